@@ -1,0 +1,100 @@
+"""Days of the calendar in Paris, and dates of which only a part is known."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic_core import CoreSchema, core_schema
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day (`2012-06-25`), a month (`2012-06`), a year (`2012`) or `unknown`.
+
+    It begins on its first day, and is always shown with no more precision than it has.
+    Days that do not exist are refused.
+    """
+
+    root: str
+
+    def __post_init__(self) -> None:
+        if self.root == "unknown":
+            return
+        form = _FORM.fullmatch(self.root)
+        if not form:
+            msg = f"« {self.root[:40]} » n'est pas une date : écrire AAAA, AAAA-MM ou AAAA-MM-JJ."
+            raise ValueError(msg)
+        year, month, day = (int(part or 1) for part in form.groups())
+        try:
+            date(year, month, day)
+        except ValueError:
+            msg = f"« {self.root} » n'existe pas dans le calendrier."
+            raise ValueError(msg) from None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: Any) -> CoreSchema:
+        text = core_schema.no_info_after_validator_function(_parsed, core_schema.str_schema())
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), text]),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def on(cls, day: date) -> "PartialDate":
+        """The date of which everything is known."""
+        return cls(day.isoformat())
+
+    @property
+    def is_known(self) -> bool:
+        return self.root != "unknown"
+
+    @property
+    def precision(self) -> str:
+        """One of `day`, `month`, `year`, `unknown`."""
+        return {10: "day", 7: "month", 4: "year"}.get(len(self.root), "unknown")
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which it begins; `None` when unknown."""
+        if not self.is_known:
+            return None
+        return date.fromisoformat(f"{self.root}-01-01"[:10])
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it may mean; `None` when unknown."""
+        if not self.is_known:
+            return None
+        match self.precision:
+            case "day":
+                return date.fromisoformat(self.root)
+            case "month":
+                year, month = int(self.root[:4]), int(self.root[5:])
+                return date(year, month, calendar.monthrange(year, month)[1])
+            case _:
+                return date(int(self.root), 12, 31)
+
+    def __str__(self) -> str:
+        return self.root
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> PartialDate:
+    return PartialDate(text)  # the same few dates come back at every replay
+
+
+UNKNOWN = PartialDate("unknown")
+
+
+def paris_day(instant: datetime) -> date:
+    """The day it is in Paris at an instant."""
+    return instant.astimezone(PARIS).date()

@@ -1,0 +1,453 @@
+"""The few lines everything stands on: values, events, aggregates that decide, then record."""
+
+import re
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from inspect import signature
+from typing import Annotated, Any, ClassVar, Concatenate, Generic, NewType, ParamSpec, Self, TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic_core import from_json
+from typing_extensions import NotRequired, TypedDict
+
+from domain.dates import UNKNOWN, PartialDate, paris_day
+from domain.errors import Unavailable
+
+AccountId = NewType("AccountId", UUID)
+MandateId = NewType("MandateId", UUID)
+
+_TOPIC = re.compile(r"[a-z_]+\.[a-z_]+\.v[1-9][0-9]*")
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class Frozen(BaseModel):
+    """A value: compared by what it holds, never changed, refusing what it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        serialize_by_alias=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+class Role(StrEnum):
+    """Who acts, as journeys name them. A role is held in a relation (a pole, a region, a call)."""
+
+    PUBLIC = "public"
+    POLE_REPRESENTATIVE = "pole_representative"
+    MEMBER_ORGANISATION = "member_organisation"
+    COORDINATOR = "coordinator"
+    REGIONAL_COORDINATOR = "regional_coordinator"
+    REGISTRAR = "registrar"
+    NETWORK = "network"
+    SECRETARY = "secretary"
+    INSTRUCTOR = "instructor"
+    COMMITTEE_MEMBER = "committee_member"
+    FUNDER = "funder"
+    PAYER = "payer"
+    EVALUATOR = "evaluator"
+    AUDITOR = "auditor"
+    MODERATOR = "moderator"
+    DPO = "dpo"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Confidence(StrEnum):
+    """How sure the source is of what it says."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    INFERRED = "inferred"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Kind(StrEnum):
+    """What an event does to the fact it is about."""
+
+    ASSERT = "assert"
+    CORRECT = "correct"
+    RETRACT = "retract"
+
+
+class Personal(Frozen):
+    """A value about a person. It travels in commands only: `Work` seals it before an event exists.
+
+    Its text is never printed, compared in a message or written to a log.
+    """
+
+    text: Prose = Field(repr=False)
+
+    def __str__(self) -> str:
+        return "…"
+
+
+class Sealed(Frozen):
+    """What an event keeps of a personal value: the SHA-256 of its ciphertext, in base64url."""
+
+    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class Provenance(Frozen):
+    """What everything recorded by one command shares: who acts, for whom, and on which ground."""
+
+    actor: AccountId
+    role: Role
+    on_behalf_of: MandateId | None = None
+    ground: Line | None = None
+    source: Prose | None = None
+    confidence: Confidence | None = None
+    reason: Prose | None = None
+    correlation_id: UUID
+    causation_id: UUID | None = None
+
+
+class Meta(Provenance):
+    """The context of one event: its provenance, and its own random identity."""
+
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command records with: its provenance, its instant, when its facts took effect."""
+
+    provenance: Provenance
+    now: datetime
+    occurred_on: PartialDate = UNKNOWN
+    valid_to: date | None = None
+    kind: Kind = Kind.ASSERT
+    corrects: UUID | None = None
+
+
+class ContextMissing(LookupError):
+    """An event was about to be recorded without anybody answering for it."""
+
+
+_context: ContextVar[Context] = ContextVar("context")
+
+
+@contextmanager
+def acting(context: Context) -> Iterator[None]:
+    """Record, inside this block, in the name of somebody."""
+    token = _context.set(context)
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+def _salt() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+
+
+class Event(Frozen):
+    """Something that happened, told once and for ever.
+
+    `TOPIC` is what is stored, never the Python path. Fields are added with a default, never
+    renamed; a new meaning is a `v2`, whose `UPCASTS` turns the stored members of older topics
+    into its own. `salt` (128 random bits) keeps the published hash of the state from being
+    guessed. `valid_from` is a day, `valid_to` the day from which it no longer holds; an unknown
+    date is in force from its recording.
+    """
+
+    TOPIC: ClassVar[str]
+    UPCASTS: ClassVar[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+    meta: Meta
+    occurred_on: PartialDate
+    valid_from: date | None
+    valid_to: date | None = None
+    kind: Kind = Kind.ASSERT
+    corrects: UUID | None = None
+    salt: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for name, field in cls.model_fields.items():
+            if "Personal" in str(field.annotation):
+                place = f"{cls.__qualname__}.{name}"
+                msg = f"{place}: a personal value never enters an event; keep Sealed"
+                raise TypeError(msg)
+        own = (cls.__dict__["TOPIC"],) if "TOPIC" in cls.__dict__ else ()
+        for topic in (*own, *cls.__dict__.get("UPCASTS", ())):
+            if not _TOPIC.fullmatch(topic):
+                msg = f"{topic!r} is not a topic: write concept.past_participle.v1"
+                raise TypeError(msg)
+            if EVENTS.setdefault(topic, cls) is not cls:
+                msg = (
+                    f"{topic} names two events: {EVENTS[topic].__qualname__} and {cls.__qualname__}"
+                )
+                raise TypeError(msg)
+
+
+EVENTS: dict[str, type[Event]] = {}
+"""Every stored topic and the class that reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event on its way to the store, with the place it takes in its stream."""
+
+    originator_id: UUID
+    originator_version: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as the store gives it back. Positions count from 1; time never runs back."""
+
+    position: int
+    recorded_at: datetime
+    stream: UUID
+    version: int
+    event: Event
+
+    @property
+    def in_force_from(self) -> date:
+        """The day its fact begins to hold: an unknown date holds from its recording."""
+        return self.event.valid_from or paris_day(self.recorded_at)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant_of(microseconds: int) -> datetime:
+    """An instant as the journal keeps it: microseconds since 1970, UTC."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+class UnknownTopic(Unavailable):
+    """The store holds an event that this version of the product does not know."""
+
+    code = "store.unknown_topic"
+    fr = (
+        "Le registre contient un événement « {topic} » que cette version de Jalon ne connaît pas : "
+        "installez la version qui l'a écrit, ou une plus récente."
+    )
+    en = (
+        "The store holds an event “{topic}” that this version of Jalon does not know: "
+        "install the version that wrote it, or a newer one."
+    )
+
+
+def event_class(topic: str) -> type[Event]:
+    """The class that reads a stored topic."""
+    try:
+        return EVENTS[topic]
+    except KeyError:
+        raise UnknownTopic(topic=topic) from None
+
+
+_Read = Callable[[str, bytes], tuple[date | None, date | None, dict[str, Any]]]
+_Fold = tuple[_Read, Callable[..., None]]
+P = ParamSpec("P")
+A = TypeVar("A", bound="Aggregate")
+V = TypeVar("V")
+
+
+class _Remembers:
+    """A method that remembers an event. Called, it records; at each replay its body runs again."""
+
+    def __init__(self, event: type[Event], function: Callable[..., None]) -> None:
+        self.event = event
+        self.function = function
+        self.names = tuple(signature(function).parameters)[1:]
+
+    def apply(self, aggregate: "Aggregate", event: Event) -> None:
+        fields = vars(event)
+        self.function(aggregate, **{name: fields[name] for name in self.names})
+
+    def reader(self, cls: type[Event]) -> "_Read":
+        """Read of a stored state its days and the members that are remembered, and no others.
+
+        They were validated when they were recorded; here they are only given their types, so
+        that a rule tightened since cannot make old history unreadable.
+        """
+        wanted = {*self.names, "valid_from", "valid_to"}
+        fields = {name: cls.model_fields[name] for name in wanted}
+        members = {
+            field.alias or name: field.annotation
+            if field.is_required()
+            else NotRequired[field.annotation]
+            for name, field in fields.items()
+        }
+        adapter = TypeAdapter(TypedDict(cls.__name__, members))  # type: ignore[operator]
+        renamed = {field.alias: name for name, field in fields.items() if field.alias}
+        defaults = {
+            name: field.get_default(call_default_factory=True)
+            for name, field in fields.items()
+            if not field.is_required()
+        }
+
+        names = self.names
+
+        def read(topic: str, state: bytes) -> tuple[date | None, date | None, dict[str, Any]]:
+            upcast = cls.UPCASTS.get(topic)
+            if upcast is None:
+                found: Any = adapter.validator.validate_json(state)
+            else:
+                found = adapter.validate_python(upcast(from_json(state)))
+            for alias, name in renamed.items():
+                found[name] = found.pop(alias)
+            found = {**defaults, **found}
+            return found["valid_from"], found["valid_to"], {name: found[name] for name in names}
+
+        return read
+
+    def __get__(self, aggregate: "Aggregate | None", owner: type) -> Any:
+        if aggregate is None:
+            return self
+        return lambda **fields: aggregate._record(self.event, fields)
+
+
+def event(
+    cls: type[Event],
+) -> Callable[[Callable[Concatenate[A, P], None]], Callable[Concatenate[A, P], None]]:
+    """Bind an event to the method that remembers it.
+
+    The method decides nothing and never refuses: it runs again at every replay, so a question
+    asked there would make yesterday's history unreadable the day a rule changes. Its parameters
+    are fields of the event. An aggregate may narrow the event of its base by nesting a class of
+    the same name.
+    """
+
+    def bind(function: Callable[Concatenate[A, P], None]) -> Callable[Concatenate[A, P], None]:
+        return _Remembers(cls, function)  # type: ignore[return-value]  # a descriptor stands in
+
+    return bind
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[V]):
+    """A value and the days on which it holds, `until` excluded."""
+
+    since: date
+    until: date | None
+    value: V
+
+
+def in_force(facts: Sequence[Dated[V]], day: date) -> V | None:
+    """Of the facts about one thing, in the order of recording: the last whose days cover a day."""
+    for fact in reversed(facts):
+        if fact.since <= day and (fact.until is None or day < fact.until):
+            return fact.value
+    return None
+
+
+class Aggregate:
+    """Something with an identity whose state is the fold of its events."""
+
+    _remembers: ClassVar[dict[type[Event], _Remembers]] = {}
+    _folds: ClassVar[dict[str, _Fold]] = {}
+
+    def __init__(self, id_: UUID) -> None:
+        self.id = id_
+        self.version = 0
+        self.since = date.min
+        """The day from which the fact being remembered holds."""
+        self.until: date | None = None
+        """The day from which it no longer holds."""
+        self._pending: list[Envelope] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        found = dict(cls._remembers)
+        for base in reversed(cls.__mro__):
+            for method in vars(base).values():
+                if isinstance(method, _Remembers):
+                    found[method.event] = method
+                    found[getattr(cls, method.event.__name__, method.event)] = method
+        cls._remembers = found
+        cls._folds = {}
+
+    @classmethod
+    def new(cls) -> Self:
+        """An aggregate with a fresh random identity and no history."""
+        return cls(uuid4())
+
+    @classmethod
+    def replay(cls, stream: UUID, history: Iterable[Recorded]) -> Self | None:
+        """Fold a stream, oldest event first; `None` when it is empty."""
+        aggregate = cls(stream)
+        remembers = cls._remembers
+        for recorded in history:
+            aggregate.version = recorded.version
+            aggregate.since = recorded.in_force_from
+            aggregate.until = recorded.event.valid_to
+            remembers[type(recorded.event)].apply(aggregate, recorded.event)
+        return aggregate if aggregate.version else None
+
+    @classmethod
+    def fold(cls, stream: UUID, rows: Iterable[tuple[int, int, str, bytes]]) -> Self | None:
+        """Fold a stream as it is stored, without making its events: what `replay` gives, sooner.
+
+        Args:
+            rows: version, instant (µs since 1970), topic and state, oldest first.
+        """
+        aggregate = cls(stream)
+        for version, recorded_at, topic, state in rows:
+            read, function = cls._folds.get(topic) or cls._learn(topic)
+            since, until, fields = read(topic, state)
+            aggregate.version = version
+            aggregate.since = since or paris_day(instant_of(recorded_at))
+            aggregate.until = until
+            function(aggregate, **fields)
+        return aggregate if aggregate.version else None
+
+    @classmethod
+    def _learn(cls, topic: str) -> _Fold:
+        happened = event_class(topic)
+        remembers = cls._remembers[happened]
+        cls._folds[topic] = fold = remembers.reader(happened), remembers.function
+        return fold
+
+    @property
+    def pending(self) -> list[Event]:
+        """What was recorded and is not yet saved."""
+        return [envelope.event for envelope in self._pending]
+
+    def dated(self, value: V) -> Dated[V]:
+        """A value with the days on which the fact being remembered holds."""
+        return Dated(self.since, self.until, value)
+
+    def collect_events(self) -> list[Envelope]:
+        """Hand over what is pending, once."""
+        pending, self._pending = self._pending, []
+        return pending
+
+    def _record(self, cls: type[Event], given: dict[str, Any]) -> None:
+        try:
+            context = _context.get()
+        except LookupError:
+            msg = f"{cls.__name__} needs a context: who acts, in which role, on which ground"
+            raise ContextMissing(msg) from None
+        cls = getattr(type(self), cls.__name__, cls)
+        fields: dict[str, Any] = {
+            "occurred_on": context.occurred_on,
+            "valid_to": context.valid_to,
+            "kind": context.kind,
+            "corrects": context.corrects,
+            **given,
+        }
+        fields.setdefault("valid_from", fields["occurred_on"].first_day)
+        meta = Meta(event_id=uuid4(), **dict(context.provenance))
+        happened = cls(meta=meta, salt=_salt(), **fields)
+        self.version += 1
+        self.since = happened.valid_from or paris_day(context.now)
+        self.until = happened.valid_to
+        self._remembers[cls].apply(self, happened)
+        self._pending.append(Envelope(self.id, self.version, happened))
