@@ -1,0 +1,511 @@
+"""The pole: its members, carrier, territory and evidence, and its journey from emergence on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, NewType
+from uuid import UUID, uuid4
+
+from pydantic import StringConstraints
+
+from domain import workflow
+from domain.dates import PartialDate
+from domain.errors import Refused
+from domain.identifiers import Siren, Siret
+from domain.journey import (
+    Name,
+)
+from domain.kernel import (
+    Dated,
+    Event,
+    Frozen,
+    Line,
+    Prose,
+    Sealed,
+    event,
+    in_force,
+)
+from domain.recognition import ARTICLE_9, Recognition
+from domain.workflow import (
+    Case,
+    Read,
+)
+
+PoleId = NewType("PoleId", UUID)
+MemberId = NewType("MemberId", UUID)
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+
+
+class MemberKind(StrEnum):
+    """What article 9 I and the decree of 2015 (article 3, 2°) tell apart."""
+
+    ESS_ENTERPRISE = "ess_enterprise"
+    OTHER_ENTERPRISE = "other_enterprise"
+    ENTERPRISE_GROUP = "enterprise_group"
+    LOCAL_AUTHORITY = "local_authority"
+    RESEARCH = "research"
+    HIGHER_EDUCATION = "higher_education"
+    TRAINING = "training"
+    CITIZEN = "citizen"
+    OTHER = "other"
+
+
+class Territory(Frozen):
+    """Where a pole acts, in words, and the region by its INSEE code with the year of the code."""
+
+    words: Line | None = None
+    department: Line | None = None
+    region: Line | None = None
+    year: int | None = None
+
+
+class EndReason(StrEnum):
+    """Why a pole is no longer followed (product rule)."""
+
+    DISSOLVED = "dissolved"
+    MERGED_INTO = "merged_into"
+    SPLIT_INTO = "split_into"
+    WITHDREW_CLAIM = "withdrew_claim"
+    NEVER_EXISTED = "never_existed"
+
+
+# --- facts, as the clauses of journeys name them -----------------------------------------------
+
+
+class MemberFacts(Frozen):
+    """Members on a day; unknown as long as no member was ever recorded."""
+
+    total: int | None
+    ess_enterprises: int | None
+    other_enterprises: int | None
+    public_bodies: int | None
+    art9_partners: int | None
+
+
+class TerritoryFacts(Frozen):
+    delimited: bool | None
+
+
+class EvidenceFacts(Frozen):
+    kinds: tuple[str, ...] | None
+
+
+class RecognitionFacts(Frozen):
+    article9_in_force: int
+
+
+class StageFacts(Frozen):
+    before_dormancy: str | None
+
+
+class SilenceFacts(Frozen):
+    months: int
+    contact_attempts: int
+
+
+class PoleFacts(Frozen):
+    """Everything a clause of the pole's journey may ask about."""
+
+    members: MemberFacts
+    territory: TerritoryFacts
+    evidence: EvidenceFacts
+    recognitions: RecognitionFacts
+    stage: StageFacts
+    silence: SilenceFacts
+
+
+# --- refusals ----------------------------------------------------------------------------------
+
+
+class AlreadyMember(Refused):
+    """An organisation joins once."""
+
+    code = "pole.already_member"
+    fr = "« {name} » est déjà membre du pôle."
+    en = "“{name}” is already a member of the pole."
+
+
+class NotAMember(Refused):
+    """Only a member leaves."""
+
+    code = "pole.not_a_member"
+    fr = "Ce membre ne fait pas partie du pôle à cette date."
+    en = "This member does not belong to the pole on that day."
+
+
+class PersonUnnamed(Refused):
+    """A citizen's name is personal, an organisation's is not."""
+
+    code = "pole.member_name"
+    fr = "{reason}"
+    en = "{reason}"
+
+
+class PoleEnded(Refused):
+    """A pole that has ended is no longer changed; a successor refers to it."""
+
+    code = "pole.ended"
+    fr = "Ce pôle a cessé le {day} : son dossier ne change plus (un successeur s'y réfère)."
+    en = "This pole ended on {day}: its record no longer changes (a successor refers to it)."
+
+
+# --- the aggregate -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    kind: MemberKind
+    name: str
+    since: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+PUBLIC = frozenset({MemberKind.LOCAL_AUTHORITY})
+ART9_PARTNERS = frozenset(
+    {
+        MemberKind.LOCAL_AUTHORITY,
+        MemberKind.RESEARCH,
+        MemberKind.HIGHER_EDUCATION,
+        MemberKind.TRAINING,
+        MemberKind.CITIZEN,
+        MemberKind.OTHER,
+    }
+)
+
+
+class Pole(Case):
+    """A grouping on a territory (law of 31 July 2014, article 9 I) and what is known of it."""
+
+    class Registered(Event):
+        """The pole entered the register, pinned to the version of the journey in force then."""
+
+        TOPIC = "pole.registered.v1"
+        code: Code
+        name: Line
+        journey: str
+        stage: Name
+        remark: Prose | None = None
+
+    class Renamed(Event):
+        """Its name changed."""
+
+        TOPIC = "pole.renamed.v1"
+        name: Line
+
+    class Located(Event):
+        """Its territory was described."""
+
+        TOPIC = "pole.located.v1"
+        territory: Territory
+
+    class ActivityDescribed(Event):
+        """What it does, in words."""
+
+        TOPIC = "pole.activity_described.v1"
+        words: Prose
+
+    class MemberJoined(Event):
+        """An organisation joined, or a citizen, whose name is sealed."""
+
+        TOPIC = "pole.member_joined.v1"
+        member: MemberId
+        kind_of: MemberKind
+        name: Line | None = None
+        person: Sealed | None = None
+        siren: Siren | None = None
+
+    class MemberLeft(Event):
+        """A member left."""
+
+        TOPIC = "pole.member_left.v1"
+        member: MemberId
+
+    class CarrierDesignated(Event):
+        """A legal person signs for the pole from now on."""
+
+        TOPIC = "pole.carrier_designated.v1"
+        name: Line
+        siret: Siret | None = None
+
+    class EvidenceFiled(Event):
+        """A piece of evidence was put on file."""
+
+        TOPIC = "pole.evidence_filed.v1"
+        evidence: Name
+        title: Line
+
+    class ContactAttempted(Event):
+        """Somebody tried to reach the pole."""
+
+        TOPIC = "pole.contact_attempted.v1"
+        channel: Line
+        outcome: Line
+
+    class RecognitionAttached(Event):
+        """A recognition concerns this pole."""
+
+        TOPIC = "pole.recognition_attached.v1"
+        recognition: UUID
+        code: Name
+
+    class CharterSignatureAttached(Event):
+        """A signature of the charter concerns this pole."""
+
+        TOPIC = "pole.charter_signature_attached.v1"
+        signature: UUID
+
+    class Moved(workflow.Moved):
+        """A step of its journey was taken."""
+
+        TOPIC = "pole.moved.v1"
+
+    class Migrated(workflow.Migrated):
+        """It follows another version of the journey."""
+
+        TOPIC = "pole.migrated.v1"
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.code = ""
+        self.names: list[Dated[str]] = []
+        self.remark: str | None = None
+        self.territories: list[Dated[Territory]] = []
+        self.activities: list[Dated[str]] = []
+        self.members: dict[MemberId, Membership] = {}
+        self.carriers: list[Dated[tuple[str, str | None]]] = []
+        self.evidence: list[tuple[date, str, str]] = []
+        self.contacts: list[date] = []
+        self.recognitions: dict[UUID, str] = {}
+        self.signatures: list[UUID] = []
+        self.last_fact = date.min
+
+    # Decisions.
+
+    @classmethod
+    def register(
+        cls,
+        *,
+        code: str,
+        name: str,
+        journey: str,
+        stage: str,
+        occurred_on: PartialDate,
+        remark: str | None = None,
+    ) -> "Pole":
+        """Enter a pole in the register. Nothing is thereby granted to it."""
+        pole = cls.new()
+        pole._registered(
+            code=code,
+            name=name,
+            journey=journey,
+            stage=stage,
+            occurred_on=occurred_on,
+            remark=remark,
+        )
+        return pole
+
+    def _living(self) -> None:
+        for stay in self.states:
+            if stay.value == "ended":
+                raise PoleEnded(day=stay.since)
+
+    def rename(self, name: str) -> None:
+        self._living()
+        self._renamed(name=name)
+
+    def locate(self, territory: Territory) -> None:
+        self._living()
+        self._located(territory=territory)
+
+    def describe_activity(self, words: str) -> None:
+        self._living()
+        self._activity_described(words=words)
+
+    def add_member(
+        self,
+        *,
+        kind_of: MemberKind,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None = None,
+    ) -> MemberId:
+        """Take in an organisation under its name, or a citizen under a sealed one."""
+        self._living()
+        if kind_of is MemberKind.CITIZEN and (name or not person):
+            raise PersonUnnamed(
+                reason="Le nom d'un citoyen se donne dans « person » : il est scellé."
+            )
+        if kind_of is not MemberKind.CITIZEN and (person or not name):
+            raise PersonUnnamed(reason="Une organisation se donne par son nom, dans « name ».")
+        if any(m.name == name and name and m.until is None for m in self.members.values()):
+            raise AlreadyMember(name=name)
+        member = MemberId(uuid4())
+        self._member_joined(member=member, kind_of=kind_of, name=name, person=person, siren=siren)
+        return member
+
+    def end_membership(self, member: MemberId, *, occurred_on: PartialDate) -> None:
+        self._living()
+        membership = self.members.get(member)
+        day = occurred_on.first_day
+        if membership is None or membership.until or (day and day < membership.since):
+            raise NotAMember
+        self._member_left(member=member, occurred_on=occurred_on)
+
+    def designate_carrier(self, *, name: str, siret: str | None) -> None:
+        self._living()
+        self._carrier_designated(name=name, siret=siret)
+
+    def file_evidence(self, *, evidence: str, title: str) -> None:
+        self._living()
+        self._evidence_filed(evidence=evidence, title=title)
+
+    def attempt_contact(self, *, channel: str, outcome: str) -> None:
+        self._living()
+        self._contact_attempted(channel=channel, outcome=outcome)
+
+    def attach_recognition(self, recognition: UUID, *, code: str) -> None:
+        self._living()
+        self._recognition_attached(recognition=recognition, code=code)
+
+    def attach_signature(self, signature: UUID) -> None:
+        self._living()
+        self._charter_signature_attached(signature=signature)
+
+    # What is known on a day.
+
+    def name_on(self, day: date) -> str:
+        return in_force(self.names, day) or self.names[0].value
+
+    def territory_on(self, day: date) -> Territory:
+        return in_force(self.territories, day) or Territory()
+
+    def activity_on(self, day: date) -> str | None:
+        return in_force(self.activities, day)
+
+    def carrier_on(self, day: date) -> tuple[str, str | None] | None:
+        return in_force(self.carriers, day)
+
+    def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
+        return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
+
+    def facts_on(self, day: date, read: Read) -> PoleFacts:
+        """What the clauses may ask, as it was on a day; what was never recorded is unknown."""
+        recognitions: list[Recognition] = [read(Recognition, id_) for id_ in self.recognitions]
+        kinds = [m.kind for _, m in self.members_on(day)] if self.members else None
+
+        def count(among: Iterable[MemberKind]) -> int | None:
+            among = set(among)
+            return None if kinds is None else sum(kind in among for kind in kinds)
+
+        filed = tuple(kind for since, kind, _ in self.evidence if since <= day)
+        stays = sorted((s.since, s.order, s.value) for s in self.states if s.since <= day)
+        awake = [value for *_, value in stays if value != "dormant"]
+        quiet_since = min(self.last_fact, day)
+        return PoleFacts(
+            members=MemberFacts(
+                total=None if kinds is None else len(kinds),
+                ess_enterprises=count({MemberKind.ESS_ENTERPRISE}),
+                other_enterprises=count({MemberKind.OTHER_ENTERPRISE, MemberKind.ENTERPRISE_GROUP}),
+                public_bodies=count(PUBLIC),
+                art9_partners=count(ART9_PARTNERS),
+            ),
+            territory=TerritoryFacts(
+                delimited=True if self.territory_on(day) != Territory() else None
+            ),
+            evidence=EvidenceFacts(kinds=filed or None),
+            recognitions=RecognitionFacts(
+                article9_in_force=sum(
+                    r.kind_of in ARTICLE_9 and r.in_force_on(day) for r in recognitions
+                )
+            ),
+            stage=StageFacts(before_dormancy=awake[-1] if awake else None),
+            silence=SilenceFacts(
+                months=(day.year - quiet_since.year) * 12
+                + day.month
+                - quiet_since.month
+                - (day.day < quiet_since.day),
+                contact_attempts=sum(quiet_since <= c <= day for c in self.contacts),
+            ),
+        )
+
+    # What is remembered.
+
+    def _heard(self) -> None:
+        self.last_fact = max(self.last_fact, self.since)
+
+    @event(Registered)
+    def _registered(
+        self,
+        *,
+        code: str,
+        name: str,
+        journey: str,
+        stage: str,
+        occurred_on: PartialDate,
+        remark: str | None,
+    ) -> None:
+        self.code = code
+        self.remark = remark
+        self.names.append(self.dated(name))
+        self.begin(journey=journey, state=stage, occurred_on=occurred_on)
+        self._heard()
+
+    @event(Renamed)
+    def _renamed(self, *, name: str) -> None:
+        self.names.append(self.dated(name))
+        self._heard()
+
+    @event(Located)
+    def _located(self, *, territory: Territory) -> None:
+        self.territories.append(self.dated(territory))
+
+    @event(ActivityDescribed)
+    def _activity_described(self, *, words: str) -> None:
+        self.activities.append(self.dated(words))
+
+    @event(MemberJoined)
+    def _member_joined(
+        self,
+        *,
+        member: MemberId,
+        kind_of: MemberKind,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None,
+    ) -> None:
+        self.members[member] = Membership(kind_of, name or "", self.since, self.until)
+        self._heard()
+
+    @event(MemberLeft)
+    def _member_left(self, *, member: MemberId, occurred_on: PartialDate) -> None:
+        was = self.members[member]
+        self.members[member] = Membership(was.kind, was.name, was.since, self.since)
+        self._heard()
+
+    @event(CarrierDesignated)
+    def _carrier_designated(self, *, name: str, siret: str | None) -> None:
+        self.carriers.append(self.dated((name, siret)))
+        self._heard()
+
+    @event(EvidenceFiled)
+    def _evidence_filed(self, *, evidence: str, title: str) -> None:
+        self.evidence.append((self.since, evidence, title))
+        self._heard()
+
+    @event(ContactAttempted)
+    def _contact_attempted(self, *, channel: str, outcome: str) -> None:
+        self.contacts.append(self.since)
+
+    @event(RecognitionAttached)
+    def _recognition_attached(self, *, recognition: UUID, code: str) -> None:
+        self.recognitions[recognition] = code
+        self._heard()
+
+    @event(CharterSignatureAttached)
+    def _charter_signature_attached(self, *, signature: UUID) -> None:
+        self.signatures.append(signature)
+        self._heard()
