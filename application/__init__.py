@@ -1,0 +1,1 @@
+"""What one can ask: commands that change, questions that read."""

@@ -1,0 +1,521 @@
+"""What is done with a pole, and what is asked about it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work, World
+from application.wording import tell
+from domain.charter import CharterSignature
+from domain.dates import PartialDate, paris_day
+from domain.errors import JalonError, NotFound
+from domain.identifiers import Siren, Siret
+from domain.journey import (
+    CompiledJourney,
+    JourneyRef,
+    Name,
+    Stored,
+    Text,
+    fact_values,
+    instant,
+)
+from domain.kernel import Aggregate, Frozen, Line, Personal, Prose, Recorded, Role
+from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
+from domain.recognition import Recognition, RecognitionKind
+from domain.register import REGISTER, Register
+from domain.workflow import (
+    Verdict,
+    why,
+)
+
+PERSON = "membership"
+"""The purpose for which the name of a citizen who is a member is kept."""
+
+
+# --- commands ----------------------------------------------------------------------------------
+
+
+def enter_register(
+    work: Work, *, name: str, journey: str, occurred_on: PartialDate, remark: str | None
+) -> Pole:
+    """A new pole at the first stage of a journey, under a code of its own."""
+    register = work.find(Register, REGISTER) or Register(REGISTER)
+    code = register.free_code(name)
+    pole = Pole.register(
+        code=code,
+        name=name,
+        journey=journey,
+        stage=work.compiled(journey).journey.initial,
+        occurred_on=occurred_on,
+        remark=remark,
+    )
+    register.enter(PoleId(pole.id), code=code, name=name)
+    work.save(register, pole)
+    return pole
+
+
+class RegisterPole(Command, name="pole.register"):
+    """Enter a pole in the register, under the journey in force on its day."""
+
+    name: Line = Field(description="Nom du pôle.")
+    remark: Prose | None = Field(None, description="Remarque.")
+    journey: JourneyRef | None = Field(None, description="Version du parcours, si elle est connue.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        journey = self.journey or work.rulebook().in_force("pole", work.day)
+        pole = enter_register(
+            work,
+            name=self.name,
+            journey=journey,
+            occurred_on=work.occurred_on,
+            remark=self.remark,
+        )
+        return pole.id
+
+
+class PoleCommand(Command):
+    """Something done with one pole."""
+
+    pole: PoleId = Field(description="Le pôle.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        answer = self.act(work, pole)
+        work.save(pole)
+        return answer or pole.id
+
+    def act(self, work: Work, pole: Pole) -> UUID | None:
+        raise NotImplementedError
+
+
+class RenamePole(PoleCommand, name="pole.rename"):
+    """Give a pole another name, from a day on."""
+
+    name: Line = Field(description="Nouveau nom.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.rename(self.name)
+
+
+class LocatePole(PoleCommand, name="pole.locate"):
+    """Describe the territory of a pole."""
+
+    territory: Territory = Field(description="Le territoire.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.locate(self.territory)
+
+
+class DescribeActivity(PoleCommand, name="pole.describe_activity"):
+    """Say what a pole does."""
+
+    words: Prose = Field(description="L'activité, en quelques mots.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.describe_activity(self.words)
+
+
+class AddMember(PoleCommand, name="pole.add_member"):
+    """Record that an organisation, or a citizen, joined a pole."""
+
+    kind_of: MemberKind = Field(description="Nature du membre.")
+    name: Line | None = Field(None, description="Nom de l'organisation.")
+    person: Personal | None = Field(None, description="Nom du citoyen (scellé).")
+    siren: Siren | None = Field(None, description="SIREN de l'organisation.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> UUID:
+        sealed = None
+        if self.person:
+            sealed = work.seal(
+                self.person,
+                event=Pole.MemberJoined,
+                field="person",
+                purpose=PERSON,
+                subject=uuid4(),
+            )
+        return pole.add_member(
+            kind_of=self.kind_of, name=self.name, person=sealed, siren=self.siren
+        )
+
+
+class EndMembership(PoleCommand, name="pole.end_membership"):
+    """Record that a member left a pole."""
+
+    member: MemberId = Field(description="Identifiant du membre.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.end_membership(self.member, occurred_on=work.occurred_on)
+
+
+class DesignateCarrier(PoleCommand, name="pole.designate_carrier"):
+    """Record which legal person carries a pole."""
+
+    name: Line = Field(description="Nom de la structure porteuse.")
+    siret: Siret | None = Field(None, description="SIRET de l'établissement.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.designate_carrier(name=self.name, siret=self.siret)
+
+
+class FileEvidence(PoleCommand, name="pole.file_evidence"):
+    """Put a piece of evidence on file."""
+
+    evidence: Name = Field(description="Nature de la pièce : strategy, charter_form…")
+    title: Line = Field(description="Intitulé de la pièce.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.file_evidence(evidence=self.evidence, title=self.title)
+
+
+class NoteContact(PoleCommand, name="pole.note_contact"):
+    """Record an attempt to reach a pole."""
+
+    channel: Line = Field(description="Par quel moyen.")
+    outcome: Line = Field(description="Avec quel résultat.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.attempt_contact(channel=self.channel, outcome=self.outcome)
+
+
+class MovePole(PoleCommand, name="pole.move"):
+    """Take a step of the pole's journey."""
+
+    transition: Name = Field(description="Le passage à franchir.")
+    input: dict[str, Any] = Field(default={}, description="Ce que le passage demande.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        work.take(pole, self.transition, **self.input)
+
+
+class RecordPastStep(PoleCommand, name="pole.record_past_step"):
+    """Record a sourced historical step, judged by the rules of its day."""
+
+    transition: Name = Field(description="Le passage franchi.")
+    source: Prose = Field(description="Document ou adresse qui l'atteste.")
+    journey: JourneyRef | None = Field(None, description="Version du parcours, si elle est connue.")
+    input: dict[str, Any] = Field(default={}, description="Ce qui est connu du passage.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        work.take_past(pole, self.transition, journey=self.journey, **self.input)
+
+
+class MigratePole(PoleCommand, name="pole.migrate"):
+    """Bring a pole to another version of the journey, on the record."""
+
+    to: JourneyRef = Field(description="La version à suivre.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.migrate(work.compiled(self.to).journey, occurred_on=work.occurred_on)
+
+
+# --- questions ---------------------------------------------------------------------------------
+
+
+class Moment(Frozen):
+    """The two dates of a question: what was known at a size of the journal, in force on a day."""
+
+    known: int
+    in_force: date
+    known_on: date | None = None
+    is_today: bool = True
+
+    @property
+    def known_words(self) -> str:
+        return self.known_on.isoformat() if self.known_on else "aujourd'hui"
+
+
+class PoleLine(Frozen):
+    """A pole as lists show it."""
+
+    id: UUID
+    code: str
+    name: str
+    stage: str
+    stage_title: str
+    occurred_on: str
+    journey: str
+    territory: str | None = None
+    department: str | None = None
+    region: str | None = None
+    activity: str | None = None
+    confidence: str | None = None
+
+
+class MemberLine(Frozen):
+    id: UUID
+    kind_of: MemberKind
+    name: str
+    since: date
+
+
+class RecognitionLine(Frozen):
+    """A recognition as the pole's sheet shows it."""
+
+    id: UUID
+    code: str
+    kind_of: RecognitionKind
+    issuer: str
+    occurred_on: str
+    until: date | None
+    ground: str | None
+    source: str | None
+    confidence: str | None
+
+
+class PoleSheet(Frozen):
+    """Everything shown of one pole at a moment."""
+
+    id: UUID
+    code: str
+    name: str
+    stage: str
+    stage_title: str
+    occurred_on: str
+    journey: str
+    journey_source: tuple[str, ...]
+    territory: Territory
+    activity: str | None
+    remark: str | None
+    carrier: str | None
+    carrier_siret: str | None
+    members: tuple[MemberLine, ...]
+    recognitions: tuple[RecognitionLine, ...]
+    charter_signed: bool
+    version: int
+
+
+class HistoryLine(Frozen):
+    """One event in words, with what an auditor needs to find it again."""
+
+    position: int
+    event_id: UUID
+    topic: str
+    recorded_at: datetime
+    occurred_on: str
+    title: str
+    detail: str
+    role: Role
+    actor: UUID
+    ground: str | None
+    source: str | None
+    confidence: str | None
+    reason: str | None
+    not_checked: tuple[str, ...] = ()
+
+
+class ClauseLine(Frozen):
+    """A clause of a way out, with its verdict and the values seen."""
+
+    clause: str
+    verdict: Verdict
+    sentence: str
+    values: dict[str, Stored]
+    source: str
+    unblocked_by: tuple[Role, ...]
+
+
+class WayLine(Frozen):
+    """A way out of the present stage: what is met and what is still wanting."""
+
+    transition: str
+    title: str
+    to: str
+    to_title: str
+    status: str
+    by: tuple[Role, ...]
+    missing_input: tuple[str, ...]
+    clauses: tuple[ClauseLine, ...]
+
+
+class NotYet(NotFound):
+    """The pole exists in the registry, and not yet at the moment asked about."""
+
+    code = "pole.not_yet"
+    fr = "« {name} » n'était pas encore au registre à la date demandée ({moment})."
+    en = "“{name}” was not in the register yet at the date asked for ({moment})."
+
+
+class AmbiguousName(JalonError):
+    """Several poles answer to a name."""
+
+    code = "pole.ambiguous"
+    fr = "« {name} » désigne plusieurs pôles : {among}."
+    en = "“{name}” names several poles: {among}."
+
+
+def _at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
+    pole = world.load(Pole, pole_id, moment.known)
+    stage = pole and pole.state_on(moment.in_force)
+    journey = pole and pole.journey_on(moment.in_force)
+    if not pole or not stage or not journey:
+        raise NotYet(name=pole.names[0].value if pole else pole_id, moment=moment.in_force)
+    return pole, stage, journey
+
+
+def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
+    """The sheet of a pole as known then, in force on that day."""
+    pole, stage, journey = _at(world, pole_id, moment)
+    day = moment.in_force
+    definition = world.compiled(journey).journey
+    carrier = pole.carrier_on(day)
+    signatures = [world.load(CharterSignature, s, moment.known) for s in pole.signatures]
+    return PoleSheet(
+        id=pole.id,
+        code=pole.code,
+        name=pole.name_on(day),
+        stage=stage,
+        stage_title=definition.state[stage].title.fr,
+        occurred_on=stage_date(pole, day),
+        journey=journey,
+        journey_source=definition.source,
+        territory=pole.territory_on(day),
+        activity=pole.activity_on(day),
+        remark=pole.remark,
+        carrier=carrier[0] if carrier else None,
+        carrier_siret=carrier[1] if carrier else None,
+        members=tuple(
+            MemberLine(id=id_, kind_of=m.kind, name=m.name, since=m.since)
+            for id_, m in pole.members_on(day)
+        ),
+        recognitions=tuple(_recognitions(world, pole, moment)),
+        charter_signed=any(s and s.in_force_on(day) for s in signatures),
+        version=pole.version,
+    )
+
+
+def stage_date(pole: Pole, day: date) -> str:
+    """The date of the last step, no more precise than it is known."""
+    stays = [stay for stay in pole.states if stay.since <= day]
+    return str(max(stays, key=lambda s: (s.since, s.order)).occurred_on)
+
+
+def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[RecognitionLine]:
+    for recorded in _related(world, pole, moment.known):
+        event = recorded.event
+        if isinstance(event, Recognition.Issued) and recorded.in_force_from <= moment.in_force:
+            recognition = world.load(Recognition, recorded.stream, moment.known)
+            yield RecognitionLine(
+                id=recorded.stream,
+                code=event.code,
+                kind_of=event.kind_of,
+                issuer=event.issuer,
+                occurred_on=str(event.occurred_on),
+                until=recognition.end if recognition else None,
+                ground=event.meta.ground,
+                source=event.meta.source,
+                confidence=event.meta.confidence,
+            )
+
+
+def _related(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
+    for id_ in (*pole.recognitions, *pole.signatures):
+        yield from world.history(id_, known)
+
+
+def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
+    """Everything recorded of a pole, its recognitions and its signatures, by date of the facts."""
+    pole, _, _ = _at(world, pole_id, moment)
+    events = [*world.history(pole.id, moment.known), *_related(world, pole, moment.known)]
+    shown = [
+        recorded
+        for recorded in events
+        if not isinstance(recorded.event, Pole.RecognitionAttached | Pole.CharterSignatureAttached)
+        and recorded.in_force_from <= moment.in_force
+    ]
+    shown.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
+    return [_history_line(world, recorded) for recorded in shown]
+
+
+def _history_line(world: World, recorded: Recorded) -> HistoryLine:
+    event, meta = recorded.event, recorded.event.meta
+    journey = getattr(event, "journey", None)
+    definition = world.compiled(journey).journey if isinstance(journey, str) else None
+    title, detail = tell(event, definition)
+    verdicts = event.verdicts if isinstance(event, Pole.Moved) else ()
+    unchecked = {f.clause for f in verdicts if f.verdict is Verdict.NOT_CHECKED}
+    sentences: dict[str, Text] = {}
+    if definition and isinstance(event, Pole.Moved):
+        sentences = _sentences(world.compiled(definition.ref), event.transition)
+    return HistoryLine(
+        position=recorded.position,
+        event_id=meta.event_id,
+        topic=event.TOPIC,
+        recorded_at=recorded.recorded_at,
+        occurred_on=str(event.occurred_on),
+        title=title,
+        detail=detail,
+        role=meta.role,
+        actor=meta.actor,
+        ground=meta.ground,
+        source=meta.source,
+        confidence=meta.confidence,
+        reason=meta.reason,
+        not_checked=tuple(t.fr for clause, t in sentences.items() if clause in unchecked),
+    )
+
+
+def _sentences(compiled: CompiledJourney, transition: str) -> dict[str, Text]:
+    return {c.clause.id: c.clause.say for c in compiled.clauses[transition]}
+
+
+def pole_why(
+    world: World, pole_id: UUID, moment: Moment, *, role: Role | None = None
+) -> list[WayLine]:
+    """Every way out of the stage in force, with what is wanting; for a past moment too."""
+    pole, stage, ref = _at(world, pole_id, moment)
+
+    def read(cls: type[Aggregate], id_: UUID) -> Any:
+        return world.load(cls, id_, moment.known)
+
+    compiled = world.compiled(ref)
+    journey = compiled.journey
+    day = moment.in_force
+    facts = fact_values(pole.facts_on(day, read))
+    now = world.clock() if day == paris_day(world.clock()) else instant(day)
+    lines = []
+    for way in why(compiled, stage, facts, role=role, now=now):
+        transition = journey.transition[way.transition]
+        lines.append(
+            WayLine(
+                transition=way.transition,
+                title=transition.title.fr,
+                to=way.to,
+                to_title=journey.state[way.to].title.fr,
+                status=way.status,
+                by=transition.by,
+                missing_input=tuple(
+                    i.title.fr for i in transition.input if i.id in way.missing_input
+                ),
+                clauses=tuple(
+                    ClauseLine(
+                        clause=finding.clause,
+                        verdict=finding.verdict,
+                        sentence=c.clause.say.fr,
+                        values=dict(finding.values),
+                        source=c.clause.source,
+                        unblocked_by=c.clause.unblocked_by or transition.by,
+                    )
+                    for c, finding in zip(
+                        compiled.clauses[way.transition], way.findings, strict=True
+                    )
+                ),
+            )
+        )
+    return lines

@@ -1,0 +1,55 @@
+"""Record that a pole was recognised, by whom and on which ground, and that it ended."""
+
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work
+from domain.journey import (
+    Name,
+)
+from domain.kernel import Line, Prose
+from domain.pole import Pole, PoleId
+from domain.recognition import Recognition, RecognitionId, RecognitionKind
+
+
+class RecordRecognition(Command, name="recognition.record"):
+    """Record a recognition with its issuer and its ground. It is never a label."""
+
+    pole: PoleId = Field(description="Le pôle reconnu.")
+    kind_of: RecognitionKind = Field(description="Sur quoi elle repose.")
+    code: Name = Field(description="Code court : temoin_2012, ami_2023…")
+    issuer: Line = Field(description="Qui reconnaît.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        recognition = Recognition.issue(
+            pole=self.pole,
+            kind_of=self.kind_of,
+            code=self.code,
+            issuer=self.issuer,
+            occurred_on=work.occurred_on,
+            valid_to=self.valid_to,
+        )
+        pole.attach_recognition(recognition.id, code=self.code)
+        work.save(recognition, pole)
+        return recognition.id
+
+
+class EndRecognition(Command, name="recognition.end"):
+    """Record that a recognition ended, or was withdrawn."""
+
+    recognition: RecognitionId = Field(description="Identifiant de la reconnaissance.")
+    motive: Prose = Field(description="Pourquoi elle prend fin.")
+    withdrawn: bool = Field(False, description="Retirée, et non venue à terme.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        recognition = work.get(Recognition, self.recognition)
+        recognition.finish(
+            motive=self.motive, withdrawn=self.withdrawn, occurred_on=work.occurred_on
+        )
+        work.save(recognition)
+        return recognition.id

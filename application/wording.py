@@ -1,0 +1,155 @@
+"""Events and codes in words: what a person reads instead of a topic."""
+
+from collections.abc import Mapping
+
+from domain.charter import CharterSignature
+from domain.claim import Claim
+from domain.journey import (
+    Journey,
+)
+from domain.kernel import Event, Role
+from domain.pole import MemberKind, Pole
+from domain.recognition import Recognition, RecognitionKind
+
+ROLES: Mapping[str, str] = {
+    Role.PUBLIC: "public",
+    Role.POLE_REPRESENTATIVE: "représentant du pôle",
+    Role.MEMBER_ORGANISATION: "organisation membre",
+    Role.COORDINATOR: "coordination nationale",
+    Role.REGIONAL_COORDINATOR: "coordination régionale",
+    Role.REGISTRAR: "tenue du registre",
+    Role.NETWORK: "réseau fondateur",
+    Role.SECRETARY: "secrétariat du comité",
+    Role.INSTRUCTOR: "instruction",
+    Role.COMMITTEE_MEMBER: "membre du comité",
+    Role.FUNDER: "financeur",
+    Role.PAYER: "comptable du financeur",
+    Role.EVALUATOR: "évaluateur",
+    Role.AUDITOR: "auditeur",
+    Role.MODERATOR: "modération",
+    Role.DPO: "délégué à la protection des données",
+    Role.ADMINISTRATOR: "administration technique",
+    Role.SYSTEM: "système",
+}
+
+MEMBERS: Mapping[str, str] = {
+    MemberKind.ESS_ENTERPRISE: "entreprise de l'ESS",
+    MemberKind.OTHER_ENTERPRISE: "entreprise hors ESS",
+    MemberKind.ENTERPRISE_GROUP: "groupement d'entreprises",
+    MemberKind.LOCAL_AUTHORITY: "collectivité territoriale",
+    MemberKind.RESEARCH: "centre de recherche",
+    MemberKind.HIGHER_EDUCATION: "enseignement supérieur",
+    MemberKind.TRAINING: "organisme de formation",
+    MemberKind.CITIZEN: "citoyenne ou citoyen",
+    MemberKind.OTHER: "autre personne",
+}
+
+RECOGNITIONS: Mapping[str, str] = {
+    RecognitionKind.PILOT: "pôle témoin de l'expérimentation nationale",
+    RecognitionKind.STATE_CALL: "lauréat d'un appel à projets de l'État",
+    RecognitionKind.EXPRESSION_OF_INTEREST: "lauréat d'un appel à manifestation d'intérêt",
+    RecognitionKind.REGIONAL_SUPPORT: "soutien régional",
+    RecognitionKind.COMPOSITION_FINDING: "constat de composition (article 9 I)",
+    RecognitionKind.SELECTION: "sélection (article 9 II)",
+}
+
+CONFIDENCES: Mapping[str, str] = {
+    "confirmed": "confirmé",
+    "probable": "probable",
+    "inferred": "déduit",
+    "unconfirmed": "non confirmé",
+}
+
+VERDICTS: Mapping[str, str] = {
+    "held": "rempli",
+    "failed": "non rempli",
+    "unknown": "inconnu",
+    "not_checked": "non vérifié",
+}
+
+STATUSES: Mapping[str, str] = {
+    "open": "possible",
+    "closed": "pas encore possible",
+    "needs_input": "possible, en complétant",
+}
+
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+
+
+def date_in_words(date: str) -> str:
+    """A date in French, with no more precision than it has."""
+    match date.split("-"):
+        case ["unknown"] | [""]:
+            return "date inconnue"
+        case [year]:
+            return f"en {year}"
+        case [year, month]:
+            return f"en {MONTHS[int(month) - 1]} {year}"
+        case [year, month, day]:
+            ordinal = "1er" if int(day) == 1 else str(int(day))
+            return f"le {ordinal} {MONTHS[int(month) - 1]} {year}"
+        case _:
+            return date
+
+
+def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
+    """An event as a title and a detail, in French."""
+    match event:
+        case Pole.Registered(name=name, journey=ref, remark=remark):
+            return "Inscription au registre", f"{name} ; parcours {ref}." + (
+                f" {remark}" if remark else ""
+            )
+        case Pole.Renamed(name=name):
+            return "Changement de nom", name
+        case Pole.Located(territory=t):
+            places = (t.words, t.department, t.region)
+            return "Territoire", ", ".join(dict.fromkeys(p for p in places if p))
+        case Pole.ActivityDescribed(words=words):
+            return "Activité", words
+        case Pole.MemberJoined(kind_of=kind, name=name):
+            return "Nouveau membre", f"{name or 'une personne'} ({MEMBERS[kind]})"
+        case Pole.MemberLeft():
+            return "Départ d'un membre", ""
+        case Pole.CarrierDesignated(name=name, siret=siret):
+            return "Structure porteuse", f"{name} (SIRET {siret})" if siret else name
+        case Pole.EvidenceFiled(evidence=kind, title=title):
+            return "Pièce versée au dossier", f"{title} ({kind})"
+        case Pole.ContactAttempted(channel=channel, outcome=outcome):
+            return "Prise de contact", f"{channel} : {outcome}"
+        case Pole.Moved(transition=transition, to=to, journey=ref):
+            if journey is None:
+                return transition, f"→ {to} ({ref})"
+            way = journey.transition[transition].title.fr
+            return way, f"étape : {journey.state[to].title.fr} (règles {ref})"
+        case Pole.Migrated(from_=old, to=new):
+            return "Changement de règles", f"le pôle suit désormais {new} (auparavant {old})"
+        case Recognition.Issued(kind_of=kind, issuer=issuer):
+            return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}"
+        case Recognition.Ended(motive=motive, withdrawn=withdrawn):
+            return (
+                "Retrait de la reconnaissance" if withdrawn else "Fin de la reconnaissance",
+                motive,
+            )
+        case CharterSignature.Signed(charter=charter, place=place):
+            return "Signature de la charte", f"version {charter}, à {place}"
+        case CharterSignature.Withdrawn(motive=motive):
+            return "Retrait de la signature de la charte", motive
+        case Claim.Recorded(statement=statement, author=author):
+            return "Déclaration", f"{author} : {statement}"
+        case Claim.Retracted():
+            return "Retrait d'une déclaration", ""
+        case _:
+            return event.TOPIC, ""
