@@ -1,0 +1,86 @@
+"""Recompute the whole log from what is stored, and say where it differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from domain import audit
+from domain.errors import Damaged
+from infrastructure.event_store.journal import Journal, ProofRow
+
+
+class LogDamaged(Damaged):
+    """What is stored is not what was recorded."""
+
+    code = "audit.damaged"
+    fr = "L'événement d'index {index} n'est plus celui qui a été enregistré : {reason}."
+    en = "The event of index {index} is no longer the one that was recorded: {reason}."
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a verification found: how many events, and the root they give."""
+
+    size: int
+    root: bytes
+
+
+def verify(journal: Journal, batch: int = 2000) -> Verified:
+    """Recompute every leaf, every peak and the root.
+
+    Positions must be dense, the instants must grow, the versions of each stream must follow on
+    one another, and each state must still hold the event whose identity lies beside it. The
+    first difference is refused as `LogDamaged`, with its index.
+    """
+    peaks: dict[int, bytes] = {}
+    versions: dict[str, int] = {}
+    index, recorded_at = 0, 0
+    for row in _all(journal, batch):
+        if row.position != index + 1:
+            raise LogDamaged(index=index, reason="il manque")
+        if row.recorded_at <= recorded_at:
+            raise LogDamaged(index=index, reason="son heure ne suit pas celle du précédent")
+        if row.version != versions.get(row.stream, 0) + 1:
+            raise LogDamaged(index=index, reason="sa version ne suit pas celle de son dossier")
+        peak = _check(row, index, peaks)
+        peaks[index] = peak
+        if index & 0xFFF == 0xFFF:  # keep only the peaks that may still be needed
+            peaks = {i: peaks[i] for i in audit.frontier(index + 1)}
+        versions[row.stream] = row.version
+        index, recorded_at = index + 1, row.recorded_at
+    return Verified(index, audit.root_of([peaks[i] for i in audit.frontier(index)]))
+
+
+def _check(row: ProofRow, index: int, peaks: dict[int, bytes]) -> bytes:
+    state = bytes(row.state)
+    entry = audit.entry(
+        index=index,
+        event_id=UUID(row.event_id),
+        topic=row.topic,
+        stream=UUID(row.stream),
+        version=row.version,
+        recorded_at=row.recorded_at,
+        state=state,
+    )
+    leaf = audit.leaf_hash(entry)
+    if leaf != bytes(row.leaf):
+        raise LogDamaged(index=index, reason="son contenu ne donne pas sa feuille")
+    peak = audit.completed_peak(index, leaf, peaks.__getitem__)
+    if peak != bytes(row.peak):
+        raise LogDamaged(index=index, reason="son sommet ne correspond pas à l'arbre")
+    try:
+        inside = orjson.loads(state)["meta"]["event_id"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        raise LogDamaged(index=index, reason="son état est illisible") from None
+    if inside != row.event_id:
+        raise LogDamaged(index=index, reason="son identité n'est pas celle de son état")
+    return peak
+
+
+def _all(journal: Journal, batch: int) -> Iterator[ProofRow]:
+    after = 0
+    while rows := journal.proofs(after, batch):
+        yield from rows
+        after = rows[-1].position

@@ -1,0 +1,219 @@
+"""Copy the registry while it works, and put a copy back, saying what was lost."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+
+from domain.errors import Unavailable
+from infrastructure.audit_log import Verified, verify
+from infrastructure.database import (
+    NotAStore,
+    check_schema,
+    connect,
+    is_sqlite,
+    sqlite_path,
+    writing,
+)
+from infrastructure.event_store import postgres
+from infrastructure.event_store.journal import Journal
+from infrastructure.event_store.sqlite import BUSY_SECONDS, Datastore, SQLiteRecorder, tune
+
+
+class BackupFailed(Unavailable):
+    """A copy could not be made or put back; the registry is as it was."""
+
+    code = "backup.failed"
+    fr = "La sauvegarde n'a pas pu être {done} : {reason}. Le registre est inchangé."
+    en = "The backup could not be {done}: {reason}. The registry is unchanged."
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The state put back, and the one that was there."""
+
+    size: int
+    root: bytes
+    previous_size: int
+    previous_root: bytes
+
+    @property
+    def lost(self) -> int:
+        """How many events the registry had beyond the backup."""
+        return max(0, self.previous_size - self.size)
+
+
+def back_up(url: str, file: Path) -> None:
+    """Write the whole database to a new file, while others read and write."""
+    if file.exists():
+        raise BackupFailed(done="écrite", reason=f"{file} existe déjà")
+    if not file.absolute().parent.is_dir():
+        raise BackupFailed(
+            done="écrite", reason=f"le dossier {file.absolute().parent} n'existe pas"
+        )
+    partial = file.with_name(f"{file.name}.partial")
+    try:
+        if is_sqlite(url):
+            _copy_sqlite(sqlite_path(url), partial)
+        else:
+            _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={partial}")
+        partial.chmod(0o600)
+        partial.replace(file)
+    except (sqlite3.Error, OSError) as error:
+        raise BackupFailed(done="écrite", reason=error) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    target.touch(mode=0o600)
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as read,
+        closing(sqlite3.connect(target)) as write,
+    ):
+        # A bounded number of pages at a time would start again at each write; one step does not.
+        read.backup(write)
+        write.execute("PRAGMA journal_mode=DELETE").close()
+
+
+def restore(url: str, file: Path, journal: Journal) -> Restored:
+    """Put a backup in the place of the registry, in one transaction, and note that it was done.
+
+    The backup is verified first, leaf by leaf; a damaged one is refused. Servers that are running
+    go on with the restored state. Personal values whose keys were destroyed stay erased: keys are
+    in another store.
+    """
+    if not file.is_file():
+        raise BackupFailed(done="restaurée", reason=f"{file} n'existe pas")
+    previous_size = journal.size()
+    previous_root = journal.root(previous_size)
+    put_back = _restore_sqlite if is_sqlite(url) else _restore_postgres
+    found = put_back(url, file)
+    restored = Restored(found.size, found.root, previous_size, previous_root)
+    _note(url, restored)
+    return restored
+
+
+def _restore_sqlite(url: str, file: Path) -> Verified:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.db"
+        shutil.copyfile(file, copy)
+        copied = f"sqlite:///{copy}"
+        engine = connect(copied)
+        try:
+            check_schema(engine, file.name)
+        except sa.exc.DatabaseError:
+            raise NotAStore(place=file.name) from None
+        finally:
+            engine.dispose()
+        datastore = Datastore(str(copy))
+        try:
+            found = verify(SQLiteRecorder(datastore))
+        finally:
+            datastore.close()
+        try:
+            with (
+                closing(sqlite3.connect(copy)) as read,
+                closing(sqlite3.connect(sqlite_path(url), timeout=BUSY_SECONDS)) as write,
+            ):
+                tune(write)
+                read.backup(write)
+        except sqlite3.Error as error:
+            raise BackupFailed(done="restaurée", reason=error) from None
+    return found
+
+
+def _restore_postgres(url: str, file: Path) -> Verified:
+    try:
+        with _scratch_database(url) as copied:
+            _run("pg_restore", str(file), "--no-owner", f"--dbname={copied}")
+            engine = connect(copied)
+            try:
+                check_schema(engine, file.name)
+            finally:
+                engine.dispose()
+            datastore = postgres.Datastore(copied)
+            try:
+                found = verify(postgres.PostgresRecorder(datastore))
+            finally:
+                datastore.close()
+        _run(
+            "pg_restore",
+            str(file),
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--single-transaction",
+            f"--dbname={url}",
+        )
+    except (OSError, psycopg.Error) as error:
+        raise BackupFailed(done="restaurée", reason=error) from None
+    return found
+
+
+@contextmanager
+def _scratch_database(url: str) -> Iterator[str]:
+    """An empty database beside ours, in which a backup is looked at before it is trusted."""
+    name = f"jalon_restore_{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def _note(url: str, restored: Restored) -> None:
+    engine = connect(url)
+    try:
+        with writing(engine) as tx:
+            tx.execute(
+                sa.text(
+                    "INSERT INTO restoration (at, size, root, previous_size, previous_root) "
+                    "VALUES (:at, :size, :root, :previous_size, :previous_root)"
+                ),
+                {
+                    "at": time.time_ns() // 1000,
+                    "size": restored.size,
+                    "root": restored.root,
+                    "previous_size": restored.previous_size,
+                    "previous_root": restored.previous_root,
+                },
+            )
+    finally:
+        engine.dispose()
+
+
+def _run(program: str, what: str, *options: str) -> None:
+    found = find_program(program)
+    done = subprocess.run(  # noqa: S603  # our own program and options
+        [str(found), *options, what], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or [f"{program} a échoué"]
+        raise OSError(last[0])
+
+
+def find_program(program: str) -> Path:
+    """A program of PostgreSQL: `JALON_PG_BIN`, then PATH, then Debian's folders, newest first."""
+    places = [os.environ.get("JALON_PG_BIN", ""), *os.environ.get("PATH", "").split(os.pathsep)]
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for place in [*map(Path, filter(None, places)), *debian]:
+        if (place / program).is_file():
+            return place / program
+    msg = f"le programme {program} de PostgreSQL est introuvable"
+    raise OSError(msg)

@@ -1,0 +1,134 @@
+"""The database of the journal and the read models: how it is reached, who owns its schema."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from domain.errors import Unavailable
+from infrastructure.event_store.sqlite import tune
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x4A414C4F4E
+"""The advisory lock under which PostgreSQL is migrated, once."""
+
+
+class NoStore(Unavailable):
+    """There is no registry here yet."""
+
+    code = "store.missing"
+    fr = "Il n'y a pas encore de registre ici ({place}) : lancez « jalon init »."
+    en = "There is no registry here yet ({place}): run “jalon init”."
+
+
+class OlderStore(Unavailable):
+    """The schema is older than the product."""
+
+    code = "store.older"
+    fr = "Ce registre a été écrit par une version antérieure de Jalon : lancez « jalon migrate »."
+    en = "This registry was written by an earlier version of Jalon: run “jalon migrate”."
+
+
+class NewerStore(Unavailable):
+    """The schema is newer than the product."""
+
+    code = "store.newer"
+    fr = (
+        "Ce registre a été écrit par une version plus récente de Jalon (schéma {found}) : "
+        "mettez Jalon à jour. Rien n'a été modifié."
+    )
+    en = (
+        "This registry was written by a newer version of Jalon (schema {found}): "
+        "update Jalon. Nothing was changed."
+    )
+
+
+class NotAStore(Unavailable):
+    """The file is something else."""
+
+    code = "store.not_a_store"
+    fr = "{place} n'est pas un registre Jalon."
+    en = "{place} is not a Jalon registry."
+
+
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite:")
+
+
+def sqlite_path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine whose transactions are real on both databases: writers on SQLite lock first."""
+    if not is_sqlite(url):
+        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute("PRAGMA journal_mode=WAL").close()
+        tune(connection)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _config(connection: sa.Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the schema up to this version of the product, once, however many processes ask."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        _refuse_newer(connection)
+        command.upgrade(_config(connection), "head")
+
+
+def check_schema(engine: sa.Engine, place: str) -> None:
+    """Refuse a store that is missing, older or newer than this version of the product."""
+    try:
+        with engine.connect() as connection:
+            found = _refuse_newer(connection)
+    except sa.exc.DatabaseError as error:
+        if "not a database" in str(error):
+            raise NotAStore(place=place) from None
+        raise
+    if found is None:
+        raise NoStore(place=place)
+    if found != ScriptDirectory.from_config(_config()).get_current_head():
+        raise OlderStore
+
+
+def _refuse_newer(connection: sa.Connection) -> str | None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerStore(found=found)
+    return found

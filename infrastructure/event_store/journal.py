@@ -1,0 +1,206 @@
+"""What both recorders share: the shape of a row, and the questions asked of the journal."""
+
+from abc import abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Signal
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from domain import audit
+from domain.kernel import EPOCH, Aggregate, Recorded, instant_of
+from infrastructure.event_store.mapper import read_state
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Row(NamedTuple):
+    """An event as it is stored. `recorded_at` is in microseconds since 1970, UTC."""
+
+    position: int
+    recorded_at: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+    def read(self) -> Recorded:
+        return Recorded(
+            self.position,
+            instant_of(self.recorded_at),
+            UUID(self.stream),
+            self.version,
+            read_state(self.topic, self.state),
+        )
+
+
+class ProofRow(NamedTuple):
+    """What the tree was built from, and what was kept of it."""
+
+    position: int
+    recorded_at: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+    event_id: str
+    leaf: bytes
+    peak: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey:
+    """The name of a command, the keyed MAC of its request, and the answer to give again."""
+
+    key: str
+    request: bytes
+    answer: str
+
+
+class Answered(NamedTuple):
+    """What is remembered of a command that was recorded."""
+
+    position: int
+    recorded_at: int
+    request: bytes
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """The ciphertext of a personal value; the only rows of the journal that may be deleted."""
+
+    ref: str
+    subject: str
+    ciphertext: bytes
+
+
+class Repeated(IntegrityError):
+    """A command of this key was recorded before."""
+
+
+class Stale(IntegrityError):
+    """Something the command read has changed since."""
+
+
+class Journal:
+    """Questions to the one table of events. Positions count from 1; a leaf's index from 0."""
+
+    @abstractmethod
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a SELECT whose parameters are written `?`."""
+
+    @abstractmethod
+    def await_growth(self, after: int, stop: Signal, seconds: float) -> None:
+        """Return when the journal may have grown beyond a position, or after some seconds."""
+
+    @abstractmethod
+    def forget_command(self, key: str) -> None:
+        """Let a key that is past its time be used again."""
+
+    def fold(self, cls: type[A], stream: UUID, until: int | None = None) -> A | None:
+        """An aggregate as of a position of the journal; `None` when it had no history."""
+        rows = self._stream("version, recorded_at, topic, state", stream, until)
+        return cls.fold(stream, rows)
+
+    def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
+        """A stream, oldest first, up to a position of the journal."""
+        columns = "position, recorded_at, stream, version, topic, state"
+        return [Row._make(row).read() for row in self._stream(columns, stream, until)]
+
+    def _stream(self, columns: str, stream: UUID, until: int | None) -> list[Any]:
+        sql = f"SELECT {columns} FROM event WHERE stream = ?"  # noqa: S608  # our own names
+        parameters: list[Any] = [str(stream)]
+        if until is not None:
+            sql += " AND position <= ?"
+            parameters.append(until)
+        return self.query(f"{sql} ORDER BY version", parameters)
+
+    def rows(
+        self, after: int, limit: int, topics: Sequence[str] = (), until: int | None = None
+    ) -> list[Row]:
+        """The journal beyond a position, oldest first."""
+        sql = (
+            "SELECT position, recorded_at, stream, version, topic, state FROM event "
+            "WHERE position > ?"
+        )
+        parameters: list[Any] = [after]
+        if until is not None:
+            sql += " AND position <= ?"
+            parameters.append(until)
+        if topics:
+            sql += f" AND topic IN ({', '.join('?' * len(topics))})"
+            parameters += topics
+        rows = self.query(f"{sql} ORDER BY position LIMIT ?", [*parameters, limit])
+        return [Row._make(row) for row in rows]
+
+    def proofs(self, after: int, limit: int) -> list[ProofRow]:
+        """The journal with what proves it."""
+        sql = (
+            "SELECT position, recorded_at, stream, version, topic, state, event_id, leaf, peak "
+            "FROM event WHERE position > ? ORDER BY position LIMIT ?"
+        )
+        return [ProofRow._make(row) for row in self.query(sql, [after, limit])]
+
+    def follow(
+        self, after: int, *, stop: Signal, limit: int = 1000, patience: float = 1.0
+    ) -> Iterator[list[Row]]:
+        """The journal beyond a position, batch by batch, for ever; none is missed or repeated."""
+        while not stop.is_set():
+            batch = self.rows(after, limit)
+            if batch:
+                yield batch
+                after = batch[-1].position
+            else:
+                self.await_growth(after, stop, patience)
+
+    def size(self) -> int:
+        """How many events there are, which is also the last position."""
+        return int(self.query("SELECT coalesce(max(position), 0) FROM event")[0][0])
+
+    def recorded_at(self, position: int) -> datetime:
+        """When the event at a position was recorded."""
+        row = self.query("SELECT recorded_at FROM event WHERE position = ?", [position])[0]
+        return instant_of(row[0])
+
+    def size_at(self, instant: datetime) -> int:
+        """How many events had been recorded by an instant, that instant included."""
+        microseconds = (instant - EPOCH) // timedelta(microseconds=1)
+
+        def recorded(index: int) -> int:
+            sql = "SELECT recorded_at FROM event WHERE position = ?"
+            return int(self.query(sql, [index + 1])[0][0])
+
+        # The clock of the journal never runs backwards, so the position can be halved for.
+        return bisect_right(range(self.size()), microseconds, key=recorded)
+
+    def peaks(self, size: int) -> list[bytes]:
+        """The frontier of the tree of a size, largest subtree first."""
+        wanted = [index + 1 for index in audit.frontier(size)]
+        if not wanted:
+            return []
+        sql = f"SELECT position, peak FROM event WHERE position IN ({', '.join('?' * len(wanted))})"
+        found: Mapping[int, bytes] = {row[0]: bytes(row[1]) for row in self.query(sql, wanted)}
+        return [found[position] for position in wanted]
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root that the kept peaks give, now or at a size."""
+        return audit.root_of(self.peaks(self.size() if size is None else size))
+
+    def answered(self, key: str) -> Answered | None:
+        """What a command of this key did, if it was recorded."""
+        sql = "SELECT position, recorded_at, request, answer FROM event WHERE command = ?"
+        rows = self.query(sql, [key])
+        if not rows:
+            return None
+        position, recorded_at, request, answer = rows[0]
+        return Answered(position, recorded_at, bytes(request), answer)
+
+    def ciphertext(self, ref: str) -> tuple[str, bytes] | None:
+        """Whose value it is and its ciphertext; `None` when erased."""
+        rows = self.query("SELECT subject, ciphertext FROM sealed WHERE ref = ?", [ref])
+        return (rows[0][0], bytes(rows[0][1])) if rows else None

@@ -1,0 +1,75 @@
+"""Bytes ↔ model: the stored state is the event's canonical JSON, read back through its topic."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
+
+from domain.kernel import Envelope, Event, event_class
+from infrastructure.event_store.canonical import canonical
+
+
+@dataclass(frozen=True)
+class StoredState(StoredEvent):
+    """A stored event that carries its identity beside its bytes, not inside their parsing."""
+
+    event_id: UUID
+
+
+def read_state(topic: str, state: bytes) -> Event:
+    """Read a stored state; older topics are first upcast into the members of today's."""
+    return _reader(topic)(state)
+
+
+_readers: dict[str, Callable[[bytes], Event]] = {}
+
+
+def _reader(topic: str) -> Callable[[bytes], Event]:
+    reader = _readers.get(topic)
+    if reader is None:
+        cls = event_class(topic)
+        upcast = cls.UPCASTS.get(topic)
+        if upcast is None:
+            reader = cls.__pydantic_validator__.validate_json
+        else:
+            validate = cls.model_validate
+
+            def reader(state: bytes) -> Event:
+                return validate(upcast(orjson.loads(state)))
+
+        _readers[topic] = reader
+    return reader
+
+
+def write_state(event: Event) -> bytes:
+    """The canonical JSON that is stored, hashed and, one day, shown to an auditor."""
+    members: dict[str, Any] = event.model_dump(mode="json")
+    return canonical(members)
+
+
+class StateMapper(Mapper[UUID]):
+    """The library's port between events and their stored form, with envelope and payload apart."""
+
+    def to_stored_event(self, domain_event: Any) -> StoredState:
+        envelope: Envelope = domain_event
+        return StoredState(
+            originator_id=envelope.originator_id,
+            originator_version=envelope.originator_version,
+            topic=envelope.event.TOPIC,
+            state=write_state(envelope.event),
+            event_id=envelope.event.meta.event_id,
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        try:
+            event = read_state(stored_event.topic, stored_event.state)
+        except ValueError as error:
+            place = f"{stored_event.originator_id} version {stored_event.originator_version}"
+            msg = f"{stored_event.topic} of {place} cannot be read: {error}"
+            raise MapperDeserialisationError(msg) from error
+        return Envelope(
+            UUID(str(stored_event.originator_id)), stored_event.originator_version, event
+        )

@@ -1,0 +1,289 @@
+"""The one application: commands in, decided and recorded; history out."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import (
+    DatabaseError,
+    IntegrityError,
+    JSONTranscoder,
+    PersistenceError,
+    ProcessRecorder,
+    Transcoder,
+)
+
+from application.command import By, Command, Work
+from application.journey import FACTS
+from domain.dates import PartialDate, paris_day
+from domain.errors import Conflict, JalonError, NotFound, Unavailable
+from domain.journey import (
+    RULEBOOK,
+    CompiledJourney,
+    FaultyJourney,
+    Journey,
+    Rulebook,
+    compile_journey,
+    fact_types,
+)
+from domain.kernel import (
+    Aggregate,
+    Context,
+    Event,
+    Provenance,
+    Recorded,
+    Sealed,
+    acting,
+    instant_of,
+)
+from infrastructure.event_store.canonical import canonical
+from infrastructure.event_store.journal import CommandKey, Journal, SealedRow
+from infrastructure.event_store.mapper import StateMapper
+from infrastructure.guards import compile_clause
+from infrastructure.keys import KeyStore
+
+A = TypeVar("A", bound=Aggregate)
+
+ATTEMPTS = 8
+"""How often a command decides again after a conflict, before it is reported."""
+
+KEYS_KEPT = timedelta(days=30)
+"""How long an idempotency key answers for its command."""
+
+
+class KeyReused(JalonError):
+    """A key names one command."""
+
+    code = "command.key_reused"
+    fr = "Cette clé d'idempotence a déjà servi pour une autre demande."
+    en = "This idempotency key was already used for another request."
+
+
+class StoreFailed(Unavailable):
+    """The database refused; nothing was recorded."""
+
+    code = "store.failed"
+    fr = "{reason} Rien n'a été enregistré."
+    en = "{reason} Nothing was recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: its answer, the last position it wrote, the events it recorded."""
+
+    answer: UUID
+    position: int
+    events: tuple[Event, ...] = ()
+    repeated: bool = False
+
+
+def explain(error: PersistenceError) -> StoreFailed:
+    """What a database says, as a person can act on it."""
+    text = str(error).lower()
+    known = {
+        "disk is full": "Le disque est plein.",
+        "no space left": "Le disque est plein.",
+        "readonly": "Le registre est en lecture seule.",
+        "read-only": "Le registre est en lecture seule.",
+        "locked": "Le registre est occupé par un autre programme depuis trop longtemps.",
+        "unable to open": "Le registre ne peut pas être ouvert (dossier absent ou protégé).",
+        "malformed": "Le fichier du registre est endommagé ; restaurez une sauvegarde.",
+        "not a database": "Ce fichier n'est pas un registre Jalon.",
+    }
+    reason = next((say for sign, say in known.items() if sign in text), None)
+    return StoreFailed(reason=reason or f"La base de données a refusé ({error}).")
+
+
+class Registry(Application[UUID]):
+    """The registry of poles.
+
+    A command decides on what it read, and is recorded with the versions of what it read: where
+    one of them has moved, it decides again. With a key, it is recorded once, and asked again it
+    gives the same answer; a refusal is not remembered.
+    """
+
+    def __init__(
+        self,
+        recorder: ProcessRecorder,
+        keys: KeyStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._recorder = recorder
+        self.keys = keys
+        self.clock = clock
+        self._rules: tuple[int, dict[str, CompiledJourney]] = (0, {})
+        self._rules_lock = Lock()
+        super().__init__()
+
+    def construct_mapper(self) -> StateMapper:
+        return StateMapper(JSONTranscoder())
+
+    def construct_transcoder(self) -> Transcoder:
+        return JSONTranscoder()
+
+    def construct_recorder(self) -> ProcessRecorder:
+        return self._recorder
+
+    @property
+    def journal(self) -> Journal:
+        """The same recorder, asked as a journal."""
+        if not isinstance(self._recorder, Journal):
+            msg = f"{type(self._recorder).__name__} is not a journal"
+            raise TypeError(msg)
+        return self._recorder
+
+    # The world of commands and questions.
+
+    def load(self, cls: type[A], id_: UUID, until: int | None = None) -> A | None:
+        """An aggregate as of a position of the journal; `None` when it had no history."""
+        try:
+            return self.journal.fold(cls, id_, until)
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
+        """Everything recorded of one stream, oldest first."""
+        try:
+            return self.journal.history(stream, until)
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
+        """Everything recorded of some kinds, oldest first."""
+        topics = [topic for event in events for topic in (event.TOPIC, *event.UPCASTS)]
+        after = 0
+        while rows := self.journal.rows(after, 1000, topics, until=until):
+            for row in rows:
+                yield row.read()
+            after = rows[-1].position
+
+    def compiled(self, ref: str) -> CompiledJourney:
+        """A published journey, ready to be asked."""
+        with self._rules_lock:
+            if ref not in self._rules[1]:
+                self._rules = self._compile_rules()
+            try:
+                return self._rules[1][ref]
+            except KeyError:
+                raise NotFound(name=ref) from None
+
+    def _compile_rules(self) -> tuple[int, dict[str, CompiledJourney]]:
+        rulebook = self.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
+        known = self._rules[1]
+        return rulebook.version, {
+            ref: known.get(ref) or self._compile(journey)
+            for ref, (journey, _) in rulebook.journeys.items()
+        }
+
+    def check(self, journey: Journey) -> None:
+        """Refuse a definition that cannot be compiled."""
+        self._compile(journey)
+
+    @staticmethod
+    def _compile(journey: Journey) -> CompiledJourney:
+        facts = FACTS.get(journey.facts)
+        if facts is None:
+            known = ", ".join(FACTS)
+            reason = f"{journey.facts} n'est pas un modèle de faits connu ({known})"
+            raise FaultyJourney(where="facts", reason=reason)
+        return compile_journey(journey, fact_types(facts), compile_clause)
+
+    def seal(
+        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID
+    ) -> tuple[Sealed, bytes]:
+        """Encrypt a personal value."""
+        return self.keys.seal(text, topic=topic, field=field, purpose=purpose, subject=subject)
+
+    def unseal(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+        """A personal value, to be shown; `None` once erased."""
+        row = self.journal.ciphertext(kept.ref)
+        if row is None:
+            return None
+        subject, ciphertext = row
+        return self.keys.open(
+            ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
+        )
+
+    # Commands.
+
+    def do(
+        self, command: Command, by: By, *, key: str | None = None, dry_run: bool = False
+    ) -> Done:
+        """Execute a command in the name of somebody.
+
+        Args:
+            key: names this command for 30 days; asked again, it is not done again.
+            dry_run: decide, and give the events that would be recorded; write nothing.
+        """
+        try:
+            named = self._named(command, by, key) if key else None
+            for attempt in range(ATTEMPTS):
+                try:
+                    return self._attempt(command, by, named, dry_run=dry_run)
+                except JalonError:
+                    # A repetition may be refused by what it did itself the first time.
+                    if named and (done := self._already(named)):
+                        return done
+                    raise
+                except IntegrityError:
+                    if named and (done := self._already(named)):
+                        return done
+                    time.sleep(random.uniform(0, 0.004 * 2**attempt))  # noqa: S311  # not a secret
+        except DatabaseError as error:
+            raise explain(error) from error
+        raise Conflict
+
+    def _named(self, command: Command, by: By, key: str) -> CommandKey:
+        request = canonical([command.NAME, command.model_dump(mode="json")])
+        return CommandKey(f"{by.actor}/{key}", self.keys.fingerprint(request), "")
+
+    def _already(self, named: CommandKey) -> Done | None:
+        answered = self.journal.answered(named.key)
+        if answered is None:
+            return None
+        age = self.clock() - (instant_of(answered.recorded_at))
+        if age > KEYS_KEPT:
+            self.journal.forget_command(named.key)
+            return None
+        if answered.request != named.request:
+            raise KeyReused
+        return Done(UUID(answered.answer), answered.position, repeated=True)
+
+    def _attempt(
+        self, command: Command, by: By, named: CommandKey | None, *, dry_run: bool
+    ) -> Done:
+        now = self.clock()
+        context = Context(
+            provenance=Provenance(
+                actor=by.actor,
+                role=by.role,
+                on_behalf_of=by.on_behalf_of,
+                ground=command.ground,
+                source=command.source,
+                confidence=command.confidence,
+                reason=command.reason,
+                correlation_id=uuid4(),
+            ),
+            now=now,
+            occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
+            valid_to=command.valid_to,
+        )
+        work = Work(self, context)
+        with acting(context):
+            answer = command.execute(work)
+        events = tuple(event for aggregate in work.saved for event in aggregate.pending)
+        if dry_run or not events:
+            return Done(answer, self.journal.size(), events)
+        saved: dict[str, Any] = {
+            "reads": work.reads,
+            "command": named and CommandKey(named.key, named.request, str(answer)),
+            "sealed": [SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
+        }
+        recordings = self.save(*work.saved, **saved)
+        return Done(answer, recordings[-1].notification.id, events)
