@@ -1,0 +1,122 @@
+"""Keeps the read models up to the journal, batch by batch, each batch with its position."""
+
+import logging
+from collections.abc import Sequence
+from hashlib import sha256
+from threading import Event as Signal
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from domain.errors import JalonError
+from domain.kernel import EVENTS, Event, Recorded
+from infrastructure.database import writing
+from infrastructure.event_store.canonical import canonical
+from infrastructure.event_store.journal import Journal
+from infrastructure.read_models.intervals import METADATA
+
+BATCH = 1000
+
+TRACKING = sa.Table(
+    "tracking",
+    METADATA,
+    sa.Column("application_name", sa.Text(), primary_key=True),
+    sa.Column("notification_id", sa.BigInteger(), nullable=False),
+)
+FOLLOWER = "read_models"
+
+log = logging.getLogger("jalon.follower")
+
+
+class ReadModel(Protocol):
+    """A table, the events it folds, and one `match`."""
+
+    name: str
+    table: sa.Table
+    events: tuple[type[Event], ...]
+
+    def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
+        """Write what an event changes."""
+
+
+class Follower:
+    """The read models of one journal. The rows and the position move in one transaction."""
+
+    def __init__(self, engine: sa.Engine, journal: Journal, models: Sequence[ReadModel]) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._models = models
+        folded = {event for model in models for event in model.events}
+        self._topics = sorted(topic for topic, event in EVENTS.items() if event in folded)
+
+    def position(self) -> int:
+        """Up to where the read models tell the journal."""
+        with self._engine.connect() as tx:
+            return self._position(tx)
+
+    def catch_up(self) -> int:
+        """Read the journal to its end; a journal shorter than our position is read anew."""
+        size = self._journal.size()
+        if size < self.position():
+            return self.rebuild()
+        while self._step(size):
+            pass
+        return size
+
+    def follow(self, stop: Signal) -> None:
+        """Stay up to date until told to stop. A fault is logged, and tried again."""
+        while not stop.is_set():
+            try:
+                end = self.catch_up()
+                self._journal.await_growth(end, stop, 5.0)
+            except (JalonError, sa.exc.DBAPIError, OSError, ValueError):
+                log.exception("the read models could not be brought up to date")
+                stop.wait(1.0)
+
+    def rebuild(self) -> int:
+        """Empty the read models and read the whole journal again."""
+        with writing(self._engine) as tx:
+            for model in self._models:
+                tx.execute(sa.delete(model.table))
+            self._move(tx, 0)
+        size = self._journal.size()
+        while self._step(size):
+            pass
+        return size
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the rows of each read model, whatever order they were written in."""
+        digests = {}
+        with self._engine.connect() as tx:
+            for model in self._models:
+                columns = [column for column in model.table.c if column.name != "row"]
+                rows = [
+                    canonical([None if v is None else str(v) for v in row])
+                    for row in tx.execute(sa.select(*columns))
+                ]
+                digests[model.name] = sha256(b"\n".join(sorted(rows))).hexdigest()
+        return digests
+
+    def _position(self, tx: sa.Connection) -> int:
+        query = sa.select(TRACKING.c.notification_id).where(TRACKING.c.application_name == FOLLOWER)
+        return int(tx.execute(query.with_for_update()).scalar_one())
+
+    def _step(self, size: int) -> bool:
+        with writing(self._engine) as tx:
+            after = self._position(tx)
+            if after >= size:
+                return False
+            rows = self._journal.rows(after, BATCH, self._topics, until=size)
+            for row in rows:
+                recorded = row.read()
+                for model in self._models:
+                    if type(recorded.event) in model.events:
+                        model.apply(tx, recorded)
+            end = rows[-1].position if len(rows) == BATCH else size
+            self._move(tx, end)
+            return end < size
+
+    @staticmethod
+    def _move(tx: sa.Connection, position: int) -> None:
+        mine = TRACKING.c.application_name == FOLLOWER
+        tx.execute(sa.update(TRACKING).where(mine).values(notification_id=position))

@@ -1,0 +1,149 @@
+"""The register: the name, place and activity of each pole, as interval rows, and its lists."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from application.pole import AmbiguousName, Moment, PoleLine
+from domain.errors import NotFound
+from domain.kernel import Event, Recorded
+from domain.pole import Pole
+from domain.register import code_of
+from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
+from infrastructure.read_models.journey import JOURNEY
+
+REGISTER = sa.Table(
+    "register",
+    METADATA,
+    *interval_columns(),
+    sa.Column("pole", sa.Text(), nullable=False),
+    sa.Column("code", sa.Text()),
+    sa.Column("name", sa.Text()),
+    sa.Column("activity", sa.Text()),
+    sa.Column("words", sa.Text()),
+    sa.Column("department", sa.Text()),
+    sa.Column("region", sa.Text()),
+    sa.Column("confidence", sa.Text()),
+)
+
+
+class RegisterModel:
+    """Follows what is said of each pole."""
+
+    name = "register"
+    table = REGISTER
+    events: tuple[type[Event], ...] = (
+        Pole.Registered,
+        Pole.Renamed,
+        Pole.Located,
+        Pole.ActivityDescribed,
+    )
+
+    def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
+        changes: dict[str, Any]
+        new = None
+        match recorded.event:
+            case Pole.Registered(code=code, name=name, meta=meta):
+                new = {"pole": str(recorded.stream)}
+                changes = {"code": code, "name": name, "confidence": meta.confidence}
+            case Pole.Renamed(name=name):
+                changes = {"name": name}
+            case Pole.Located(territory=t):
+                changes = {"words": t.words, "department": t.department, "region": t.region}
+            case Pole.ActivityDescribed(words=words):
+                changes = {"activity": words}
+            case _:
+                return
+        supersede(
+            tx,
+            REGISTER,
+            REGISTER.c.pole == str(recorded.stream),
+            at=recorded.position,
+            valid_from=recorded.in_force_from,
+            valid_until=recorded.event.valid_to,
+            new=new,
+            **changes,
+        )
+
+
+class RegisterLists:
+    """Questions to the register at a moment."""
+
+    def __init__(self, engine: sa.Engine, stages: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._stages = stages
+
+    def lines(
+        self,
+        moment: Moment,
+        *,
+        stage: str | None = None,
+        region: str | None = None,
+        search: str | None = None,
+    ) -> list[PoleLine]:
+        """The poles known then and in force on that day, by name."""
+        query = (
+            sa.select(REGISTER, JOURNEY.c.stage, JOURNEY.c.stage_on, JOURNEY.c.version)
+            .join(JOURNEY, JOURNEY.c.subject == REGISTER.c.pole)
+            .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
+            .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
+        )
+        if stage:
+            query = query.where(JOURNEY.c.stage == stage)
+        if region:
+            query = query.where(REGISTER.c.region == region)
+        with self._engine.connect() as tx:
+            rows = tx.execute(query).mappings().all()
+        lines = [self._line(row) for row in rows]
+        if search:
+            wanted = code_of(search)
+            lines = [line for line in lines if wanted in _searched(line)]
+        return sorted(lines, key=lambda line: (code_of(line.name), line.code))
+
+    def _line(self, row: sa.RowMapping) -> PoleLine:
+        return PoleLine(
+            id=UUID(row["pole"]),
+            code=row["code"],
+            name=row["name"],
+            stage=row["stage"],
+            stage_title=self._stages.get(row["stage"], row["stage"]),
+            occurred_on=row["stage_on"],
+            journey=row["version"],
+            territory=row["words"],
+            department=row["department"],
+            region=row["region"],
+            activity=row["activity"],
+            confidence=row["confidence"],
+        )
+
+    def find(self, name: str) -> UUID:
+        """The pole of an identity, a code or a name; a part will do where only one has it."""
+        present = REGISTER.c.known_until.is_(None)
+        query = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).where(present)
+        with self._engine.connect() as tx:
+            rows = tx.execute(query.distinct()).all()
+        wanted = code_of(name)
+        for answers in (
+            {row.pole: row.code for row in rows if name.lower() in (row.pole, row.code)},
+            {row.pole: row.code for row in rows if code_of(row.name) == wanted},
+            {row.pole: row.code for row in rows if row.code.startswith(wanted)},
+            {row.pole: row.code for row in rows if wanted in code_of(row.name)},
+        ):
+            if len(answers) == 1:
+                return UUID(next(iter(answers)))
+            if answers:
+                among = ", ".join(sorted(answers.values())[:8])
+                raise AmbiguousName(name=name[:80], among=among)
+        raise NotFound(name=name[:80])
+
+
+def _searched(line: PoleLine) -> str:
+    words = (line.name, line.territory, line.department, line.region, line.activity)
+    return code_of_all(" ".join(word for word in words if word))
+
+
+def code_of_all(text: str) -> str:
+    """`code_of` without its limit of length, to search in."""
+    return "-".join(code_of(word) for word in text.split())
