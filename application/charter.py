@@ -15,7 +15,11 @@ SIGNATORY = "charter_signature"
 """The purpose for which the name of a signatory is kept."""
 
 
-class SignCharter(Command, name="charter_signature.sign"):
+class SignCharter(
+    Command,
+    name="charter_signature.sign",
+    says="Enregistrer la signature de la charte par un pôle.",
+):
     """Record the signature of the charter by a pole. The signatory's name is sealed."""
 
     pole: PoleId = Field(description="Le pôle signataire.")
@@ -48,7 +52,9 @@ class SignCharter(Command, name="charter_signature.sign"):
         return signature.id
 
 
-class WithdrawSignature(Command, name="charter_signature.withdraw"):
+class WithdrawSignature(
+    Command, name="charter_signature.withdraw", says="Enregistrer qu'un pôle retire sa signature."
+):
     """Record that a pole no longer stands by the charter."""
 
     signature: CharterSignatureId = Field(description="Identifiant de la signature.")

@@ -10,7 +10,11 @@ from domain.claim import Claim, ClaimId
 from domain.kernel import Frozen, Line, Prose
 
 
-class RecordClaim(Command, name="claim.record"):
+class RecordClaim(
+    Command,
+    name="claim.record",
+    says="Enregistrer une déclaration, avec son auteur, sa date et sa source.",
+):
     """Enter what somebody said, with its author, its date and its source."""
 
     statement: Prose = Field(description="Ce qui est affirmé, en une phrase.")
@@ -32,7 +36,9 @@ class RecordClaim(Command, name="claim.record"):
         return claim.id
 
 
-class RetractClaim(Command, name="claim.retract"):
+class RetractClaim(
+    Command, name="claim.retract", says="Retirer une déclaration ; elle reste lisible à sa date."
+):
     """Take a claim back; it stays readable at its date."""
 
     claim: ClaimId = Field(description="Identifiant de la déclaration.")

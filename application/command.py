@@ -38,6 +38,8 @@ from domain.kernel import (
 )
 from domain.workflow import (
     Case,
+    NotBegun,
+    Stranded,
     take,
 )
 
@@ -60,6 +62,8 @@ class Command(Frozen):
     """
 
     NAME: ClassVar[str]
+    SAYS: ClassVar[str]
+    """What it does, in one French sentence: its help wherever people meet it."""
 
     occurred_on: PartialDate | None = Field(
         None, description="Date du fait : AAAA, AAAA-MM, AAAA-MM-JJ ou unknown ; aujourd'hui sinon."
@@ -70,14 +74,14 @@ class Command(Frozen):
     confidence: Confidence | None = Field(None, description="Degré de confiance de la source.")
     reason: Prose | None = Field(None, description="Motif.")
 
-    def __init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, name: str = "", says: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(cls, *, name: str = "", says: str = "", **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if name:
-            cls.NAME = name
+            cls.NAME, cls.SAYS = name, says
             COMMANDS[name] = cls
 
     @abstractmethod
@@ -207,8 +211,9 @@ class Work:
         self._world.check(journey)
 
     def take(self, case: Case, transition: str, **given: Any) -> None:
-        """Take a step of the case's journey, under the version to which it is pinned."""
-        self._step(case, transition, case.journey, given, past=False)
+        """Take a step of the case's journey, under the version it follows on the day."""
+        followed = case.journey_on(self.day) or case.journey
+        self._step(case, transition, followed, given, past=False)
 
     def take_past(
         self, case: Case, transition: str, *, journey: str | None = None, **given: Any
@@ -222,9 +227,12 @@ class Work:
         self, case: Case, transition: str, ref: str, given: dict[str, Any], *, past: bool
     ) -> None:
         day = self.day
+        state, followed = case.state_on(day), case.journey_on(day)
+        if state is None or followed is None:
+            raise NotBegun(day=day)
         step = take(
             self.compiled(ref),
-            case.state_on(day) or "",
+            state,
             fact_values(case.facts_on(day, self.get)),
             transition,
             role=self._context.provenance.role,
@@ -232,6 +240,8 @@ class Work:
             given=given,
             past=past,
         )
+        if step.to not in self.compiled(followed).journey.state:
+            raise Stranded(to=followed, state=step.to)
         case.move(step, journey=ref, occurred_on=self.occurred_on)
 
     def seal(

@@ -166,7 +166,11 @@ class Evidence(Frozen):
     issuer: Line
 
 
-class ImportPole(Command, name="history.import_pole"):
+class ImportPole(
+    Command,
+    name="history.import_pole",
+    says="Charger ce que les sources publiques disent d'un pôle.",
+):
     """Load what public sources say of one pole: its place, recognitions and stages."""
 
     name: Line = Field(description="Nom du pôle.")
@@ -199,7 +203,9 @@ class ImportPole(Command, name="history.import_pole"):
                 self._attest(work, pole, evidence)
         for ref in rulebook.between("pole", after=pole.journey, until=work.today):
             definition = work.compiled(ref).journey
-            with work.dated(definition.in_force_from, ground=definition.source[0], source=None):
+            with work.dated(
+                definition.in_force_from, ground=definition.source[0], source=None, confidence=None
+            ):
                 pole.migrate(definition, occurred_on=definition.in_force_from)
         return pole.id
 

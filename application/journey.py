@@ -18,7 +18,11 @@ FACTS: Mapping[str, type[Frozen]] = {"PoleFacts": PoleFacts}
 """The models of facts that journeys may name."""
 
 
-class PublishJourney(Command, name="journey.publish"):
+class PublishJourney(
+    Command,
+    name="journey.publish",
+    says="Publier une version d'un parcours ; elle ne changera plus.",
+):
     """Publish a version of a journey; it never changes again."""
 
     journey: Journey = Field(description="La définition entière.")

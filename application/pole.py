@@ -58,7 +58,7 @@ def enter_register(
     return pole
 
 
-class RegisterPole(Command, name="pole.register"):
+class RegisterPole(Command, name="pole.register", says="Inscrire un pôle au registre."):
     """Enter a pole in the register, under the journey in force on its day."""
 
     name: Line = Field(description="Nom du pôle.")
@@ -94,7 +94,9 @@ class PoleCommand(Command):
         raise NotImplementedError
 
 
-class RenamePole(PoleCommand, name="pole.rename"):
+class RenamePole(
+    PoleCommand, name="pole.rename", says="Donner un autre nom à un pôle, à partir d'un jour."
+):
     """Give a pole another name, from a day on."""
 
     name: Line = Field(description="Nouveau nom.")
@@ -104,7 +106,7 @@ class RenamePole(PoleCommand, name="pole.rename"):
         pole.rename(self.name)
 
 
-class LocatePole(PoleCommand, name="pole.locate"):
+class LocatePole(PoleCommand, name="pole.locate", says="Décrire le territoire d'un pôle."):
     """Describe the territory of a pole."""
 
     territory: Territory = Field(description="Le territoire.")
@@ -114,7 +116,9 @@ class LocatePole(PoleCommand, name="pole.locate"):
         pole.locate(self.territory)
 
 
-class DescribeActivity(PoleCommand, name="pole.describe_activity"):
+class DescribeActivity(
+    PoleCommand, name="pole.describe_activity", says="Dire ce que fait un pôle."
+):
     """Say what a pole does."""
 
     words: Prose = Field(description="L'activité, en quelques mots.")
@@ -124,7 +128,11 @@ class DescribeActivity(PoleCommand, name="pole.describe_activity"):
         pole.describe_activity(self.words)
 
 
-class AddMember(PoleCommand, name="pole.add_member"):
+class AddMember(
+    PoleCommand,
+    name="pole.add_member",
+    says="Enregistrer l'arrivée d'une organisation, ou d'une personne, dans un pôle.",
+):
     """Record that an organisation, or a citizen, joined a pole."""
 
     kind_of: MemberKind = Field(description="Nature du membre.")
@@ -148,7 +156,9 @@ class AddMember(PoleCommand, name="pole.add_member"):
         )
 
 
-class EndMembership(PoleCommand, name="pole.end_membership"):
+class EndMembership(
+    PoleCommand, name="pole.end_membership", says="Enregistrer le départ d'un membre."
+):
     """Record that a member left a pole."""
 
     member: MemberId = Field(description="Identifiant du membre.")
@@ -158,7 +168,9 @@ class EndMembership(PoleCommand, name="pole.end_membership"):
         pole.end_membership(self.member, occurred_on=work.occurred_on)
 
 
-class DesignateCarrier(PoleCommand, name="pole.designate_carrier"):
+class DesignateCarrier(
+    PoleCommand, name="pole.designate_carrier", says="Enregistrer quelle structure porte le pôle."
+):
     """Record which legal person carries a pole."""
 
     name: Line = Field(description="Nom de la structure porteuse.")
@@ -169,7 +181,9 @@ class DesignateCarrier(PoleCommand, name="pole.designate_carrier"):
         pole.designate_carrier(name=self.name, siret=self.siret)
 
 
-class FileEvidence(PoleCommand, name="pole.file_evidence"):
+class FileEvidence(
+    PoleCommand, name="pole.file_evidence", says="Verser une pièce au dossier d'un pôle."
+):
     """Put a piece of evidence on file."""
 
     evidence: Name = Field(description="Nature de la pièce : strategy, charter_form…")
@@ -180,7 +194,9 @@ class FileEvidence(PoleCommand, name="pole.file_evidence"):
         pole.file_evidence(evidence=self.evidence, title=self.title)
 
 
-class NoteContact(PoleCommand, name="pole.note_contact"):
+class NoteContact(
+    PoleCommand, name="pole.note_contact", says="Noter une prise de contact avec un pôle."
+):
     """Record an attempt to reach a pole."""
 
     channel: Line = Field(description="Par quel moyen.")
@@ -191,7 +207,7 @@ class NoteContact(PoleCommand, name="pole.note_contact"):
         pole.attempt_contact(channel=self.channel, outcome=self.outcome)
 
 
-class MovePole(PoleCommand, name="pole.move"):
+class MovePole(PoleCommand, name="pole.move", says="Franchir une étape du parcours d'un pôle."):
     """Take a step of the pole's journey."""
 
     transition: Name = Field(description="Le passage à franchir.")
@@ -202,7 +218,11 @@ class MovePole(PoleCommand, name="pole.move"):
         work.take(pole, self.transition, **self.input)
 
 
-class RecordPastStep(PoleCommand, name="pole.record_past_step"):
+class RecordPastStep(
+    PoleCommand,
+    name="pole.record_past_step",
+    says="Enregistrer une étape passée, avec sa source, jugée selon les règles d'alors.",
+):
     """Record a sourced historical step, judged by the rules of its day."""
 
     transition: Name = Field(description="Le passage franchi.")
@@ -215,7 +235,9 @@ class RecordPastStep(PoleCommand, name="pole.record_past_step"):
         work.take_past(pole, self.transition, journey=self.journey, **self.input)
 
 
-class MigratePole(PoleCommand, name="pole.migrate"):
+class MigratePole(
+    PoleCommand, name="pole.migrate", says="Faire suivre à un pôle une autre version du parcours."
+):
     """Bring a pole to another version of the journey, on the record."""
 
     to: JourneyRef = Field(description="La version à suivre.")
@@ -365,7 +387,10 @@ def _at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
     stage = pole and pole.state_on(moment.in_force)
     journey = pole and pole.journey_on(moment.in_force)
     if not pole or not stage or not journey:
-        raise NotYet(name=pole.names[0].value if pole else pole_id, moment=moment.in_force)
+        present = world.load(Pole, pole_id)
+        if present is None:
+            raise NotFound(name=pole_id)
+        raise NotYet(name=present.names[0].value, moment=moment.in_force)
     return pole, stage, journey
 
 

@@ -14,7 +14,11 @@ from domain.pole import Pole, PoleId
 from domain.recognition import Recognition, RecognitionId, RecognitionKind
 
 
-class RecordRecognition(Command, name="recognition.record"):
+class RecordRecognition(
+    Command,
+    name="recognition.record",
+    says="Enregistrer une reconnaissance, avec qui reconnaît et sur quel fondement.",
+):
     """Record a recognition with its issuer and its ground. It is never a label."""
 
     pole: PoleId = Field(description="Le pôle reconnu.")
@@ -38,7 +42,9 @@ class RecordRecognition(Command, name="recognition.record"):
         return recognition.id
 
 
-class EndRecognition(Command, name="recognition.end"):
+class EndRecognition(
+    Command, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
+):
     """Record that a recognition ended, or was withdrawn."""
 
     recognition: RecognitionId = Field(description="Identifiant de la reconnaissance.")

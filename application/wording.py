@@ -7,30 +7,10 @@ from domain.claim import Claim
 from domain.journey import (
     Journey,
 )
-from domain.kernel import Event, Role
+from domain.kernel import ROLES as ROLES
+from domain.kernel import Event
 from domain.pole import MemberKind, Pole
 from domain.recognition import Recognition, RecognitionKind
-
-ROLES: Mapping[str, str] = {
-    Role.PUBLIC: "public",
-    Role.POLE_REPRESENTATIVE: "représentant du pôle",
-    Role.MEMBER_ORGANISATION: "organisation membre",
-    Role.COORDINATOR: "coordination nationale",
-    Role.REGIONAL_COORDINATOR: "coordination régionale",
-    Role.REGISTRAR: "tenue du registre",
-    Role.NETWORK: "réseau fondateur",
-    Role.SECRETARY: "secrétariat du comité",
-    Role.INSTRUCTOR: "instruction",
-    Role.COMMITTEE_MEMBER: "membre du comité",
-    Role.FUNDER: "financeur",
-    Role.PAYER: "comptable du financeur",
-    Role.EVALUATOR: "évaluateur",
-    Role.AUDITOR: "auditeur",
-    Role.MODERATOR: "modération",
-    Role.DPO: "délégué à la protection des données",
-    Role.ADMINISTRATOR: "administration technique",
-    Role.SYSTEM: "système",
-}
 
 MEMBERS: Mapping[str, str] = {
     MemberKind.ESS_ENTERPRISE: "entreprise de l'ESS",
@@ -103,6 +83,12 @@ def date_in_words(date: str) -> str:
             return f"le {ordinal} {MONTHS[int(month) - 1]} {year}"
         case _:
             return date
+
+
+def since_in_words(date: str) -> str:
+    """`depuis le 25 juin 2012`, `depuis 2021`, or that the date is not known."""
+    words = date_in_words(date)
+    return words if words == "date inconnue" else f"depuis {words.removeprefix('en ')}"
 
 
 def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:

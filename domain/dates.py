@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 PARIS = ZoneInfo("Europe/Paris")
 
-_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

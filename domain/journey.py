@@ -67,6 +67,13 @@ class Input(Frozen):
     required: bool = True
 
 
+class Evidence(Frozen):
+    """A piece that must be on file before a step is taken."""
+
+    id: Name
+    title: Text
+
+
 class State(Frozen):
     """A stage of a journey."""
 
@@ -85,7 +92,7 @@ class Transition(Frozen):
     by: tuple[Role, ...]
     input: Annotated[tuple[Input, ...], BeforeValidator(_named)] = ()
     requires: tuple[Clause, ...] = ()
-    evidence: tuple[Name, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_named)] = ()
 
 
 class Journey(Frozen):
@@ -122,21 +129,22 @@ class Journey(Frozen):
         return [way for way in self.transitions if state in way.from_]
 
 
-EVIDENCE = Text(
-    fr="La pièce « {kind} » doit être au dossier.", en="The item “{kind}” must be on file."
-)
+ON_FILE = Text(fr="La pièce est au dossier : {title}.", en="The piece is on file: {title}.")
 
 
 def clauses_of(transition: Transition) -> tuple[Clause, ...]:
     """The clauses of a transition, with one for each item of evidence it asks for."""
     asked = (
         Clause(
-            id=f"evidence_{kind}",
-            when=f"'{kind}' in evidence.kinds",
-            say=Text(fr=EVIDENCE.fr.format(kind=kind), en=EVIDENCE.en.format(kind=kind)),
+            id=f"evidence_{piece.id}",
+            when=f"'{piece.id}' in evidence.kinds",
+            say=Text(
+                fr=ON_FILE.fr.format(title=piece.title.fr),
+                en=ON_FILE.en.format(title=piece.title.en),
+            ),
             source="product rule",
         )
-        for kind in transition.evidence
+        for piece in transition.evidence
     )
     return (*transition.requires, *asked)
 

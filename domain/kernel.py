@@ -10,23 +10,43 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from inspect import signature
-from typing import Annotated, Any, ClassVar, Concatenate, Generic, NewType, ParamSpec, Self, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    NewType,
+    NotRequired,
+    ParamSpec,
+    Self,
+    TypeVar,
+)
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic_core import from_json
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from domain.dates import UNKNOWN, PartialDate, paris_day
-from domain.errors import Unavailable
+from domain.errors import NotFound, Refused, Unavailable
 
 AccountId = NewType("AccountId", UUID)
 MandateId = NewType("MandateId", UUID)
 
 _TOPIC = re.compile(r"[a-z_]+\.[a-z_]+\.v[1-9][0-9]*")
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+# PostgreSQL keeps no NUL in a text: such an event could be recorded and never be listed.
+_NO_NUL = r"^[^\x00]*$"
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=_NO_NUL),
+]
+Prose = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=_NO_NUL),
+]
 
 
 class Frozen(BaseModel):
@@ -62,6 +82,29 @@ class Role(StrEnum):
     DPO = "dpo"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
+
+
+ROLES: Mapping[str, str] = {
+    Role.PUBLIC: "public",
+    Role.POLE_REPRESENTATIVE: "représentant du pôle",
+    Role.MEMBER_ORGANISATION: "organisation membre",
+    Role.COORDINATOR: "coordination nationale",
+    Role.REGIONAL_COORDINATOR: "coordination régionale",
+    Role.REGISTRAR: "tenue du registre",
+    Role.NETWORK: "réseau fondateur",
+    Role.SECRETARY: "secrétariat du comité",
+    Role.INSTRUCTOR: "instruction",
+    Role.COMMITTEE_MEMBER: "membre du comité",
+    Role.FUNDER: "financeur",
+    Role.PAYER: "comptable du financeur",
+    Role.EVALUATOR: "évaluateur",
+    Role.AUDITOR: "auditeur",
+    Role.MODERATOR: "modération",
+    Role.DPO: "délégué à la protection des données",
+    Role.ADMINISTRATOR: "administration technique",
+    Role.SYSTEM: "système",
+}
+"""What people call each role."""
 
 
 class Confidence(StrEnum):
@@ -119,6 +162,14 @@ class Meta(Provenance):
     event_id: UUID
 
 
+class EndsBeforeItBegins(Refused):
+    """An end comes after a beginning."""
+
+    code = "fact.end_before_start"
+    fr = "Un fait ne peut pas cesser de valoir ({end}) avant d'avoir pris effet ({start})."
+    en = "A fact cannot stop holding ({end}) before it took effect ({start})."
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a command records with: its provenance, its instant, when its facts took effect."""
@@ -129,6 +180,11 @@ class Context:
     valid_to: date | None = None
     kind: Kind = Kind.ASSERT
     corrects: UUID | None = None
+
+    def __post_init__(self) -> None:
+        since = self.occurred_on.first_day or paris_day(self.now)
+        if self.valid_to and self.valid_to <= since:
+            raise EndsBeforeItBegins(start=since, end=self.valid_to)
 
 
 class ContextMissing(LookupError):
@@ -381,14 +437,20 @@ class Aggregate:
 
     @classmethod
     def replay(cls, stream: UUID, history: Iterable[Recorded]) -> Self | None:
-        """Fold a stream, oldest event first; `None` when it is empty."""
+        """Fold a stream, oldest event first; `None` when it is empty.
+
+        The stream of something else is not found: whoever asks has the wrong identity.
+        """
         aggregate = cls(stream)
         remembers = cls._remembers
         for recorded in history:
             aggregate.version = recorded.version
             aggregate.since = recorded.in_force_from
             aggregate.until = recorded.event.valid_to
-            remembers[type(recorded.event)].apply(aggregate, recorded.event)
+            remembered = remembers.get(type(recorded.event))
+            if remembered is None:
+                raise NotFound(name=stream)
+            remembered.apply(aggregate, recorded.event)
         return aggregate if aggregate.version else None
 
     @classmethod

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, NewType
 from uuid import UUID, uuid4
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from domain import workflow
 from domain.dates import PartialDate
@@ -57,7 +57,7 @@ class Territory(Frozen):
     words: Line | None = None
     department: Line | None = None
     region: Line | None = None
-    year: int | None = None
+    year: Annotated[int, Field(ge=1900, le=2999)] | None = None
 
 
 class EndReason(StrEnum):
@@ -281,7 +281,7 @@ class Pole(Case):
         self.contacts: list[date] = []
         self.recognitions: dict[UUID, str] = {}
         self.signatures: list[UUID] = []
-        self.last_fact = date.min
+        self.heard: list[date] = []
 
     # Decisions.
 
@@ -404,7 +404,7 @@ class Pole(Case):
         filed = tuple(kind for since, kind, _ in self.evidence if since <= day)
         stays = sorted((s.since, s.order, s.value) for s in self.states if s.since <= day)
         awake = [value for *_, value in stays if value != "dormant"]
-        quiet_since = min(self.last_fact, day)
+        quiet_since = max((heard for heard in self.heard if heard <= day), default=day)
         return PoleFacts(
             members=MemberFacts(
                 total=None if kinds is None else len(kinds),
@@ -435,7 +435,7 @@ class Pole(Case):
     # What is remembered.
 
     def _heard(self) -> None:
-        self.last_fact = max(self.last_fact, self.since)
+        self.heard.append(self.since)
 
     @event(Registered)
     def _registered(

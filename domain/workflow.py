@@ -23,7 +23,10 @@ from domain.journey import (
     Value,
     stored,
 )
-from domain.kernel import Aggregate, Event, Frozen, Role, event
+from domain.kernel import ROLES, Aggregate, Event, Frozen, Role, event
+
+LARGEST_INTEGER = 2**53 - 1
+"""What every program reads alike: a larger one is not stored."""
 
 # --- the three questions --------------------------------------------------------------------
 
@@ -102,8 +105,8 @@ class ClauseNotHeld(Refused):
     """At least one condition is not met."""
 
     code = "journey.clause"
-    fr = "« {title} » n'est pas encore possible : {sentences}"
-    en = "“{title}” is not possible yet: {sentences}"
+    fr = "« {title} » n'est pas encore possible. Il manque : {sentences}"
+    en = "“{title}” is not possible yet. Wanting: {sentences}"
 
 
 def _judge(
@@ -213,9 +216,12 @@ def take(
         raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
     title = way.title.fr
     if state not in way.from_:
-        raise NotFromHere(title=title, state=journey.state[state].title.fr)
+        # Under another version than its own, a case may stand in a state unknown to this one.
+        here = journey.state[state].title.fr if state in journey.state else state
+        raise NotFromHere(title=title, state=here)
     if role not in way.by and not (past and role is Role.REGISTRAR):
-        raise RoleNotHeld(title=title, roles=", ".join(way.by), role=role)
+        roles = ", ".join(ROLES[able] for able in way.by)
+        raise RoleNotHeld(title=title, roles=roles, role=ROLES[role])
     parsed = _parse_input(way, given, past=past)
     undecided = Verdict.NOT_CHECKED if past else Verdict.UNKNOWN
     clauses = compiled.clauses[transition]
@@ -226,7 +232,11 @@ def take(
         if f.verdict not in (Verdict.HELD, Verdict.NOT_CHECKED)
     ]
     if refused:
-        raise ClauseNotHeld(title=title, sentences=" ".join(refused), findings=findings)
+        raise ClauseNotHeld(
+            title=title,
+            sentences=" ".join(f"« {sentence} »" for sentence in refused),
+            findings=findings,
+        )
     return Step(
         transition=transition,
         from_=state,
@@ -258,6 +268,8 @@ def _parse(title: str, asked: Input, value: Any) -> Value:
                 result: Value = value.strip()
             case "integer" if isinstance(value, int | str) and not isinstance(value, bool):
                 result = int(value)
+                if abs(result) > LARGEST_INTEGER:
+                    raise ValueError
             case "boolean" if isinstance(value, bool):
                 result = value
             case "date" if isinstance(value, str):
@@ -324,6 +336,14 @@ class Stranded(Refused):
     en = "The journey {to} has no stage “{state}”: the case cannot move to it."
 
 
+class NotBegun(Refused):
+    """A step comes after the beginning of its case."""
+
+    code = "journey.not_begun"
+    fr = "Ce dossier n'avait pas encore commencé le {day} : aucun passage n'y était possible."
+    en = "This case had not begun yet on {day}: no step was possible."
+
+
 class BreaksPath(Refused):
     """A step would not lead to where the next recorded one begins."""
 
@@ -369,8 +389,8 @@ class Case(Aggregate):
 
     @property
     def journey(self) -> str:
-        """The version to which the case is pinned."""
-        return max(self.journeys, key=lambda stay: stay.order).value
+        """The version to which the case is pinned: the last by (day, order of recording)."""
+        return max(self.journeys, key=lambda stay: (stay.since, stay.order)).value
 
     def move(self, step: Step, *, journey: str, occurred_on: PartialDate) -> None:
         """Record a step that the engine allowed under a version.
@@ -408,13 +428,18 @@ class Case(Aggregate):
         self.states.append(Stay(self.since, self.version, to, occurred_on, from_))
 
     def migrate(self, to: Journey, *, occurred_on: PartialDate) -> None:
-        """Follow another version; refused when it lacks the state in which the case stands."""
+        """Follow another version; refused when it lacks a state in which the case stands then."""
         day = occurred_on.first_day
         state = self.state_on(day) if day else max(self.states, key=lambda s: s.order).value
-        if state is None or state not in to.state:
-            raise Stranded(to=to.ref, state=state)
+        if state is None:
+            raise NotBegun(day=day)
+        until = min((j.since for j in self.journeys if day and j.since > day), default=date.max)
+        after = [s.value for s in self.states if day and day < s.since < until]
+        for stands in (state, *after):
+            if stands not in to.state:
+                raise Stranded(to=to.ref, state=stands)
         self._migrated(
-            from_=self.journey,
+            from_=(day and self.journey_on(day)) or self.journey,
             to=to.ref,
             state=state,
             occurred_on=occurred_on,

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Event as Signal
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -48,6 +48,12 @@ APPEND = (
 )
 
 log = logging.getLogger("jalon.journal")
+
+
+def _array(values: Iterable[object]) -> str:
+    """The literal of an array, which psycopg would be slower to write."""
+    escaped = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
 
 
 class Datastore(PostgresDatastore):
@@ -104,18 +110,18 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
             for event in stored_events
         ]
         arguments = [
-            streams,
-            versions,
-            [event.topic for event in stored_events],
+            _array(streams),
+            _array(versions),
+            _array(event.topic for event in stored_events),
             [event.state for event in stored_events],
-            event_ids,
+            _array(event_ids),
             command and command.key,
             command and command.request,
             command and command.answer,
-            [str(stream) for stream in reads],
-            list(reads.values()),
-            [row.ref for row in sealed] or None,
-            [row.subject for row in sealed] or None,
+            _array(reads),
+            _array(reads.values()),
+            _array(row.ref for row in sealed),
+            _array(row.subject for row in sealed),
             [row.ciphertext for row in sealed] or None,
             tracking and tracking.application_name,
             tracking and tracking.notification_id,
@@ -225,10 +231,8 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
                 stop.wait(patience)
 
     def _run(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
-        with (
-            self.datastore.get_connection() as connection,
-            connection.cursor(row_factory=tuple_row) as cursor,
-        ):
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
             try:
                 cursor.execute(statement, parameters)
             except psycopg.DatabaseError as error:

@@ -22,7 +22,7 @@ from eventsourcing.persistence import (
 from application.command import By, Command, Work
 from application.journey import FACTS
 from domain.dates import PartialDate, paris_day
-from domain.errors import Conflict, JalonError, NotFound, Unavailable
+from domain.errors import Conflict, JalonError, NotFound, Refused, Unavailable
 from domain.journey import (
     RULEBOOK,
     CompiledJourney,
@@ -57,7 +57,7 @@ KEYS_KEPT = timedelta(days=30)
 """How long an idempotency key answers for its command."""
 
 
-class KeyReused(JalonError):
+class KeyReused(Refused):
     """A key names one command."""
 
     code = "command.key_reused"

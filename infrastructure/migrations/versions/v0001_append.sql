@@ -25,8 +25,10 @@ DECLARE
     width bigint;
 BEGIN
     LOCK TABLE event IN EXCLUSIVE MODE;
-    IF EXISTS (SELECT FROM event WHERE event.command = append.command) THEN
-        RAISE EXCEPTION USING ERRCODE = 'JL001', MESSAGE = command;
+    IF command IS NOT NULL THEN
+        IF EXISTS (SELECT FROM event WHERE event.command = append.command) THEN
+            RAISE EXCEPTION USING ERRCODE = 'JL001', MESSAGE = command;
+        END IF;
     END IF;
     FOR i IN 1 .. cardinality(read_streams) LOOP
         SELECT max(version) INTO previous FROM event WHERE stream = read_streams[i];
@@ -68,7 +70,7 @@ BEGIN
         answer := NULL;
     END LOOP;
 
-    IF refs IS NOT NULL THEN
+    IF ciphertexts IS NOT NULL THEN
         INSERT INTO sealed (ref, subject, ciphertext) SELECT * FROM unnest(refs, subjects, ciphertexts);
     END IF;
     IF reader IS NOT NULL THEN

@@ -1,0 +1,151 @@
+"""One verb a command, derived from its class: `pole.add_member` is `jalon pole add-member`."""
+
+import inspect
+import json
+from enum import StrEnum
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import typer
+from pydantic.fields import FieldInfo
+
+from application.catalogue import COMMANDS
+from application.command import Command
+from domain.kernel import Personal, Role
+from domain.pole import PoleId
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.world import world
+from interfaces.sentences import Malformed
+
+GROUPS = {
+    "pole": "Les pôles.",
+    "claim": "Les déclarations sourcées.",
+    "recognition": "Les reconnaissances : des faits datés, jamais un agrément.",
+    "charter_signature": "Les signatures de la charte.",
+}
+HELD_ELSEWHERE = {"journey.publish", "history.import_pole"}
+"""Commands that read files, and have verbs of their own for that."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add a verb to the group of each command."""
+    groups = {i.name: i.typer_instance for i in app.registered_groups if i.typer_instance}
+    for name, command in sorted(COMMANDS.items()):
+        if name in HELD_ELSEWHERE:
+            continue
+        concept, _, verb = name.partition(".")
+        group_name = concept.replace("_", "-")
+        if group_name not in groups:
+            groups[group_name] = typer.Typer(help=GROUPS[concept], no_args_is_help=True)
+            app.add_typer(groups[group_name], name=group_name)
+        groups[group_name].command(verb.replace("_", "-"))(_verb(command))
+
+
+def _verb(cls: type[Command]) -> Any:
+    def run(context: typer.Context, **given: Any) -> None:
+        here = world(context)
+        role = given.pop("as_role")
+        key, dry_run, as_json = given.pop("key"), given.pop("dry_run"), given.pop("as_json")
+        fields = {
+            name: _read(here, name, field, given[name])
+            for name, field in cls.model_fields.items()
+            if given[name] is not None
+        }
+        command = cls.model_validate(fields)
+        done = here.product.do(command, here.by(role), key=key, dry_run=dry_run)
+        if as_json:
+            show_json(
+                {
+                    "id": str(done.answer),
+                    "position": done.position,
+                    "events": [event.TOPIC for event in done.events],
+                    "repeated": done.repeated,
+                }
+            )
+            return
+        number = plural(len(done.events), "événement")
+        if dry_run:
+            typer.echo(f"À blanc : {number} à enregistrer, rien n'a été écrit.")
+        elif done.repeated:
+            typer.echo(f"Déjà fait sous cette clé : {done.answer}")
+        else:
+            typer.echo(f"Fait ({number}) : {done.answer}")
+
+    run.__doc__ = cls.SAYS
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter("context", keyword, annotation=typer.Context),
+        *[_option(name, field) for name, field in _required_first(cls)],
+        inspect.Parameter(
+            "as_role",
+            keyword,
+            annotation=Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on agit.")],
+            default=Role.REGISTRAR,
+        ),
+        inspect.Parameter(
+            "key",
+            keyword,
+            annotation=Annotated[
+                str | None, typer.Option(help="Nomme la demande : répétée, elle n'a pas d'effet.")
+            ],
+            default=None,
+        ),
+        inspect.Parameter(
+            "dry_run",
+            keyword,
+            annotation=Annotated[bool, typer.Option("--dry-run", help="Ne rien écrire.")],
+            default=False,
+        ),
+        inspect.Parameter(
+            "as_json",
+            keyword,
+            annotation=Annotated[bool, typer.Option("--json", help="En JSON.")],
+            default=False,
+        ),
+    ]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _required_first(cls: type[Command]) -> list[tuple[str, FieldInfo]]:
+    return sorted(cls.model_fields.items(), key=lambda item: not item[1].is_required())
+
+
+def _option(name: str, field: FieldInfo) -> inspect.Parameter:
+    kind = _plain(field.annotation)
+    shown: Any = str
+    if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
+        shown = kind
+    option = typer.Option(f"--{name.replace('_', '-')}", help=field.description)
+    required = field.is_required()
+    annotation: Any = shown if required else (shown | None)
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[annotation, option],
+        default=inspect.Parameter.empty if required else None,
+    )
+
+
+def _plain(annotation: Any) -> Any:
+    """The type of a field, without `| None`."""
+    if get_origin(annotation) in (UnionType, Union):
+        return next(a for a in get_args(annotation) if a is not type(None))
+    return annotation
+
+
+def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
+    kind = _plain(field.annotation)
+    if kind is PoleId:
+        return here.product.find(value)
+    if kind is Personal:
+        return {"text": value}
+    if get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields"):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError:
+            option = f"--{name.replace('_', '-')}"
+            raise Malformed(
+                fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."
+            ) from None
+    return value

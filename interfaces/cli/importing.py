@@ -1,0 +1,76 @@
+"""`jalon import …`: public history from files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.history import ImportReport
+from domain.errors import Invalid
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.pole import Json
+from interfaces.cli.world import world
+from interfaces.sentences import of_system
+
+group = typer.Typer(
+    help="Charger l'histoire publique ; à blanc, sauf avec --apply.", no_args_is_help=True
+)
+
+File = Annotated[Path, typer.Argument(metavar="FICHIER.csv", help="CSV en UTF-8.")]
+Apply = Annotated[bool, typer.Option("--apply", help="Écrire ; à blanc sinon.")]
+
+
+class NoFile(Invalid):
+    """The file cannot be read."""
+
+    code = "import.no_file"
+    fr = "Le fichier {file} ne peut pas être lu : {reason}."
+    en = "The file {file} cannot be read ({reason})."
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(group, name="import")
+
+
+@group.command("poles")
+def poles(context: typer.Context, file: File, apply: Apply = False, as_json: Json = False) -> None:
+    """Charger des pôles : une ligne, un pôle, avec ses reconnaissances datées."""
+    here = world(context)
+    report(here.product.import_poles(_read(file), here.by(), apply=apply), "pôle", as_json=as_json)
+
+
+@group.command("timeline")
+def timeline(
+    context: typer.Context, file: File, apply: Apply = False, as_json: Json = False
+) -> None:
+    """Charger des faits nationaux datés, comme déclarations de leurs auteurs."""
+    here = world(context)
+    result = here.product.import_timeline(_read(file), here.by(), apply=apply)
+    report(result, "déclaration", as_json=as_json)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NoFile(file=file, reason=of_system(error)) from None
+
+
+def report(result: ImportReport, what: str, *, as_json: bool = False) -> None:
+    """Say what was done; rows left out go to stderr, and the exit code is then 1."""
+    if as_json:
+        show_json(result)
+    else:
+        verb = "chargé" if result.applied else "à charger"
+        typer.echo(
+            f"{plural(result.recorded, what)} {verb} "
+            f"({plural(result.events, 'événement')}), {result.unchanged} déjà au registre, "
+            f"{plural(len(result.faults), 'ligne écartée', 'lignes écartées')} "
+            f"sur {result.rows}."
+        )
+        if not result.applied:
+            typer.echo("À blanc : rien n'a été écrit. Ajoutez --apply pour charger.")
+    for line, reason in result.faults:
+        typer.echo(f"ligne {line} : {reason}", err=True)
+    if result.faults:
+        raise typer.Exit(1)

@@ -1,0 +1,82 @@
+"""`jalon`: the registry on the command line."""
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+from pydantic import ValidationError
+from typer.exceptions import TyperException
+
+from domain.errors import JalonError
+from interfaces.cli import audit, claim, commands, importing, journey, pole, serving, store
+from interfaces.cli.output import EXIT_CODES, exit_code
+from interfaces.cli.usage import speak_french, usage_in_words
+from interfaces.cli.world import World
+from interfaces.sentences import of_system, of_validation
+from interfaces.wiring import Settings, explain_sql
+
+app = typer.Typer(
+    name="jalon",
+    help="Le registre des pôles territoriaux de coopération économique.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Dossier du registre (JALON_HOME ; ./.jalon sinon).", show_default=False),
+    ] = None,
+) -> None:
+    """Le registre des pôles territoriaux de coopération économique."""
+    settings = Settings()
+    context.obj = World(settings.model_copy(update={"home": home}) if home else settings)
+    context.call_on_close(context.obj.close)
+
+
+for module in (store, serving, importing, audit, journey, pole, claim):
+    module.add_to(app)
+commands.add_to(app)
+
+
+def main() -> None:
+    """Run a verb; whatever happens, a person reads one sentence and a script a code."""
+    speak_french()
+    try:
+        sys.exit(app(standalone_mode=False))
+    except JalonError as error:
+        typer.echo(error.say(Settings().language), err=True)
+        sys.exit(exit_code(error))
+    except ValidationError as error:
+        refused = of_validation(error)
+        typer.echo(refused.say(Settings().language), err=True)
+        sys.exit(exit_code(refused))
+    except TyperException as error:
+        typer.echo(usage_in_words(error), err=True)
+        sys.exit(2)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of a pipe went away
+        sys.stdout = None  # nothing is left to flush to
+        sys.exit(1)
+    except sa.exc.DBAPIError as error:
+        typer.echo(str(explain_sql(error)), err=True)
+        sys.exit(1)
+    except (sqlite3.Error, OSError) as error:
+        typer.echo(
+            f"Le système a refusé : {of_system(error) if isinstance(error, OSError) else error}.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

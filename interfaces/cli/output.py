@@ -1,0 +1,46 @@
+"""How the command line speaks: results on stdout, trouble on stderr, codes for scripts."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from pydantic import TypeAdapter
+
+from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Refused
+
+EXIT_CODES = """Codes de sortie : 0 fait ; 1 échec ; 2 demande mal formée ; 3 vérification échouée ;
+4 refusé par une règle ; 5 conflit."""
+
+
+def exit_code(error: JalonError) -> int:
+    """What a script is told: 2 usage, 3 verification, 4 refused by a rule, 5 conflict, else 1."""
+    kinds: list[tuple[type[JalonError] | tuple[type[JalonError], ...], int]] = [
+        (Invalid, 2),
+        (Damaged, 3),
+        ((Refused, Forbidden), 4),
+        (Conflict, 5),
+    ]
+    return next((code for kind, code in kinds if isinstance(error, kind)), 1)
+
+
+def show_json(value: Any) -> None:
+    """Print a value, or a list as `{"items": […], "total": n}`, as JSON."""
+    if isinstance(value, list):
+        value = {"items": value, "total": len(value)}
+    plain = TypeAdapter(Any).dump_python(value, mode="json")
+    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns, as wide as they need."""
+    table = [list(header), *[list(row) for row in rows]]
+    widths = [max(len(row[i]) for row in table) for i in range(len(header))]
+    for row in table:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
+
+
+def plural(number: int, word: str, words: str | None = None) -> str:
+    """`1 pôle`, `77 pôles`."""
+    return f"{number} {word if number < 2 else words or word + 's'}"

@@ -1,0 +1,180 @@
+"""`jalon pole …`: questions about poles."""
+
+from typing import Annotated
+
+import typer
+
+from application.wording import (
+    CONFIDENCES,
+    MEMBERS,
+    RECOGNITIONS,
+    ROLES,
+    VERDICTS,
+    date_in_words,
+    since_in_words,
+)
+from domain.kernel import Role
+from interfaces.cli.output import plural, show_json, show_table
+from interfaces.cli.world import world
+
+group = typer.Typer(help="Les pôles.", no_args_is_help=True)
+
+Known = Annotated[
+    str | None,
+    typer.Option(metavar="AAAA-MM-JJ", help="Ce que le registre savait à la fin de ce jour."),
+]
+InForce = Annotated[
+    str | None, typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là.")
+]
+Json = Annotated[bool, typer.Option("--json", help="En JSON, pour un programme.")]
+PoleName = Annotated[
+    str, typer.Argument(metavar="POLE", help="Code, nom, partie du nom ou identifiant.")
+]
+
+SYMBOLS = {"held": "✓", "failed": "✗", "unknown": "?", "not_checked": "–"}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(group, name="pole")
+
+
+@group.command("list")
+def list_poles(
+    context: typer.Context,
+    known: Known = None,
+    in_force: InForce = None,
+    stage: Annotated[str | None, typer.Option(help="Seulement cette étape.")] = None,
+    region: Annotated[str | None, typer.Option(help="Seulement cette région.")] = None,
+    search: Annotated[str | None, typer.Option(help="Seulement ceux qui contiennent ceci.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Lister les pôles, avec leur étape."""
+    product = world(context).product
+    moment = product.moment(known, in_force)
+    lines = product.register.lines(moment, stage=stage, region=region, search=search)
+    if as_json:
+        show_json(lines)
+        return
+    if lines:
+        show_table(
+            ("CODE", "NOM", "ÉTAPE", "DEPUIS", "RÉGION"),
+            [
+                (p.code, p.name, p.stage_title, date_in_words(p.occurred_on), p.region or "—")
+                for p in lines
+            ],
+        )
+    typer.echo(f"{plural(len(lines), 'pôle')}.")
+
+
+@group.command("show")
+def show(
+    context: typer.Context,
+    pole: PoleName,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
+    """Montrer un pôle : étape, territoire, membres, reconnaissances."""
+    product = world(context).product
+    sheet = product.sheet(pole, product.moment(known, in_force))
+    if as_json:
+        show_json(sheet)
+        return
+    place = ", ".join(
+        dict.fromkeys(
+            p
+            for p in (sheet.territory.words, sheet.territory.department, sheet.territory.region)
+            if p
+        )
+    )
+    typer.echo(sheet.name)
+    typer.echo(f"  code         {sheet.code}")
+    typer.echo(f"  étape        {sheet.stage_title}, {since_in_words(sheet.occurred_on)}")
+    typer.echo(f"  parcours     {sheet.journey}")
+    typer.echo(f"  territoire   {place or 'non renseigné'}")
+    typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
+    if sheet.carrier:
+        siret = f" (SIRET {sheet.carrier_siret})" if sheet.carrier_siret else ""
+        typer.echo(f"  porteur      {sheet.carrier}{siret}")
+    typer.echo(f"  charte       {'signée' if sheet.charter_signed else 'aucune signature connue'}")
+    if sheet.remark:
+        typer.echo(f"  remarque     {sheet.remark}")
+    for member in sheet.members:
+        name = member.name or "une personne"
+        typer.echo(f"  membre       {name} ({MEMBERS[member.kind_of]})  {member.id}")
+    for recognition in sheet.recognitions:
+        sure = CONFIDENCES.get(recognition.confidence or "", "confiance non précisée")
+        typer.echo(
+            f"  reconnu      {RECOGNITIONS[recognition.kind_of]}, "
+            f"{date_in_words(recognition.occurred_on)}, par : {recognition.issuer} ({sure})"
+        )
+    typer.echo("Aucune étape n'est un agrément.")
+
+
+@group.command("history")
+def history(
+    context: typer.Context,
+    pole: PoleName,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
+    """Raconter tout ce qui a été enregistré d'un pôle, avec les sources."""
+    product = world(context).product
+    lines = product.history(pole, product.moment(known, in_force))
+    if as_json:
+        show_json(lines)
+        return
+    for line in lines:
+        date = date_in_words(line.occurred_on)
+        typer.echo(f"{date[:1].upper()}{date[1:]} — {line.title} : {line.detail}")
+        for sentence in line.not_checked:
+            typer.echo(f"    non vérifié, faute d'information : {sentence}")
+        if line.source:
+            typer.echo(f"    source : {line.source}")
+        if line.ground:
+            typer.echo(f"    fondement : {line.ground}")
+        sure = f", {CONFIDENCES[line.confidence]}" if line.confidence else ""
+        typer.echo(f"    événement n° {line.position}{sure}, par : {ROLES[line.role]}")
+    typer.echo(f"{plural(len(lines), 'événement')}.")
+
+
+@group.command("why")
+def why(
+    context: typer.Context,
+    pole: PoleName,
+    known: Known = None,
+    in_force: InForce = None,
+    role: Annotated[Role | None, typer.Option(help="Pour qui agit dans ce rôle.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Dire ce qui manque à un pôle pour avancer, clause par clause."""
+    product = world(context).product
+    moment = product.moment(known, in_force)
+    ways = product.why(pole, moment, role)
+    if as_json:
+        show_json(ways)
+        return
+    if not ways:
+        typer.echo("Cette étape n'a pas de suite.")
+    for way in ways:
+        words = {
+            "open": "possible dès maintenant",
+            "needs_input": "possible, en complétant ce qui est demandé",
+            "closed": "il manque encore quelque chose",
+        }[way.status]
+        typer.echo(f"{way.title} → {way.to_title} : {words}")
+        typer.echo(f"    revient à : {', '.join(ROLES[r] for r in way.by)}")
+        for missing in way.missing_input:
+            typer.echo(f"    à fournir : {missing}")
+        for clause in way.clauses:
+            verdict = VERDICTS[clause.verdict]
+            typer.echo(f"    {SYMBOLS[clause.verdict]} {verdict} : {clause.sentence}")
+            seen = ", ".join(f"{name} = {value}" for name, value in clause.values.items())
+            if seen:
+                typer.echo(f"        constaté : {seen}")
+            source = "règle du produit" if clause.source == "product rule" else clause.source
+            typer.echo(f"        règle : {source}")
+            if clause.verdict not in ("held", "not_checked") and clause.unblocked_by:
+                who = ", ".join(ROLES[r] for r in clause.unblocked_by)
+                typer.echo(f"        qui peut agir : {who}")

@@ -1,0 +1,94 @@
+"""`jalon serve` and `jalon demo`."""
+
+import shutil
+import socket
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import Unavailable
+from interfaces.cli.output import plural
+from interfaces.cli.world import World, world
+from interfaces.wiring import STAGES, Settings, create, reference_file
+
+DEMO = Path(".demo")
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port.")]
+
+
+class PortTaken(Unavailable):
+    """Another program listens there."""
+
+    code = "server.port_taken"
+    fr = "Le port {port} est déjà pris par un autre programme : choisissez-en un avec --port."
+    en = "Port {port} is already taken by another program: choose one with --port."
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(demo)
+
+
+def serve(
+    context: typer.Context,
+    port: Port = 8000,
+    host: Annotated[str, typer.Option(help="Adresse de cette machine.")] = "127.0.0.1",
+) -> None:
+    """Servir les pages et l'API, sur cette machine seulement."""
+    _serve(world(context), host, port)
+
+
+def _serve(here: World, host: str, port: int) -> None:
+    product = here.product
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(port=port) from None
+    from interfaces.server import serve as run  # the web framework, only for those who serve
+
+    typer.echo(f"Jalon sert sur http://{host}:{port} (Ctrl+C pour arrêter).")
+    run(product, host=host, port=port)
+
+
+def demo(
+    context: typer.Context,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="S'arrêter après avoir dit.")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Tout recommencer.")] = False,
+    port: Port = 8000,
+) -> None:
+    """Charger l'histoire publique des PTCE dans un registre de démonstration, et la servir."""
+    if fresh:
+        shutil.rmtree(DEMO, ignore_errors=True)
+    settings = Settings(home=DEMO, database="")
+    create(settings)
+    here = World(settings)
+    context.call_on_close(here.close)
+    product, by = here.product, here.by()
+    poles = product.import_poles(reference_file("poles.csv"), by, apply=True)
+    facts = product.import_timeline(reference_file("timeline.csv"), by, apply=True)
+    verified = product.verify()
+    lines = product.register.lines(product.moment())
+    typer.echo("Histoire publique des pôles territoriaux de coopération économique")
+    typer.echo(
+        f"  {plural(poles.recorded, 'pôle chargé', 'pôles chargés')}, "
+        f"{poles.unchanged} déjà au registre ; "
+        f"{plural(facts.recorded, 'fait national chargé', 'faits nationaux chargés')}, "
+        f"{facts.unchanged} déjà au registre."
+    )
+    counts = Counter(line.stage for line in lines)
+    for stage, title in STAGES.items():
+        typer.echo(f"  {counts[stage]:>4}  {title}")
+    typer.echo("  Aucune étape n'est un agrément ; aucune source publique ne montre de pôle")
+    typer.echo("  reconnu au titre de l'article 9.")
+    typer.echo(f"Journal : {plural(verified.size, 'événement vérifié', 'événements vérifiés')},")
+    typer.echo(f"  racine {verified.root.hex()}")
+    typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")
+    typer.echo(f"En ligne de commande : .venv/bin/jalon --home {DEMO} pole list")
+    if not no_serve:
+        _serve(here, "127.0.0.1", port)

@@ -1,0 +1,40 @@
+"""Usage errors in the words of the rest of the command line: Typer says them in English only."""
+
+import re
+from collections.abc import Mapping
+
+from typer import rich_utils
+from typer.exceptions import TyperException
+
+SENTENCES: Mapping[str, str] = {
+    r"No such option: (?P<name>\S+).*": "L'option {name} n'existe pas.",
+    r"No such command '(?P<name>.*?)'\..*": "La commande « {name} » n'existe pas.",
+    r"Missing option '?(?P<name>[^' ]+).*": "Il manque l'option {name}.",
+    r"Missing argument '?(?P<name>[^' ]+?)'?\..*": "Il manque {name}.",
+    r"Missing command\.": "Il manque une commande.",
+    r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)": "« {name} » est de trop.",
+    r"Option '?(?P<name>[^' ]+)'? requires an argument\.": "L'option {name} demande une valeur.",
+    r"Option '?(?P<name>[^' ]+)'? does not take a value\.": "L'option {name} ne prend pas de valeur.",
+    r"Invalid value for '?(?P<name>[^' ]+).*?: (?:Value error, )?'?(?P<value>.*?)'? is not one of "
+    r"(?P<among>.*)\.": ("{name} : « {value} » n'est pas un choix possible ({among})."),
+    r"Invalid value for '?(?P<name>[^' ]+).*?: (?P<why>.*)": "{name} : valeur refusée ({why})",
+}
+
+
+def usage_in_words(error: TyperException) -> str:
+    """The sentence of a usage error; its own words where it is not one of those known."""
+    said = " ".join(error.format_message().split())
+    for pattern, sentence in SENTENCES.items():
+        found = re.fullmatch(pattern, said)
+        if found:
+            facts = {name: value.replace("'", "") for name, value in found.groupdict().items()}
+            return sentence.format(**facts)
+    return said
+
+
+def speak_french() -> None:
+    """Give the panels of the help their French titles."""
+    rich_utils.OPTIONS_PANEL_TITLE = "Options"
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    rich_utils.DEFAULT_STRING = "[sinon : {}]"

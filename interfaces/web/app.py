@@ -1,0 +1,43 @@
+"""The pages of the product, for people, and the files they need."""
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from typing_extensions import override
+
+from interfaces.web import claim, pole
+from interfaces.web.page import READ, STATIC, error_page, pages
+from interfaces.wiring import Product
+
+__all__ = ["error_page", "mount"]
+
+
+class Assets(StaticFiles):
+    """Vendored files and our own; their address changes when they do."""
+
+    @override
+    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if b"v=" in scope["query_string"]:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def mount(app: FastAPI, product: Product) -> None:
+    """Add the pages and their static files to an application."""
+    front = pages()
+
+    @front.api_route("/", methods=READ)
+    def home() -> RedirectResponse:
+        """The register is the first page."""
+        return RedirectResponse("/poles")
+
+    app.include_router(front)
+    app.include_router(pole.router(product))
+    app.include_router(claim.router(product))
+    app.mount("/static", Assets(directory=STATIC), name="static")

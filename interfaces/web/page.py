@@ -1,0 +1,255 @@
+"""What every page has: its moment, its guards, its layout, and a page for every refusal."""
+
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.templating import Jinja2Templates
+from typing_extensions import override
+
+from application.pole import AmbiguousName, Moment, NotYet
+from application.wording import CONFIDENCES, MEMBERS, RECOGNITIONS, ROLES, STATUSES, VERDICTS
+from domain.errors import Damaged, JalonError, NotFound, Unavailable
+from interfaces.sentences import malformed
+from interfaces.web import words
+from interfaces.wiring import STAGES, MalformedDay, Product
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+READ = ["GET", "HEAD"]
+
+GUARDS: Mapping[str, str] = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+    "Vary": "HX-Request-Type",
+}
+"""The headers of every page: it loads nothing from elsewhere and nobody frames it."""
+
+
+# --- the moment ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The moment a page is asked about, as its banner, its form and its links say it."""
+
+    fields: Mapping[str, str]
+    """`known` and `in_force` as they stand in the address; absent when it is about today."""
+    words: str | None = None
+    today: str = ""
+    events: int | None = None
+
+    def url(self, path: str, kept: Mapping[str, str] | None = None, **changes: str) -> str:
+        """An address of this product, about the same moment."""
+        return _address(path, {**(kept or {}), **changes, **self.fields})
+
+    def today_url(self, path: str, kept: Mapping[str, str] | None = None) -> str:
+        """The same address, about today."""
+        return _address(path, kept or {})
+
+    def in_force_url(self, path: str) -> str:
+        """What was in force on the day of knowledge, by what is known today."""
+        return _address(path, {"in_force": self.fields.get("known", "")})
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    said = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{said}" if said else path
+
+
+def ask(product: Product, request: Request) -> tuple[Moment, Asked]:
+    """The moment in an address; a day that cannot be read is refused."""
+    fields = _fields(request)
+    moment = product.moment(fields.get("known"), fields.get("in_force"))
+    now = product.moment()
+    asked = Asked(
+        fields=fields,
+        words=words.moment_in_words(moment),
+        today=now.in_force.isoformat(),
+        events=now.known,
+    )
+    return moment, asked
+
+
+def _fields(request: Request) -> dict[str, str]:
+    given = request.query_params
+    return {name: given[name] for name in ("known", "in_force") if given.get(name)}
+
+
+def _readable(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: day for name, day in fields.items() if re.fullmatch(r"\d{4}-\d\d-\d\d", day)}
+
+
+# --- the layout ---------------------------------------------------------------------------------
+
+
+def _asset(name: str) -> str:
+    """The address of a static file; it changes with the file, so that it may be kept for long."""
+    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def _templates() -> Jinja2Templates:
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "fr": words.typeset,
+        "day": words.day,
+        "since": words.since,
+        "version": words.version,
+        "instant": words.instant,
+        "fact": words.fact,
+        "value": words.value,
+        "progress": words.progress,
+        "rule_source": words.rule_source,
+        "sources": words.sources,
+        "capital": words.capital,
+        "siret": words.siret,
+        "names": words.names,
+        "thousands": words.thousands,
+    }
+    env.globals |= {
+        "ROLES": ROLES,
+        "MEMBERS": MEMBERS,
+        "RECOGNITIONS": RECOGNITIONS,
+        "CONFIDENCES": CONFIDENCES,
+        "VERDICTS": VERDICTS,
+        "STATUSES": STATUSES,
+        "STAGES": STAGES,
+        "STAGE_MEANINGS": words.STAGE_MEANINGS,
+        "CONFIDENCE_MEANINGS": words.CONFIDENCE_MEANINGS,
+        "MARKS": words.MARKS,
+        "plural": words.plural,
+        "asset": {file.name: _asset(file.name) for file in STATIC.iterdir()},
+    }
+    return Jinja2Templates(env=env)
+
+
+TEMPLATES = _templates()
+
+
+def show(
+    request: Request, template: str, asked: Asked, status: int = 200, **context: object
+) -> Response:
+    """A page in the layout of all pages, under their guards."""
+    context |= {"asked": asked}
+    return TEMPLATES.TemplateResponse(
+        request, template, context, status_code=status, headers=dict(GUARDS)
+    )
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+
+def error_page(request: Request, status: int, title: str, sentence: str) -> Response:
+    """The page that says no, in one sentence, with a way on."""
+    return _refusal(request, status, title, sentence, [("Ouvrir le registre des pôles", "/poles")])
+
+
+def _refusal(
+    request: Request, status: int, title: str, sentence: str, ways: list[tuple[str, str]]
+) -> Response:
+    response = show(
+        request,
+        "error.html",
+        Asked(fields=_fields(request)),
+        status,
+        title=title,
+        sentence=sentence,
+        ways=ways,
+        here=quote(request.scope["path"]),
+        about_a_day=False,
+    )
+    if "HX-Request" in request.headers:  # the whole page is said again, not the part asked for
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _refused(request: Request, refusal: JalonError) -> Response:
+    here = quote(request.scope["path"])
+    asked_for = str(refusal.details.get("name", ""))
+    search = (f"Chercher « {asked_for} » dans le registre", _address("/poles", {"q": asked_for}))
+    register = ("Ouvrir le registre des pôles", "/poles")
+    sentence = str(refusal)
+    match refusal:
+        case NotYet():
+            today = ("Voir ce pôle aujourd'hui", here)
+            return _refusal(request, 404, "Pas encore au registre", sentence, [today, register])
+        case AmbiguousName():
+            return _refusal(request, 404, "Plusieurs pôles possibles", sentence, [search, register])
+        case NotFound():
+            return _refusal(request, 404, "Pôle introuvable", sentence, [search, register])
+        case MalformedDay():
+            return show(
+                request,
+                "error.html",
+                Asked(fields=_readable(_fields(request))),
+                400,
+                title="Date illisible",
+                sentence=sentence,
+                ways=[("Revenir à aujourd'hui", here)],
+                here=here,
+                about_a_day=True,
+            )
+        case Unavailable():
+            return _refusal(request, 503, "Registre momentanément indisponible", sentence, [])
+        case Damaged():
+            return _refusal(request, 500, "Registre endommagé", sentence, [])
+        case _:
+            return _refusal(request, 400, "Demande illisible", sentence, [register])
+
+
+class Page(APIRoute):
+    """A route for people: what is refused is said on a page, and addresses stay short."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_with_a_page(request: Request) -> Response:
+            given = request.query_params.multi_items()
+            if any(not value for _, value in given):  # fields of a form that were left empty
+                said = urlencode([(name, value) for name, value in given if value])
+                path = quote(request.scope["path"])
+                return RedirectResponse(f"{path}?{said}" if said else path, 303)
+            try:
+                return await answer(request)
+            except JalonError as refusal:
+                return _refused(request, refusal)
+            except RequestValidationError as error:
+                return _refused(request, malformed([dict(e) for e in error.errors()]))
+
+        return answer_with_a_page
+
+
+def pages() -> APIRouter:
+    """A router of pages; they are not part of the API's description."""
+    return APIRouter(route_class=Page, include_in_schema=False)

@@ -1,0 +1,124 @@
+"""The pages of the register and of each pole."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from application.pole import PoleLine
+from domain.register import code_of
+from interfaces.web.page import READ, Asked, ask, pages, show
+from interfaces.wiring import STAGES, Product
+
+REGISTER = "/poles"
+NOWHERE = "non-renseignee"
+"""The filter of the poles whose region is not known."""
+
+Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
+
+_rank = {stage: rank for rank, stage in enumerate(STAGES)}
+
+SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
+    "name": ("Nom", lambda line: (code_of(line.name), line.code), False),
+    "stage": ("Étape", lambda line: _rank.get(line.stage, len(_rank)), False),
+    "date": (
+        "Date de l'étape, la plus récente d'abord",
+        lambda line: line.occurred_on.replace("unknown", ""),
+        True,
+    ),
+    "region": (
+        "Région",
+        lambda line: (not line.region, code_of(line.region or ""), line.department or ""),
+        False,
+    ),
+}
+"""How the list may be sorted: the words, the key, and whether the greatest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure of the register that leads to the poles it counts."""
+
+    value: str
+    title: str
+    number: int
+    url: str
+    chosen: bool
+
+
+def _regions(lines: Iterable[PoleLine]) -> list[tuple[str, str, int]]:
+    """Each region with its number of poles, by name; those without a region come last."""
+    counts = Counter(line.region for line in lines)
+    known = sorted((region for region in counts if region), key=code_of)
+    found = [(region, region, counts[region]) for region in known]
+    return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
+
+
+def _counts(
+    name: str, figures: Iterable[tuple[str, str, int]], chosen: str, asked: Asked
+) -> list[Count]:
+    return [
+        Count(value, title, number, asked.url(REGISTER, {name: value}), value == chosen)
+        for value, title, number in figures
+    ]
+
+
+def router(product: Product) -> APIRouter:
+    """The pages under `/poles`."""
+    routes = pages()
+
+    @routes.api_route(REGISTER, methods=READ)
+    def register(
+        request: Request,
+        q: Text = "",
+        stage: Text = "",
+        region: Text = "",
+        sort: Text = "name",
+        hx_request_type: Annotated[str, Header()] = "",
+    ) -> Response:
+        """Show the register; htmx asks for the list alone."""
+        moment, asked = ask(product, request)
+        everyone = product.register.lines(moment)
+        somewhere = region if region != NOWHERE else ""
+        lines = product.register.lines(moment, stage=stage, region=somewhere, search=q)
+        if region == NOWHERE:
+            lines = [line for line in lines if not line.region]
+        _, key, backwards = SORTS.get(sort, SORTS["name"])
+        lines.sort(key=key, reverse=backwards)
+        by_stage = Counter(line.stage for line in everyone)
+        return show(
+            request,
+            "pole/_rows.html" if hx_request_type == "partial" else "pole/register.html",
+            asked,
+            here=REGISTER,
+            lines=lines,
+            total=len(everyone),
+            q=q,
+            stage=stage,
+            region=region,
+            sort=sort if sort in SORTS else "name",
+            sorts={name: title for name, (title, _, _) in SORTS.items()},
+            kept={name: v for name, v in (("q", q), ("stage", stage), ("region", region)) if v},
+            stages=_counts("stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked),
+            regions=_counts("region", _regions(everyone), region, asked),
+        )
+
+    @routes.api_route(f"{REGISTER}/{{pole}}", methods=READ)
+    def sheet(request: Request, pole: str) -> Response:
+        """Show a pole: what is known of it, what it lacks to go on, everything recorded."""
+        moment, asked = ask(product, request)
+        found = product.sheet(pole, moment)
+        code = found.code
+        return show(
+            request,
+            "pole/sheet.html",
+            asked,
+            here=f"{REGISTER}/{code}",
+            sheet=found,
+            ways=product.why(code, moment),
+            history=product.history(code, moment),
+        )
+
+    return routes

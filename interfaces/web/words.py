@@ -1,0 +1,214 @@
+"""What only the pages say: dates inside a sentence, moments, values of facts, links in sources."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from application.pole import Moment, WayLine
+from application.wording import date_in_words
+from domain.dates import PARIS
+from domain.workflow import Stored, Verdict
+
+NBSP = "\u00a0"
+
+STAGE_MEANINGS: Mapping[str, str] = {
+    "emergence": "le pôle se constitue, ou se présente lui-même comme un PTCE.",
+    "charter_signed": "le pôle a signé la charte nationale de la démarche collective PTCE ; "
+    "toutes les autres étapes peuvent être atteintes sans elle.",
+    "experimentation": "le pôle expérimente, le plus souvent après avoir été retenu par un appel : "
+    "pôles témoins de 2012, appels de l'État de 2013 et de 2015, appels à manifestation d'intérêt "
+    "depuis 2021.",
+    "recognised": "une reconnaissance au titre de l'article 9 de la loi du 31 juillet 2014 est en "
+    "vigueur : constat de composition (I) ou sélection par le comité interministériel (II).",
+    "dormant": "aucun fait daté n'est connu depuis douze mois, et un contact est resté sans réponse.",
+    "ended": "le pôle a cessé ; son dossier reste lisible.",
+}
+
+CONFIDENCE_MEANINGS: Mapping[str, str] = {
+    "confirmed": "la source citée le dit.",
+    "probable": "plusieurs indices concordent, sans document qui l'affirme.",
+    "inferred": "déduit d'autres faits.",
+    "unconfirmed": "aucune source n'a encore été consultée.",
+}
+
+FACTS: Mapping[str, str] = {
+    "members.total": "membres",
+    "members.ess_enterprises": "entreprises de l'ESS",
+    "members.other_enterprises": "autres entreprises",
+    "members.public_bodies": "collectivités territoriales",
+    "members.art9_partners": "autres personnes nommées par l'article 9",
+    "territory.delimited": "territoire délimité",
+    "evidence.kinds": "pièces au dossier",
+    "recognitions.article9_in_force": "reconnaissances au titre de l'article 9 en vigueur",
+    "stage.before_dormancy": "étape avant l'absence de nouvelles",
+    "silence.months": "mois écoulés depuis le dernier fait daté",
+    "silence.contact_attempts": "prises de contact depuis le dernier fait daté",
+}
+"""The facts that clauses read, as a person would name them."""
+
+VALUES: Mapping[str, str] = {
+    "strategy": "document de stratégie commune",
+    "charter_form": "formulaire de signature de la charte",
+    "emergence": "Émergence",
+    "charter_signed": "Charte signée",
+    "experimentation": "Expérimentation",
+    "recognised": "Reconnaissance (article 9)",
+}
+
+RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
+
+MARKS: Mapping[str, str] = {
+    Verdict.HELD: "✓",
+    Verdict.FAILED: "✕",
+    Verdict.UNKNOWN: "?",
+    Verdict.NOT_CHECKED: "–",
+}
+"""A sign beside the word of each verdict, never in its place."""
+
+
+def typeset(text: str) -> str:
+    """Keep French punctuation and thousands on the line of what they belong to."""
+    text = re.sub(r" (?=[;:!?»€%])", NBSP, text).replace("« ", f"«{NBSP}")
+    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\bn°) ", NBSP, text)
+
+
+def plural(number: int, one: str, many: str) -> str:
+    """A number with its noun, thousands apart."""
+    return f"{thousands(number)} {many if number > 1 else one}"
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}".replace(",", NBSP)
+
+
+def day(text: str | date) -> str:
+    """A date alone, as in a column: `25 juin 2012`, `2021`, `date inconnue`."""
+    words = date_in_words(str(text))
+    return words.removeprefix("le ").removeprefix("en ")
+
+
+def since(text: str | date) -> str:
+    """`depuis le 25 juin 2012`, `depuis 2021`, or that the date is not known."""
+    words = date_in_words(str(text))
+    return words if words == "date inconnue" else f"depuis {words.removeprefix('en ')}"
+
+
+def of(text: str | date) -> str:
+    """`du 12 mai 2021`, `de septembre 2011`, `d'avril 2015`."""
+    words = date_in_words(str(text))
+    if words.startswith("le "):
+        return f"du {words[3:]}"
+    alone = words.removeprefix("en ")
+    return f"d'{alone}" if alone[:1] in "ao" else f"de {alone}"
+
+
+def version(journey: str) -> str:
+    """`pole@2021-05-12` as `version du 12 mai 2021`."""
+    name = journey.partition("@")[2] or journey
+    dated = re.fullmatch(r"\d{4}(-\d{2}){0,2}", name)
+    return f"version {of(name)}" if dated else f"version « {name} »"
+
+
+def instant(moment: datetime) -> str:
+    """`le 22 novembre 2026 à 16 h 13`, in Paris."""
+    local = moment.astimezone(PARIS)
+    hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02}"
+    return f"{date_in_words(local.date().isoformat())} à {hour}"
+
+
+def moment_in_words(moment: Moment) -> str | None:
+    """Which days a page is asked about; `None` when it is about today."""
+    if moment.is_today:
+        return None
+    day_in_force = date_in_words(moment.in_force.isoformat())
+    if moment.known_on is None:
+        return (
+            f"ce qui était en vigueur {day_in_force}, d'après ce que le registre sait aujourd'hui"
+        )
+    known = date_in_words(moment.known_on.isoformat())
+    if moment.known_on == moment.in_force:
+        return f"le registre tel qu'il était connu {known}, à la fin de ce jour"
+    return f"ce qui était en vigueur {day_in_force}, tel que le registre le savait {known}"
+
+
+def fact(name: str) -> str:
+    return FACTS.get(name, name)
+
+
+def value(stored: Stored) -> str:
+    """A value that a clause saw."""
+    match stored:
+        case bool():
+            return "oui" if stored else "non"
+        case str():
+            return VALUES.get(stored, stored)
+        case list() | tuple():
+            return ", ".join(value(part) for part in stored) or "aucune"
+        case _:
+            return str(stored)
+
+
+def progress(way: WayLine) -> str:
+    """How much of a way is met: `2 conditions remplies sur 5`."""
+    held = sum(clause.verdict is Verdict.HELD for clause in way.clauses)
+    words = (
+        plural(held, "condition remplie", "conditions remplies")
+        if held
+        else "Aucune condition remplie"
+    )
+    return f"{words} sur {len(way.clauses)}"
+
+
+def rule_source(source: str) -> str:
+    return RULE_SOURCES.get(source, source)
+
+
+def capital(text: str) -> str:
+    """The first letter in capital, the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def siret(number: str) -> str:
+    """`123 456 789 00012`."""
+    return NBSP.join((number[:3], number[3:6], number[6:9], number[9:]))
+
+
+def names(codes: Iterable[str], words: Mapping[str, str]) -> str:
+    """Codes in words, one after the other."""
+    return ", ".join(words.get(code, code) for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a source: plain text, or an address that can be followed."""
+
+    text: str
+    address: str | None = None
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"«»]+")
+
+
+def sources(text: str) -> list[list[Part]]:
+    """The sources of one text, whole and in order; addresses of the Web can be followed.
+
+    Only `http://` and `https://` make an address: nothing else in a text becomes a link.
+    """
+    return [_parts(source.strip()) for source in text.split(" ; ") if source.strip()]
+
+
+def _parts(text: str) -> list[Part]:
+    parts: list[Part] = []
+    done = 0
+    for found in _ADDRESS.finditer(text):
+        address = found.group().rstrip(".,;:!?")
+        if "(" not in address:
+            address = address.rstrip(")")
+        if found.start() > done:
+            parts.append(Part(text[done : found.start()]))
+        parts.append(Part(address, address))
+        done = found.start() + len(address)
+    if done < len(text):
+        parts.append(Part(text[done:]))
+    return parts

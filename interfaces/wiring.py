@@ -1,0 +1,361 @@
+"""The one file that knows both sides: it puts the product together for those who use it."""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from application import catalogue as catalogue  # every topic and command is known from here on
+from application.claim import RecordClaim
+from application.command import By, Command
+from application.history import (
+    POLE_COLUMNS,
+    TIMELINE_COLUMNS,
+    ImportFile,
+    ImportPole,
+    ImportReport,
+    UnreadableFile,
+    claim_of_row,
+    pole_of_row,
+    read_evidence,
+)
+from application.journey import PublishJourney
+from application.pole import (
+    HistoryLine,
+    Moment,
+    PoleSheet,
+    WayLine,
+    pole_history,
+    pole_sheet,
+    pole_why,
+)
+from domain.claim import Claim
+from domain.dates import PARIS, paris_day
+from domain.errors import Forbidden, Invalid, JalonError
+from domain.journey import RULEBOOK, Journey, Rulebook
+from domain.kernel import AccountId, Role
+from infrastructure import backup, database
+from infrastructure.audit_log import Verified, verify
+from infrastructure.event_store import postgres
+from infrastructure.event_store.journal import Journal
+from infrastructure.event_store.postgres import PostgresRecorder
+from infrastructure.event_store.registry import Done, Registry, explain
+from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
+from infrastructure.keys import KeyStore
+from infrastructure.read_models.claims import ClaimLists, ClaimModel
+from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.journey import JourneyModel
+from infrastructure.read_models.register import RegisterLists, RegisterModel
+from infrastructure.reference import REFERENCE, read_journey, shipped_journeys
+from infrastructure.settings import Settings as Settings
+from interfaces.sentences import of_system
+
+STAGES = {
+    "emergence": "Émergence",
+    "charter_signed": "Charte signée",
+    "experimentation": "Expérimentation",
+    "recognised": "Reconnaissance (article 9)",
+    "dormant": "Sans nouvelle",
+    "ended": "A cessé",
+}
+
+Clock = Callable[[], datetime]
+
+
+class MalformedDay(Invalid):
+    """A day is written AAAA-MM-JJ."""
+
+    code = "date.malformed"
+    fr = "« {text} » n'est pas un jour : écrire AAAA-MM-JJ, par exemple 2014-09-19."
+    en = "“{text}” is not a day: write YYYY-MM-DD, for instance 2014-09-19."
+
+
+class WrongToken(Forbidden):
+    """Commands need the operator's token until people can sign in."""
+
+    code = "token.wrong"
+    fr = "Il faut le jeton de l'opérateur (en-tête « Authorization: Bearer … »)."
+    en = "The operator's token is needed (header “Authorization: Bearer …”)."
+
+
+def parse_day(text: str) -> date:
+    """A day as people give it to a question; anything else is refused in one sentence."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MalformedDay(text=text[:40]) from None
+
+
+class Product:
+    """Everything a command line, a page or a program asks of one registry."""
+
+    def __init__(self, settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._engine = database.connect(settings.url)
+        try:
+            database.check_schema(self._engine, str(settings.home))
+            self.registry = Registry(
+                _recorder(settings.url), KeyStore(settings.keys, settings.kek), clock
+            )
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self.follower = Follower(
+            self._engine, self.journal, [RegisterModel(), JourneyModel(), ClaimModel()]
+        )
+        self.register = RegisterLists(self._engine, STAGES)
+        self.claims = ClaimLists(self._engine)
+
+    @property
+    def journal(self) -> Journal:
+        return self.registry.journal
+
+    def close(self) -> None:
+        """Close every connection; readers first."""
+        self._engine.dispose()
+        self.registry.close()
+
+    # Commands.
+
+    def do(
+        self, command: Command, by: By, *, key: str | None = None, dry_run: bool = False
+    ) -> Done:
+        """Execute a command; what it wrote is in the lists when this returns."""
+        done = self.registry.do(command, by, key=key, dry_run=dry_run)
+        if not dry_run:
+            self.follower.catch_up()
+        return done
+
+    def operator(self, role: Role = Role.REGISTRAR) -> By:
+        """The one who runs this registry, acting in a role, until people can sign in."""
+        known = json.loads(self.settings.operator.read_text("utf-8"))
+        return By(actor=AccountId(UUID(known["account"])), role=role)
+
+    @property
+    def token(self) -> str:
+        """The operator's token."""
+        token: str = json.loads(self.settings.operator.read_text("utf-8"))["token"]
+        return token
+
+    def signed_in(self, authorization: str | None, role: Role) -> By:
+        """Who sends a request, by its Authorization header."""
+        given = (authorization or "").removeprefix("Bearer ").strip()
+        if not secrets.compare_digest(given.encode(), self.token.encode()):
+            raise WrongToken(roles="")
+        return self.operator(role)
+
+    # Questions.
+
+    def moment(self, known: str | None = None, in_force: str | None = None) -> Moment:
+        """The two dates of a question. A date of knowledge means its end in Paris.
+
+        Asked with a date of knowledge alone, a question is about what was in force that day.
+        """
+        today = paris_day(self.clock())
+        size = self.journal.size()
+        known_on = parse_day(known) if known else None
+        day = parse_day(in_force) if in_force else known_on or today
+        if known_on and known_on < today:
+            end = datetime.combine(known_on + timedelta(days=1), time(), PARIS)
+            size = self.journal.size_at(end - timedelta(microseconds=1))
+        is_today = not in_force and not known
+        return Moment(known=size, in_force=day, known_on=known_on, is_today=is_today)
+
+    def find(self, pole: str) -> UUID:
+        """The pole that an identity, a code or a name means."""
+        return self.register.find(pole)
+
+    def sheet(self, pole: str, moment: Moment) -> PoleSheet:
+        return pole_sheet(self.registry, self.find(pole), moment)
+
+    def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
+        return pole_history(self.registry, self.find(pole), moment)
+
+    def why(self, pole: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
+        return pole_why(self.registry, self.find(pole), moment, role=role)
+
+    def journeys(self) -> list[tuple[Journey, str]]:
+        """The published definitions with the hash of their content, oldest first."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        found = list(rulebook.journeys.values()) if rulebook else []
+        return sorted(found, key=lambda pair: pair[0].ref)
+
+    # Imports.
+
+    def import_poles(self, data: bytes, by: By, *, apply: bool) -> ImportReport:
+        """Load a file of poles. Nothing is written unless `apply`."""
+        history = REFERENCE / "history" / "recognitions.csv"
+        meanings = read_evidence(history.read_bytes())
+        regions = _regions()
+        file = ImportFile.read(
+            data,
+            POLE_COLUMNS,
+            lambda row: pole_of_row(row, meanings, regions),
+            lambda command: command.name if isinstance(command, ImportPole) else "",
+        )
+        return self._import("poles", file, by, apply=apply, present=set())
+
+    def import_timeline(self, data: bytes, by: By, *, apply: bool) -> ImportReport:
+        """Load a file of dated national facts as claims. Nothing is written unless `apply`."""
+        file = ImportFile.read(data, TIMELINE_COLUMNS, claim_of_row, _claim_identity)
+        present = {
+            "|".join((str(e.occurred_on), e.author, e.statement))
+            for recorded in self.registry.told(Claim.Recorded)
+            if isinstance(e := recorded.event, Claim.Recorded)
+        }
+        return self._import("timeline", file, by, apply=apply, present=present)
+
+    def _import(
+        self, kind: str, file: ImportFile, by: By, *, apply: bool, present: set[str]
+    ) -> ImportReport:
+        recorded = unchanged = events = 0
+        faults = [(fault.line, fault.reason) for fault in file.faults]
+        try:
+            for line, identity, command in file.commands:
+                if identity in present:
+                    unchanged += 1
+                    continue
+                key = f"import/{kind}/{sha256(identity.encode()).hexdigest()}"
+                try:
+                    done = self.registry.do(
+                        command, by, key=key if apply else None, dry_run=not apply
+                    )
+                except JalonError as refusal:
+                    if refusal.code.startswith("store."):
+                        raise
+                    faults.append((line, str(refusal)))
+                    continue
+                recorded += bool(done.events)
+                unchanged += not done.events
+                events += len(done.events)
+        finally:
+            if apply:
+                self.follower.catch_up()
+        return ImportReport(
+            rows=len(file.commands) + len(file.faults),
+            recorded=recorded,
+            unchanged=unchanged,
+            events=events,
+            applied=apply,
+            faults=tuple(sorted(faults)),
+        )
+
+    def publish_journey(self, path: Path, by: By) -> str:
+        """Publish a definition from a file; gives its name."""
+        journey = read_journey(path)
+        self.do(PublishJourney(journey=journey), by)
+        return journey.ref
+
+    # The store.
+
+    def verify(self) -> Verified:
+        """Recompute every leaf and the root."""
+        return verify(self.journal)
+
+    def back_up(self, file: Path) -> None:
+        backup.back_up(self.settings.url, file)
+
+    def restore(self, file: Path) -> backup.Restored:
+        restored = backup.restore(self.settings.url, file, self.journal)
+        self.follower.rebuild()
+        return restored
+
+    def restorations(self) -> list[tuple[datetime, int, int]]:
+        """When older states were put back: the instant, the size restored, the size before."""
+        rows = self.journal.query("SELECT at, size, previous_size FROM restoration ORDER BY at")
+        return [(datetime.fromtimestamp(at / 1e6, UTC), size, before) for at, size, before in rows]
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Keep the lists up to date with what other programs write, in a thread of its own."""
+        stop = Signal()
+        thread = Thread(target=self.follower.follow, args=(stop,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _claim_identity(command: Command) -> str:
+    if not isinstance(command, RecordClaim):
+        raise TypeError(command.NAME)
+    return "|".join((str(command.occurred_on), command.author, command.statement))
+
+
+def _regions() -> list[str]:
+    lines = (REFERENCE / "regions.csv").read_text("utf-8").splitlines()[1:]
+    return [line.partition(",")[2] for line in lines]
+
+
+def _recorder(url: str) -> Any:
+    if database.is_sqlite(url):
+        return SQLiteRecorder(Datastore(str(database.sqlite_path(url))))
+    return PostgresRecorder(postgres.Datastore(url))
+
+
+def create(settings: Settings) -> bool:
+    """Make a registry where there is none: schema, keys, operator, journeys."""
+    home = settings.home
+    fresh = not settings.operator.exists()
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        KeyStore.create(settings.keys, settings.kek)
+        migrate(settings)
+        if fresh:
+            content = {"account": str(uuid4()), "token": secrets.token_urlsafe(24)}
+            descriptor = os.open(settings.operator, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(content, file)
+    except OSError as error:
+        reason = f"Le dossier {home} ne peut pas être préparé : {of_system(error)}."
+        raise UnreadableFile(reason=reason) from None
+    product = Product(settings)
+    try:
+        by = product.operator(Role.ADMINISTRATOR)
+        published = product.registry.load(Rulebook, RULEBOOK)
+        known = set(published.journeys) if published else set()
+        for journey in shipped_journeys():
+            if journey.ref not in known:
+                product.do(PublishJourney(journey=journey), by)
+    finally:
+        product.close()
+    return fresh
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the schema up to this version of the product."""
+    engine = database.connect(settings.url)
+    try:
+        database.migrate(engine)
+    except sa.exc.DBAPIError as error:
+        raise explain_sql(error) from None
+    finally:
+        engine.dispose()
+
+
+def explain_sql(error: sa.exc.DBAPIError) -> JalonError:
+    """What the database says, as a person can act on it."""
+    from eventsourcing.persistence import OperationalError
+
+    return explain(OperationalError(str(error.orig)))
+
+
+def reference_file(name: str) -> bytes:
+    """A file of the public history that ships with the product."""
+    return (REFERENCE / "history" / name).read_bytes()
