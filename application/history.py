@@ -158,7 +158,7 @@ class Evidence(Frozen):
     """What a recognition code shows of a pole: the stage it had reached, when, on which ground."""
 
     code: Name
-    kind_of: RecognitionKind | Literal["claim"]
+    recognition_kind: RecognitionKind | Literal["claim"]
     occurred_on: PartialDate
     stage: Name
     journey: JourneyRef | None
@@ -219,13 +219,13 @@ class ImportPole(
         return self.year if self.year.is_known and year < earliest.root[:4] else earliest
 
     def _attest(self, work: Work, pole: Pole, evidence: Evidence) -> None:
-        if evidence.kind_of == "claim":
+        if evidence.recognition_kind == "claim":
             claim = Claim.record(statement=SELF_DECLARATION, author=self.name, about=pole.id)
             work.save(claim)
         else:
             recognition = Recognition.issue(
                 pole=pole.id,
-                kind_of=evidence.kind_of,
+                recognition_kind=evidence.recognition_kind,
                 code=evidence.code,
                 issuer=evidence.issuer,
                 occurred_on=evidence.occurred_on,
@@ -282,7 +282,7 @@ def _evidence(code: str, meanings: Mapping[str, Mapping[str, str]], year: Partia
     return Evidence.model_validate(
         {
             "code": code,
-            "kind_of": meaning["kind"],
+            "recognition_kind": meaning["kind"],
             "occurred_on": occurred_on,
             "stage": meaning["stage"],
             "journey": journey,

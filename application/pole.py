@@ -135,7 +135,7 @@ class AddMember(
 ):
     """Record that an organisation, or a citizen, joined a pole."""
 
-    kind_of: MemberKind = Field(description="Nature du membre.")
+    member_kind: MemberKind = Field(description="Nature du membre.")
     name: Line | None = Field(None, description="Nom de l'organisation.")
     person: Personal | None = Field(None, description="Nom du citoyen (scellé).")
     siren: Siren | None = Field(None, description="SIREN de l'organisation.")
@@ -152,7 +152,7 @@ class AddMember(
                 subject=uuid4(),
             )
         return pole.add_member(
-            kind_of=self.kind_of, name=self.name, person=sealed, siren=self.siren
+            member_kind=self.member_kind, name=self.name, person=sealed, siren=self.siren
         )
 
 
@@ -282,7 +282,7 @@ class PoleLine(Frozen):
 
 class MemberLine(Frozen):
     id: UUID
-    kind_of: MemberKind
+    member_kind: MemberKind
     name: str
     since: date
 
@@ -292,7 +292,7 @@ class RecognitionLine(Frozen):
 
     id: UUID
     code: str
-    kind_of: RecognitionKind
+    recognition_kind: RecognitionKind
     issuer: str
     occurred_on: str
     until: date | None
@@ -416,7 +416,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         carrier=carrier[0] if carrier else None,
         carrier_siret=carrier[1] if carrier else None,
         members=tuple(
-            MemberLine(id=id_, kind_of=m.kind, name=m.name, since=m.since)
+            MemberLine(id=id_, member_kind=m.kind, name=m.name, since=m.since)
             for id_, m in pole.members_on(day)
         ),
         recognitions=tuple(_recognitions(world, pole, moment)),
@@ -439,7 +439,7 @@ def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[Recognit
             yield RecognitionLine(
                 id=recorded.stream,
                 code=event.code,
-                kind_of=event.kind_of,
+                recognition_kind=event.recognition_kind,
                 issuer=event.issuer,
                 occurred_on=str(event.occurred_on),
                 until=recognition.end if recognition else None,

@@ -22,7 +22,7 @@ class RecordRecognition(
     """Record a recognition with its issuer and its ground. It is never a label."""
 
     pole: PoleId = Field(description="Le pôle reconnu.")
-    kind_of: RecognitionKind = Field(description="Sur quoi elle repose.")
+    recognition_kind: RecognitionKind = Field(description="Sur quoi elle repose.")
     code: Name = Field(description="Code court : temoin_2012, ami_2023…")
     issuer: Line = Field(description="Qui reconnaît.")
 
@@ -31,7 +31,7 @@ class RecordRecognition(
         pole = work.get(Pole, self.pole)
         recognition = Recognition.issue(
             pole=self.pole,
-            kind_of=self.kind_of,
+            recognition_kind=self.recognition_kind,
             code=self.code,
             issuer=self.issuer,
             occurred_on=work.occurred_on,

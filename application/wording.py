@@ -25,9 +25,9 @@ MEMBERS: Mapping[str, str] = {
 }
 
 RECOGNITIONS: Mapping[str, str] = {
-    RecognitionKind.PILOT: "pôle témoin de l'expérimentation nationale",
-    RecognitionKind.STATE_CALL: "lauréat d'un appel à projets de l'État",
-    RecognitionKind.EXPRESSION_OF_INTEREST: "lauréat d'un appel à manifestation d'intérêt",
+    RecognitionKind.WITNESS_2012: "pôle témoin de l'expérimentation nationale",
+    RecognitionKind.PROJECT_CALL: "lauréat d'un appel à projets de l'État",
+    RecognitionKind.EXPRESSION_OF_INTEREST_CALL: "lauréat d'un appel à manifestation d'intérêt",
     RecognitionKind.REGIONAL_SUPPORT: "soutien régional",
     RecognitionKind.COMPOSITION_FINDING: "constat de composition (article 9 I)",
     RecognitionKind.SELECTION: "sélection (article 9 II)",
@@ -105,7 +105,7 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Territoire", ", ".join(dict.fromkeys(p for p in places if p))
         case Pole.ActivityDescribed(words=words):
             return "Activité", words
-        case Pole.MemberJoined(kind_of=kind, name=name):
+        case Pole.MemberJoined(member_kind=kind, name=name):
             return "Nouveau membre", f"{name or 'une personne'} ({MEMBERS[kind]})"
         case Pole.MemberLeft():
             return "Départ d'un membre", ""
@@ -122,7 +122,7 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return way, f"étape : {journey.state[to].title.fr} (règles {ref})"
         case Pole.Migrated(from_=old, to=new):
             return "Changement de règles", f"le pôle suit désormais {new} (auparavant {old})"
-        case Recognition.Issued(kind_of=kind, issuer=issuer):
+        case Recognition.Issued(recognition_kind=kind, issuer=issuer):
             return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}"
         case Recognition.Ended(motive=motive, withdrawn=withdrawn):
             return (

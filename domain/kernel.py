@@ -24,7 +24,7 @@ from typing import (
 )
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 from pydantic_core import from_json
 from typing_extensions import TypedDict
 
@@ -131,6 +131,11 @@ class Personal(Frozen):
     """
 
     text: Prose = Field(repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: Any) -> Any:
+        return {"text": given} if isinstance(given, str) else given
 
     def __str__(self) -> str:
         return "…"

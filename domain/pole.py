@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, NewType
 from uuid import UUID, uuid4
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from domain import workflow
 from domain.dates import PartialDate
@@ -52,12 +52,11 @@ class MemberKind(StrEnum):
 
 
 class Territory(Frozen):
-    """Where a pole acts, in words, and the region by its INSEE code with the year of the code."""
+    """Where a pole acts, as its sources say it."""
 
     words: Line | None = None
     department: Line | None = None
     region: Line | None = None
-    year: Annotated[int, Field(ge=1900, le=2999)] | None = None
 
 
 class EndReason(StrEnum):
@@ -213,7 +212,7 @@ class Pole(Case):
 
         TOPIC = "pole.member_joined.v1"
         member: MemberId
-        kind_of: MemberKind
+        member_kind: MemberKind
         name: Line | None = None
         person: Sealed | None = None
         siren: Siren | None = None
@@ -328,23 +327,25 @@ class Pole(Case):
     def add_member(
         self,
         *,
-        kind_of: MemberKind,
+        member_kind: MemberKind,
         name: str | None,
         person: Sealed | None,
         siren: str | None = None,
     ) -> MemberId:
         """Take in an organisation under its name, or a citizen under a sealed one."""
         self._living()
-        if kind_of is MemberKind.CITIZEN and (name or not person):
+        if member_kind is MemberKind.CITIZEN and (name or not person):
             raise PersonUnnamed(
                 reason="Le nom d'un citoyen se donne dans « person » : il est scellé."
             )
-        if kind_of is not MemberKind.CITIZEN and (person or not name):
+        if member_kind is not MemberKind.CITIZEN and (person or not name):
             raise PersonUnnamed(reason="Une organisation se donne par son nom, dans « name ».")
         if any(m.name == name and name and m.until is None for m in self.members.values()):
             raise AlreadyMember(name=name)
         member = MemberId(uuid4())
-        self._member_joined(member=member, kind_of=kind_of, name=name, person=person, siren=siren)
+        self._member_joined(
+            member=member, member_kind=member_kind, name=name, person=person, siren=siren
+        )
         return member
 
     def end_membership(self, member: MemberId, *, occurred_on: PartialDate) -> None:
@@ -419,7 +420,7 @@ class Pole(Case):
             evidence=EvidenceFacts(kinds=filed or None),
             recognitions=RecognitionFacts(
                 article9_in_force=sum(
-                    r.kind_of in ARTICLE_9 and r.in_force_on(day) for r in recognitions
+                    r.recognition_kind in ARTICLE_9 and r.in_force_on(day) for r in recognitions
                 )
             ),
             stage=StageFacts(before_dormancy=awake[-1] if awake else None),
@@ -472,12 +473,12 @@ class Pole(Case):
         self,
         *,
         member: MemberId,
-        kind_of: MemberKind,
+        member_kind: MemberKind,
         name: str | None,
         person: Sealed | None,
         siren: str | None,
     ) -> None:
-        self.members[member] = Membership(kind_of, name or "", self.since, self.until)
+        self.members[member] = Membership(member_kind, name or "", self.since, self.until)
         self._heard()
 
     @event(MemberLeft)

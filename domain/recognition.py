@@ -18,9 +18,9 @@ RecognitionId = NewType("RecognitionId", UUID)
 class RecognitionKind(StrEnum):
     """On what it rests. Only the last two are recognitions under article 9 of the law of 2014."""
 
-    PILOT = "pilot"
-    STATE_CALL = "state_call"
-    EXPRESSION_OF_INTEREST = "expression_of_interest"
+    WITNESS_2012 = "witness_2012"
+    PROJECT_CALL = "project_call"
+    EXPRESSION_OF_INTEREST_CALL = "expression_of_interest_call"
     REGIONAL_SUPPORT = "regional_support"
     COMPOSITION_FINDING = "composition_finding"
     SELECTION = "selection"
@@ -53,7 +53,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.issued.v1"
         pole: UUID
-        kind_of: RecognitionKind
+        recognition_kind: RecognitionKind
         code: Name
         issuer: Line
 
@@ -66,7 +66,7 @@ class Recognition(Aggregate):
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
-        self.kind_of = RecognitionKind.PILOT
+        self.recognition_kind = RecognitionKind.WITNESS_2012
         self.code = ""
         self.start = date.min
         self.end: date | None = None
@@ -76,7 +76,7 @@ class Recognition(Aggregate):
         cls,
         *,
         pole: UUID,
-        kind_of: RecognitionKind,
+        recognition_kind: RecognitionKind,
         code: str,
         issuer: str,
         occurred_on: PartialDate,
@@ -88,7 +88,7 @@ class Recognition(Aggregate):
         recognition = cls.new()
         recognition._issued(
             pole=pole,
-            kind_of=kind_of,
+            recognition_kind=recognition_kind,
             code=code,
             issuer=issuer,
             valid_to=valid_to,
@@ -113,13 +113,13 @@ class Recognition(Aggregate):
         self,
         *,
         pole: UUID,
-        kind_of: RecognitionKind,
+        recognition_kind: RecognitionKind,
         code: str,
         issuer: str,
         valid_to: date | None,
         occurred_on: PartialDate,
     ) -> None:
-        self.kind_of = kind_of
+        self.recognition_kind = recognition_kind
         self.code = code
         self.start = self.since
         self.end = valid_to

@@ -138,9 +138,9 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     kind = _plain(field.annotation)
     if kind is PoleId:
         return here.product.find(value)
-    if kind is Personal:
-        return {"text": value}
-    if get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields"):
+    if kind is not Personal and (
+        get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields")
+    ):
         try:
             return json.loads(value)
         except json.JSONDecodeError:

@@ -101,11 +101,11 @@ def show(
         typer.echo(f"  remarque     {sheet.remark}")
     for member in sheet.members:
         name = member.name or "une personne"
-        typer.echo(f"  membre       {name} ({MEMBERS[member.kind_of]})  {member.id}")
+        typer.echo(f"  membre       {name} ({MEMBERS[member.member_kind]})  {member.id}")
     for recognition in sheet.recognitions:
         sure = CONFIDENCES.get(recognition.confidence or "", "confiance non précisée")
         typer.echo(
-            f"  reconnu      {RECOGNITIONS[recognition.kind_of]}, "
+            f"  reconnu      {RECOGNITIONS[recognition.recognition_kind]}, "
             f"{date_in_words(recognition.occurred_on)}, par : {recognition.issuer} ({sure})"
         )
     typer.echo("Aucune étape n'est un agrément.")

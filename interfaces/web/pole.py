@@ -111,6 +111,11 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.sheet(pole, moment)
         code = found.code
+        history = product.history(code, moment)
+        first_cited: dict[str, int] = {}
+        for line in history:
+            if line.source:
+                first_cited.setdefault(line.source, line.position)
         return show(
             request,
             "pole/sheet.html",
@@ -118,7 +123,8 @@ def router(product: Product) -> APIRouter:
             here=f"{REGISTER}/{code}",
             sheet=found,
             ways=product.why(code, moment),
-            history=product.history(code, moment),
+            history=history,
+            first_cited=first_cited,
         )
 
     return routes
