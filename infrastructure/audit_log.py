@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
+from eventsourcing.persistence import OperationalError
 
 from domain import audit
 from domain.errors import Damaged
@@ -55,11 +56,12 @@ def verify(journal: Journal, batch: int = 2000) -> Verified:
 
 def _check(row: ProofRow, index: int, peaks: dict[int, bytes]) -> bytes:
     state = bytes(row.state)
+    event_id, stream = _identity(index, row.event_id), _identity(index, row.stream)
     entry = audit.entry(
         index=index,
-        event_id=UUID(row.event_id),
+        event_id=event_id,
         topic=row.topic,
-        stream=UUID(row.stream),
+        stream=stream,
         version=row.version,
         recorded_at=row.recorded_at,
         state=state,
@@ -79,8 +81,29 @@ def _check(row: ProofRow, index: int, peaks: dict[int, bytes]) -> bytes:
     return peak
 
 
+def _identity(index: int, text: str) -> UUID:
+    try:
+        identity = UUID(text)
+    except ValueError:
+        identity = None
+    if identity is None or str(identity) != text:  # `UUID` reads other spellings too
+        raise LogDamaged(index=index, reason="une de ses identités est illisible")
+    return identity
+
+
 def _all(journal: Journal, batch: int) -> Iterator[ProofRow]:
     after = 0
-    while rows := journal.proofs(after, batch):
+    while rows := _some(journal, after, batch):
         yield from rows
         after = rows[-1].position
+
+
+def _some(journal: Journal, after: int, batch: int) -> list[ProofRow]:
+    try:
+        return journal.proofs(after, batch)
+    except OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    if batch == 1:  # SQLite gives no text that is not UTF-8
+        raise LogDamaged(index=after, reason="un de ses textes est illisible")
+    return _some(journal, after, batch // 2)

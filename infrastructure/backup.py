@@ -15,12 +15,12 @@ from uuid import uuid4
 
 import psycopg
 import sqlalchemy as sa
+from eventsourcing.persistence import PersistenceError
 from psycopg import sql
 
 from domain.errors import Unavailable
 from infrastructure.audit_log import Verified, verify
 from infrastructure.database import (
-    NotAStore,
     check_schema,
     connect,
     is_sqlite,
@@ -79,8 +79,9 @@ def back_up(url: str, file: Path) -> None:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     target.touch(mode=0o600)
+    address = f"{source.absolute().as_uri()}?mode=ro"  # a folder may have a “?” in its name
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as read,
+        closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as read,
         closing(sqlite3.connect(target)) as write,
     ):
         # A bounded number of pages at a time would start again at each write; one step does not.
@@ -96,7 +97,8 @@ def restore(url: str, file: Path, journal: Journal) -> Restored:
     in another store.
     """
     if not file.is_file():
-        raise BackupFailed(done="restaurée", reason=f"{file} n'existe pas")
+        said = "n'est pas un fichier" if file.exists() else "n'existe pas"
+        raise BackupFailed(done="restaurée", reason=f"{file} {said}")
     previous_size = journal.size()
     previous_root = journal.root(previous_size)
     put_back = _restore_sqlite if is_sqlite(url) else _restore_postgres
@@ -109,30 +111,38 @@ def restore(url: str, file: Path, journal: Journal) -> Restored:
 def _restore_sqlite(url: str, file: Path) -> Verified:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
-        shutil.copyfile(file, copy)
-        copied = f"sqlite:///{copy}"
-        engine = connect(copied)
         try:
-            check_schema(engine, file.name)
-        except sa.exc.DatabaseError:
-            raise NotAStore(place=file.name) from None
-        finally:
-            engine.dispose()
-        datastore = Datastore(str(copy))
-        try:
-            found = verify(SQLiteRecorder(datastore))
-        finally:
-            datastore.close()
-        try:
+            shutil.copyfile(file, copy)
+            _check_file(copy, file.name)
+            datastore = Datastore(str(copy))
+            try:
+                found = verify(SQLiteRecorder(datastore))
+            finally:
+                datastore.close()
             with (
                 closing(sqlite3.connect(copy)) as read,
                 closing(sqlite3.connect(sqlite_path(url), timeout=BUSY_SECONDS)) as write,
             ):
                 tune(write)
                 read.backup(write)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, PersistenceError, OSError) as error:
             raise BackupFailed(done="restaurée", reason=error) from None
     return found
+
+
+def _check_file(copy: Path, name: str) -> None:
+    """Refuse a file that is damaged, or something else; the lists are not in the tree."""
+    engine = connect(f"sqlite:///{copy}")
+    try:
+        check_schema(engine, name)
+        with engine.connect() as tx:
+            sound = tx.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+    except sa.exc.DatabaseError:
+        sound = False
+    finally:
+        engine.dispose()
+    if not sound:
+        raise BackupFailed(done="restaurée", reason=f"{name} est endommagé")
 
 
 def _restore_postgres(url: str, file: Path) -> Verified:

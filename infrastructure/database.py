@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from domain.errors import Unavailable
+from domain.errors import Invalid, Unavailable
 from infrastructure.event_store.sqlite import tune
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,6 +58,20 @@ class NotAStore(Unavailable):
     en = "{place} is not a Jalon registry."
 
 
+class UnknownDatabase(Invalid):
+    """The address names no database that the product can use."""
+
+    code = "store.address"
+    fr = (
+        "JALON_DATABASE n'est pas l'adresse d'une base utilisable : écrire "
+        "« postgresql://utilisateur@machine/base », ou rien pour un fichier."
+    )
+    en = (
+        "JALON_DATABASE is not the address of a database that can be used: write "
+        "“postgresql://user@host/database”, or nothing for a file."
+    )
+
+
 def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite:")
 
@@ -69,8 +83,15 @@ def sqlite_path(url: str) -> Path:
 def connect(url: str) -> sa.Engine:
     """An engine whose transactions are real on both databases: writers on SQLite lock first."""
     if not is_sqlite(url):
-        return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    engine = sa.create_engine(url, connect_args={"check_same_thread": False})
+        if not url.startswith("postgresql://"):
+            raise UnknownDatabase
+        try:
+            return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        except (sa.exc.ArgumentError, ValueError):
+            raise UnknownDatabase from None
+    # Not parsed as an address: a folder may have a “?” in its name.
+    file = sa.URL.create("sqlite", database=str(sqlite_path(url)))
+    engine = sa.create_engine(file, connect_args={"check_same_thread": False})
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -113,6 +134,9 @@ def migrate(engine: sa.Engine) -> None:
 
 def check_schema(engine: sa.Engine, place: str) -> None:
     """Refuse a store that is missing, older or newer than this version of the product."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and not Path(file).exists():  # connecting would make it
+        raise NoStore(place=place)
     try:
         with engine.connect() as connection:
             found = _refuse_newer(connection)

@@ -70,9 +70,12 @@ class KeyStore:
 
     def _wrapping_key(self) -> bytes:
         try:
-            return self._kek.read_bytes()
+            key = self._kek.read_bytes()
         except OSError as error:
             raise KeysUnreachable(reason=error.strerror) from None
+        if len(key) != 32:
+            raise KeysUnreachable(reason="la clé maîtresse est endommagée")
+        return key
 
     def _find(self, subject: str, purpose: str) -> bytes | None:
         try:
@@ -124,7 +127,7 @@ class KeyStore:
         bound = f"{topic}|{field}|{purpose}".encode()
         try:
             return AESGCM(key).decrypt(ciphertext[:12], ciphertext[12:], bound).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter, where it is too short to be one
             raise KeysUnreachable(reason="valeur scellée altérée") from None
 
     def fingerprint(self, request: bytes) -> bytes:

@@ -9,7 +9,7 @@ from threading import Event as Signal
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, Notification
 
 from domain import audit
 from domain.kernel import EPOCH, Aggregate, Recorded, instant_of
@@ -138,6 +138,26 @@ class Journal:
         rows = self.query(f"{sql} ORDER BY position LIMIT ?", [*parameters, limit])
         return [Row._make(row) for row in rows]
 
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> list[Notification]:
+        """The same, as the library asks for it."""
+        after = 0 if start is None else start - inclusive_of_start
+        return [
+            Notification(UUID(row.stream), row.version, row.topic, row.state, id=row.position)
+            for row in self.rows(after, limit, topics, until=stop)
+        ]
+
+    def max_notification_id(self) -> int | None:
+        """The last position; `None` where there is none, as the library wants it."""
+        return self.size() or None
+
     def proofs(self, after: int, limit: int) -> list[ProofRow]:
         """The journal with what proves it."""
         sql = (
@@ -183,7 +203,8 @@ class Journal:
         wanted = [index + 1 for index in audit.frontier(size)]
         if not wanted:
             return []
-        sql = f"SELECT position, peak FROM event WHERE position IN ({', '.join('?' * len(wanted))})"
+        marks = ", ".join("?" * len(wanted))
+        sql = f"SELECT position, peak FROM event WHERE position IN ({marks})"  # noqa: S608  # marks
         found: Mapping[int, bytes] = {row[0]: bytes(row[1]) for row in self.query(sql, wanted)}
         return [found[position] for position in wanted]
 

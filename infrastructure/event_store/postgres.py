@@ -11,7 +11,6 @@ import psycopg
 from eventsourcing.persistence import (
     IntegrityError,
     InterfaceError,
-    Notification,
     OperationalError,
     StoredEvent,
     Tracking,
@@ -61,9 +60,7 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, url: str) -> None:
         super().__init__("", "", "", "", "", pool_size=1, max_overflow=15, connect_timeout=5)
-        self.pool.reconnect_timeout = (
-            1  # longer, and its growing pauses outlast the server's absence
-        )
+        self.pool.reconnect_timeout = 1  # or its growing pauses outlast the server's absence
         self.pool.kwargs = {**HEARTBEAT, **conninfo_to_dict(url), "row_factory": dict_row}
 
     def after_connect_func(self) -> Callable[[psycopg.Connection[Any]], None]:
@@ -71,9 +68,10 @@ class Datastore(PostgresDatastore):
 
         def configure(connection: psycopg.Connection[Any]) -> None:
             library(connection)
-            # Under a stricter isolation `append` would not see what the lock's last holder wrote.
+            # A stricter isolation would hide from `append` what the lock's last holder wrote, and
+            # a plan made while the journal was small would read the whole of it once it is not.
             connection.execute(
-                f"SET lock_timeout = '{BUSY_SECONDS}s'; "
+                f"SET lock_timeout = '{BUSY_SECONDS}s'; SET enable_seqscan = off; "
                 "SET default_transaction_isolation = 'read committed'"
             )
 
@@ -175,24 +173,6 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
         parameters = [str(originator_id), low, high, limit]
         rows = self.query(f"{sql} {'DESC' if desc else 'ASC'} LIMIT ?", parameters)
         return [StoredEvent(UUID(row[0]), row[1], row[2], row[3]) for row in rows]
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> list[Notification]:
-        after = 0 if start is None else start - inclusive_of_start
-        return [
-            Notification(UUID(row.stream), row.version, row.topic, row.state, id=row.position)
-            for row in self.rows(after, limit, topics, until=stop)
-        ]
-
-    def max_notification_id(self) -> int | None:
-        return self.size() or None
 
     # The journal's.
 

@@ -1,5 +1,6 @@
 """The one application: commands in, decided and recorded; history out."""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from eventsourcing.persistence import (
 from application.command import By, Command, Work
 from application.journey import FACTS
 from domain.dates import PartialDate, paris_day
-from domain.errors import Conflict, JalonError, NotFound, Refused, Unavailable
+from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
 from domain.journey import (
     RULEBOOK,
     CompiledJourney,
@@ -42,7 +43,6 @@ from domain.kernel import (
     acting,
     instant_of,
 )
-from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.journal import CommandKey, Journal, SealedRow
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.guards import compile_clause
@@ -55,6 +55,18 @@ ATTEMPTS = 8
 
 KEYS_KEPT = timedelta(days=30)
 """How long an idempotency key answers for its command."""
+
+
+LONGEST_KEY = 200
+"""Characters of an idempotency key."""
+
+
+class KeyMalformed(Invalid):
+    """A key is a short text."""
+
+    code = "command.key_malformed"
+    fr = f"Une clé d'idempotence compte {LONGEST_KEY} caractères au plus, tous imprimables."
+    en = f"An idempotency key has at most {LONGEST_KEY} characters, all printable."
 
 
 class KeyReused(Refused):
@@ -73,6 +85,21 @@ class StoreFailed(Unavailable):
     en = "{reason} Nothing was recorded."
 
 
+class StateUnreadable(Damaged):
+    """A stored event has not the members that this version of the product reads."""
+
+    code = "state.unreadable"
+    fr = (
+        "Un événement du registre est illisible pour cette version de Jalon : lancez "
+        "« jalon audit verify » pour savoir s'il a été modifié, ou installez la version qui l'a "
+        "écrit."
+    )
+    en = (
+        "An event of the registry cannot be read by this version of Jalon: run "
+        "“jalon audit verify” to know whether it was changed, or install the version that wrote it."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a command did: its answer, the last position it wrote, the events it recorded."""
@@ -85,7 +112,8 @@ class Done:
 
 def explain(error: PersistenceError) -> StoreFailed:
     """What a database says, as a person can act on it."""
-    text = str(error).lower()
+    said = " ".join(str(error).split())
+    text = said.lower()
     known = {
         "disk is full": "Le disque est plein.",
         "no space left": "Le disque est plein.",
@@ -95,9 +123,13 @@ def explain(error: PersistenceError) -> StoreFailed:
         "unable to open": "Le registre ne peut pas être ouvert (dossier absent ou protégé).",
         "malformed": "Le fichier du registre est endommagé ; restaurez une sauvegarde.",
         "not a database": "Ce fichier n'est pas un registre Jalon.",
+        "i/o error": "Le disque a refusé (place épuisée, ou panne).",
+        "connection refused": "Le serveur de la base de données ne répond pas.",
+        "could not translate host": "Le serveur de la base de données est introuvable.",
+        "authentication failed": "Le serveur de la base de données refuse cet accès.",
     }
     reason = next((say for sign, say in known.items() if sign in text), None)
-    return StoreFailed(reason=reason or f"La base de données a refusé ({error}).")
+    return StoreFailed(reason=reason or f"La base de données a refusé ({said}).")
 
 
 class Registry(Application[UUID]):
@@ -129,6 +161,11 @@ class Registry(Application[UUID]):
 
     def construct_recorder(self) -> ProcessRecorder:
         return self._recorder
+
+    def close(self) -> None:
+        """Let go of the database."""
+        super().close()
+        self._recorder.datastore.close()  # type: ignore[attr-defined]  # both recorders have one
 
     @property
     def journal(self) -> Journal:
@@ -240,8 +277,11 @@ class Registry(Application[UUID]):
         raise Conflict
 
     def _named(self, command: Command, by: By, key: str) -> CommandKey:
-        request = canonical([command.NAME, command.model_dump(mode="json")])
-        return CommandKey(f"{by.actor}/{key}", self.keys.fingerprint(request), "")
+        if len(key) > LONGEST_KEY or not key.isprintable():
+            raise KeyMalformed
+        # Not canonical JSON: what a command is given may lie outside the profile of what is stored.
+        request = json.dumps([command.NAME, command.model_dump(mode="json")], sort_keys=True)
+        return CommandKey(f"{by.actor}/{key}", self.keys.fingerprint(request.encode()), "")
 
     def _already(self, named: CommandKey) -> Done | None:
         answered = self.journal.answered(named.key)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing import persistence
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, StoredEvent, Tracking
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -90,7 +90,7 @@ class _Head:
     peaks: dict[int, bytes] = field(default_factory=dict)
 
 
-class SQLiteRecorder(Journal, SQLiteProcessRecorder):
+class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # it says int for None
     """The library's recorder over our one table, with the leaf in the row of its event.
 
     What an event is recorded with is decided inside the write lock: its position, its instant
@@ -228,31 +228,13 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):
     ) -> list[StoredEvent]:
         sql = (
             "SELECT stream, version, topic, state FROM event WHERE stream = ? "
-            "AND version > ? AND version <= ? "
-            f"ORDER BY version {'DESC' if desc else 'ASC'} LIMIT ?"
+            "AND version > ? AND version <= ? ORDER BY version"
         )
         low = -1 if gt is None else gt
         high = 2**62 if lte is None else lte
-        rows = self.query(sql, [str(originator_id), low, high, -1 if limit is None else limit])
+        parameters = [str(originator_id), low, high, -1 if limit is None else limit]
+        rows = self.query(f"{sql} {'DESC' if desc else 'ASC'} LIMIT ?", parameters)
         return [StoredEvent(UUID(row[0]), row[1], row[2], row[3]) for row in rows]
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> list[Notification]:
-        after = 0 if start is None else start - inclusive_of_start
-        return [
-            Notification(UUID(row.stream), row.version, row.topic, row.state, id=row.position)
-            for row in self.rows(after, limit, topics, until=stop)
-        ]
-
-    def max_notification_id(self) -> int | None:  # type: ignore[override]  # None when empty
-        return self.size() or None
 
     # The journal's.
 

@@ -7,6 +7,7 @@ from threading import Event as Signal
 from typing import Protocol
 
 import sqlalchemy as sa
+from eventsourcing.persistence import PersistenceError
 
 from domain.errors import JalonError
 from domain.kernel import EVENTS, Event, Recorded
@@ -56,8 +57,9 @@ class Follower:
 
     def catch_up(self) -> int:
         """Read the journal to its end; a journal shorter than our position is read anew."""
+        position = self.position()  # asked first: the journal only grows meanwhile
         size = self._journal.size()
-        if size < self.position():
+        if size < position:
             return self.rebuild()
         while self._step(size):
             pass
@@ -69,7 +71,7 @@ class Follower:
             try:
                 end = self.catch_up()
                 self._journal.await_growth(end, stop, 5.0)
-            except (JalonError, sa.exc.DBAPIError, OSError, ValueError):
+            except (JalonError, sa.exc.DBAPIError, PersistenceError, OSError, ValueError):
                 log.exception("the read models could not be brought up to date")
                 stop.wait(1.0)
 

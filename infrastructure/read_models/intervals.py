@@ -52,6 +52,9 @@ def supersede(
         later = [r[until_next] for r in rows if r[until_next] and r[until_next] > valid_from]
         end = min(later, default=None)
 
+    if end is not None and end <= valid_from:
+        return  # it holds on no day
+
     def covers(row: dict[str, Any]) -> bool:
         starts_before_end = end is None or row["valid_from"] < end
         return starts_before_end and (row["valid_until"] is None or row["valid_until"] > valid_from)

@@ -62,7 +62,8 @@ class RegisterModel:
             REGISTER.c.pole == str(recorded.stream),
             at=recorded.position,
             valid_from=recorded.in_force_from,
-            valid_until=recorded.event.valid_to,
+            # A pole stays in the register, whatever its entry says of itself.
+            valid_until=None if new else recorded.event.valid_to,
             new=new,
             **changes,
         )

