@@ -17,7 +17,15 @@ from starlette.templating import Jinja2Templates
 from typing_extensions import override
 
 from application.pole import AmbiguousName, Moment, NotYet
-from application.wording import CONFIDENCES, MEMBERS, RECOGNITIONS, ROLES, STATUSES, VERDICTS
+from application.wording import (
+    CONFIDENCES,
+    MEMBERS,
+    RECOGNITIONS,
+    ROLES,
+    STATUSES,
+    VERDICTS,
+    since_in_words,
+)
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from interfaces.sentences import malformed
 from interfaces.web import words
@@ -122,7 +130,7 @@ def _templates() -> Jinja2Templates:
     env.filters |= {
         "fr": words.typeset,
         "day": words.day,
-        "since": words.since,
+        "since": since_in_words,
         "version": words.version,
         "instant": words.instant,
         "fact": words.fact,

@@ -85,7 +85,8 @@ def router(product: Product) -> APIRouter:
         lines = product.register.lines(moment, stage=stage, region=somewhere, search=q)
         if region == NOWHERE:
             lines = [line for line in lines if not line.region]
-        _, key, backwards = SORTS.get(sort, SORTS["name"])
+        sort = sort if sort in SORTS else "name"
+        _, key, backwards = SORTS[sort]
         lines.sort(key=key, reverse=backwards)
         by_stage = Counter(line.stage for line in everyone)
         return show(
@@ -98,9 +99,9 @@ def router(product: Product) -> APIRouter:
             q=q,
             stage=stage,
             region=region,
-            sort=sort if sort in SORTS else "name",
+            sort=sort,
             sorts={name: title for name, (title, _, _) in SORTS.items()},
-            kept={name: v for name, v in (("q", q), ("stage", stage), ("region", region)) if v},
+            kept={"q": q, "stage": stage, "region": region, "sort": sort if sort != "name" else ""},
             stages=_counts("stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked),
             regions=_counts("region", _regions(everyone), region, asked),
         )

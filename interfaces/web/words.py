@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from application.pole import Moment, WayLine
-from application.wording import date_in_words
+from application.wording import MONTHS, date_in_words
 from domain.dates import PARIS
-from domain.workflow import Stored, Verdict
+from domain.journey import Stored
+from domain.workflow import Verdict
 
 NBSP = "\u00a0"
 
@@ -21,7 +22,8 @@ STAGE_MEANINGS: Mapping[str, str] = {
     "depuis 2021.",
     "recognised": "une reconnaissance au titre de l'article 9 de la loi du 31 juillet 2014 est en "
     "vigueur : constat de composition (I) ou sélection par le comité interministériel (II).",
-    "dormant": "aucun fait daté n'est connu depuis douze mois, et un contact est resté sans réponse.",
+    "dormant": "aucun fait daté n'est connu depuis douze mois, "
+    "et un contact est resté sans réponse.",
     "ended": "le pôle a cessé ; son dossier reste lisible.",
 }
 
@@ -67,10 +69,18 @@ MARKS: Mapping[str, str] = {
 """A sign beside the word of each verdict, never in its place."""
 
 
+_GLUED = re.compile(
+    r" (?=[;:!?»€%])"  # before what closes
+    r"|(?<=«) "  # after what opens
+    r"|(?<=\d) (?=\d{3}\b)"  # between thousands
+    r"|(?<=\bn°) "
+    rf"|(?<=\d) (?=(?:{'|'.join(MONTHS)})\b)|(?<=\b1er) (?=(?:{'|'.join(MONTHS)})\b)"
+)
+
+
 def typeset(text: str) -> str:
-    """Keep French punctuation and thousands on the line of what they belong to."""
-    text = re.sub(r" (?=[;:!?»€%])", NBSP, text).replace("« ", f"«{NBSP}")
-    return re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\bn°) ", NBSP, text)
+    """Keep French punctuation, thousands and days on the line of what they belong to."""
+    return _GLUED.sub(NBSP, text)
 
 
 def plural(number: int, one: str, many: str) -> str:
@@ -86,12 +96,6 @@ def day(text: str | date) -> str:
     """A date alone, as in a column: `25 juin 2012`, `2021`, `date inconnue`."""
     words = date_in_words(str(text))
     return words.removeprefix("le ").removeprefix("en ")
-
-
-def since(text: str | date) -> str:
-    """`depuis le 25 juin 2012`, `depuis 2021`, or that the date is not known."""
-    words = date_in_words(str(text))
-    return words if words == "date inconnue" else f"depuis {words.removeprefix('en ')}"
 
 
 def of(text: str | date) -> str:
@@ -150,14 +154,9 @@ def value(stored: Stored) -> str:
 
 
 def progress(way: WayLine) -> str:
-    """How much of a way is met: `2 conditions remplies sur 5`."""
+    """How much of a way is met: `Conditions remplies : 2 sur 5`."""
     held = sum(clause.verdict is Verdict.HELD for clause in way.clauses)
-    words = (
-        plural(held, "condition remplie", "conditions remplies")
-        if held
-        else "Aucune condition remplie"
-    )
-    return f"{words} sur {len(way.clauses)}"
+    return f"Conditions remplies{NBSP}: {held} sur {len(way.clauses)}"
 
 
 def rule_source(source: str) -> str:

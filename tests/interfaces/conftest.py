@@ -1,0 +1,67 @@
+"""Fixtures of the pages: a registry with the real public history, one with next to nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from application.pole import AddMember, FileEvidence
+from application.recognition import RecordRecognition
+from domain.pole import MemberKind, PoleId
+from domain.recognition import RecognitionKind
+from interfaces.web.app import mount
+from interfaces.wiring import Product, Settings, create, reference_file
+
+
+def registry(home: Path) -> Product:
+    settings = Settings(home=home, database="")
+    create(settings)
+    return Product(settings)
+
+
+def pages_of(product: Product) -> FastAPI:
+    """An application with the pages and nothing else."""
+    app = FastAPI(docs_url=None, redoc_url=None)
+    mount(app, product)
+    return app
+
+
+def complete(product: Product, pole: PoleId) -> None:
+    """Give a pole what the stage of recognition asks for, beside a territory."""
+    by = product.operator()
+    for kind in (
+        MemberKind.ESS_ENTERPRISE,
+        MemberKind.OTHER_ENTERPRISE,
+        MemberKind.LOCAL_AUTHORITY,
+    ):
+        product.do(AddMember(pole=pole, member_kind=kind, name=f"Membre {kind}"), by)
+    product.do(FileEvidence(pole=pole, evidence="strategy", title="Stratégie"), by)
+    product.do(
+        RecordRecognition(
+            pole=pole,
+            recognition_kind=RecognitionKind.COMPOSITION_FINDING,
+            code="constat_2026",
+            issuer="Registre",
+        ),
+        by,
+    )
+
+
+@pytest.fixture(scope="module")
+def historical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A registry with the public history that ships with the product; nothing writes in it."""
+    product = registry(tmp_path_factory.mktemp("historical"))
+    by = product.operator()
+    product.import_poles(reference_file("poles.csv"), by, apply=True)
+    product.import_timeline(reference_file("timeline.csv"), by, apply=True)
+    yield product
+    product.close()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Product]:
+    """A registry with its journeys, and no pole yet."""
+    product = registry(tmp_path / "bare")
+    yield product
+    product.close()

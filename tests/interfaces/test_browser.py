@@ -1,0 +1,265 @@
+"""The pages in a real browser: clicked, with and without JavaScript, narrow and wide."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from domain.pole import PoleId
+from interfaces.wiring import Product
+from tests.interfaces.conftest import complete, pages_of
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ["/poles", "/poles/phares-cite-phares", "/poles/resea-2p", "/chronologie"]
+"""The three pages, that of a pole twice: with little known of it, and with all it needs."""
+
+
+def chromium() -> str | None:
+    """A Chromium on this machine: the one named by `JALON_CHROMIUM`, or one on the path."""
+    names = (os.environ.get("JALON_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    if executable is None:
+        said = "no Chromium here: install it, or name it in JALON_CHROMIUM"
+        if os.environ.get("JALON_REQUIRE_BROWSER") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    playwright: Playwright
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def base(historical: Product) -> Iterator[str]:
+    """The address of the pages, served on a free port."""
+    complete(historical, PoleId(historical.find("resea-2p")))
+    config = uvicorn.Config(pages_of(historical), port=0, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+class Visit:
+    """A reader with a browser, and everything it asked of the network and said on its console."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.requests: list[tuple[str, str]] = []
+        self.console: list[str] = []
+        page.on(
+            "request", lambda request: self.requests.append((request.resource_type, request.url))
+        )
+        page.on("console", lambda message: self.console.append(message.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.base + path)
+
+    def at(self) -> str:
+        return self.page.url.removeprefix(self.base)
+
+
+@contextmanager
+def visiting(
+    browser: Browser, base: str, *, width: int = 1280, script: bool = True
+) -> Iterator[Visit]:
+    """A visit after which the console must be clean and no request may have left the server."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=script, locale="fr-FR"
+    )
+    context.set_default_timeout(15_000)
+    try:
+        visit = Visit(context.new_page(), base)
+        yield visit
+        assert visit.console == []
+        assert [url for _, url in visit.requests if not url.startswith(f"{base}/")] == []
+    finally:
+        context.close()
+
+
+def unfold(page: Page) -> None:
+    """Open what is folded, so that it is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+
+
+def follow_a_pole_through_time(visit: Visit) -> None:
+    """The story both readers live: filter, open a pole, read, go to a past day and come back."""
+    page = visit.page
+    visit.open("/poles")
+    expect(page.get_by_role("heading", name="77 pôles")).to_be_visible()
+
+    page.get_by_label("Étape").select_option(label="Expérimentation")
+    page.get_by_label("Région").select_option(label="Île-de-France")
+    page.get_by_role("button", name="Afficher").click()
+    expect(page.get_by_role("heading", name="5 pôles sur 77")).to_be_visible()
+    assert visit.at() == "/poles?stage=experimentation&region=%C3%8Ele-de-France"
+
+    page.get_by_role("link", name="Phares (Cité Phares)").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Phares (Cité Phares)")
+    way = page.get_by_role("article", name="Constater la reconnaissance (article 9)")
+    expect(page.get_by_role("heading", name="Ce qui manque pour avancer")).to_be_visible()
+    expect(way).to_contain_text("Pas encore possible")
+    expect(way).to_contain_text("Le territoire d'activité est délimité.")
+
+    page.get_by_text("Consulter à une autre date").click()
+    page.get_by_label("En vigueur le").fill("2013-01-01")
+    page.get_by_role("button", name="Voir à cette date").click()
+    expect(
+        page.get_by_text("Vous lisez ce qui était en vigueur le 1er janvier 2013")
+    ).to_be_visible()
+    expect(page.get_by_text("Version de septembre 2011 du parcours")).to_be_visible()
+    expect(way).to_have_count(0)
+    assert visit.at() == "/poles/phares-cite-phares?in_force=2013-01-01"
+
+    page.get_by_role("link", name="Registre", exact=True).click()
+    expect(page.get_by_role("heading", name="18 pôles")).to_be_visible()
+
+    page.get_by_role("link", name="Revenir à aujourd'hui").first.click()
+    expect(page.get_by_role("heading", name="77 pôles")).to_be_visible()
+    assert visit.at() == "/poles"
+
+
+def test_a_reader_follows_a_pole_through_time(browser: Browser, base: str) -> None:
+    with visiting(browser, base) as visit:
+        follow_a_pole_through_time(visit)
+
+
+def test_the_same_without_javascript(browser: Browser, base: str) -> None:
+    with visiting(browser, base, script=False) as visit:
+        follow_a_pole_through_time(visit)
+
+    assert "script" not in {kind for kind, _ in visit.requests}
+
+
+def test_filters_fetch_the_list_alone_and_can_be_taken_back(browser: Browser, base: str) -> None:
+    with visiting(browser, base) as visit:
+        page = visit.page
+        visit.open("/poles")
+        heading = page.get_by_role("heading", level=1).element_handle()
+        before = len(visit.requests)
+
+        page.get_by_label("Rechercher").fill("vélo")
+        with page.expect_response(lambda response: response.ok and "q=" in response.url) as got:
+            page.get_by_label("Rechercher").press("Enter")
+
+        expect(page.get_by_role("heading", name="1 pôle sur 77")).to_be_visible()
+        assert heading.is_visible()
+        assert "<h1" not in got.value.text()
+        assert len(got.value.body()) < 3_000
+        assert {kind for kind, _ in visit.requests[before:]} - {"other"} == {"fetch"}  # an icon
+        expect(page.get_by_label("Rechercher")).to_be_focused()
+
+        page.go_back()
+        expect(page.get_by_role("heading", name="77 pôles")).to_be_visible()
+        assert visit.at() == "/poles"
+        expect(page.get_by_label("Rechercher")).to_have_value("")
+
+        page.go_forward()
+        expect(page.get_by_role("heading", name="1 pôle sur 77")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("heading", name="1 pôle sur 77")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_number_of_poles_is_told_to_those_who_listen(browser: Browser, base: str) -> None:
+    with visiting(browser, base) as visit:
+        page = visit.page
+        visit.open("/poles")
+        told = page.get_by_role("status").element_handle()
+
+        page.get_by_label("Étape").select_option(label="Émergence")
+        page.get_by_role("button", name="Afficher").click()
+
+        expect(page.get_by_role("status")).to_have_text("23 pôles sur 77")
+        assert told.inner_text() == "23 pôles sur 77"
+
+
+def test_the_keyboard_is_enough(browser: Browser, base: str) -> None:
+    with visiting(browser, base) as visit:
+        page = visit.page
+        visit.open("/poles")
+
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+        expect(page.get_by_role("link", name="Aller au contenu")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Consulter à une autre date")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("En vigueur le")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_pages_have_no_known_barrier(
+    browser: Browser, base: str, path: str, width: int
+) -> None:
+    moments = ("", "?in_force=2013-01-01")
+    with visiting(browser, base, width=width) as visit:
+        for moment in moments:
+            visit.open(path + moment)
+            unfold(visit.page)
+
+            found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": RULES}})
+
+            assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_refusal_has_no_known_barrier(browser: Browser, base: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    for path in ("/poles/nulle-part", "/poles?known=hier"):
+        page.goto(base + path)
+
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+
+        assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/poles?known=2014-10-01", "/poles?q=introuvable"])
+@pytest.mark.parametrize("width", [320, 640])  # a telephone; 1280 pixels at 200 %
+def test_nothing_overflows_a_narrow_screen(
+    browser: Browser, base: str, path: str, width: int
+) -> None:
+    with visiting(browser, base, width=width) as visit:
+        visit.open(path)
+        unfold(visit.page)
+
+        widest = visit.page.evaluate(
+            "() => [...document.querySelectorAll('body *:not(.skip)')]"
+            ".map(e => [e.getBoundingClientRect().right, e.className])"
+            ".sort((a, b) => b[0] - a[0])[0]"
+        )
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width, widest
+        assert widest[0] <= width, widest
