@@ -83,11 +83,15 @@ def read_rows(data: bytes, columns: Sequence[str]) -> tuple[list[Row], list[Faul
     UTF-8; commas, or semicolons where the header has them. A quote left open spoils its own row
     only: reading goes on with the next line.
     """
-    lines = _decode(data).splitlines(keepends=True)
+    # As CSV counts lines; `splitlines` would also cut values at a vertical tab or a U+2028.
+    lines = list(io.StringIO(_decode(data), newline=""))
     if not any(line.strip() for line in lines):
         raise UnreadableFile(reason="Le fichier est vide.")
     delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
-    header = next(csv.reader([lines[0]], delimiter=delimiter))
+    try:
+        header = next(csv.reader([lines[0]], delimiter=delimiter))
+    except csv.Error:
+        raise UnreadableFile(reason="La première ligne est illisible.") from None
     _check_header([name.strip() for name in header], columns)
     rows: list[Row] = []
     faults: list[Fault] = []

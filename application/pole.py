@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work, World
-from application.wording import tell
+from application.wording import date_in_words, tell
 from domain.charter import CharterSignature
 from domain.dates import PartialDate, paris_day
 from domain.errors import JalonError, NotFound
@@ -152,7 +152,10 @@ class AddMember(
                 subject=uuid4(),
             )
         return pole.add_member(
-            member_kind=self.member_kind, name=self.name, person=sealed, siren=self.siren
+            member_kind=self.member_kind,
+            name=self.name,
+            person=sealed,
+            siren=self.siren,
         )
 
 
@@ -258,10 +261,6 @@ class Moment(Frozen):
     known_on: date | None = None
     is_today: bool = True
 
-    @property
-    def known_words(self) -> str:
-        return self.known_on.isoformat() if self.known_on else "aujourd'hui"
-
 
 class PoleLine(Frozen):
     """A pole as lists show it."""
@@ -284,7 +283,7 @@ class MemberLine(Frozen):
     id: UUID
     member_kind: MemberKind
     name: str
-    since: date
+    occurred_on: str
 
 
 class RecognitionLine(Frozen):
@@ -351,6 +350,7 @@ class ClauseLine(Frozen):
     values: dict[str, Stored]
     source: str
     unblocked_by: tuple[Role, ...]
+    waits_for_input: bool
 
 
 class WayLine(Frozen):
@@ -370,8 +370,16 @@ class NotYet(NotFound):
     """The pole exists in the registry, and not yet at the moment asked about."""
 
     code = "pole.not_yet"
-    fr = "« {name} » n'était pas encore au registre à la date demandée ({moment})."
-    en = "“{name}” was not in the register yet at the date asked for ({moment})."
+    fr = "« {name} » n'était pas encore connu du registre {moment}."
+    en = "“{name}” was not known to the register yet ({moment})."
+
+
+class NotYetInForce(NotYet):
+    """The pole was known then, and its facts begin later than the day asked about."""
+
+    code = "pole.not_yet_in_force"
+    fr = "Rien de ce qui est connu de « {name} » n'était encore en vigueur {moment}."
+    en = "Nothing known of “{name}” was in force yet ({moment})."
 
 
 class AmbiguousName(JalonError):
@@ -390,7 +398,11 @@ def _at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
         present = world.load(Pole, pole_id)
         if present is None:
             raise NotFound(name=pole_id)
-        raise NotYet(name=present.names[0].value, moment=moment.in_force)
+        name = present.names[0].value
+        if pole is None:
+            asked = moment.known_on or moment.in_force
+            raise NotYet(name=name, moment=date_in_words(asked.isoformat()))
+        raise NotYetInForce(name=name, moment=date_in_words(moment.in_force.isoformat()))
     return pole, stage, journey
 
 
@@ -416,7 +428,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         carrier=carrier[0] if carrier else None,
         carrier_siret=carrier[1] if carrier else None,
         members=tuple(
-            MemberLine(id=id_, member_kind=m.kind, name=m.name, since=m.since)
+            MemberLine(id=id_, member_kind=m.kind, name=m.name, occurred_on=str(m.occurred_on))
             for id_, m in pole.members_on(day)
         ),
         recognitions=tuple(_recognitions(world, pole, moment)),
@@ -535,7 +547,13 @@ def pole_why(
                         sentence=c.clause.say.fr,
                         values=dict(finding.values),
                         source=c.clause.source,
-                        unblocked_by=c.clause.unblocked_by or transition.by,
+                        unblocked_by=(
+                            transition.by
+                            if c.clause.unblocked_by is None
+                            else c.clause.unblocked_by
+                        ),
+                        waits_for_input=finding.verdict is Verdict.UNKNOWN
+                        and any(name.startswith("input.") for name in c.reads),
                     )
                     for c, finding in zip(
                         compiled.clauses[way.transition], way.findings, strict=True

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
-from domain.journey import (
-    Journey,
-)
+from domain.journey import Journey, Stored
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
 from domain.pole import MemberKind, Pole
@@ -69,6 +67,33 @@ MONTHS = [
 ]
 
 
+FACTS: Mapping[str, str] = {
+    "members.total": "membres",
+    "members.ess_enterprises": "entreprises de l'ESS",
+    "members.other_enterprises": "autres entreprises",
+    "members.public_bodies": "collectivités territoriales",
+    "members.art9_partners": "autres personnes nommées par l'article 9",
+    "territory.delimited": "territoire délimité",
+    "evidence.kinds": "pièces au dossier",
+    "recognitions.article9_in_force": "reconnaissances au titre de l'article 9 en vigueur",
+    "stage.before_dormancy": "étape avant l'absence de nouvelles",
+    "silence.months": "mois écoulés depuis le dernier fait daté",
+    "silence.contact_attempts": "prises de contact depuis le dernier fait daté",
+}
+"""The facts that clauses read, as a person would name them."""
+
+VALUES: Mapping[str, str] = {
+    "strategy": "document de stratégie commune",
+    "charter_form": "formulaire de signature de la charte",
+    "emergence": "Émergence",
+    "charter_signed": "Charte signée",
+    "experimentation": "Expérimentation",
+    "recognised": "Reconnaissance (article 9)",
+}
+
+RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
+
+
 def date_in_words(date: str) -> str:
     """A date in French, with no more precision than it has."""
     match date.split("-"):
@@ -91,12 +116,59 @@ def since_in_words(date: str) -> str:
     return words if words == "date inconnue" else f"depuis {words.removeprefix('en ')}"
 
 
+def of_date(date: str) -> str:
+    """`du 12 mai 2021`, `de septembre 2011`, `d'avril 2015`."""
+    words = date_in_words(date)
+    if words.startswith("le "):
+        return f"du {words[3:]}"
+    alone = words.removeprefix("en ")
+    return f"d'{alone}" if alone[:1] in "ao" else f"de {alone}"
+
+
+def version_in_words(journey: str) -> str:
+    """`pole@2021-05-12` as `version du 12 mai 2021`."""
+    return f"version {of_date(journey.partition('@')[2])}"
+
+
+def rules_in_words(journey: str) -> str:
+    """`pole@2021-05-12` as `règles du 12 mai 2021`."""
+    return f"règles {of_date(journey.partition('@')[2])}"
+
+
+def capital(text: str) -> str:
+    """The first letter in capital, the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def fact(name: str) -> str:
+    """What a fact is called."""
+    return FACTS.get(name, name)
+
+
+def value_in_words(stored: Stored) -> str:
+    """A value that a clause saw."""
+    match stored:
+        case bool():
+            return "oui" if stored else "non"
+        case str():
+            return VALUES.get(stored, stored)
+        case list() | tuple():
+            return ", ".join(value_in_words(part) for part in stored) or "aucune"
+        case _:
+            return str(stored)
+
+
+def rule_source(source: str) -> str:
+    """Where a rule comes from; one without a text is said to be our own."""
+    return RULE_SOURCES.get(source, source)
+
+
 def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
     """An event as a title and a detail, in French."""
     match event:
         case Pole.Registered(name=name, journey=ref, remark=remark):
-            return "Inscription au registre", f"{name} ; parcours {ref}." + (
-                f" {remark}" if remark else ""
+            return "Inscription au registre", f"{name} ; suit les {rules_in_words(ref)}." + (
+                f" {capital(remark)}" if remark else ""
             )
         case Pole.Renamed(name=name):
             return "Changement de nom", name
@@ -117,11 +189,14 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Prise de contact", f"{channel} : {outcome}"
         case Pole.Moved(transition=transition, to=to, journey=ref):
             if journey is None:
-                return transition, f"→ {to} ({ref})"
+                return transition, f"→ {to}, selon les {rules_in_words(ref)}"
             way = journey.transition[transition].title.fr
-            return way, f"étape : {journey.state[to].title.fr} (règles {ref})"
+            return way, f"étape : {journey.state[to].title.fr}, selon les {rules_in_words(ref)}"
         case Pole.Migrated(from_=old, to=new):
-            return "Changement de règles", f"le pôle suit désormais {new} (auparavant {old})"
+            return "Changement de règles", (
+                f"le pôle suit désormais les {rules_in_words(new)}, "
+                f"auparavant celles {of_date(old.partition('@')[2])}"
+            )
         case Recognition.Issued(recognition_kind=kind, issuer=issuer):
             return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}"
         case Recognition.Ended(motive=motive, withdrawn=withdrawn):

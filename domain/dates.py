@@ -60,7 +60,9 @@ class PartialDate:
     @property
     def precision(self) -> str:
         """One of `day`, `month`, `year`, `unknown`."""
-        return {10: "day", 7: "month", 4: "year"}.get(len(self.root), "unknown")
+        if not self.is_known:
+            return "unknown"
+        return {10: "day", 7: "month", 4: "year"}[len(self.root)]
 
     @property
     def first_day(self) -> date | None:

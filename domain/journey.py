@@ -47,7 +47,8 @@ class Clause(Frozen):
     when: str
     say: Text
     source: str
-    unblocked_by: tuple[Role, ...] = ()
+    unblocked_by: tuple[Role, ...] | None = None
+    """Who can make it hold: whoever may take the step, unless said; nobody, where it is empty."""
 
 
 def _named(given: Any) -> Any:
@@ -264,6 +265,10 @@ def compile_journey(
     journey: Journey, facts: Mapping[str, str], compile_: Compile
 ) -> CompiledJourney:
     """Compile every clause; a missing state or a clause that is not a condition is refused."""
+    try:
+        _ = journey.in_force_from
+    except ValueError as error:
+        raise FaultyJourney(where="version", reason=error) from None
     states = set(journey.state)
     if journey.initial not in states:
         raise FaultyJourney(where="initial", reason=f"l'état {journey.initial} manque")

@@ -21,6 +21,7 @@ from typing import (
     ParamSpec,
     Self,
     TypeVar,
+    get_args,
 )
 from uuid import UUID, uuid4
 
@@ -213,6 +214,14 @@ def _salt() -> str:
     return urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
 
 
+def _holds_personal(kind: Any) -> bool:
+    """Whether a type is a personal value, or has one in it."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = kind.model_fields.values()
+        return kind is Personal or any(_holds_personal(field.annotation) for field in fields)
+    return any(_holds_personal(part) for part in get_args(kind))
+
+
 class Event(Frozen):
     """Something that happened, told once and for ever.
 
@@ -238,7 +247,7 @@ class Event(Frozen):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         for name, field in cls.model_fields.items():
-            if "Personal" in str(field.annotation):
+            if _holds_personal(field.annotation):
                 place = f"{cls.__qualname__}.{name}"
                 msg = f"{place}: a personal value never enters an event; keep Sealed"
                 raise TypeError(msg)
@@ -313,7 +322,7 @@ def event_class(topic: str) -> type[Event]:
         raise UnknownTopic(topic=topic) from None
 
 
-_Read = Callable[[str, bytes], tuple[date | None, date | None, dict[str, Any]]]
+_Read = Callable[[str, bytes], tuple[date | None, date | None, PartialDate, dict[str, Any]]]
 _Fold = tuple[_Read, Callable[..., None]]
 P = ParamSpec("P")
 A = TypeVar("A", bound="Aggregate")
@@ -338,7 +347,7 @@ class _Remembers:
         They were validated when they were recorded; here they are only given their types, so
         that a rule tightened since cannot make old history unreadable.
         """
-        wanted = {*self.names, "valid_from", "valid_to"}
+        wanted = {*self.names, "valid_from", "valid_to", "occurred_on"}
         fields = {name: cls.model_fields[name] for name in wanted}
         members = {
             field.alias or name: field.annotation
@@ -356,7 +365,9 @@ class _Remembers:
 
         names = self.names
 
-        def read(topic: str, state: bytes) -> tuple[date | None, date | None, dict[str, Any]]:
+        def read(
+            topic: str, state: bytes
+        ) -> tuple[date | None, date | None, PartialDate, dict[str, Any]]:
             upcast = cls.UPCASTS.get(topic)
             if upcast is None:
                 found: Any = adapter.validator.validate_json(state)
@@ -365,7 +376,8 @@ class _Remembers:
             for alias, name in renamed.items():
                 found[name] = found.pop(alias)
             found = {**defaults, **found}
-            return found["valid_from"], found["valid_to"], {name: found[name] for name in names}
+            kept = {name: found[name] for name in names}
+            return found["valid_from"], found["valid_to"], found["occurred_on"], kept
 
         return read
 
@@ -422,6 +434,8 @@ class Aggregate:
         """The day from which the fact being remembered holds."""
         self.until: date | None = None
         """The day from which it no longer holds."""
+        self.occurred_on = UNKNOWN
+        """Its date, no more precise than it is known."""
         self._pending: list[Envelope] = []
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -452,6 +466,7 @@ class Aggregate:
             aggregate.version = recorded.version
             aggregate.since = recorded.in_force_from
             aggregate.until = recorded.event.valid_to
+            aggregate.occurred_on = recorded.event.occurred_on
             remembered = remembers.get(type(recorded.event))
             if remembered is None:
                 raise NotFound(name=stream)
@@ -467,18 +482,21 @@ class Aggregate:
         """
         aggregate = cls(stream)
         for version, recorded_at, topic, state in rows:
-            read, function = cls._folds.get(topic) or cls._learn(topic)
-            since, until, fields = read(topic, state)
+            read, function = cls._folds.get(topic) or cls._learn(stream, topic)
+            since, until, occurred_on, fields = read(topic, state)
             aggregate.version = version
             aggregate.since = since or paris_day(instant_of(recorded_at))
             aggregate.until = until
+            aggregate.occurred_on = occurred_on
             function(aggregate, **fields)
         return aggregate if aggregate.version else None
 
     @classmethod
-    def _learn(cls, topic: str) -> _Fold:
+    def _learn(cls, stream: UUID, topic: str) -> _Fold:
         happened = event_class(topic)
-        remembers = cls._remembers[happened]
+        remembers = cls._remembers.get(happened)
+        if remembers is None:
+            raise NotFound(name=stream)
         cls._folds[topic] = fold = remembers.reader(happened), remembers.function
         return fold
 
@@ -516,5 +534,6 @@ class Aggregate:
         self.version += 1
         self.since = happened.valid_from or paris_day(context.now)
         self.until = happened.valid_to
+        self.occurred_on = happened.occurred_on
         self._remembers[cls].apply(self, happened)
         self._pending.append(Envelope(self.id, self.version, happened))

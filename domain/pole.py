@@ -1,7 +1,7 @@
 """The pole: its members, carrier, territory and evidence, and its journey from emergence on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, NewType
@@ -157,7 +157,8 @@ class Membership:
     kind: MemberKind
     name: str
     since: date
-    until: date | None = None
+    until: date | None
+    occurred_on: PartialDate
 
     def covers(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -344,7 +345,11 @@ class Pole(Case):
             raise AlreadyMember(name=name)
         member = MemberId(uuid4())
         self._member_joined(
-            member=member, member_kind=member_kind, name=name, person=person, siren=siren
+            member=member,
+            member_kind=member_kind,
+            name=name,
+            person=person,
+            siren=siren,
         )
         return member
 
@@ -478,13 +483,15 @@ class Pole(Case):
         person: Sealed | None,
         siren: str | None,
     ) -> None:
-        self.members[member] = Membership(member_kind, name or "", self.since, self.until)
+        self.members[member] = Membership(
+            member_kind, name or "", self.since, self.until, self.occurred_on
+        )
         self._heard()
 
     @event(MemberLeft)
     def _member_left(self, *, member: MemberId, occurred_on: PartialDate) -> None:
         was = self.members[member]
-        self.members[member] = Membership(was.kind, was.name, was.since, self.since)
+        self.members[member] = replace(was, until=self.since)
         self._heard()
 
     @event(CarrierDesignated)

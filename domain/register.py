@@ -46,6 +46,7 @@ class Register(Aggregate):
 
 def code_of(name: str) -> str:
     """A short name in ASCII: `La Coursive Boutaric` is `la-coursive-boutaric`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     code = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:58].rstrip("-")
     return code or "pole"

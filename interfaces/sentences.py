@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from domain.errors import Invalid
 
 _SAY = {
-    "missing": ("il manque", "is missing"),
     "extra_forbidden": ("n'est pas attendu", "is not expected"),
     "string_too_short": ("ne peut pas être vide", "cannot be empty"),
     "string_too_long": ("est trop long", "is too long"),
     "string_type": ("doit être un texte", "must be a text"),
+    "string_unicode": ("contient un caractère invalide", "holds an invalid character"),
     "string_pattern_mismatch": ("n'a pas la forme attendue", "has not the expected form"),
     "uuid_parsing": ("n'est pas un identifiant", "is not an identity"),
     "uuid_type": ("n'est pas un identifiant", "is not an identity"),
@@ -22,6 +22,7 @@ _SAY = {
     "int_parsing": ("doit être un nombre entier", "must be a whole number"),
     "int_type": ("doit être un nombre entier", "must be a whole number"),
     "date_from_datetime_parsing": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
+    "date_from_datetime_inexact": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
     "date_parsing": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
     "date_type": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
     "json_invalid": ("n'est pas du JSON", "is not JSON"),
@@ -34,6 +35,11 @@ _SAY = {
 
 _SYSTEM = {
     errno.ENOENT: "il n'existe pas",
+    errno.EEXIST: "il existe déjà, et n'est pas un dossier",
+    errno.ENAMETOOLONG: "son nom est trop long",
+    errno.EFBIG: "la place accordée est épuisée",
+    errno.EDQUOT: "la place accordée est épuisée",
+    errno.EIO: "le disque ne répond pas",
     errno.EACCES: "l'accès est refusé",
     errno.EPERM: "l'accès est refusé",
     errno.EISDIR: "c'est un dossier",
@@ -58,9 +64,11 @@ class Malformed(Invalid):
 
 def malformed(errors: Sequence[Mapping[str, Any]]) -> Malformed:
     """The refusal that says, field by field, what is wrong."""
+    # A value of several possible forms fails each; that it is none of our own objects says nothing.
+    told = [error for error in errors if error["type"] != "is_instance_of"] or list(errors)
     return Malformed(
-        fr=" ; ".join(_sentence(error, 0) for error in errors[:5]) + ".",
-        en="; ".join(_sentence(error, 1) for error in errors[:5]) + ".",
+        fr=_sentence_of(" ; ".join(_say(error, 0) for error in told[:5])),
+        en=_sentence_of("; ".join(_say(error, 1) for error in told[:5])),
     )
 
 
@@ -69,13 +77,29 @@ def of_validation(error: ValidationError) -> Malformed:
     return malformed([dict(e) for e in error.errors()])
 
 
-def _sentence(error: Mapping[str, Any], language: int) -> str:
-    place = ".".join(str(part) for part in error["loc"] if part != "body") or "la demande"
+def _sentence_of(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _say(error: Mapping[str, Any], language: int) -> str:
     kind = error["type"]
+    name = "" if kind == "json_invalid" else _place(error["loc"])  # there, a column of the text
+    quoted = (f"« {name} »", f"“{name}”") if name else ("la demande", "the request")
+    place = quoted[language]
+    if kind == "missing":
+        return (f"il manque {place}", f"{place} is missing")[language]
     if kind in ("enum", "literal_error"):
         among = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
-        return f"« {place} » : {('choisir parmi ', 'choose among ')[language]}{among}"
+        return f"{place} : {('choisir parmi ', 'choose among ')[language]}{among}"
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     known = _SAY.get(kind)
-    return f"« {place} » {known[language]}" if known else f"« {place} » : {error['msg']}"
+    return f"{place} {known[language]}" if known else f"{place} : {error['msg']}"
+
+
+def _place(loc: Sequence[int | str]) -> str:
+    """The names a person gave, without where they travelled or the forms that were tried."""
+    parts = [str(part) for part in loc]
+    if parts and parts[0] in ("body", "query", "header", "path"):
+        parts = parts[1:]
+    return ".".join(part for part in parts if "[" not in part)

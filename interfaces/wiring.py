@@ -1,9 +1,11 @@
 """The one file that knows both sides: it puts the product together for those who use it."""
 
 import json
+import logging
 import os
 import re
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +16,9 @@ from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import sqlalchemy as sa
+from eventsourcing.persistence import PersistenceError
 
 from application import catalogue as catalogue  # every topic and command is known from here on
 from application.claim import RecordClaim
@@ -40,9 +44,10 @@ from application.pole import (
     pole_sheet,
     pole_why,
 )
+from application.wording import date_in_words
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day
-from domain.errors import Forbidden, Invalid, JalonError
+from domain.errors import Damaged, Forbidden, Invalid, JalonError, Unavailable
 from domain.journey import RULEBOOK, Journey, Rulebook
 from domain.kernel import AccountId, Role
 from infrastructure import backup, database
@@ -50,7 +55,8 @@ from infrastructure.audit_log import Verified, verify
 from infrastructure.event_store import postgres
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.postgres import PostgresRecorder
-from infrastructure.event_store.registry import Done, Registry, explain
+from infrastructure.event_store.registry import Done, Registry, StoreFailed, explain
+from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
 from infrastructure.read_models.claims import ClaimLists, ClaimModel
@@ -72,6 +78,8 @@ STAGES = {
 
 Clock = Callable[[], datetime]
 
+log = logging.getLogger("jalon")
+
 
 class MalformedDay(Invalid):
     """A day is written AAAA-MM-JJ."""
@@ -81,12 +89,52 @@ class MalformedDay(Invalid):
     en = "“{text}” is not a day: write YYYY-MM-DD, for instance 2014-09-19."
 
 
+class NotYetKnown(Invalid):
+    """Nobody asks what will be known."""
+
+    code = "date.future"
+    fr = "Le registre ne peut pas dire ce qu'il saura {day} : ce jour n'est pas venu."
+    en = "The register cannot tell what it will know ({day}): that day has not come."
+
+
 class WrongToken(Forbidden):
     """Commands need the operator's token until people can sign in."""
 
     code = "token.wrong"
     fr = "Il faut le jeton de l'opérateur (en-tête « Authorization: Bearer … »)."
     en = "The operator's token is needed (header “Authorization: Bearer …”)."
+
+
+class NoOperator(Unavailable):
+    """Whoever acts is named in a file that is not there, or is not one."""
+
+    code = "operator.missing"
+    fr = (
+        "Le fichier de l'opérateur ({file}) manque ou est illisible : remettez-le en place, "
+        "ou supprimez-le et lancez « jalon init » pour un nouvel opérateur."
+    )
+    en = (
+        "The operator's file ({file}) is missing or cannot be read: put it back, "
+        "or delete it and run “jalon init” for a new operator."
+    )
+
+
+class ImportStopped(Unavailable):
+    """The store failed in the middle of a file; what came before is recorded."""
+
+    code = "import.stopped"
+    fr = (
+        "{why} Le chargement s'est arrêté à la ligne {line} ; ce qui précède est enregistré "
+        "({recorded}). Relancez la même commande pour finir."
+    )
+    en = (
+        "{why} The import stopped at line {line}; what comes before is recorded "
+        "({recorded}). Run the same command again to finish."
+    )
+
+    def __init__(self, *, line: int, recorded: int, reason: JalonError) -> None:
+        why = reason.details["reason"] if isinstance(reason, StoreFailed) else reason
+        super().__init__(line=line, recorded=recorded, why=why)
 
 
 def parse_day(text: str) -> date:
@@ -137,19 +185,36 @@ class Product:
         """Execute a command; what it wrote is in the lists when this returns."""
         done = self.registry.do(command, by, key=key, dry_run=dry_run)
         if not dry_run:
-            self.follower.catch_up()
+            self._follow()
         return done
+
+    def _follow(self) -> None:
+        """Bring the lists up to date after something was recorded.
+
+        It is recorded: that must be the answer, even where the lists come later.
+        """
+        try:
+            self.follower.catch_up()
+        except STORE_ERRORS as error:
+            reason = explain_store(error).details["reason"]
+            log.warning("Enregistré, mais les listes ne suivront que plus tard. %s", reason)
 
     def operator(self, role: Role = Role.REGISTRAR) -> By:
         """The one who runs this registry, acting in a role, until people can sign in."""
-        known = json.loads(self.settings.operator.read_text("utf-8"))
-        return By(actor=AccountId(UUID(known["account"])), role=role)
+        return By(actor=self._operator()[0], role=role)
 
     @property
     def token(self) -> str:
         """The operator's token."""
-        token: str = json.loads(self.settings.operator.read_text("utf-8"))["token"]
-        return token
+        return self._operator()[1]
+
+    def _operator(self) -> tuple[AccountId, str]:
+        file = self.settings.operator
+        try:
+            known = json.loads(file.read_text("utf-8"))
+            return AccountId(UUID(known["account"])), str(known["token"])
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            raise NoOperator(file=file) from None
 
     def signed_in(self, authorization: str | None, role: Role) -> By:
         """Who sends a request, by its Authorization header."""
@@ -169,6 +234,8 @@ class Product:
         size = self.journal.size()
         known_on = parse_day(known) if known else None
         day = parse_day(in_force) if in_force else known_on or today
+        if known_on and known_on > today:
+            raise NotYetKnown(day=date_in_words(known_on.isoformat()))
         if known_on and known_on < today:
             end = datetime.combine(known_on + timedelta(days=1), time(), PARIS)
             size = self.journal.size_at(end - timedelta(microseconds=1))
@@ -224,27 +291,26 @@ class Product:
     ) -> ImportReport:
         recorded = unchanged = events = 0
         faults = [(fault.line, fault.reason) for fault in file.faults]
-        try:
-            for line, identity, command in file.commands:
-                if identity in present:
-                    unchanged += 1
-                    continue
-                key = f"import/{kind}/{sha256(identity.encode()).hexdigest()}"
-                try:
-                    done = self.registry.do(
-                        command, by, key=key if apply else None, dry_run=not apply
-                    )
-                except JalonError as refusal:
-                    if refusal.code.startswith("store."):
-                        raise
-                    faults.append((line, str(refusal)))
-                    continue
-                recorded += bool(done.events)
-                unchanged += not done.events
-                events += len(done.events)
-        finally:
-            if apply:
-                self.follower.catch_up()
+        for line, identity, command in file.commands:
+            if identity in present:
+                unchanged += 1
+                continue
+            key = f"import/{kind}/{sha256(identity.encode()).hexdigest()}"
+            try:
+                done = self.registry.do(command, by, key=key if apply else None, dry_run=not apply)
+            except (Unavailable, Damaged) as failure:  # no fault of this row
+                if not (apply and recorded):
+                    raise
+                self._follow()
+                raise ImportStopped(line=line, recorded=recorded, reason=failure) from None
+            except JalonError as refusal:
+                faults.append((line, str(refusal)))
+                continue
+            recorded += bool(done.events)
+            unchanged += not done.events
+            events += len(done.events)
+        if apply:
+            self._follow()
         return ImportReport(
             rows=len(file.commands) + len(file.faults),
             recorded=recorded,
@@ -310,14 +376,13 @@ def _recorder(url: str) -> Any:
 
 
 def create(settings: Settings) -> bool:
-    """Make a registry where there is none: schema, keys, operator, journeys."""
+    """Make what a registry lacks: schema, keys, operator, journeys; say whether it was empty."""
     home = settings.home
-    fresh = not settings.operator.exists()
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         KeyStore.create(settings.keys, settings.kek)
         migrate(settings)
-        if fresh:
+        if not settings.operator.exists():
             content = {"account": str(uuid4()), "token": secrets.token_urlsafe(24)}
             descriptor = os.open(settings.operator, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -335,7 +400,7 @@ def create(settings: Settings) -> bool:
                 product.do(PublishJourney(journey=journey), by)
     finally:
         product.close()
-    return fresh
+    return published is None
 
 
 def migrate(settings: Settings) -> None:
@@ -343,17 +408,20 @@ def migrate(settings: Settings) -> None:
     engine = database.connect(settings.url)
     try:
         database.migrate(engine)
-    except sa.exc.DBAPIError as error:
-        raise explain_sql(error) from None
+    except STORE_ERRORS as error:
+        raise explain_store(error) from None
     finally:
         engine.dispose()
 
 
-def explain_sql(error: sa.exc.DBAPIError) -> JalonError:
-    """What the database says, as a person can act on it."""
-    from eventsourcing.persistence import OperationalError
+STORE_ERRORS = (sa.exc.SQLAlchemyError, PersistenceError, sqlite3.Error, psycopg.Error)
+"""What a database may raise, whichever way it was reached."""
 
-    return explain(OperationalError(str(error.orig)))
+
+def explain_store(error: Exception) -> JalonError:
+    """What the database says, as a person can act on it."""
+    said = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return explain(PersistenceError(str(said)))
 
 
 def reference_file(name: str) -> bytes:

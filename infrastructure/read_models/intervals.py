@@ -80,9 +80,10 @@ def supersede(
         numbers = [row["row"] for row in closed]
         tx.execute(sa.update(table).where(table.c.row.in_(numbers)).values(known_until=at))
     if opened:
-        tx.execute(
-            sa.insert(table), [{**row, "known_from": at, "known_until": None} for row in opened]
-        )
+        # Every column in every row: of several, SQLAlchemy writes those that the first one has.
+        blank = {column.name: None for column in table.c if column.name != "row"}
+        known = {"known_from": at, "known_until": None}
+        tx.execute(sa.insert(table), [{**blank, **row, **known} for row in opened])
 
 
 def _earlier(one: date | None, other: date) -> date:

@@ -1,12 +1,15 @@
 """The API: every command and every question, with refusals as problem details."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import (
     Conflict,
@@ -20,9 +23,31 @@ from domain.errors import (
 )
 from interfaces.api import claim, command, pole
 from interfaces.sentences import malformed
-from interfaces.wiring import Product
+from interfaces.wiring import STORE_ERRORS, Product, StateUnreadable, explain_store
 
 PROBLEM = "application/problem+json"
+
+LARGEST_BODY = 1_000_000
+"""Bytes. A journey, the largest thing a command is given, is a hundred times smaller."""
+
+SENTENCES = {
+    400: ("Ce qui a été envoyé n'est pas lisible.", "What was sent cannot be read."),
+    404: ("Cette adresse ne mène à rien.", "This address leads nowhere."),
+    405: (
+        "Cette adresse ne se demande pas de cette façon.",
+        "This address is not asked for in this way.",
+    ),
+    413: (
+        f"Ce qui a été envoyé dépasse {LARGEST_BODY // 1_000_000} Mo.",
+        f"What was sent is larger than {LARGEST_BODY // 1_000_000} MB.",
+    ),
+    500: (
+        "Une erreur s'est produite ; elle est notée dans le journal du serveur.",
+        "Something went wrong; it is noted in the server's log.",
+    ),
+}
+
+log = logging.getLogger("jalon")
 
 STATUS: dict[type[JalonError], int] = {
     NotFound: 404,
@@ -42,22 +67,52 @@ def status_of(error: JalonError) -> int:
 
 def problem(request: Request, error: JalonError, status: int | None = None) -> Response:
     """A refusal as RFC 9457 problem details, in the language asked for (French by default)."""
-    asked = request.headers.get("accept-language", "fr").lower()
-    language = "en" if asked.startswith("en") else "fr"
+    language = _language(request)
     status = status or status_of(error)
     content: dict[str, Any] = {
         "type": f"urn:jalon:{error.code}",
         "title": type(error).__name__,
         "status": status,
-        "detail": error.say(language),
+        "detail": _utf8(error.say(language)),
         "code": error.code,
     }
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(content, status, headers, media_type=PROBLEM)
 
 
+def _utf8(text: str) -> str:
+    """A sentence that can be sent, whatever half of a character it repeats."""
+    return text.encode(errors="replace").decode()
+
+
+def _language(request: Request) -> str:
+    asked = request.headers.get("accept-language", "fr").lower()
+    return "en" if asked.startswith("en") else "fr"
+
+
+class BoundedBodies:
+    """Refuses to read more of a body than any request needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, bounded if scope["type"] == "http" else receive, send)
+
+
 def mount(app: FastAPI, product: Product) -> None:
     """Add the API to an application."""
+    app.add_middleware(BoundedBodies)
     app.include_router(command.router(product))
     app.include_router(pole.router(product))
     app.include_router(claim.router(product))
@@ -105,24 +160,37 @@ def handle_errors(app: FastAPI, page: Page) -> None:
     async def http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
-        sentence = {
-            404: "Cette adresse ne mène à rien.",
-            405: "Cette adresse ne se demande pas de cette façon.",
-        }.get(error.status_code, str(error.detail))
+        said = SENTENCES.get(error.status_code, (str(error.detail), str(error.detail)))
         if is_person(request):
-            return page(request, error.status_code, "Page introuvable", sentence)
+            return page(request, error.status_code, "Page introuvable", said[0])
         content = {
             "type": "about:blank",
             "title": str(error.detail),
             "status": error.status_code,
-            "detail": sentence,
+            "detail": said[_language(request) == "en"],
         }
         return JSONResponse(content, error.status_code, error.headers, media_type=PROBLEM)
+
+    async def store(request: Request, error: Exception) -> Response:
+        log.error("the store failed: %s", error)
+        return await refused(request, explain_store(error))
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        log.error("a stored event cannot be read: %s", error)
+        return await refused(request, StateUnreadable())
+
+    async def fault(request: Request, _: Exception) -> Response:  # the server logs it
+        if is_person(request):
+            return page(request, 500, "Une erreur s'est produite", SENTENCES[500][0])
+        return await http(request, HTTPException(500))
 
     handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         JalonError: refused,
         RequestValidationError: invalid,
         HTTPException: http,
+        ValidationError: unreadable,
+        **dict.fromkeys(STORE_ERRORS, store),
+        Exception: fault,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

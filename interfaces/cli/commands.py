@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import typer
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from application.catalogue import COMMANDS
@@ -15,7 +16,7 @@ from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.sentences import Malformed
+from interfaces.sentences import Malformed, of_validation
 
 GROUPS = {
     "pole": "Les pôles.",
@@ -51,7 +52,10 @@ def _verb(cls: type[Command]) -> Any:
             for name, field in cls.model_fields.items()
             if given[name] is not None
         }
-        command = cls.model_validate(fields)
+        try:
+            command = cls.model_validate(fields)
+        except ValidationError as error:
+            raise of_validation(error) from None
         done = here.product.do(command, here.by(role), key=key, dry_run=dry_run)
         if as_json:
             show_json(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.history import ImportReport
+from application.history import LARGEST_FILE, ImportReport
 from domain.errors import Invalid
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
@@ -46,24 +46,32 @@ def timeline(
     """Charger des faits nationaux datés, comme déclarations de leurs auteurs."""
     here = world(context)
     result = here.product.import_timeline(_read(file), here.by(), apply=apply)
-    report(result, "déclaration", as_json=as_json)
+    report(result, "déclaration", feminine=True, as_json=as_json)
 
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST_FILE + 1)
     except OSError as error:
         raise NoFile(file=file, reason=of_system(error)) from None
+    if len(data) > LARGEST_FILE:  # whatever follows is not read
+        reason = f"il fait plus de {LARGEST_FILE // 1_000_000} Mo"
+        raise NoFile(file=file, reason=reason)
+    return data
 
 
-def report(result: ImportReport, what: str, *, as_json: bool = False) -> None:
+def report(
+    result: ImportReport, what: str, *, feminine: bool = False, as_json: bool = False
+) -> None:
     """Say what was done; rows left out go to stderr, and the exit code is then 1."""
     if as_json:
         show_json(result)
     else:
-        verb = "chargé" if result.applied else "à charger"
+        many = result.recorded > 1
+        done = f"chargé{'e' * feminine}{'s' * many}" if result.applied else "à charger"
         typer.echo(
-            f"{plural(result.recorded, what)} {verb} "
+            f"{plural(result.recorded, what)} {done} "
             f"({plural(result.events, 'événement')}), {result.unchanged} déjà au registre, "
             f"{plural(len(result.faults), 'ligne écartée', 'lignes écartées')} "
             f"sur {result.rows}."

@@ -1,11 +1,9 @@
 """`jalon`: the registry on the command line."""
 
-import sqlite3
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
@@ -15,8 +13,8 @@ from interfaces.cli import audit, claim, commands, importing, journey, pole, ser
 from interfaces.cli.output import EXIT_CODES, exit_code
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
-from interfaces.sentences import of_system, of_validation
-from interfaces.wiring import Settings, explain_sql
+from interfaces.sentences import of_system
+from interfaces.wiring import STORE_ERRORS, Settings, StateUnreadable, explain_store
 
 app = typer.Typer(
     name="jalon",
@@ -55,10 +53,10 @@ def main() -> None:
     except JalonError as error:
         typer.echo(error.say(Settings().language), err=True)
         sys.exit(exit_code(error))
-    except ValidationError as error:
-        refused = of_validation(error)
-        typer.echo(refused.say(Settings().language), err=True)
-        sys.exit(exit_code(refused))
+    except ValidationError:  # not of what was given: the verbs say that themselves
+        unreadable = StateUnreadable()
+        typer.echo(unreadable.say(Settings().language), err=True)
+        sys.exit(exit_code(unreadable))
     except TyperException as error:
         typer.echo(usage_in_words(error), err=True)
         sys.exit(2)
@@ -67,14 +65,12 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe went away
         sys.stdout = None  # nothing is left to flush to
         sys.exit(1)
-    except sa.exc.DBAPIError as error:
-        typer.echo(str(explain_sql(error)), err=True)
+    except STORE_ERRORS as error:
+        typer.echo(explain_store(error).say(Settings().language), err=True)
         sys.exit(1)
-    except (sqlite3.Error, OSError) as error:
-        typer.echo(
-            f"Le système a refusé : {of_system(error) if isinstance(error, OSError) else error}.",
-            err=True,
-        )
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        typer.echo(f"Le système a refusé{place} : {of_system(error)}.", err=True)
         sys.exit(1)
 
 

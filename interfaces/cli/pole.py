@@ -11,7 +11,11 @@ from application.wording import (
     ROLES,
     VERDICTS,
     date_in_words,
+    fact,
+    rule_source,
     since_in_words,
+    value_in_words,
+    version_in_words,
 )
 from domain.kernel import Role
 from interfaces.cli.output import plural, show_json, show_table
@@ -90,7 +94,7 @@ def show(
     typer.echo(sheet.name)
     typer.echo(f"  code         {sheet.code}")
     typer.echo(f"  étape        {sheet.stage_title}, {since_in_words(sheet.occurred_on)}")
-    typer.echo(f"  parcours     {sheet.journey}")
+    typer.echo(f"  parcours     {version_in_words(sheet.journey)} ({sheet.journey})")
     typer.echo(f"  territoire   {place or 'non renseigné'}")
     typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
     if sheet.carrier:
@@ -170,11 +174,12 @@ def why(
         for clause in way.clauses:
             verdict = VERDICTS[clause.verdict]
             typer.echo(f"    {SYMBOLS[clause.verdict]} {verdict} : {clause.sentence}")
-            seen = ", ".join(f"{name} = {value}" for name, value in clause.values.items())
+            seen = ", ".join(f"{fact(n)} : {value_in_words(v)}" for n, v in clause.values.items())
             if seen:
                 typer.echo(f"        constaté : {seen}")
-            source = "règle du produit" if clause.source == "product rule" else clause.source
-            typer.echo(f"        règle : {source}")
-            if clause.verdict not in ("held", "not_checked") and clause.unblocked_by:
-                who = ", ".join(ROLES[r] for r in clause.unblocked_by)
+            typer.echo(f"        règle : {rule_source(clause.source)}")
+            if clause.waits_for_input:
+                typer.echo("        se vérifie avec ce qui reste à fournir")
+            elif clause.verdict != "held":
+                who = ", ".join(ROLES[r] for r in clause.unblocked_by) or "seul le temps compte"
                 typer.echo(f"        qui peut agir : {who}")

@@ -1,5 +1,6 @@
 """`jalon serve` and `jalon demo`."""
 
+import ipaddress
 import shutil
 import socket
 from collections import Counter
@@ -41,17 +42,29 @@ def serve(
 
 
 def _serve(here: World, host: str, port: int) -> None:
+    # the web framework, only for those who serve
+    from interfaces.server import NotLoopback
+    from interfaces.server import serve as run
+
+    if not _is_loopback(host):
+        raise NotLoopback
     product = here.product
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:
             raise PortTaken(port=port) from None
-    from interfaces.server import serve as run  # the web framework, only for those who serve
-
     typer.echo(f"Jalon sert sur http://{host}:{port} (Ctrl+C pour arrêter).")
     run(product, host=host, port=port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # another name
+        return False
 
 
 def demo(
@@ -84,8 +97,9 @@ def demo(
     counts = Counter(line.stage for line in lines)
     for stage, title in STAGES.items():
         typer.echo(f"  {counts[stage]:>4}  {title}")
-    typer.echo("  Aucune étape n'est un agrément ; aucune source publique ne montre de pôle")
-    typer.echo("  reconnu au titre de l'article 9.")
+    typer.echo("  Aucune étape n'est un agrément.")
+    if not counts["recognised"]:
+        typer.echo("  Aucun pôle que nomment ces sources n'est reconnu au titre de l'article 9.")
     typer.echo(f"Journal : {plural(verified.size, 'événement vérifié', 'événements vérifiés')},")
     typer.echo(f"  racine {verified.root.hex()}")
     typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")

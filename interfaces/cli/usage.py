@@ -14,9 +14,20 @@ SENTENCES: Mapping[str, str] = {
     r"Missing command\.": "Il manque une commande.",
     r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)": "« {name} » est de trop.",
     r"Option '?(?P<name>[^' ]+)'? requires an argument\.": "L'option {name} demande une valeur.",
-    r"Option '?(?P<name>[^' ]+)'? does not take a value\.": "L'option {name} ne prend pas de valeur.",
+    r"Option '?(?P<name>[^' ]+)'? does not take a value\.": (
+        "L'option {name} ne prend pas de valeur."
+    ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: (?:Value error, )?'?(?P<value>.*?)'? is not one of "
     r"(?P<among>.*)\.": ("{name} : « {value} » n'est pas un choix possible ({among})."),
+    r"Invalid value for '?(?P<name>[^' ]+).*?: .* less than or equal to (?P<limit>\d+)": (
+        "{name} : {limit} au plus."
+    ),
+    r"Invalid value for '?(?P<name>[^' ]+).*?: .* greater than or equal to (?P<limit>\d+)": (
+        "{name} : {limit} au moins."
+    ),
+    r"Invalid value for '?(?P<name>[^' ]+).*?: .* valid integer.*": (
+        "{name} : un nombre entier est attendu."
+    ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: (?P<why>.*)": "{name} : valeur refusée ({why})",
 }
 

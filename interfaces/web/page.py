@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 from typing_extensions import override
 
+from application import wording
 from application.pole import AmbiguousName, Moment, NotYet
 from application.wording import (
     CONFIDENCES,
@@ -131,14 +132,14 @@ def _templates() -> Jinja2Templates:
         "fr": words.typeset,
         "day": words.day,
         "since": since_in_words,
-        "version": words.version,
+        "version": wording.version_in_words,
         "instant": words.instant,
-        "fact": words.fact,
-        "value": words.value,
+        "fact": wording.fact,
+        "value": wording.value_in_words,
         "progress": words.progress,
-        "rule_source": words.rule_source,
+        "rule_source": wording.rule_source,
         "sources": words.sources,
-        "capital": words.capital,
+        "capital": wording.capital,
         "siret": words.siret,
         "names": words.names,
         "thousands": words.thousands,
@@ -210,7 +211,7 @@ def _refused(request: Request, refusal: JalonError) -> Response:
     match refusal:
         case NotYet():
             today = ("Voir ce pôle aujourd'hui", here)
-            return _refusal(request, 404, "Pas encore au registre", sentence, [today, register])
+            return _refusal(request, 404, "Pas encore à cette date", sentence, [today, register])
         case AmbiguousName():
             return _refusal(request, 404, "Plusieurs pôles possibles", sentence, [search, register])
         case NotFound():

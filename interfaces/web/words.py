@@ -8,7 +8,6 @@ from datetime import date, datetime
 from application.pole import Moment, WayLine
 from application.wording import MONTHS, date_in_words
 from domain.dates import PARIS
-from domain.journey import Stored
 from domain.workflow import Verdict
 
 NBSP = "\u00a0"
@@ -33,32 +32,6 @@ CONFIDENCE_MEANINGS: Mapping[str, str] = {
     "inferred": "déduit d'autres faits.",
     "unconfirmed": "aucune source n'a encore été consultée.",
 }
-
-FACTS: Mapping[str, str] = {
-    "members.total": "membres",
-    "members.ess_enterprises": "entreprises de l'ESS",
-    "members.other_enterprises": "autres entreprises",
-    "members.public_bodies": "collectivités territoriales",
-    "members.art9_partners": "autres personnes nommées par l'article 9",
-    "territory.delimited": "territoire délimité",
-    "evidence.kinds": "pièces au dossier",
-    "recognitions.article9_in_force": "reconnaissances au titre de l'article 9 en vigueur",
-    "stage.before_dormancy": "étape avant l'absence de nouvelles",
-    "silence.months": "mois écoulés depuis le dernier fait daté",
-    "silence.contact_attempts": "prises de contact depuis le dernier fait daté",
-}
-"""The facts that clauses read, as a person would name them."""
-
-VALUES: Mapping[str, str] = {
-    "strategy": "document de stratégie commune",
-    "charter_form": "formulaire de signature de la charte",
-    "emergence": "Émergence",
-    "charter_signed": "Charte signée",
-    "experimentation": "Expérimentation",
-    "recognised": "Reconnaissance (article 9)",
-}
-
-RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
 
 MARKS: Mapping[str, str] = {
     Verdict.HELD: "✓",
@@ -98,22 +71,6 @@ def day(text: str | date) -> str:
     return words.removeprefix("le ").removeprefix("en ")
 
 
-def of(text: str | date) -> str:
-    """`du 12 mai 2021`, `de septembre 2011`, `d'avril 2015`."""
-    words = date_in_words(str(text))
-    if words.startswith("le "):
-        return f"du {words[3:]}"
-    alone = words.removeprefix("en ")
-    return f"d'{alone}" if alone[:1] in "ao" else f"de {alone}"
-
-
-def version(journey: str) -> str:
-    """`pole@2021-05-12` as `version du 12 mai 2021`."""
-    name = journey.partition("@")[2] or journey
-    dated = re.fullmatch(r"\d{4}(-\d{2}){0,2}", name)
-    return f"version {of(name)}" if dated else f"version « {name} »"
-
-
 def instant(moment: datetime) -> str:
     """`le 22 novembre 2026 à 16 h 13`, in Paris."""
     local = moment.astimezone(PARIS)
@@ -136,36 +93,10 @@ def moment_in_words(moment: Moment) -> str | None:
     return f"ce qui était en vigueur {day_in_force}, tel que le registre le savait {known}"
 
 
-def fact(name: str) -> str:
-    return FACTS.get(name, name)
-
-
-def value(stored: Stored) -> str:
-    """A value that a clause saw."""
-    match stored:
-        case bool():
-            return "oui" if stored else "non"
-        case str():
-            return VALUES.get(stored, stored)
-        case list() | tuple():
-            return ", ".join(value(part) for part in stored) or "aucune"
-        case _:
-            return str(stored)
-
-
 def progress(way: WayLine) -> str:
     """How much of a way is met: `Conditions remplies : 2 sur 5`."""
     held = sum(clause.verdict is Verdict.HELD for clause in way.clauses)
     return f"Conditions remplies{NBSP}: {held} sur {len(way.clauses)}"
-
-
-def rule_source(source: str) -> str:
-    return RULE_SOURCES.get(source, source)
-
-
-def capital(text: str) -> str:
-    """The first letter in capital, the rest as it was."""
-    return text[:1].upper() + text[1:]
 
 
 def siret(number: str) -> str:
