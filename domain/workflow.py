@@ -344,6 +344,14 @@ class NotBegun(Refused):
     en = "This case had not begun yet on {day}: no step was possible."
 
 
+class NotBegun(Refused):
+    """Nothing is known of the case on that day yet."""
+
+    code = "journey.not_begun"
+    fr = "Ce dossier n'est connu qu'à partir du {since} : rien ne peut y être daté du {day}."
+    en = "This case is known from {since} on only: nothing in it can be dated {day}."
+
+
 class BreaksPath(Refused):
     """A step would not lead to where the next recorded one begins."""
 
@@ -383,6 +391,13 @@ class Case(Aggregate):
         """The stage in force: the last step by (day, order of recording) on or before a day."""
         return _last(self.states, day)
 
+    def standing_on(self, day: date) -> str:
+        """The stage from which a step of that day leaves; refused before the case begins."""
+        state = self.state_on(day)
+        if state is None:
+            raise NotBegun(since=min(stay.since for stay in self.states), day=day)
+        return state
+
     def journey_on(self, day: date) -> str | None:
         """The version the case followed on a day."""
         return _last(self.journeys, day)
@@ -398,6 +413,8 @@ class Case(Aggregate):
         A step dated before another one must lead where that one begins: the path stays unbroken.
         """
         day = occurred_on.first_day
+        if day:
+            self.standing_on(day)
         later = [stay for stay in self.states if day and stay.since > day and stay.came_from]
         if later:
             following = min(later, key=lambda stay: (stay.since, stay.order))

@@ -35,7 +35,7 @@ from application.history import (
     read_evidence,
 )
 from application.journey import PublishJourney
-from application.pole import (
+from application.register import (
     HistoryLine,
     Moment,
     PoleSheet,

@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from application.claim import ClaimLine
-from application.pole import Moment
+from application.register import Moment
 from domain.claim import Claim
 from domain.kernel import Event, Recorded
 from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede

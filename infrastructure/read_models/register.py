@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.pole import AmbiguousName, Moment, PoleLine
+from application.register import AmbiguousName, Moment, PoleLine
 from domain.errors import NotFound
 from domain.kernel import Event, Recorded
 from domain.pole import Pole

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from application.pole import HistoryLine, PoleLine, PoleSheet, WayLine
+from application.register import HistoryLine, PoleLine, PoleSheet, WayLine
 from domain.kernel import Role
 from interfaces.wiring import Product
 

@@ -19,6 +19,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: (?:Value error, )?'?(?P<value>.*?)'? is not one of "
     r"(?P<among>.*)\.": ("{name} : « {value} » n'est pas un choix possible ({among})."),
+    r"Invalid value for .*?: path (?P<path>.*) does not exist\.": "{path} : il n'existe pas.",
+    r"Invalid value for .*?: path (?P<path>.*) is not readable\.": "{path} : l'accès est refusé.",
     r"Invalid value for '?(?P<name>[^' ]+).*?: .* less than or equal to (?P<limit>\d+)": (
         "{name} : {limit} au plus."
     ),

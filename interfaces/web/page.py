@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 from typing_extensions import override
 
 from application import wording
-from application.pole import AmbiguousName, Moment, NotYet
+from application.register import AmbiguousName, Moment, NotYet
 from application.wording import (
     CONFIDENCES,
     MEMBERS,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from application.pole import PoleLine
+from application.register import PoleLine
 from domain.register import code_of
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import STAGES, Product

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.pole import Moment, WayLine
+from application.register import Moment, WayLine
 from application.wording import MONTHS, date_in_words
 from domain.dates import PARIS
 from domain.workflow import Verdict
