@@ -38,7 +38,6 @@ from domain.kernel import (
 )
 from domain.workflow import (
     Case,
-    NotBegun,
     Stranded,
     take,
 )
@@ -227,9 +226,8 @@ class Work:
         self, case: Case, transition: str, ref: str, given: dict[str, Any], *, past: bool
     ) -> None:
         day = self.day
-        state, followed = case.state_on(day), case.journey_on(day)
-        if state is None or followed is None:
-            raise NotBegun(day=day)
+        state = case.standing_on(day)
+        followed = case.journey_on(day) or ref
         step = take(
             self.compiled(ref),
             state,

@@ -337,14 +337,6 @@ class Stranded(Refused):
 
 
 class NotBegun(Refused):
-    """A step comes after the beginning of its case."""
-
-    code = "journey.not_begun"
-    fr = "Ce dossier n'avait pas encore commencé le {day} : aucun passage n'y était possible."
-    en = "This case had not begun yet on {day}: no step was possible."
-
-
-class NotBegun(Refused):
     """Nothing is known of the case on that day yet."""
 
     code = "journey.not_begun"
@@ -447,9 +439,7 @@ class Case(Aggregate):
     def migrate(self, to: Journey, *, occurred_on: PartialDate) -> None:
         """Follow another version; refused when it lacks a state in which the case stands then."""
         day = occurred_on.first_day
-        state = self.state_on(day) if day else max(self.states, key=lambda s: s.order).value
-        if state is None:
-            raise NotBegun(day=day)
+        state = self.standing_on(day) if day else max(self.states, key=lambda s: s.order).value
         until = min((j.since for j in self.journeys if day and j.since > day), default=date.max)
         after = [s.value for s in self.states if day and day < s.since < until]
         for stands in (state, *after):
