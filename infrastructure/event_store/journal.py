@@ -9,7 +9,7 @@ from threading import Event as Signal
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, Notification
+from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 
 from domain import audit
 from domain.kernel import EPOCH, Aggregate, Recorded, instant_of
@@ -138,6 +138,29 @@ class Journal:
         rows = self.query(f"{sql} ORDER BY position LIMIT ?", [*parameters, limit])
         return [Row._make(row) for row in rows]
 
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> list[StoredEvent]:
+        """A stream, as the library asks for it."""
+        sql = "SELECT stream, version, topic, state FROM event WHERE stream = ?"
+        parameters: list[Any] = [str(originator_id)]
+        for condition, bound in (("version > ?", gt), ("version <= ?", lte)):
+            if bound is not None:
+                sql += f" AND {condition}"
+                parameters.append(bound)
+        sql += f" ORDER BY version {'DESC' if desc else 'ASC'}"
+        if limit is not None:
+            sql += " LIMIT ?"
+            parameters.append(limit)
+        rows = self.query(sql, parameters)
+        return [StoredEvent(UUID(row[0]), row[1], row[2], row[3]) for row in rows]
+
     def select_notifications(
         self,
         start: int | None,
@@ -147,7 +170,7 @@ class Journal:
         *,
         inclusive_of_start: bool = True,
     ) -> list[Notification]:
-        """The same, as the library asks for it."""
+        """The journal, as the library asks for it."""
         after = 0 if start is None else start - inclusive_of_start
         return [
             Notification(UUID(row.stream), row.version, row.topic, row.state, id=row.position)

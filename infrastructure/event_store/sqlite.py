@@ -215,27 +215,6 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
                 (key,),
             )
 
-    # The library's questions, in our columns.
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> list[StoredEvent]:
-        sql = (
-            "SELECT stream, version, topic, state FROM event WHERE stream = ? "
-            "AND version > ? AND version <= ? ORDER BY version"
-        )
-        low = -1 if gt is None else gt
-        high = 2**62 if lte is None else lte
-        parameters = [str(originator_id), low, high, -1 if limit is None else limit]
-        rows = self.query(f"{sql} {'DESC' if desc else 'ASC'} LIMIT ?", parameters)
-        return [StoredEvent(UUID(row[0]), row[1], row[2], row[3]) for row in rows]
-
     # The journal's.
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:

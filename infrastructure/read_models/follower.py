@@ -104,11 +104,14 @@ class Follower:
         return int(tx.execute(query.with_for_update()).scalar_one())
 
     def _step(self, size: int) -> bool:
+        after = self.position()
+        if after >= size:
+            return False
+        # Before the lock: whoever waits for it may hold what the journal needs to be read.
+        rows = self._journal.rows(after, BATCH, self._topics, until=size)
         with writing(self._engine) as tx:
-            after = self._position(tx)
-            if after >= size:
-                return False
-            rows = self._journal.rows(after, BATCH, self._topics, until=size)
+            if self._position(tx) != after:
+                return True  # another follower was here first
             for row in rows:
                 recorded = row.read()
                 for model in self._models:

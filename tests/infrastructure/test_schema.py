@@ -1,0 +1,46 @@
+"""Alembic owns the schema; the tables in the code are the ones it makes."""
+
+import pytest
+import sqlalchemy as sa
+
+from infrastructure.database import NewerStore, NoStore, check_schema, connect, migrate
+from infrastructure.read_models.intervals import METADATA
+from interfaces.wiring import Product as Product  # declares every table
+
+
+def test_every_table_in_the_code_is_the_one_alembic_makes(database_url: str) -> None:
+    engine = connect(database_url)
+    found = sa.inspect(engine)
+
+    for table in METADATA.sorted_tables:
+        made = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
+        assert made == {column.name: column.nullable for column in table.columns}
+    engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    engine = connect(database_url)
+
+    migrate(engine)
+
+    check_schema(engine, "ici")
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", NewerStore),
+        ("DELETE FROM alembic_version", NoStore),
+    ],
+)
+def test_a_schema_of_another_version_is_refused(
+    database_url: str, statement: str, refusal: type[Exception]
+) -> None:
+    engine = connect(database_url)
+    with engine.connect().execution_options(writes=True) as tx, tx.begin():
+        tx.execute(sa.text(statement))
+
+    with pytest.raises(refusal):
+        check_schema(engine, "ici")
+    engine.dispose()
