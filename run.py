@@ -42,9 +42,10 @@ def main() -> int:
             command = [str(BIN / "jalon"), "demo", *options]
         case ["test", *options]:
             set_up("dev")
-            tier = [] if "--long" in options else ["-m", "not long"]
+            tier = "long" if "--long" in options else "not long"
             rest = [option for option in options if option != "--long"]
-            command = [str(BIN / "python"), "-m", "pytest", *tier, *rest]
+            spread = ["-n", "auto", "--dist", "loadfile"]
+            command = [str(BIN / "python"), "-m", "pytest", *spread, "-m", tier, *rest]
         case _:
             print(USAGE, file=sys.stderr)
             return 2

@@ -209,13 +209,13 @@ class Work:
         """Refuse a definition that cannot be compiled."""
         self._world.check(journey)
 
-    def take(self, case: Case, transition: str, **given: Any) -> None:
+    def take(self, case: Case, transition: str, /, **given: Any) -> None:
         """Take a step of the case's journey, under the version it follows on the day."""
         followed = case.journey_on(self.day) or case.journey
         self._step(case, transition, followed, given, past=False)
 
     def take_past(
-        self, case: Case, transition: str, *, journey: str | None = None, **given: Any
+        self, case: Case, transition: str, journey: str | None = None, /, **given: Any
     ) -> None:
         """Record a sourced historical step, judged under the version in force on its day."""
         kind = case.journey.partition("@")[0]

@@ -14,6 +14,7 @@ from typing_extensions import override
 from application.claim import RecordClaim
 from application.command import Command, Work
 from application.pole import enter_register
+from application.sentences import of_validation
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Invalid
@@ -237,7 +238,7 @@ class ImportPole(
             pole.attach_recognition(recognition.id, code=evidence.code)
             work.save(recognition)
         if evidence.stage == "experimentation" and pole.state_on(work.day) == "emergence":
-            work.take_past(pole, "enter_experimentation", journey=evidence.journey)
+            work.take_past(pole, "enter_experimentation", evidence.journey)
 
 
 def read_evidence(data: bytes) -> dict[str, Mapping[str, str]]:
@@ -372,7 +373,7 @@ class ImportFile:
             try:
                 command = parse(row)
             except ValidationError as error:
-                faults.append(Fault(line, _first_reason(error)))
+                faults.append(Fault(line, of_validation(error).say("fr")))
             except ValueError as error:
                 faults.append(Fault(line, str(error)))
             else:
@@ -383,12 +384,3 @@ class ImportFile:
                     first[name] = line
                     commands.append((line, name, command))
         return cls(commands, sorted(faults, key=lambda fault: fault.line))
-
-
-def _first_reason(error: ValidationError) -> str:
-    first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "value_error":
-        return message
-    place = ".".join(str(part) for part in first["loc"])
-    return f"« {place} » : {message}"

@@ -217,7 +217,7 @@ class RecordPastStep(
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        work.take_past(pole, self.transition, journey=self.journey, **self.input)
+        work.take_past(pole, self.transition, self.journey, **self.input)
 
 
 class MigratePole(

@@ -27,8 +27,8 @@ def raw_insert(folder: Path, state: bytes) -> Work:
     db.execute("PRAGMA journal_mode=WAL").close()
     tune(db)
     db.execute(
-        "CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT, version INTEGER, topic TEXT,"
-        " state BLOB, UNIQUE (stream, version))"
+        "CREATE TABLE event (position INTEGER PRIMARY KEY, stream TEXT, version INTEGER,"
+        " topic TEXT, state BLOB, UNIQUE (stream, version))"
     )
 
     def work() -> int:

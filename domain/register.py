@@ -44,9 +44,13 @@ class Register(Aggregate):
         self.names[name] = pole
 
 
+def plain(text: str) -> str:
+    """Words in ASCII to search and sort by: `Énergies en Pays` is `energies-en-pays`."""
+    text = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+
+
 def code_of(name: str) -> str:
     """A short name in ASCII: `La Coursive Boutaric` is `la-coursive-boutaric`."""
-    plain = unicodedata.normalize("NFKD", name.lower().replace("œ", "oe").replace("æ", "ae"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    code = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:58].rstrip("-")
-    return code or "pole"
+    return plain(name)[:58].rstrip("-") or "pole"

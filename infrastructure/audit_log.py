@@ -20,6 +20,10 @@ class LogDamaged(Damaged):
     en = "The event of index {index} is no longer the one that was recorded: {reason}."
 
 
+KINDS = (int, int, str, int, str, bytes, str, bytes, bytes)
+"""What each value of a `ProofRow` is; SQLite lets anything stand in any column."""
+
+
 @dataclass(frozen=True)
 class Verified:
     """What a verification found: how many events, and the root they give."""
@@ -41,6 +45,8 @@ def verify(journal: Journal, batch: int = 2000) -> Verified:
     for row in _all(journal, batch):
         if row.position != index + 1:
             raise LogDamaged(index=index, reason="il manque")
+        if not all(isinstance(value, kind) for value, kind in zip(row, KINDS, strict=True)):
+            raise LogDamaged(index=index, reason="une de ses valeurs a changé de nature")
         if row.recorded_at <= recorded_at:
             raise LogDamaged(index=index, reason="son heure ne suit pas celle du précédent")
         if row.version != versions.get(row.stream, 0) + 1:

@@ -65,6 +65,7 @@ def back_up(url: str, file: Path) -> None:
         )
     partial = file.with_name(f"{file.name}.partial")
     try:
+        partial.unlink(missing_ok=True)  # what an interrupted backup left
         if is_sqlite(url):
             _copy_sqlite(sqlite_path(url), partial)
         else:

@@ -21,6 +21,8 @@ from domain.errors import Unavailable
 from domain.kernel import Sealed
 
 REQUESTS = ("", "requests")
+CHECK = ("", "check")
+"""A key wrapped when the store is made, by which a wrong key-encryption key is found out."""
 
 
 class KeysUnreachable(Unavailable):
@@ -58,6 +60,7 @@ class KeyStore:
                 "CREATE TABLE IF NOT EXISTS key (subject TEXT, purpose TEXT, wrapped BLOB NOT NULL,"
                 " PRIMARY KEY (subject, purpose)) WITHOUT ROWID"
             )
+        store._find_or_make(*CHECK)
         return store
 
     def _open(self) -> sqlite3.Connection:
@@ -93,6 +96,8 @@ class KeyStore:
         key = self._find(subject, purpose)
         if key is not None:
             return key
+        if self._find(*CHECK) is None and (subject, purpose) != CHECK:
+            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
         wrapped = aes_key_wrap(self._wrapping_key(), AESGCM.generate_key(256))
         try:
             with closing(self._open()) as db, db:

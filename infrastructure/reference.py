@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 import domain
+from application.sentences import of_validation
 from domain.journey import (
     FaultyJourney,
     Journey,
@@ -21,12 +22,15 @@ def read_journey(path: Path) -> Journey:
     try:
         content: Any = yaml.safe_load(path.read_text("utf-8"))
         return Journey.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FaultyJourney(where=path.name, reason=f"le fichier est illisible ({error})") from None
+    except UnicodeDecodeError:
+        raise FaultyJourney(where=path.name, reason="le fichier n'est pas en UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" à la ligne {mark.line + 1}" if mark else ""
+        raise FaultyJourney(where=path.name, reason=f"ce n'est pas du YAML{place}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise FaultyJourney(where=f"{path.name}, {place}", reason=first["msg"]) from None
+        reason = of_validation(error).say("fr").rstrip(".")
+        raise FaultyJourney(where=path.name, reason=reason) from None
 
 
 def shipped_journeys() -> Iterator[Journey]:

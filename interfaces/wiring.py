@@ -44,11 +44,12 @@ from application.register import (
     pole_sheet,
     pole_why,
 )
+from application.sentences import of_system
 from application.wording import date_in_words
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day
 from domain.errors import Damaged, Forbidden, Invalid, JalonError, Unavailable
-from domain.journey import RULEBOOK, Journey, Rulebook
+from domain.journey import RULEBOOK, FaultyJourney, Journey, Rulebook
 from domain.kernel import AccountId, Role
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
@@ -65,7 +66,6 @@ from infrastructure.read_models.journey import JourneyModel
 from infrastructure.read_models.register import RegisterLists, RegisterModel
 from infrastructure.reference import REFERENCE, read_journey, shipped_journeys
 from infrastructure.settings import Settings as Settings
-from interfaces.sentences import of_system
 
 STAGES = {
     "emergence": "Émergence",
@@ -75,6 +75,9 @@ STAGES = {
     "dormant": "Sans nouvelle",
     "ended": "A cessé",
 }
+
+LARGEST_JOURNEY = 1_000_000
+"""Bytes. A definition is a hundred times smaller."""
 
 Clock = Callable[[], datetime]
 
@@ -322,7 +325,13 @@ class Product:
 
     def publish_journey(self, path: Path, by: By) -> str:
         """Publish a definition from a file; gives its name."""
-        journey = read_journey(path)
+        if not path.is_dir() and not (path.is_file() and path.stat().st_size <= LARGEST_JOURNEY):
+            limit = f"{LARGEST_JOURNEY // 1_000_000} Mo"
+            raise FaultyJourney(where=path.name, reason=f"il faut un fichier de {limit} au plus")
+        try:
+            journey = read_journey(path)
+        except RecursionError:
+            raise FaultyJourney(where=path.name, reason="trop de niveaux imbriqués") from None
         self.do(PublishJourney(journey=journey), by)
         return journey.ref
 

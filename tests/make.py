@@ -162,8 +162,13 @@ def product(folder: Path, url: str = "") -> Iterator[Product]:
     """The whole product, new, in a folder; it goes by the real time of day."""
     settings = Settings(home=folder, database=url)
     create(settings)
-    with closing(Product(settings)) as made:
+    with closing_product(settings) as made:
         yield made
+
+
+def closing_product(settings: Settings) -> closing[Product]:
+    """The product on a registry that is there, for a while."""
+    return closing(Product(settings))
 
 
 def day(text: str) -> date:

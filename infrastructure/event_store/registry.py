@@ -293,7 +293,17 @@ class Registry(Application[UUID]):
             return None
         if answered.request != named.request:
             raise KeyReused
-        return Done(UUID(answered.answer), answered.position, repeated=True)
+        return Done(UUID(answered.answer), self._end(answered.position), repeated=True)
+
+    def _end(self, first: int) -> int:
+        """The last position that a command wrote, from its first: its events share an identity."""
+        end, command = first, None
+        for row in self.journal.rows(first - 1, 1000):
+            correlation = row.read().event.meta.correlation_id
+            if command not in (None, correlation):
+                break
+            end, command = row.position, correlation
+        return end
 
     def _attempt(
         self, command: Command, by: By, named: CommandKey | None, *, dry_run: bool

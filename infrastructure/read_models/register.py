@@ -10,7 +10,7 @@ from application.register import AmbiguousName, Moment, PoleLine
 from domain.errors import NotFound
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
-from domain.register import code_of
+from domain.register import plain
 from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
 from infrastructure.read_models.journey import JOURNEY
 
@@ -99,9 +99,9 @@ class RegisterLists:
             rows = tx.execute(query).mappings().all()
         lines = [self._line(row) for row in rows]
         if search:
-            wanted = code_of(search)
+            wanted = plain(search)
             lines = [line for line in lines if wanted in _searched(line)]
-        return sorted(lines, key=lambda line: (code_of(line.name), line.code))
+        return sorted(lines, key=lambda line: (plain(line.name), line.code))
 
     def _line(self, row: sa.RowMapping) -> PoleLine:
         return PoleLine(
@@ -125,12 +125,14 @@ class RegisterLists:
         query = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).where(present)
         with self._engine.connect() as tx:
             rows = tx.execute(query.distinct()).all()
-        wanted = code_of(name)
+        wanted = plain(name)
+        if not wanted:
+            raise NotFound(name=name[:80])
         for answers in (
             {row.pole: row.code for row in rows if name.lower() in (row.pole, row.code)},
-            {row.pole: row.code for row in rows if code_of(row.name) == wanted},
+            {row.pole: row.code for row in rows if plain(row.name) == wanted},
             {row.pole: row.code for row in rows if row.code.startswith(wanted)},
-            {row.pole: row.code for row in rows if wanted in code_of(row.name)},
+            {row.pole: row.code for row in rows if wanted in plain(row.name)},
         ):
             if len(answers) == 1:
                 return UUID(next(iter(answers)))
@@ -142,9 +144,4 @@ class RegisterLists:
 
 def _searched(line: PoleLine) -> str:
     words = (line.name, line.territory, line.department, line.region, line.activity)
-    return code_of_all(" ".join(word for word in words if word))
-
-
-def code_of_all(text: str) -> str:
-    """`code_of` without its limit of length, to search in."""
-    return "-".join(code_of(word) for word in text.split())
+    return plain(" ".join(word for word in words if word))

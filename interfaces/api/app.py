@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from application.sentences import malformed
 from domain.errors import (
     Conflict,
     Damaged,
@@ -22,7 +23,6 @@ from domain.errors import (
     Unavailable,
 )
 from interfaces.api import claim, command, pole
-from interfaces.sentences import malformed
 from interfaces.wiring import STORE_ERRORS, Product, StateUnreadable, explain_store
 
 PROBLEM = "application/problem+json"

@@ -12,11 +12,11 @@ from pydantic.fields import FieldInfo
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.sentences import Malformed, of_validation
 from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.sentences import Malformed, of_validation
 
 GROUPS = {
     "pole": "Les pôles.",
@@ -147,7 +147,7 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     ):
         try:
             return json.loads(value)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # also of numbers, and of depths, without end
             option = f"--{name.replace('_', '-')}"
             raise Malformed(
                 fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from application.history import LARGEST_FILE, ImportReport
+from application.sentences import of_system
 from domain.errors import Invalid
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
 from interfaces.cli.world import world
-from interfaces.sentences import of_system
 
 group = typer.Typer(
     help="Charger l'histoire publique ; à blanc, sauf avec --apply.", no_args_is_help=True

@@ -8,12 +8,12 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
+from application.sentences import of_system
 from domain.errors import JalonError
 from interfaces.cli import audit, claim, commands, importing, journey, pole, serving, store
 from interfaces.cli.output import EXIT_CODES, exit_code
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
-from interfaces.sentences import of_system
 from interfaces.wiring import STORE_ERRORS, Settings, StateUnreadable, explain_store
 
 app = typer.Typer(

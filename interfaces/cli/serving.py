@@ -56,7 +56,8 @@ def _serve(here: World, host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise PortTaken(port=port) from None
-    typer.echo(f"Jalon sert sur http://{host}:{port} (Ctrl+C pour arrêter).")
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Jalon sert sur http://{shown}:{port} (Ctrl+C pour arrêter).")
     run(product, host=host, port=port)
 
 

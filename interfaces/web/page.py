@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from application import wording
 from application.register import AmbiguousName, Moment, NotYet
+from application.sentences import malformed
 from application.wording import (
     CONFIDENCES,
     MEMBERS,
@@ -28,7 +29,6 @@ from application.wording import (
     since_in_words,
 )
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
-from interfaces.sentences import malformed
 from interfaces.web import words
 from interfaces.wiring import STAGES, MalformedDay, Product
 

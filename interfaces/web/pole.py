@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from application.register import PoleLine
-from domain.register import code_of
+from domain.register import plain
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import STAGES, Product
 
@@ -21,7 +21,7 @@ Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 _rank = {stage: rank for rank, stage in enumerate(STAGES)}
 
 SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
-    "name": ("Nom", lambda line: (code_of(line.name), line.code), False),
+    "name": ("Nom", lambda line: (plain(line.name), line.code), False),
     "stage": ("Étape", lambda line: _rank.get(line.stage, len(_rank)), False),
     "date": (
         "Date de l'étape, la plus récente d'abord",
@@ -30,7 +30,7 @@ SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
     ),
     "region": (
         "Région",
-        lambda line: (not line.region, code_of(line.region or ""), line.department or ""),
+        lambda line: (not line.region, plain(line.region or ""), line.department or ""),
         False,
     ),
 }
@@ -51,7 +51,7 @@ class Count:
 def _regions(lines: Iterable[PoleLine]) -> list[tuple[str, str, int]]:
     """Each region with its number of poles, by name; those without a region come last."""
     counts = Counter(line.region for line in lines)
-    known = sorted((region for region in counts if region), key=code_of)
+    known = sorted((region for region in counts if region), key=plain)
     found = [(region, region, counts[region]) for region in known]
     return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
 

@@ -27,6 +27,7 @@ def known_dates(draw: st.DrawFn) -> PartialDate:
     return PartialDate(text[: draw(st.sampled_from([4, 7, 10]))])
 
 
+early_dates = st.sampled_from(["2011", "2012-06-25", "2014-01", "2015-04-18"]).map(PartialDate)
 partial_dates = known_dates() | st.just(PartialDate("unknown"))
 
 uuids = st.uuids(version=4)
@@ -122,10 +123,10 @@ def _migrate(pole: Pole, to: Journey, on: PartialDate) -> None:
 
 
 @st.composite
-def lives(draw: st.DrawFn, longest: int = 25) -> Pole:
+def lives(draw: st.DrawFn) -> Pole:
     """A pole and everything that was tried with it, nothing of it saved."""
     pole = make.pole(draw(partial_dates).root)
-    for act in draw(st.lists(acts(), max_size=longest)):
+    for act in draw(st.lists(acts(), min_size=8, max_size=20)):
         with suppress(Refused), acting(act.context):
             act.do(pole)
     return pole

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
@@ -21,7 +21,9 @@ from domain.kernel import (
     Event,
     Frozen,
     Kind,
+    Line,
     Personal,
+    Prose,
     Recorded,
     Role,
     Sealed,
@@ -190,6 +192,26 @@ def test_the_text_of_a_personal_value_is_never_printed() -> None:
     printed = f"{name} {name!r} {[name]} {vars(Holder(name=name))}"
 
     assert "Camille" not in printed
+
+
+# Texts.
+
+LINE: TypeAdapter[str] = TypeAdapter(Line)
+PROSE: TypeAdapter[str] = TypeAdapter(Prose)
+
+
+@pytest.mark.parametrize("kind", [LINE, PROSE])
+@pytest.mark.parametrize("text", ["", "  \n ", "a\0b", "x" * 20_001])
+def test_a_text_is_neither_empty_nor_endless_nor_has_it_a_nul(
+    kind: TypeAdapter[str], text: str
+) -> None:
+    with pytest.raises(ValidationError):
+        kind.validate_python(text)
+
+
+def test_the_blanks_around_a_text_are_no_part_of_it() -> None:
+    assert LINE.validate_python("\n Tétris\u00a0") == "Tétris"
+    assert PROSE.validate_python("une\nautre ligne\n") == "une\nautre ligne"
 
 
 # Topics.

@@ -14,13 +14,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from typing_extensions import override
 
-from application.pole import (
-    AddMember,
-    DesignateCarrier,
-    LocatePole,
-    MovePole,
-    RegisterPole,
-)
+from application.pole import AddMember, DesignateCarrier, LocatePole, MovePole, RegisterPole
 from application.wording import FACTS, RECOGNITIONS, version_in_words
 from domain.dates import PartialDate, paris_day
 from domain.kernel import Personal

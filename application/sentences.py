@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from typing_extensions import override
 
 from domain.errors import Invalid
 
@@ -58,8 +59,14 @@ class Malformed(Invalid):
     """What was given is not what the command asks."""
 
     code = "request.invalid"
-    fr = "{fr}"
-    en = "{en}"
+
+    def __init__(self, *, fr: str, en: str) -> None:
+        self._said = {"fr": fr, "en": en}
+        super().__init__(reason=fr)
+
+    @override
+    def say(self, language: str) -> str:
+        return self._said["en" if language == "en" else "fr"]
 
 
 def malformed(errors: Sequence[Mapping[str, Any]]) -> Malformed:

@@ -1,0 +1,89 @@
+"""Events and codes in words: nobody is shown a topic."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from application import wording
+from application.wording import date_in_words, of_date, since_in_words, tell
+from domain.journey import Journey, fact_types
+from domain.kernel import ROLES, Confidence, Role
+from domain.pole import MemberKind, PoleFacts
+from domain.recognition import RecognitionKind
+from domain.workflow import Verdict
+from infrastructure.event_store.mapper import read_state
+from infrastructure.reference import shipped_journeys
+
+SAMPLES = sorted((Path(__file__).parent.parent / "domain" / "events").glob("*.json"))
+INNER = {
+    "pole.recognition_attached.v1",
+    "pole.charter_signature_attached.v1",
+    "register.pole_entered.v1",
+    "rulebook.journey_published.v1",
+}
+"""What ties aggregates together is in no history that is shown."""
+
+JOURNEYS = {journey.ref: journey for journey in shipped_journeys()}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda file: file.stem)
+def test_every_event_that_is_shown_is_told_in_words(sample: Path) -> None:
+    event = read_state(sample.stem, sample.read_bytes())
+    journey: Journey | None = JOURNEYS.get(getattr(event, "journey", ""))
+
+    title, detail = tell(event, journey)
+
+    if sample.stem in INNER:
+        assert title == sample.stem
+    else:
+        assert re.match("[A-ZÉ][a-zé]", title)
+        assert "_" not in title
+        assert not re.search(r"\b(pole|v1|None|True)\b", detail)
+
+
+def test_a_step_is_told_even_where_its_rules_are_not_at_hand() -> None:
+    (sample,) = [file for file in SAMPLES if file.stem == "pole.moved.v1"]
+
+    title, detail = tell(read_state(sample.stem, sample.read_bytes()))
+
+    assert title == "enter_experimentation"
+    assert "18 avril 2015" in detail
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (Role, ROLES),
+        (MemberKind, wording.MEMBERS),
+        (RecognitionKind, wording.RECOGNITIONS),
+        (Confidence, wording.CONFIDENCES),
+        (Verdict, wording.VERDICTS),
+        (["open", "closed", "needs_input"], wording.STATUSES),
+        ([name for name in fact_types(PoleFacts) if "_known" not in name], wording.FACTS),
+    ],
+    ids=["roles", "members", "recognitions", "confidences", "verdicts", "statuses", "facts"],
+)
+def test_every_code_has_its_words(codes: list[str], words: dict[str, str]) -> None:
+    assert set(codes) == set(words)
+    assert all(words.values())
+
+
+@pytest.mark.parametrize(
+    ("date", "words", "of", "since"),
+    [
+        ("2012-06-25", "le 25 juin 2012", "du 25 juin 2012", "depuis le 25 juin 2012"),
+        ("2014-08-01", "le 1er août 2014", "du 1er août 2014", "depuis le 1er août 2014"),
+        ("2011-09", "en septembre 2011", "de septembre 2011", "depuis septembre 2011"),
+        ("2015-04", "en avril 2015", "d'avril 2015", "depuis avril 2015"),
+        ("2021", "en 2021", "de 2021", "depuis 2021"),
+    ],
+)
+def test_a_date_in_words_is_no_more_precise_than_it_is(
+    date: str, words: str, of: str, since: str
+) -> None:
+    assert (date_in_words(date), of_date(date), since_in_words(date)) == (words, of, since)
+
+
+def test_an_unknown_date_is_said_to_be_unknown() -> None:
+    assert date_in_words("unknown") == since_in_words("unknown") == "date inconnue"
