@@ -8,6 +8,7 @@ from typing_extensions import override
 from application.command import Command, Work
 from domain.claim import Claim, ClaimId
 from domain.kernel import Frozen, Line, Prose
+from domain.pole import Pole
 
 
 class RecordClaim(
@@ -25,6 +26,8 @@ class RecordClaim(
 
     @override
     def execute(self, work: Work) -> UUID:
+        if self.about:
+            work.get(Pole, self.about)
         claim = Claim.record(
             statement=self.statement,
             author=self.author,

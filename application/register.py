@@ -9,7 +9,7 @@ from application.command import World
 from application.wording import date_in_words, tell
 from domain.charter import CharterSignature
 from domain.dates import paris_day
-from domain.errors import JalonError, NotFound
+from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import (
     CompiledJourney,
     Stored,
@@ -153,6 +153,14 @@ class NotYetInForce(NotYet):
     code = "pole.not_yet_in_force"
     fr = "Rien de ce qui est connu de « {name} » n'était encore en vigueur {moment}."
     en = "Nothing known of “{name}” was in force yet ({moment})."
+
+
+class UnknownStage(Invalid):
+    """The journeys have no such stage."""
+
+    code = "pole.unknown_stage"
+    fr = "« {stage} » n'est pas une étape : {known}."
+    en = "“{stage}” is not a stage: {known}."
 
 
 class AmbiguousName(JalonError):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeAdapter
 
 from domain.dates import PartialDate
 from domain.errors import Refused
@@ -23,7 +23,7 @@ from domain.journey import (
     Value,
     stored,
 )
-from domain.kernel import ROLES, Aggregate, Event, Frozen, Role, event
+from domain.kernel import ROLES, Aggregate, Event, Frozen, Prose, Role, event
 
 LARGEST_INTEGER = 2**53 - 1
 """What every program reads alike: a larger one is not stored."""
@@ -261,27 +261,23 @@ def _parse_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> di
     return parsed
 
 
+_DAY = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_READ: Mapping[str, TypeAdapter[Any]] = {
+    "text": TypeAdapter(Prose),
+    "integer": TypeAdapter(Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]),
+    "boolean": TypeAdapter(StrictBool),
+    "date": TypeAdapter(Annotated[_DAY, AfterValidator(date.fromisoformat)]),
+    "texts": TypeAdapter(Annotated[tuple[Prose, ...], Field(max_length=100)]),
+    "id": TypeAdapter(Annotated[UUID, AfterValidator(str)]),
+}
+"""How each type of input is read: what is given to a step is held to what any field is."""
+
+
 def _parse(title: str, asked: Input, value: Any) -> Value:
     try:
-        match asked.type:
-            case "text" if isinstance(value, str) and value.strip():
-                result: Value = value.strip()
-            case "integer" if isinstance(value, int | str) and not isinstance(value, bool):
-                result = int(value)
-                if abs(result) > LARGEST_INTEGER:
-                    raise ValueError
-            case "boolean" if isinstance(value, bool):
-                result = value
-            case "date" if isinstance(value, str):
-                result = date.fromisoformat(value)
-            case "texts" if isinstance(value, list | tuple) and all(
-                isinstance(v, str) for v in value
-            ):
-                result = tuple(value)
-            case "id" if isinstance(value, str | UUID):
-                result = str(UUID(str(value)))
-            case _:
-                raise ValueError
+        if isinstance(value, bool) and asked.type == "integer":
+            raise ValueError
+        result: Value = _READ[asked.type].validate_python(value)
     except ValueError:
         reason = f"« {asked.id} » n'a pas la forme attendue ({asked.type})"
         raise InputRefused(title=title, reason=reason) from None

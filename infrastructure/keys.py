@@ -50,6 +50,8 @@ class KeyStore:
     def create(cls, path: Path, kek: Path) -> "KeyStore":
         """Make an empty key store and its key-encryption key, readable by their owner alone."""
         if not kek.exists():
+            if path.exists():
+                raise KeysUnreachable(reason=f"il manque {kek.name}, qui ouvre {path.name}")
             descriptor = os.open(kek, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(os.urandom(32))

@@ -390,6 +390,8 @@ def create(settings: Settings) -> bool:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         KeyStore.create(settings.keys, settings.kek)
+        if database.is_sqlite(settings.url):
+            database.sqlite_path(settings.url).touch(mode=0o600)
         migrate(settings)
         if not settings.operator.exists():
             content = {"account": str(uuid4()), "token": secrets.token_urlsafe(24)}

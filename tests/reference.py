@@ -53,9 +53,10 @@ def stored_state() -> str:
         [
             "# Un état enregistré, en entier",
             "",
-            f"Topic `{event.TOPIC}`. Le journal garde ces membres en JSON canonique (RFC 8785, sur",
-            "le profil sans nombres à virgule), sur une seule ligne ; les voici aérés. Le topic, le",
-            "dossier, la version et l'heure d'enregistrement sont à côté, dans la ligne du journal.",
+            f"Topic `{event.TOPIC}`. Le journal garde ces membres en JSON canonique (RFC 8785,",
+            "sur le profil sans nombres à virgule), sur une seule ligne ; les voici aérés. Le",
+            "topic, le dossier, la version et l'heure d'enregistrement sont à côté, dans la ligne",
+            "du journal.",
             "",
             "```json",
             pretty,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.register import AmbiguousName, Moment, PoleLine
+from application.register import AmbiguousName, Moment, PoleLine, UnknownStage
 from domain.errors import NotFound
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
@@ -92,6 +92,8 @@ class RegisterLists:
             .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
         )
         if stage:
+            if self._stages and stage not in self._stages:
+                raise UnknownStage(stage=stage[:40], known=", ".join(self._stages))
             query = query.where(JOURNEY.c.stage == stage)
         if region:
             query = query.where(REGISTER.c.region == region)
@@ -126,18 +128,18 @@ class RegisterLists:
         with self._engine.connect() as tx:
             rows = tx.execute(query.distinct()).all()
         wanted = plain(name)
-        if not wanted:
-            raise NotFound(name=name[:80])
         for answers in (
             {row.pole: row.code for row in rows if name.lower() in (row.pole, row.code)},
-            {row.pole: row.code for row in rows if plain(row.name) == wanted},
-            {row.pole: row.code for row in rows if row.code.startswith(wanted)},
-            {row.pole: row.code for row in rows if wanted in plain(row.name)},
+            {row.pole: row.code for row in rows if row.name == name},
+            {row.pole: row.code for row in rows if wanted and plain(row.name) == wanted},
+            {row.pole: row.code for row in rows if wanted and row.code.startswith(wanted)},
+            {row.pole: row.code for row in rows if wanted and wanted in plain(row.name)},
         ):
             if len(answers) == 1:
                 return UUID(next(iter(answers)))
             if answers:
-                among = ", ".join(sorted(answers.values())[:8])
+                codes = sorted(answers.values())
+                among = ", ".join(codes[:8]) + ("…" if len(codes) > 8 else "")
                 raise AmbiguousName(name=name[:80], among=among)
         raise NotFound(name=name[:80])
 

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from application.catalogue import COMMANDS
 from domain.errors import Conflict
 from domain.kernel import Role
+from infrastructure.reference import REFERENCE
 from interfaces.api.app import LARGEST_BODY, status_of
 from interfaces.server import NotLoopback, create_app, serve
 from interfaces.wiring import Product, Settings, create, reference_file
@@ -430,6 +431,54 @@ def test_an_input_may_bear_any_name(
     told = problem(operator.post(f"/api/commands/{command}", json=body), 422)
 
     assert told["detail"].endswith(f"« {name} » n'est pas demandé.")
+
+
+NOTE = """
+  note:
+    title: {fr: "Noter", en: "Note"}
+    from: [emergence]
+    to: experimentation
+    by: [registrar]
+    input:
+      words: {type: text, title: {fr: "Mots", en: "Words"}}
+      day: {type: date, title: {fr: "Jour", en: "Day"}, required: false}
+      list: {type: texts, title: {fr: "Liste", en: "List"}, required: false}
+  fall_silent:
+"""
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"words": "\ud800"},
+        {"words": "a\x00b"},
+        {"words": "\x1b[2J"},
+        {"words": "x" * 100_000},
+        {"words": "a", "list": ["\ud800"]},
+        {"words": "a", "list": ["x" * 100_000]},
+        {"words": "a", "day": "2020-W01-1"},
+        {"words": "a", "day": "20200101"},
+    ],
+    ids=lambda given: ascii(given)[:30],
+)
+def test_an_input_is_held_to_what_any_field_is(tmp_path: Path, given: dict[str, Any]) -> None:
+    """A journey may ask for free words; no shipped one does."""
+    shipped = (REFERENCE / "journeys" / "pole@2021-05-12.yaml").read_text("utf-8")
+    asking = shipped.replace('version: "2021-05-12"', 'version: "2026-01-01"', 1)
+    (tmp_path / "j.yaml").write_text(asking.replace("\n  fall_silent:\n", NOTE, 1), "utf-8")
+
+    with closing(opened(tmp_path / "home")) as product:
+        product.publish_journey(tmp_path / "j.yaml", product.operator())
+        client = TestClient(create_app(product), raise_server_exceptions=False)
+        headers = {"Authorization": f"Bearer {product.token}", "Content-Type": "application/json"}
+        made = client.post(REGISTER, json={"name": "A"}, headers=headers).json()["id"]
+        size = product.journal.size()
+        body = json.dumps({"pole": made, "transition": "note", "input": given}).encode()
+
+        answer = client.post("/api/commands/pole.move", content=body, headers=headers)
+
+        problem(answer, 422, "journey.input")
+        assert product.journal.size() == size
 
 
 def test_a_huge_body_is_refused_before_it_is_read_whole(
