@@ -50,7 +50,7 @@ from infrastructure.keys import KeyStore
 
 A = TypeVar("A", bound=Aggregate)
 
-ATTEMPTS = 8
+ATTEMPTS = 12
 """How often a command decides again after a conflict, before it is reported."""
 
 KEYS_KEPT = timedelta(days=30)
@@ -271,7 +271,7 @@ class Registry(Application[UUID]):
                 except IntegrityError:
                     if named and (done := self._already(named)):
                         return done
-                    time.sleep(random.uniform(0, 0.004 * 2**attempt))  # noqa: S311  # not a secret
+                    time.sleep(random.uniform(0, min(0.25, 0.004 * 2**attempt)))  # noqa: S311  # not a secret
         except DatabaseError as error:
             raise explain(error) from error
         raise Conflict
