@@ -63,7 +63,7 @@ COMMANDS: Commands = [
     (MovePole, {"transition": st.just("end"), "input": st.just({"reason": "dissolved"})}),
     *[(RecordPastStep, {"transition": STEPS, "source": words})] * 8,
     (RecordPastStep, {"transition": STEPS, "source": words, "journey": REFS}),
-    *[(MigratePole, {"to": REFS})] * 2,
+    *[(MigratePole, {"to": REFS})] * 4,
     (
         RecordRecognition,
         {

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.claim import RecordClaim
-from application.pole import LocatePole, RegisterPole, RenamePole
+from application.command import Command
+from application.pole import LocatePole, MigratePole, RegisterPole, RenamePole
 from application.register import Moment, NotYet, pole_sheet
 from domain.claim import Claim
 from domain.dates import PartialDate
@@ -24,9 +25,8 @@ from domain.kernel import Event, Recorded
 from domain.pole import Pole, PoleId, Territory
 from infrastructure.database import is_sqlite
 from infrastructure.event_store.registry import Registry
-from infrastructure.read_models.claims import ClaimLists
+from infrastructure.read_models.claims import CLAIM, ClaimLists
 from infrastructure.read_models.follower import Follower
-from infrastructure.read_models.journey import JOURNEY
 from infrastructure.read_models.register import REGISTER, RegisterLists
 from tests import make
 from tests.application.histories import Attempt, Life, histories
@@ -183,6 +183,34 @@ def test_a_question_about_the_past_is_answered_as_it_was_known_then(fresh: Fresh
         assert register.lines(Moment(known=JOURNEYS, in_force=make.TODAY)) == []
 
 
+def test_what_is_recorded_late_takes_its_place_in_the_lists(fresh: Fresh) -> None:
+    with fresh() as (life, follower, register, _):
+        do, by = life.registry.do, make.by()
+        pole = PoleId(do(RegisterPole(name="Tétris", occurred_on=PartialDate("2012")), by).answer)
+        late: list[tuple[type[Command], dict[str, str]]] = [
+            (MigratePole, {"to": make.LATEST, "occurred_on": "2021-05-12"}),
+            (MigratePole, {"to": "pole@2014-09-19", "occurred_on": "2014-09-19"}),
+            (RenamePole, {"name": "Trézor", "occurred_on": "2020"}),
+            (RenamePole, {"name": "Tréma", "occurred_on": "2015", "valid_to": "2016-01-01"}),
+        ]
+        for command, fields in late:
+            do(command.model_validate({"pole": pole, **fields}), by)
+        size = follower.catch_up()
+
+        told = []
+        for year in (2013, 2015, 2017, 2020, 2022):
+            (line,) = register.lines(Moment(known=size, in_force=date(year, 6, 1)))
+            told.append((line.name, line.journey))
+
+    assert told == [
+        ("Tétris", "pole@2011-09"),
+        ("Tréma", "pole@2014-09-19"),
+        ("Tétris", "pole@2014-09-19"),
+        ("Trézor", "pole@2014-09-19"),
+        ("Trézor", make.LATEST),
+    ]
+
+
 # Keeping up.
 
 
@@ -301,10 +329,10 @@ def test_two_followers_at_once_write_every_row_once(tmp_path: Path, database_url
         opened(tmp_path, database_url) as (registry, one, register),
         make.lists(database_url, registry.journal) as (other, _),
     ):
+        ids = poles(registry, *(f"Pôle {number}" for number in range(24)))
 
         def write(number: int) -> None:
-            (pole,) = poles(registry, f"Pôle {number}")
-            registry.do(RenamePole(pole=pole, name=f"Nom {number}"), make.by())
+            registry.do(RenamePole(pole=ids[number], name=f"Nom {number}"), make.by())
             (one, other)[number % 2].catch_up()
 
         with ThreadPoolExecutor(4) as pool:
@@ -329,13 +357,13 @@ def test_a_list_never_shrinks_while_others_write(tmp_path: Path, database_url: s
         stop, counts = Signal(), [0]
 
         def watch() -> None:
-            query = sa.select(sa.func.count()).select_from(JOURNEY)
+            query = sa.select(sa.func.count()).select_from(CLAIM)
             while not stop.is_set():
                 with engine.connect() as tx:
                     counts.append(int(tx.execute(query).scalar_one()))
 
         def write(number: int) -> None:
-            poles(registry, f"Pôle {number}")
+            registry.do(RecordClaim(statement=f"Fait {number}", author="test"), make.by())
             (one, other)[number % 2].catch_up()
 
         watcher = Thread(target=watch)
@@ -347,6 +375,7 @@ def test_a_list_never_shrinks_while_others_write(tmp_path: Path, database_url: s
             stop.set()
             watcher.join()
 
+        one.catch_up()
         assert counts == sorted(counts)
 
 

@@ -1,0 +1,130 @@
+"""Every store that a version ever wrote opens, verifies and rebuilds in this one."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from application.charter import SIGNATORY
+from application.claim import RecordClaim
+from domain.charter import CharterSignature
+from domain.dates import PartialDate
+from interfaces.wiring import Product, Settings, migrate
+from tests.stores.make import STORES, revision, write
+
+KEPT = sorted(path.parent for path in STORES.glob("*/known.json"))
+
+
+@pytest.fixture(params=KEPT, ids=lambda path: path.name)
+def kept(request: pytest.FixtureRequest) -> Path:
+    """The folder of a store, as its version left it."""
+    folder: Path = request.param
+    return folder
+
+
+@pytest.fixture
+def known(kept: Path) -> dict[str, Any]:
+    """What must be found in it."""
+    found: dict[str, Any] = json.loads((kept / "known.json").read_text("utf-8"))
+    return found
+
+
+@pytest.fixture
+def product(kept: Path, tmp_path: Path) -> Iterator[Product]:
+    """A copy of the store, brought to the present format and opened."""
+    settings = Settings(home=shutil.copytree(kept, tmp_path / "home"), database="")
+    migrate(settings)
+    with closing(Product(settings)) as opened:
+        opened.follower.catch_up()
+        yield opened
+
+
+def test_a_store_is_kept() -> None:
+    assert KEPT
+    assert sum(path.stat().st_size for path in STORES.rglob("*.db")) < 300_000 * len(KEPT)
+
+
+def test_every_leaf_and_the_root_are_those_of_then(product: Product, known: dict[str, Any]) -> None:
+    verified = product.verify()
+
+    assert (verified.size, verified.root.hex()) == (known["size"], known["root"])
+
+
+def test_every_event_is_read(product: Product) -> None:
+    for row in product.journal.rows(0, 1000):
+        assert row.read().event.TOPIC
+
+
+def test_the_lists_rebuilt_from_nothing_are_the_same(product: Product) -> None:
+    kept = product.follower.digests()
+
+    product.follower.rebuild()
+
+    assert product.follower.digests() == kept
+
+
+def test_the_poles_and_their_stages_are_those_of_then(
+    product: Product, known: dict[str, Any]
+) -> None:
+    lines = product.register.lines(product.moment())
+
+    assert [line.code for line in lines] == known["poles"]
+    assert [line.stage for line in lines] == known["stages"]
+    assert [line.statement for line in product.claims.lines(product.moment())] == known["claims"]
+
+
+def test_every_question_is_answered(product: Product, known: dict[str, Any]) -> None:
+    moment = product.moment()
+
+    for code in known["poles"]:
+        assert product.sheet(code, moment).code == code
+        assert product.history(code, moment)
+        assert product.why(code, moment)
+    assert product.sheet(known["poles"][0], moment).charter_signed
+
+
+def test_the_sealed_name_is_opened(product: Product, known: dict[str, Any]) -> None:
+    signed = product.registry.history(UUID(known["signature"]))[0].event
+
+    assert isinstance(signed, CharterSignature.Signed)
+    name = product.registry.unseal(
+        signed.signatory, event=CharterSignature.Signed, field="signatory", purpose=SIGNATORY
+    )
+    assert name == known["signatory"]
+
+
+def test_the_sealed_name_lies_nowhere_in_clear(kept: Path, known: dict[str, Any]) -> None:
+    for path in kept.iterdir():
+        if path.name != "known.json":
+            assert known["signatory"].encode() not in path.read_bytes()
+
+
+def test_a_key_of_then_still_answers_or_has_expired(product: Product) -> None:
+    size = product.journal.size()
+    claim = RecordClaim(
+        statement="Plus de cinquante pôles existent.",
+        author="Une revue",
+        occurred_on=PartialDate("2016"),
+    )
+
+    done = product.do(claim, product.operator(), key="une-cle")
+
+    assert done.repeated == (product.journal.size() == size)
+
+
+def test_what_is_recorded_next_follows_on(product: Product, known: dict[str, Any]) -> None:
+    product.do(RecordClaim(statement="Un fait de plus.", author="Une revue"), product.operator())
+
+    assert product.verify().size == known["size"] + 1
+
+
+def test_the_script_that_writes_them_still_works(tmp_path: Path) -> None:
+    known = write(tmp_path / "home")
+
+    assert known["poles"] == json.loads((KEPT[-1] / "known.json").read_text("utf-8"))["poles"]
+    assert revision(tmp_path / "home") >= KEPT[-1].name
