@@ -63,6 +63,6 @@ class WithdrawSignature(
     @override
     def execute(self, work: Work) -> UUID:
         signature = work.get(CharterSignature, self.signature)
-        signature.withdraw(motive=self.motive)
+        signature.withdraw(motive=self.motive, occurred_on=work.occurred_on)
         work.save(signature)
         return signature.id

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, EndsBeforeItBegins, Event, Line, Prose, Sealed, event
 
 CharterSignatureId = NewType("CharterSignatureId", UUID)
 
@@ -59,6 +59,7 @@ class CharterSignature(Aggregate):
         super().__init__(id_)
         self.start = date.min
         self.end: date | None = None
+        self.withdrawn = False
 
     @classmethod
     def sign(
@@ -82,9 +83,12 @@ class CharterSignature(Aggregate):
         )
         return signature
 
-    def withdraw(self, *, motive: str) -> None:
-        if self.end is not None:
+    def withdraw(self, *, motive: str, occurred_on: PartialDate) -> None:
+        if self.withdrawn:
             raise SignatureWithdrawn
+        day = occurred_on.first_day
+        if day and day < self.start:
+            raise EndsBeforeItBegins(start=self.start, end=day)
         self._withdrawn(motive=motive)
 
     def in_force_on(self, day: date) -> bool:
@@ -102,7 +106,9 @@ class CharterSignature(Aggregate):
         signatory: Sealed,
     ) -> None:
         self.start = self.since
+        self.end = self.until
 
     @event(Withdrawn)
     def _withdrawn(self, *, motive: str) -> None:
         self.end = self.since
+        self.withdrawn = True

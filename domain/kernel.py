@@ -414,11 +414,14 @@ class Dated(Generic[V]):
     until: date | None
     value: V
 
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
 
 def in_force(facts: Sequence[Dated[V]], day: date) -> V | None:
     """Of the facts about one thing, in the order of recording: the last whose days cover a day."""
     for fact in reversed(facts):
-        if fact.since <= day and (fact.until is None or day < fact.until):
+        if fact.covers(day):
             return fact.value
     return None
 

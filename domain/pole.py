@@ -277,7 +277,7 @@ class Pole(Case):
         self.activities: list[Dated[str]] = []
         self.members: dict[MemberId, Membership] = {}
         self.carriers: list[Dated[tuple[str, str | None]]] = []
-        self.evidence: list[tuple[date, str, str]] = []
+        self.evidence: list[Dated[str]] = []
         self.contacts: list[date] = []
         self.recognitions: dict[UUID, str] = {}
         self.signatures: list[UUID] = []
@@ -357,7 +357,7 @@ class Pole(Case):
         self._living()
         membership = self.members.get(member)
         day = occurred_on.first_day
-        if membership is None or membership.until or (day and day < membership.since):
+        if membership is None or not (membership.covers(day) if day else membership.until is None):
             raise NotAMember
         self._member_left(member=member, occurred_on=occurred_on)
 
@@ -407,7 +407,7 @@ class Pole(Case):
             among = set(among)
             return None if kinds is None else sum(kind in among for kind in kinds)
 
-        filed = tuple(kind for since, kind, _ in self.evidence if since <= day)
+        filed = tuple(piece.value for piece in self.evidence if piece.covers(day))
         stays = sorted((s.since, s.order, s.value) for s in self.states if s.since <= day)
         awake = [value for *_, value in stays if value != "dormant"]
         quiet_since = max((heard for heard in self.heard if heard <= day), default=day)
@@ -501,7 +501,7 @@ class Pole(Case):
 
     @event(EvidenceFiled)
     def _evidence_filed(self, *, evidence: str, title: str) -> None:
-        self.evidence.append((self.since, evidence, title))
+        self.evidence.append(self.dated(evidence))
         self._heard()
 
     @event(ContactAttempted)

@@ -70,6 +70,7 @@ class Recognition(Aggregate):
         self.code = ""
         self.start = date.min
         self.end: date | None = None
+        self.ended = False
 
     @classmethod
     def issue(
@@ -97,10 +98,10 @@ class Recognition(Aggregate):
         return recognition
 
     def finish(self, *, motive: str, withdrawn: bool, occurred_on: PartialDate) -> None:
-        """End it from a day on."""
-        if self.end is not None:
-            raise RecognitionEnded
+        """End it from a day on; one whose term is known may end before it."""
         day = occurred_on.first_day
+        if self.ended or (day and self.end and day >= self.end):
+            raise RecognitionEnded
         if day and day < self.start:
             raise EndsBeforeItBegins(start=self.start, end=day)
         self._ended(motive=motive, withdrawn=withdrawn, occurred_on=occurred_on)
@@ -127,3 +128,4 @@ class Recognition(Aggregate):
     @event(Ended)
     def _ended(self, *, motive: str, withdrawn: bool, occurred_on: PartialDate) -> None:
         self.end = self.since
+        self.ended = True

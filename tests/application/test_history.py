@@ -22,6 +22,7 @@ from application.history import (
     read_evidence,
     read_rows,
 )
+from application.pole import RegisterPole
 from application.register import Moment, NotYet
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
@@ -558,6 +559,20 @@ def test_rows_that_cannot_be_loaded_are_named_and_keep_back_no_other(product: Pr
         "Tétris",
         "Évaléco",
     ]
+
+
+def test_a_pole_that_is_known_is_not_loaded_again_whatever_a_file_says_of_it(
+    product: Product,
+) -> None:
+    product.import_poles(table("Tétris|2012|temoin_2012"), product.operator(), apply=True)
+    product.do(RegisterPole(name="Évaléco"), product.operator())
+    size = product.journal.size()
+
+    other = table("Tétris|2017|self_declared", "Évaléco|2021|ami_2021_phase1")
+    report = product.import_poles(other, product.operator(Role.COORDINATOR), apply=True)
+
+    assert (report.recorded, report.unchanged, report.faults) == (0, 2, ())
+    assert product.journal.size() == size
 
 
 def test_a_file_loaded_in_parts_gives_what_the_whole_would(product: Product) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from application.command import Command
+from application.journey import PublishJourney
 from application.pole import (
     AddMember,
     DescribeActivity,
@@ -24,6 +25,7 @@ from application.pole import (
 )
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
+from domain.journey import Journey
 from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
 from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
 from domain.workflow import ClauseNotHeld, NotBegun, RoleNotHeld, Stranded, Verdict
@@ -112,7 +114,7 @@ def test_what_is_said_of_a_pole_is_recorded_as_it_is_said(registry: Registry) ->
     assert told.territory_on(today).words == "Grasse"
     assert told.activity_on(today) == "réemploi"
     assert told.carrier_on(today) == ("SCIC", "73282932000074")
-    assert told.evidence == [(today, "strategy", "Stratégie")]
+    assert [(piece.since, piece.value) for piece in told.evidence] == [(today, "strategy")]
     assert told.contacts == [today]
 
 
@@ -255,6 +257,55 @@ def test_a_past_step_is_judged_by_the_rules_of_its_day(registry: Registry) -> No
     assert moved.journey == "pole@2011-09"
     assert {finding.verdict for finding in moved.verdicts} == {Verdict.NOT_CHECKED}
     assert moved.meta.source == "chronologie"
+
+
+def test_a_step_of_an_earlier_day_is_judged_by_the_rules_the_pole_followed_then(
+    registry: Registry,
+) -> None:
+    pole = register(registry, "2012")
+    ready(registry, pole, "2012-02")
+    do(registry, MigratePole(pole=pole, to=make.LATEST, occurred_on=PartialDate("2021-05-12")))
+    criteria = ["cooperation", "social_use", "long_term", "contracts"]
+    enter = MovePole(
+        pole=pole,
+        transition="enter_experimentation",
+        input={"criteria_met": criteria},
+        occurred_on=PartialDate("2013"),
+    )
+
+    (moved,) = do(registry, enter, Role.NETWORK)
+
+    assert isinstance(moved, Pole.Moved)
+    assert moved.journey == "pole@2011-09"
+
+
+def test_for_a_past_step_now_is_its_own_day(registry: Registry) -> None:
+    title = {"fr": "Avant 2015", "en": "Before 2015"}
+    clause = {
+        "id": "before",
+        "when": "now < timestamp('2015-01-01T00:00:00Z')",
+        "say": title,
+        "source": "test",
+    }
+    definition = make.journey("pole@2011-09").journey.model_dump(mode="json")
+    for way in definition["transitions"]:
+        way["requires"] = [clause]
+    dated = Journey.model_validate(definition | {"version": "2011-10"})
+    do(registry, PublishJourney(journey=dated))
+    pole = register(registry, "2012", journey="pole@2011-10")
+    past = RecordPastStep(
+        pole=pole,
+        transition="enter_experimentation",
+        source="chronologie",
+        journey="pole@2011-10",
+    )
+
+    with pytest.raises(ClauseNotHeld, match="Avant 2015"):
+        do(registry, past.model_copy(update={"occurred_on": PartialDate("2016")}))
+    (moved,) = do(registry, past.model_copy(update={"occurred_on": PartialDate("2014")}))
+
+    assert isinstance(moved, Pole.Moved)
+    assert moved.verdicts[0].verdict is Verdict.HELD
 
 
 def test_a_past_step_needs_its_source() -> None:

@@ -309,6 +309,19 @@ def test_a_recognition_opens_its_way_only_while_it_lasts(registry: Registry, pol
     assert told == [Verdict.FAILED, Verdict.HELD, Verdict.HELD, Verdict.FAILED]
 
 
+def test_an_end_that_was_not_known_yet_had_closed_nothing(registry: Registry, pole: PoleId) -> None:
+    recognition = RecognitionId(do(registry, selected(pole), "2023"))
+    size = registry.journal.size()
+    do(registry, EndRecognition(recognition=recognition, motive="à terme"), "2023-06")
+
+    told = [
+        verdicts(registry, pole, at(registry, "2024-01-01", known), "recognise")["article9"]
+        for known in (size, None)
+    ]
+
+    assert told == [Verdict.HELD, Verdict.FAILED]
+
+
 def test_a_way_is_closed_to_a_role_that_may_not_take_it(registry: Registry, pole: PoleId) -> None:
     statuses = {
         role: {w.transition: w.status for w in pole_why(registry, pole, at(registry), role=role)}

@@ -152,7 +152,7 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
         place="Grasse",
         signatory=SEALED,
     )
-    signature.withdraw(motive="le pôle a changé de statuts")
+    signature.withdraw(motive="le pôle a changé de statuts", occurred_on=on)
     yield signature
     claim = Claim.record(
         statement="Plus de 150 dossiers ont été reçus.",

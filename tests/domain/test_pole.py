@@ -162,6 +162,19 @@ def test_a_citizen_is_named_by_a_sealed_name_and_an_organisation_by_its_own(
         pole.add_member(member_kind=kind, name=name, person=person)
 
 
+def test_a_member_for_a_time_may_leave_before_its_term() -> None:
+    pole = make.pole("2022")
+    with make.on("2022", valid_to=make.day("2024-01-01")):
+        member = pole.add_member(member_kind=MemberKind.RESEARCH, name="Université", person=None)
+
+    with pytest.raises(NotAMember):
+        leave(pole, member, "2024-01-01")
+    leave(pole, member, "2023-06")
+
+    counted = [len(pole.members_on(make.day(day))) for day in ("2023-05-31", "2023-06-01")]
+    assert counted == [1, 0]
+
+
 def test_two_citizens_may_join() -> None:
     pole = make.pole()
 
@@ -256,6 +269,16 @@ def test_a_piece_counts_from_the_day_it_was_filed() -> None:
 
     assert facts(pole, "2023-01-31").evidence.kinds is None
     assert facts(pole, "2023-02-01").evidence.kinds == ("strategy",)
+
+
+def test_a_piece_that_expires_counts_until_then() -> None:
+    pole = make.pole("2022")
+    with make.on("2023-02-01", valid_to=make.day("2024-02-01")):
+        pole.file_evidence(evidence="strategy", title="Stratégie pour un an")
+
+    counted = [facts(pole, day).evidence.kinds for day in ("2024-01-31", "2024-02-01")]
+
+    assert counted == [("strategy",), None]
 
 
 def test_a_territory_is_delimited_once_it_is_described() -> None:

@@ -71,5 +71,17 @@ def test_a_recognition_ends_once() -> None:
         finish(recognition, "2019")
 
 
+def test_a_recognition_given_for_a_time_may_be_withdrawn_before_its_term() -> None:
+    recognition = issue("2016", "2019-01-01")
+
+    with pytest.raises(RecognitionEnded):
+        finish(recognition, "2019-01-01")
+    finish(recognition, "2017-06")
+
+    assert in_force(recognition, "2017-05-31", "2017-06-01") == [True, False]
+    with pytest.raises(RecognitionEnded):
+        finish(recognition, "2017-01")
+
+
 def test_only_two_kinds_rest_on_article_9() -> None:
     assert {kind.value for kind in ARTICLE_9} == {"composition_finding", "selection"}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from domain.dates import PartialDate
 from domain.pole import PoleId
 from infrastructure.audit_log import LogDamaged, verify
 from infrastructure.event_store.journal import Journal, ProofRow
+from infrastructure.event_store.mapper import StoredState
 from infrastructure.event_store.registry import Registry
 from tests import make
 
@@ -270,6 +271,49 @@ def _mended(journal: Journal) -> list[tuple[str, tuple[Any, ...]]]:
         peaks.append(audit.completed_peak(row.position - 1, row.leaf, peaks.__getitem__))
     sql = "UPDATE event SET peak = ? WHERE position = ?"
     return [(sql, (peak, position)) for position, peak in enumerate(peaks, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("recorded_at", "(SELECT recorded_at FROM event WHERE position = 5)", "heure"),
+        ("recorded_at", "recorded_at - 1000000", "heure"),
+        ("version", "version + 1", "version"),
+        ("version", "1", "version"),
+        ("stream", "(SELECT stream FROM event WHERE position = 1)", "version"),
+    ],
+)
+def test_a_log_whose_tree_was_mended_must_still_make_sense(
+    forged: Forge, column: str, value: str, said: str
+) -> None:
+    """Time runs forward, and the versions of each stream follow on one another."""
+    forge = (f"UPDATE event SET {column} = {value} WHERE position = 9", ())
+    row = forged(forge).proofs(8, 1)[0]
+    leaf = audit.leaf_hash(entry_of(row))
+    forges = (forge, ("UPDATE event SET leaf = ? WHERE position = 9", (leaf,)))
+
+    index, reason = damage(forged(*forges, *_mended(forged(*forges))))
+
+    assert index == 8
+    assert said in reason
+
+
+def test_a_log_of_thousands_of_events_is_verified(tmp_path: Path) -> None:
+    url = make.migrated(f"sqlite:///{tmp_path / 'registry.db'}")
+    stream = uuid4()
+
+    def event(version: int) -> StoredState:
+        id_ = uuid4()
+        state = f'{{"meta":{{"event_id":"{id_}"}}}}'.encode()
+        return StoredState(stream, version, "thing.done.v1", state, id_)
+
+    with make.recorder(url, make.Clock()) as journal:
+        for first in range(1, 9001, 3000):
+            journal.insert_events([event(version) for version in range(first, first + 3000)])
+
+        found = verify(journal)
+
+        assert (found.size, found.root) == (9000, journal.root())
 
 
 def test_a_shortened_log_has_another_root_than_the_published_one(forged: Forge) -> None:
