@@ -12,7 +12,7 @@ from uuid import UUID
 from application.command import By
 from application.journey import PublishJourney
 from domain.dates import PartialDate
-from domain.journey import CompiledJourney, compile_journey, fact_types
+from domain.journey import CompiledJourney, Journey, compile_journey, fact_types
 from domain.kernel import (
     EPOCH,
     AccountId,
@@ -100,9 +100,15 @@ def history(aggregate: Aggregate, at: datetime = NOW) -> list[Recorded]:
 
 
 @cache
+def journeys() -> tuple[Journey, ...]:
+    """The shipped journeys, read once: YAML is slow."""
+    return tuple(shipped_journeys())
+
+
+@cache
 def journey(ref: str = LATEST) -> CompiledJourney:
     """A shipped journey, ready to be asked."""
-    definition = next(j for j in shipped_journeys() if j.ref == ref)
+    definition = next(j for j in journeys() if j.ref == ref)
     return compile_journey(definition, fact_types(PoleFacts), compile_clause)
 
 
@@ -136,15 +142,15 @@ def recorder(url: str, clock: Clock) -> Iterator[SQLiteRecorder | PostgresRecord
 
 @contextmanager
 def registry(
-    folder: Path, *, url: str = "", clock: Clock | None = None, journeys: bool = True
+    folder: Path, *, url: str = "", clock: Clock | None = None, publish: bool = True
 ) -> Iterator[Registry]:
     """A registry with its keys, on a migrated database or a new file; it may publish journeys."""
     clock = clock or Clock()
     keys = KeyStore.create(folder / "keys.db", folder / "kek")
     url = url or migrated(f"sqlite:///{folder / 'registry.db'}")
     with recorder(url, clock) as store, closing(Registry(store, keys, clock)) as made:
-        if journeys:
-            for definition in shipped_journeys():
+        if publish:
+            for definition in journeys():
                 made.do(PublishJourney(journey=definition), by(Role.ADMINISTRATOR))
         yield made
 

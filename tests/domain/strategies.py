@@ -14,7 +14,6 @@ from domain.journey import Journey
 from domain.kernel import Context, Sealed, acting
 from domain.pole import MemberKind, Pole, Territory
 from domain.workflow import Finding, Step, Verdict
-from infrastructure.reference import shipped_journeys
 from tests import make
 
 days = st.dates(date(2010, 1, 1), date(2026, 12, 31))
@@ -35,7 +34,7 @@ words = st.text("abcé -’", min_size=1, max_size=8).filter(str.strip)
 stages = st.sampled_from(
     ["emergence", "charter_signed", "experimentation", "recognised", "dormant", "ended"]
 )
-journeys = st.sampled_from(list(shipped_journeys()))
+journeys = st.sampled_from(make.journeys())
 sealed = st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True).map(lambda ref: Sealed(ref=ref))
 
 

@@ -59,7 +59,7 @@ def fresh(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Fresh:
         shutil.copytree(template, folder, dirs_exist_ok=True)
         url, clock = f"sqlite:///{folder / 'registry.db'}", make.Clock()
         with (
-            make.registry(folder, url=url, clock=clock, journeys=False) as registry,
+            make.registry(folder, url=url, clock=clock, publish=False) as registry,
             make.lists(url, registry.journal) as (follower, register),
             make.closing_engine(url) as engine,
         ):

@@ -69,7 +69,7 @@ def registry(tmp_path: Path, database_url: str, clock: make.Clock) -> Iterator[R
 @pytest.fixture
 def other(tmp_path: Path, database_url: str, clock: make.Clock) -> Iterator[Registry]:
     """Another program on the same registry."""
-    with make.registry(tmp_path, url=database_url, clock=clock, journeys=False) as made:
+    with make.registry(tmp_path, url=database_url, clock=clock, publish=False) as made:
         yield made
 
 
