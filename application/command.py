@@ -10,16 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.case import Case, Stranded
 from domain.dates import PartialDate, paris_day
 from domain.errors import NotFound
-from domain.journey import (
-    RULEBOOK,
-    CompiledJourney,
-    Journey,
-    Rulebook,
-    fact_values,
-    instant,
-)
+from domain.journey import Journey
 from domain.kernel import (
     AccountId,
     Aggregate,
@@ -36,11 +30,9 @@ from domain.kernel import (
     Sealed,
     acting,
 )
-from domain.workflow import (
-    Case,
-    Stranded,
-    take,
-)
+from domain.rulebook import RULEBOOK, Rulebook
+from domain.rules import CompiledJourney, fact_values, instant
+from domain.workflow import take
 
 A = TypeVar("A", bound=Aggregate)
 

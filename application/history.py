@@ -18,10 +18,7 @@ from application.sentences import of_validation
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Invalid
-from domain.journey import (
-    JourneyRef,
-    Name,
-)
+from domain.journey import JourneyRef, Name
 from domain.kernel import Confidence, Frozen, Line, Prose
 from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind

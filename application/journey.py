@@ -7,12 +7,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from domain.journey import (
-    RULEBOOK,
-    Journey,
-)
+from domain.journey import Journey
 from domain.kernel import Frozen
 from domain.pole import PoleFacts
+from domain.rulebook import RULEBOOK
 
 FACTS: Mapping[str, type[Frozen]] = {"PoleFacts": PoleFacts}
 """The models of facts that journeys may name."""

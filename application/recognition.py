@@ -6,9 +6,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from domain.journey import (
-    Name,
-)
+from domain.journey import Name
 from domain.kernel import Line, Prose
 from domain.pole import Pole, PoleId
 from domain.recognition import Recognition, RecognitionId, RecognitionKind

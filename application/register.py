@@ -10,20 +10,12 @@ from application.wording import date_in_words, tell
 from domain.charter import CharterSignature
 from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
-from domain.journey import (
-    CompiledJourney,
-    Stored,
-    Text,
-    fact_values,
-    instant,
-)
+from domain.journey import Text
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.pole import MemberKind, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
-from domain.workflow import (
-    Verdict,
-    why,
-)
+from domain.rules import CompiledJourney, Stored, fact_values, instant
+from domain.workflow import Verdict, why
 
 
 class Moment(Frozen):

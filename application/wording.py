@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
-from domain.journey import Journey, Stored
+from domain.journey import Journey
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
 from domain.pole import MemberKind, Pole
 from domain.recognition import Recognition, RecognitionKind
+from domain.rules import Stored
 
 MEMBERS: Mapping[str, str] = {
     MemberKind.ESS_ENTERPRISE: "entreprise de l'ESS",

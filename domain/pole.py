@@ -9,13 +9,12 @@ from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
 
-from domain import workflow
+from domain import case
+from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.identifiers import Siren, Siret
-from domain.journey import (
-    Name,
-)
+from domain.journey import Name
 from domain.kernel import (
     Dated,
     Event,
@@ -27,10 +26,6 @@ from domain.kernel import (
     in_force,
 )
 from domain.recognition import ARTICLE_9, Recognition
-from domain.workflow import (
-    Case,
-    Read,
-)
 
 PoleId = NewType("PoleId", UUID)
 MemberId = NewType("MemberId", UUID)
@@ -258,12 +253,12 @@ class Pole(Case):
         TOPIC = "pole.charter_signature_attached.v1"
         signature: UUID
 
-    class Moved(workflow.Moved):
+    class Moved(case.Moved):
         """A step of its journey was taken."""
 
         TOPIC = "pole.moved.v1"
 
-    class Migrated(workflow.Migrated):
+    class Migrated(case.Migrated):
         """It follows another version of the journey."""
 
         TOPIC = "pole.migrated.v1"

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.journey import (
-    Name,
-)
+from domain.journey import Name
 from domain.kernel import Aggregate, Event, Line, Prose, event
 
 RecognitionId = NewType("RecognitionId", UUID)

@@ -7,12 +7,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from domain.journey import (
-    FaultyJourney,
-    Guard,
-    Value,
-    instant,
-)
+from domain.rules import FaultyJourney, Guard, Value, instant
 
 _TYPES = {
     "bool": cel.Type.BOOL,

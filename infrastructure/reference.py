@@ -9,10 +9,8 @@ from pydantic import ValidationError
 
 import domain
 from application.sentences import of_validation
-from domain.journey import (
-    FaultyJourney,
-    Journey,
-)
+from domain.journey import Journey
+from domain.rules import FaultyJourney
 
 REFERENCE = Path(domain.__file__).parent / "reference"
 

@@ -49,8 +49,10 @@ from application.wording import date_in_words
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day
 from domain.errors import Damaged, Forbidden, Invalid, JalonError, Unavailable
-from domain.journey import RULEBOOK, FaultyJourney, Journey, Rulebook
+from domain.journey import Journey
 from domain.kernel import AccountId, Role
+from domain.rulebook import RULEBOOK, Rulebook
+from domain.rules import FaultyJourney
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
 from infrastructure.event_store import postgres

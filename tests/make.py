@@ -12,7 +12,7 @@ from uuid import UUID
 from application.command import By
 from application.journey import PublishJourney
 from domain.dates import PartialDate
-from domain.journey import CompiledJourney, Journey, compile_journey, fact_types
+from domain.journey import Journey
 from domain.kernel import (
     EPOCH,
     AccountId,
@@ -24,6 +24,7 @@ from domain.kernel import (
     acting,
 )
 from domain.pole import Pole, PoleFacts
+from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
 from infrastructure.event_store import postgres
 from infrastructure.event_store.journal import Journal

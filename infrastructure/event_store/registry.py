@@ -24,15 +24,7 @@ from application.command import By, Command, Work
 from application.journey import FACTS
 from domain.dates import PartialDate, paris_day
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
-from domain.journey import (
-    RULEBOOK,
-    CompiledJourney,
-    FaultyJourney,
-    Journey,
-    Rulebook,
-    compile_journey,
-    fact_types,
-)
+from domain.journey import Journey
 from domain.kernel import (
     Aggregate,
     Context,
@@ -43,6 +35,8 @@ from domain.kernel import (
     acting,
     instant_of,
 )
+from domain.rulebook import RULEBOOK, Rulebook
+from domain.rules import CompiledJourney, FaultyJourney, compile_journey, fact_types
 from infrastructure.event_store.journal import CommandKey, Journal, SealedRow
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.guards import compile_clause

@@ -23,12 +23,13 @@ from application.pole import (
     RegisterPole,
     RenamePole,
 )
+from domain.case import NotBegun, Stranded
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
 from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
 from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
-from domain.workflow import ClauseNotHeld, NotBegun, RoleNotHeld, Stranded, Verdict
+from domain.workflow import ClauseNotHeld, RoleNotHeld, Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make
 

@@ -7,10 +7,11 @@ import pytest
 
 from application import wording
 from application.wording import date_in_words, of_date, since_in_words, tell
-from domain.journey import Journey, fact_types
+from domain.journey import Journey
 from domain.kernel import ROLES, Confidence, Role
 from domain.pole import MemberKind, PoleFacts
 from domain.recognition import RecognitionKind
+from domain.rules import fact_types
 from domain.workflow import Verdict
 from infrastructure.event_store.mapper import read_state
 from infrastructure.reference import shipped_journeys

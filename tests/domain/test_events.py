@@ -21,7 +21,7 @@ from application import catalogue as product  # every topic is known from here o
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.claim import Claim
 from domain.dates import PartialDate
-from domain.journey import RULEBOOK, Journey, Rulebook
+from domain.journey import Journey
 from domain.kernel import (
     EVENTS,
     Aggregate,
@@ -37,6 +37,7 @@ from domain.kernel import (
 from domain.pole import MemberKind, Pole, PoleId, Territory
 from domain.recognition import Recognition, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.rulebook import RULEBOOK, Rulebook
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make

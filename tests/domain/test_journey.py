@@ -11,22 +11,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.journey import (
-    RULEBOOK,
-    AlreadyPublished,
-    FaultyJourney,
-    Journey,
-    NoJourney,
-    Rulebook,
-    Transition,
-    clauses_of,
-    compile_journey,
-    digest_of,
-    fact_types,
-    fact_values,
-    names_in,
-    stored,
-)
+from domain.journey import Journey, Transition, clauses_of
 from domain.kernel import Frozen, Role
 from domain.pole import (
     EvidenceFacts,
@@ -37,6 +22,8 @@ from domain.pole import (
     StageFacts,
     TerritoryFacts,
 )
+from domain.rulebook import RULEBOOK, AlreadyPublished, NoJourney, Rulebook, digest_of
+from domain.rules import FaultyJourney, compile_journey, fact_types, fact_values, names_in, stored
 from infrastructure.guards import compile_clause
 from infrastructure.reference import shipped_journeys
 from tests import make

@@ -9,21 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.case import BreaksPath, NotBegun, Stranded
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.journey import CompiledJourney, Journey, Value, compile_journey
+from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import Pole
+from domain.rules import CompiledJourney, Value, compile_journey
 from domain.workflow import (
-    BreaksPath,
     ClauseNotHeld,
     InputRefused,
     NoSuchTransition,
-    NotBegun,
     NotFromHere,
     RoleNotHeld,
     Step,
-    Stranded,
     Verdict,
     Way,
     offers,

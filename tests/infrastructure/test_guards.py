@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.journey import FaultyJourney, fact_types
 from domain.pole import PoleFacts
+from domain.rules import FaultyJourney, fact_types
 from infrastructure.guards import compile_clause
 
 TYPES = {**fact_types(PoleFacts), "input.on": "timestamp", "input.title": "string"}

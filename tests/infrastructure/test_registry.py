@@ -28,16 +28,18 @@ from application.pole import (
     RenamePole,
 )
 from application.recognition import EndRecognition, RecordRecognition
+from domain.case import NotBegun
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.claim import Claim
 from domain.dates import PartialDate
 from domain.errors import Conflict, JalonError, NotFound
-from domain.journey import RULEBOOK, FaultyJourney
 from domain.kernel import Personal, Role, Sealed
 from domain.pole import AlreadyMember, MemberKind, Pole, PoleId, Territory
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
-from domain.workflow import ClauseNotHeld, InputRefused, NotBegun
+from domain.rulebook import RULEBOOK
+from domain.rules import FaultyJourney
+from domain.workflow import ClauseNotHeld, InputRefused
 from infrastructure.audit_log import verify
 from infrastructure.event_store.registry import (
     ATTEMPTS,
