@@ -1,7 +1,7 @@
 """Commands: one sentence each, executed in a world of their own, recorded whole or not at all."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.case import Case, Stranded
+from domain.case import Case, Stranded, Track
 from domain.dates import PartialDate, paris_day
 from domain.errors import NotFound
 from domain.journey import Journey
@@ -31,10 +31,42 @@ from domain.kernel import (
     acting,
 )
 from domain.rulebook import RULEBOOK, Rulebook
-from domain.rules import CompiledJourney, fact_values, instant
-from domain.workflow import take
+from domain.rules import CompiledJourney, Value, fact_values, instant
+from domain.workflow import Step, Who, admit, automatic, begin, permit, run, take
 
 A = TypeVar("A", bound=Aggregate)
+
+
+Handler = Callable[["Work", Case, Step], None]
+"""Something done around a step. Before it, it may refuse; after it, it may record more."""
+
+
+class Handlers:
+    """The handlers that journeys name, and those that are called around every step."""
+
+    def __init__(self) -> None:
+        self.named: dict[str, Handler] = {}
+        self.before_every: list[Handler] = []
+        self.after_every: list[Handler] = []
+
+    def register(self, name: str) -> Callable[[Handler], Handler]:
+        """Let journeys name a handler; a name is given once."""
+
+        def keep(handler: Handler) -> Handler:
+            if self.named.setdefault(name, handler) is not handler:
+                msg = f"{name} names two handlers"
+                raise ValueError(msg)
+            return handler
+
+        return keep
+
+    def around(self, names: Iterable[str], *, before: bool) -> list[Handler]:
+        """What is called before a step (those of every step first), or after it (those last)."""
+        own = [self.named[name] for name in names]
+        return [*self.before_every, *own] if before else [*own, *self.after_every]
+
+
+HANDLERS = Handlers()
 
 
 class By(Frozen):
@@ -201,38 +233,98 @@ class Work:
         """Refuse a definition that cannot be compiled."""
         self._world.check(journey)
 
-    def take(self, case: Case, transition: str, /, **given: Any) -> None:
-        """Take a step of the case's journey, under the version it follows on the day."""
-        followed = case.journey_on(self.day) or case.journey
+    @property
+    def who(self) -> Who:
+        """Who acts, as the engine asks."""
+        return Who(frozenset({self._context.provenance.role}))
+
+    def take(self, case: Case, transition: str, /, *, on: str | None = None, **given: Any) -> None:
+        """Take a step of a journey of the case, under the version it follows on the day.
+
+        Args:
+            on: the journey, where the case follows several; the main one, unless said.
+        """
+        track = case.track(on)
+        followed = track.journey_on(self.day) or track.journey
         self._step(case, transition, followed, given, past=False)
 
     def take_past(
         self, case: Case, transition: str, journey: str | None = None, /, **given: Any
     ) -> None:
         """Record a sourced historical step, judged under the version in force on its day."""
-        kind = case.journey.partition("@")[0]
-        ref = journey or self.rulebook().in_force(kind, self.day)
+        ref = journey or self.rulebook().in_force(case.main.id, self.day)
         self._step(case, transition, ref, given, past=True)
+
+    def begin_journey(self, case: Case, journey: str) -> None:
+        """Let a case follow a further journey, from its first state; its creation gate is asked."""
+        compiled = self.compiled(self.rulebook().in_force(journey, self.day))
+        facts = self._facts(case)
+        admit(compiled, facts, who=self.who, now=self._context.now)
+        variables = begin(compiled, facts, now=self._context.now)
+        case.follow(compiled.journey, variables, occurred_on=self.occurred_on)
+
+    def allow(self, case: Case, permission: str) -> None:
+        """Refuse what a state of the case gives to others, where its journeys decide of it."""
+        for track in case.tracks.values():
+            journey = self.compiled(track.journey_on(self.day) or track.journey).journey
+            if permission in journey.managed:
+                permit(journey, track.standing_on(self.day).value, self.who, permission)
+
+    def _facts(self, case: Case, track: Track | None = None) -> dict[str, Value]:
+        provenance = self._context.provenance
+        facts = {
+            **fact_values(case.facts_on(self.day, self.get)),
+            "actor.id": str(provenance.actor),
+            "step.comment": provenance.reason or "",
+        }
+        if track:
+            journey = self.compiled(track.journey_on(self.day) or track.journey).journey
+            facts |= case.engine_facts_on(self.day, journey)
+        return facts
 
     def _step(
         self, case: Case, transition: str, ref: str, given: dict[str, Any], *, past: bool
     ) -> None:
-        day = self.day
-        state = case.standing_on(day)
-        followed = case.journey_on(day) or ref
-        step = take(
-            self.compiled(ref),
-            state,
-            fact_values(case.facts_on(day, self.get)),
+        day, compiled = self.day, self.compiled(ref)
+        track = case.track(compiled.journey.id)
+        now = instant(day) if past else self._context.now
+        stay = track.standing_on(day)
+        first = take(
+            compiled,
+            stay.value,
+            self._facts(case, track),
             transition,
-            role=self._context.provenance.role,
-            now=instant(day) if past else self._context.now,
+            who=self.who,
+            now=now,
             given=given,
             past=past,
+            variables=stay.variables,
         )
-        if step.to not in self.compiled(followed).journey.state:
-            raise Stranded(to=followed, state=step.to)
-        case.move(step, journey=ref, occurred_on=self.occurred_on)
+        for followed in track.followed_from(day):
+            if first.to not in self.compiled(followed).journey.state:
+                raise Stranded(to=followed, state=first.to)
+
+        def following(step: Step) -> Step | None:
+            return automatic(
+                compiled,
+                step.to,
+                self._facts(case, track),
+                who=Who(self.who.roles | {Role.SYSTEM}),
+                now=now,
+                variables=step.variables,
+            )
+
+        # What the past did by itself is recorded as it was, one step at a time.
+        for step in [first] if past else run(first, following):
+            self._record(case, compiled.journey, step, handled=not past)
+
+    def _record(self, case: Case, journey: Journey, step: Step, *, handled: bool) -> None:
+        way = journey.transition[step.transition]
+        for handler in HANDLERS.around(way.before, before=True) if handled else ():
+            handler(self, case, step)
+        case.move(step, journey=journey.ref, occurred_on=self.occurred_on)
+        for handler in HANDLERS.around(way.after, before=False) if handled else ():
+            handler(self, case, step)
 
     def seal(
         self, value: Personal, *, event: type[Event], field: str, purpose: str, subject: UUID

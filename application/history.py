@@ -18,11 +18,12 @@ from application.sentences import of_validation
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Invalid
-from domain.journey import JourneyRef, Name
+from domain.journey import JourneyRef
 from domain.kernel import Confidence, Frozen, Line, Prose
 from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.words import Name
 
 LARGEST_FILE = 20_000_000
 """Bytes. A file of poles or of facts is a thousand times smaller."""

@@ -9,10 +9,11 @@ from typing_extensions import override
 from application.command import Command, Work
 from domain.dates import PartialDate
 from domain.identifiers import Siren, Siret
-from domain.journey import JourneyRef, Name
+from domain.journey import JourneyRef
 from domain.kernel import Line, Personal, Prose
 from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
 from domain.register import REGISTER, Register
+from domain.words import Name
 
 PERSON = "membership"
 """The purpose for which the name of a citizen who is a member is kept."""

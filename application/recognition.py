@@ -6,10 +6,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from domain.journey import Name
 from domain.kernel import Line, Prose
 from domain.pole import Pole, PoleId
 from domain.recognition import Recognition, RecognitionId, RecognitionKind
+from domain.words import Name
 
 
 class RecordRecognition(

@@ -10,12 +10,12 @@ from application.wording import date_in_words, tell
 from domain.charter import CharterSignature
 from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
-from domain.journey import Text
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.pole import MemberKind, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
-from domain.rules import CompiledJourney, Stored, fact_values, instant
-from domain.workflow import Verdict, why
+from domain.rules import CompiledJourney, fact_values, instant
+from domain.words import Stored, Text
+from domain.workflow import Verdict, Who, why
 
 
 class Moment(Frozen):
@@ -212,8 +212,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
 
 def stage_date(pole: Pole, day: date) -> str:
     """The date of the last step, no more precise than it is known."""
-    stays = [stay for stay in pole.states if stay.since <= day]
-    return str(max(stays, key=lambda s: (s.since, s.order)).occurred_on)
+    return str(pole.main.standing_on(day).occurred_on)
 
 
 def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[RecognitionLine]:
@@ -297,10 +296,11 @@ def pole_why(
     compiled = world.compiled(ref)
     journey = compiled.journey
     day = moment.in_force
-    facts = fact_values(pole.facts_on(day, read))
+    facts = {**fact_values(pole.facts_on(day, read)), **pole.engine_facts_on(day, journey)}
     now = world.clock() if day == paris_day(world.clock()) else instant(day)
     lines = []
-    for way in why(compiled, stage, facts, role=role, now=now):
+    who = None if role is None else Who(frozenset({role}))
+    for way in why(compiled, stage, facts, who=who, now=now):
         transition = journey.transition[way.transition]
         lines.append(
             WayLine(
@@ -309,7 +309,7 @@ def pole_why(
                 to=way.to,
                 to_title=journey.state[way.to].title.fr,
                 status=way.status,
-                by=transition.by,
+                by=transition.by or (),
                 missing_input=tuple(
                     i.title.fr for i in transition.input if i.id in way.missing_input
                 ),
@@ -321,7 +321,7 @@ def pole_why(
                         values=dict(finding.values),
                         source=c.clause.source,
                         unblocked_by=(
-                            transition.by
+                            transition.by or ()
                             if c.clause.unblocked_by is None
                             else c.clause.unblocked_by
                         ),

@@ -9,7 +9,7 @@ from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
 from domain.pole import MemberKind, Pole
 from domain.recognition import Recognition, RecognitionKind
-from domain.rules import Stored
+from domain.words import Stored
 
 MEMBERS: Mapping[str, str] = {
     MemberKind.ESS_ENTERPRISE: "entreprise de l'ESS",
@@ -193,6 +193,8 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
                 return transition, f"→ {to}, selon les {rules_in_words(ref)}"
             way = journey.transition[transition].title.fr
             return way, f"étape : {journey.state[to].title.fr}, selon les {rules_in_words(ref)}"
+        case Pole.Begun(journey=further):
+            return "Nouveau parcours", f"le pôle suit aussi un autre parcours : {further}"
         case Pole.Migrated(from_=old, to=new):
             return "Changement de règles", (
                 f"le pôle suit désormais les {rules_in_words(new)}, "

@@ -7,47 +7,55 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.dates import PartialDate
-from domain.kernel import Frozen, Role
+from domain.deadline import Deadline
+from domain.kernel import Frozen
+from domain.vote import Approval
+from domain.words import Id, Name, Stored, Text, later, named
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 JourneyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*@\d{4}-\d{2}(-\d{2})?$")]
 
-# --- definitions ----------------------------------------------------------------------------
+InputType = Literal["text", "integer", "boolean", "date", "texts", "id"]
 
 
-class Text(Frozen):
-    """A sentence in the languages of the product."""
+class Unresolved(Frozen):
+    """An expression of another engine. Nobody runs it: its clause stays closed until rewritten."""
 
-    fr: str
-    en: str
+    unresolved: str
 
-    def say(self, language: str) -> str:
-        return self.en if language == "en" else self.fr
+
+Expression = str | Unresolved
+"""A condition or a value in CEL, or one that is still to be written in it."""
 
 
 class Clause(Frozen):
     """A named condition: an expression over facts and input, and the sentence to show."""
 
     id: Name
-    when: str
+    when: Expression
     say: Text
     source: str
-    unblocked_by: tuple[Role, ...] | None = None
+    unblocked_by: tuple[Id, ...] | None = None
     """Who can make it hold: whoever may take the step, unless said; nobody, where it is empty."""
 
 
-def _named(given: Any) -> Any:
-    """Read `{name: {…}}`, as people write it, as a list that keeps its order for ever."""
-    if isinstance(given, Mapping):
-        return [{"id": name, **(value or {})} for name, value in given.items()]
-    return given
+class Gate(Frozen):
+    """Who may pass, and on which conditions: each part that is given must let them."""
+
+    by: tuple[Id, ...] | None = None
+    """One of these roles; nobody, where it is empty; roles are not asked where it is not given."""
+    permissions: tuple[Id, ...] = later(())
+    """One of these permissions, as the state grants them."""
+    groups: tuple[Id, ...] = later(())
+    """A member of one of these groups."""
+    requires: tuple[Clause, ...] = ()
+    """All of these clauses."""
 
 
 class Input(Frozen):
     """Something a step asks for; the declared inputs are also its form."""
 
     id: Name
-    type: Literal["text", "integer", "boolean", "date", "texts", "id"]
+    type: InputType
     title: Text
     options: tuple[str, ...] = ()
     required: bool = True
@@ -60,25 +68,88 @@ class Evidence(Frozen):
     title: Text
 
 
+class Right(Frozen):
+    """The roles that hold a permission in a state; `acquired` adds those that hold it anyway."""
+
+    roles: tuple[Id, ...]
+    acquired: bool = False
+
+
+def _right(given: Any) -> Any:
+    """Read `[roles]`, or `{acquire: [roles]}`, as people write them."""
+    if isinstance(given, list | tuple):
+        return {"roles": given}
+    if isinstance(given, Mapping) and set(given) == {"acquire"}:
+        return {"roles": given["acquire"], "acquired": True}
+    return given
+
+
 class State(Frozen):
-    """A stage of a journey."""
+    """A stage of a journey, and what follows from standing in it."""
 
-    id: Name
-    title: Text
+    id: Id
+    title: Text = Text()
     final: bool = False
+    exits: tuple[Id, ...] | None = later(None)
+    """The order in which ways out are shown and automatic ones tried; the definition's, unless."""
+    rights: Mapping[Id, Annotated[Right, BeforeValidator(_right)]] = later({})
+    """Which roles hold each permission."""
+    groups: Mapping[Id, tuple[Id, ...]] = later({})
+    """The roles that members of a group hold here."""
+    sets: Mapping[Id, Stored] = later({})
+    """The values that variables take when the state is entered."""
+    deadlines: Annotated[tuple[Deadline, ...], BeforeValidator(named)] = later(())
 
 
-class Transition(Frozen):
+class Transition(Gate):
     """A way from some states to another: who may take it, with what, on which conditions."""
 
-    id: Name
-    title: Text
-    from_: tuple[Name, ...] = Field(alias="from")
-    to: Name
-    by: tuple[Role, ...]
-    input: Annotated[tuple[Input, ...], BeforeValidator(_named)] = ()
-    requires: tuple[Clause, ...] = ()
-    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(_named)] = ()
+    id: Id
+    title: Text = Text()
+    from_: tuple[Id, ...] = Field(alias="from")
+    to: Id | None = None
+    """The state it leads to; where it is not given, the case stays where it is."""
+    trigger: Literal["user", "automatic"] = later("user")
+    """An automatic one is taken as soon as it may be, after a step or when a deadline passes."""
+    input: Annotated[tuple[Input, ...], BeforeValidator(named)] = ()
+    evidence: Annotated[tuple[Evidence, ...], BeforeValidator(named)] = ()
+    approval: Approval | None = later(None)
+    sets: Mapping[Id, Expression] = later({})
+    """The values that variables take with this step, as expressions."""
+    before: tuple[Id, ...] = later(())
+    """Handlers called before the step is recorded; one may refuse it."""
+    after: tuple[Id, ...] = later(())
+    """Handlers called once it is."""
+
+
+class Variable(Frozen):
+    """A value that a case carries from step to step.
+
+    At each step it takes, in this order: what the state entered sets; what the transition says;
+    what it was, unless it is always updated; its expression; its default.
+    """
+
+    id: Id
+    type: InputType = "text"
+    title: Text = Text()
+    default: Stored = None
+    expression: Expression | None = None
+    update_always: bool = False
+    in_history: bool = True
+    """Whether each step records it."""
+    in_lists: bool = False
+    """Whether lists may show it and be filtered by it."""
+    shown_to: Gate | None = None
+
+
+class Worklist(Gate):
+    """Cases that wait for somebody: those that stand in some states."""
+
+    id: Id
+    title: Text = Text()
+    states: tuple[Id, ...] = ()
+    where: Mapping[Id, tuple[str, ...]] = {}
+    """For variables, the values of which one must be met."""
 
 
 class Journey(Frozen):
@@ -86,11 +157,33 @@ class Journey(Frozen):
 
     id: Name
     version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    title: Text = later(Text())
     source: tuple[str, ...]
     facts: str
-    initial: Name
-    states: Annotated[tuple[State, ...], BeforeValidator(_named)]
-    transitions: Annotated[tuple[Transition, ...], BeforeValidator(_named)]
+    """The name of the model of facts its clauses may ask about; empty where they ask none."""
+    initial: Id
+    states: Annotated[tuple[State, ...], BeforeValidator(named)]
+    transitions: Annotated[tuple[Transition, ...], BeforeValidator(named)]
+    creation: Gate | None = later(None)
+    """Who may begin a case."""
+    variables: Annotated[tuple[Variable, ...], BeforeValidator(named)] = later(())
+    worklists: Annotated[tuple[Worklist, ...], BeforeValidator(named)] = later(())
+    permissions: tuple[Id, ...] | None = later(None)
+    """The permissions that states decide; those that some state grants, unless it is given."""
+    roles: Mapping[Id, Text] = later({})
+    """Roles of its own, beside the product's."""
+    implied: tuple[Id, ...] = later(())
+    """Roles that everybody who is signed in holds."""
+    open_to: tuple[Id, ...] = later(("public",))
+    """Roles which, where they hold a permission, give it to everybody."""
+    otherwise: tuple[Id, ...] = later(())
+    """Who holds a permission that the states do not decide, and one that they let be acquired."""
+    bypass: tuple[Id, ...] = later(())
+    """Roles that pass every gate."""
+    state_variable: Id = later("state")
+    """The name under which the state is known to what comes from elsewhere."""
+    replaces: Mapping[Id, Id] = later({})
+    """For states that earlier versions had: the state of this one in which their cases go on."""
 
     @property
     def ref(self) -> str:
@@ -110,16 +203,33 @@ class Journey(Frozen):
     def transition(self) -> Mapping[str, Transition]:
         return {way.id: way for way in self.transitions}
 
-    def ways_out(self, state: str) -> list[Transition]:
-        """The transitions that leave a state, in the order of the definition."""
-        return [way for way in self.transitions if state in way.from_]
+    @cached_property
+    def managed(self) -> frozenset[str]:
+        """The permissions that states decide."""
+        if self.permissions is not None:
+            return frozenset(self.permissions)
+        return frozenset(name for state in self.states for name in state.rights)
+
+    def ways_out(self, state: str) -> tuple[Transition, ...]:
+        """The transitions that leave a state, in its order, else in that of the definition."""
+        return self._ways_out.get(state, ())
+
+    @cached_property
+    def _ways_out(self) -> Mapping[str, tuple[Transition, ...]]:
+        found = {}
+        for state in self.states:
+            ways = [way for way in self.transitions if state.id in way.from_]
+            order = {name: place for place, name in enumerate(state.exits or ())}
+            found[state.id] = tuple(sorted(ways, key=lambda way: order.get(way.id, len(order))))
+        return found
 
 
 ON_FILE = Text(fr="La pièce est au dossier : {title}.", en="The piece is on file: {title}.")
 
 
-def clauses_of(transition: Transition) -> tuple[Clause, ...]:
-    """The clauses of a transition, with one for each item of evidence it asks for."""
+def clauses_of(gate: Gate) -> tuple[Clause, ...]:
+    """The clauses of a gate, with one for each item of evidence a transition asks for."""
+    pieces = gate.evidence if isinstance(gate, Transition) else ()
     asked = (
         Clause(
             id=f"evidence_{piece.id}",
@@ -130,6 +240,6 @@ def clauses_of(transition: Transition) -> tuple[Clause, ...]:
             ),
             source="product rule",
         )
-        for piece in transition.evidence
+        for piece in pieces
     )
-    return (*transition.requires, *asked)
+    return (*gate.requires, *asked)

@@ -39,16 +39,16 @@ _TOPIC = re.compile(r"[a-z_]+\.[a-z_]+\.v[1-9][0-9]*")
 
 # PostgreSQL keeps no NUL in a text: such an event could be recorded and never be listed.
 # Control characters and reversals of direction would rewrite the screen of whoever reads.
-_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
-_SOME_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
+SOME_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
 
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=_ONE_LINE),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=ONE_LINE),
 ]
 Prose = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=_SOME_LINES),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=SOME_LINES),
 ]
 
 

@@ -14,7 +14,6 @@ from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.identifiers import Siren, Siret
-from domain.journey import Name
 from domain.kernel import (
     Dated,
     Event,
@@ -26,6 +25,7 @@ from domain.kernel import (
     in_force,
 )
 from domain.recognition import ARTICLE_9, Recognition
+from domain.words import Name
 
 PoleId = NewType("PoleId", UUID)
 MemberId = NewType("MemberId", UUID)
@@ -258,6 +258,11 @@ class Pole(Case):
 
         TOPIC = "pole.moved.v1"
 
+    class Begun(case.Begun):
+        """It follows a further journey."""
+
+        TOPIC = "pole.journey_begun.v1"
+
     class Migrated(case.Migrated):
         """It follows another version of the journey."""
 
@@ -304,7 +309,7 @@ class Pole(Case):
         return pole
 
     def _living(self) -> None:
-        for stay in self.states:
+        for stay in self.main.states:
             if stay.value == "ended":
                 raise PoleEnded(day=stay.since)
 
@@ -403,7 +408,7 @@ class Pole(Case):
             return None if kinds is None else sum(kind in among for kind in kinds)
 
         filed = tuple(piece.value for piece in self.evidence if piece.covers(day))
-        stays = sorted((s.since, s.order, s.value) for s in self.states if s.since <= day)
+        stays = sorted((s.since, s.order, s.value) for s in self.main.states if s.since <= day)
         awake = [value for *_, value in stays if value != "dormant"]
         quiet_since = max((heard for heard in self.heard if heard <= day), default=day)
         return PoleFacts(

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.journey import Name
 from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.words import Name
 
 RecognitionId = NewType("RecognitionId", UUID)
 

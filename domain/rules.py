@@ -5,23 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from types import UnionType
-from typing import Union, get_args, get_origin
+from typing import Any, Protocol, Union, get_args, get_origin
 
 from domain.errors import Refused
-from domain.journey import Clause, Journey, Transition, clauses_of
+from domain.journey import Clause, Expression, Gate, Journey, Transition, Unresolved, clauses_of
 from domain.kernel import Frozen
+from domain.words import Stored
 
 Value = bool | int | str | date | datetime | tuple[str, ...]
 """What a fact or an input may hold."""
-
-Stored = bool | int | str | list[str] | None
-"""A value as it is kept inside an event."""
 
 
 # --- facts ----------------------------------------------------------------------------------
 
 _TYPES = {bool: "bool", int: "int", str: "string", date: "timestamp", datetime: "timestamp"}
-_INPUT_TYPES = {
+INPUT_TYPES: Mapping[str, str] = {
     "text": "string",
     "integer": "int",
     "boolean": "bool",
@@ -29,6 +27,23 @@ _INPUT_TYPES = {
     "texts": "list",
     "id": "string",
 }
+
+ENGINE: Mapping[str, str] = {
+    "now": "timestamp",
+    "approvals.carried": "list",
+    "deadlines.passed": "list",
+}
+"""What every clause may ask beside the facts of its case: the instant, the transitions that votes
+have carried since the state was entered, and the deadlines of the state that have passed."""
+
+STEP: Mapping[str, str] = {
+    "step.transition": "string",
+    "step.from": "string",
+    "step.to": "string",
+    "step.comment": "string",
+    "actor.id": "string",
+}
+"""What the expression of a variable may ask beside that."""
 
 
 def fact_types(model: type[Frozen], prefix: str = "") -> dict[str, str]:
@@ -66,14 +81,25 @@ def fact_values(facts: Frozen, prefix: str = "") -> dict[str, Value]:
     return values
 
 
-def variables(transition: Transition, facts: Mapping[str, str]) -> dict[str, str]:
-    """Everything a clause of a transition may name, and its type."""
-    asked = {f"input.{i.id}": _INPUT_TYPES[i.type] for i in transition.input}
-    return {**facts, **asked, "now": "timestamp"}
+def variables_of(journey: Journey) -> dict[str, str]:
+    """The variables of a journey under the names that its clauses use, and their types."""
+    return {
+        f"var.{variable.id}": INPUT_TYPES[variable.type]
+        for variable in journey.variables
+        if _NAMED.fullmatch(variable.id)
+    }
+
+
+def names_for(journey: Journey, gate: Gate, facts: Mapping[str, str]) -> dict[str, str]:
+    """Everything a clause of a gate may name, and its type."""
+    inputs = gate.input if isinstance(gate, Transition) else ()
+    asked = {f"input.{i.id}": INPUT_TYPES[i.type] for i in inputs}
+    return {**facts, **variables_of(journey), **asked, **ENGINE}
 
 
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _NAMES = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_NAMED = re.compile(r"[A-Za-z_]\w*")
 
 
 def names_in(expression: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -97,13 +123,35 @@ def stored(value: Value) -> Stored:
     return list(value) if isinstance(value, tuple) else value
 
 
+def instant(day: date) -> datetime:
+    """A day as clauses see it: its first instant, UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
 # --- the compiled journey -------------------------------------------------------------------
 
-Guard = Callable[[Mapping[str, Value]], bool | None]
-"""A compiled clause: `True` and `False` as the expression says, `None` when it cannot be told."""
+Laid = Any
+"""Values laid out once, in the form that the language of clauses reads; shared by all clauses."""
 
-Compile = Callable[[str, Mapping[str, str]], Guard]
-"""Compile an expression over typed variables; raises `FaultyJourney` when it is not a condition."""
+Guard = Callable[[Laid], bool | None]
+"""A compiled clause: `True` and `False` as it says, `None` when it cannot be told."""
+
+Formula = Callable[[Laid], Any]
+"""A compiled expression: its value, `None` when it cannot be told."""
+
+
+class Scope(Protocol):
+    """Names and their types, and what expressions over them mean."""
+
+    def compile(self, expression: str, kind: str = "bool") -> Formula:
+        """An expression of a kind; raises `FaultyJourney` when it is not one."""
+
+    def lay_out(self, values: Mapping[str, Value]) -> Laid:
+        """Values in the form that the expressions of this scope read."""
+
+
+Language = Callable[[Mapping[str, str]], Scope]
+"""The language that expressions are written in: a scope for names and their types."""
 
 
 class FaultyJourney(Refused):
@@ -114,11 +162,14 @@ class FaultyJourney(Refused):
     en = "The definition cannot be published: {where}: {reason}."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CompiledClause:
     clause: Clause
     guard: Guard
     reads: tuple[str, ...]
+    """The names it asks about."""
+    asks: tuple[str, ...] = ()
+    """Among them, what the step must be given."""
 
 
 @dataclass(frozen=True)
@@ -127,36 +178,105 @@ class CompiledJourney:
 
     journey: Journey
     clauses: Mapping[str, tuple[CompiledClause, ...]]
+    """The clauses of each transition."""
+    creation: tuple[CompiledClause, ...]
+    worklists: Mapping[str, tuple[CompiledClause, ...]]
+    defaults: Mapping[str, Formula]
+    """The expression of each variable that has one."""
+    sets: Mapping[str, Mapping[str, Formula]]
+    """What each transition says of variables."""
+    lay_out: Callable[[Mapping[str, Value]], Laid]
 
 
 def compile_journey(
-    journey: Journey, facts: Mapping[str, str], compile_: Compile
+    journey: Journey,
+    facts: Mapping[str, str],
+    language: Language,
+    *,
+    unresolved: bool | None = None,
 ) -> CompiledJourney:
-    """Compile every clause; a missing state or a clause that is not a condition is refused."""
-    try:
-        _ = journey.in_force_from
-    except ValueError as error:
-        raise FaultyJourney(where="version", reason=error) from None
-    states = set(journey.state)
-    if journey.initial not in states:
-        raise FaultyJourney(where="initial", reason=f"l'état {journey.initial} manque")
-    compiled = {}
-    for way in journey.transitions:
-        for missing in sorted({*way.from_, way.to} - states):
-            raise FaultyJourney(where=way.id, reason=f"l'état {missing} manque")
-        known = variables(way, facts)
-        ready = []
-        for clause in clauses_of(way):
-            try:
-                guard = compile_(clause.when, known)
-            except FaultyJourney as fault:
-                where = f"{way.id} / {clause.id}"
-                raise FaultyJourney(where=where, reason=fault.details["reason"]) from None
-            ready.append(CompiledClause(clause, guard, names_in(clause.when, known)))
-        compiled[way.id] = tuple(ready)
-    return CompiledJourney(journey, compiled)
+    """Make every expression callable; what is not one of its kind is refused, with its place.
+
+    Args:
+        unresolved: what the clauses that are still to be written are taken to say. Nothing, as
+            long as it is not given: they cannot be told, and stay closed.
+    """
+    return _Compiler(journey, facts, language, unresolved).compile()
 
 
-def instant(day: date) -> datetime:
-    """A day as clauses see it: its first instant, UTC."""
-    return datetime.combine(day, time(), UTC)
+class _Compiler:
+    """All expressions of a journey share one scope, so that facts are laid out once for them."""
+
+    def __init__(
+        self,
+        journey: Journey,
+        facts: Mapping[str, str],
+        language: Language,
+        unresolved: bool | None,
+    ) -> None:
+        self.journey = journey
+        self.facts = facts
+        self.unresolved = unresolved
+        self.step = {**facts, **variables_of(journey), **ENGINE, **STEP}
+        self.names = dict(self.step)
+        for way in journey.transitions:
+            for name, kind in names_for(journey, way, facts).items():
+                if self.names.setdefault(name, kind) != kind:
+                    reason = f"« {name} » a un autre type ailleurs ({self.names[name]}, {kind})"
+                    raise FaultyJourney(where=way.id, reason=reason)
+        self.scope = language(self.names)
+
+    def compile(self) -> CompiledJourney:
+        journey = self.journey
+        return CompiledJourney(
+            journey,
+            clauses={way.id: self._clauses(way.id, way) for way in journey.transitions},
+            creation=self._clauses("creation", journey.creation) if journey.creation else (),
+            worklists={listed.id: self._clauses(listed.id, listed) for listed in journey.worklists},
+            defaults={
+                variable.id: self._formula("variables", variable.id, variable.expression, self.step)
+                for variable in journey.variables
+                if variable.expression is not None
+            },
+            sets={
+                way.id: {
+                    name: self._formula(way.id, name, expression, self._of_step(way))
+                    for name, expression in way.sets.items()
+                }
+                for way in journey.transitions
+            },
+            lay_out=self.scope.lay_out,
+        )
+
+    def _of_step(self, way: Transition) -> Mapping[str, str]:
+        return {**self.step, **names_for(self.journey, way, self.facts)}
+
+    def _clauses(self, place: str, gate: Gate) -> tuple[CompiledClause, ...]:
+        known = names_for(self.journey, gate, self.facts)
+        return tuple(self._clause(place, clause, known) for clause in clauses_of(gate))
+
+    def _clause(self, place: str, clause: Clause, known: Mapping[str, str]) -> CompiledClause:
+        if isinstance(clause.when, Unresolved):
+            return CompiledClause(clause, lambda laid: self.unresolved, ())
+        guard = self._compile(f"{place} / {clause.id}", clause.when, known, "bool")
+        reads = names_in(clause.when, known)
+        asks = tuple(name.removeprefix("input.") for name in reads if name.startswith("input."))
+        return CompiledClause(clause, guard, reads, asks)
+
+    def _formula(
+        self, place: str, name: str, expression: Expression, known: Mapping[str, str]
+    ) -> Formula:
+        if isinstance(expression, Unresolved):
+            return lambda laid: None
+        kinds = {variable.id: INPUT_TYPES[variable.type] for variable in self.journey.variables}
+        return self._compile(f"{place} / {name}", expression, known, kinds.get(name, "string"))
+
+    def _compile(self, where: str, expression: str, known: Mapping[str, str], kind: str) -> Formula:
+        try:
+            formula = self.scope.compile(expression, kind)
+        except FaultyJourney as fault:
+            raise FaultyJourney(where=where, reason=fault.details["reason"]) from None
+        for name in names_in(expression, self.names):
+            if name not in known:
+                raise FaultyJourney(where=where, reason=f"« {name} » n'est pas connu ici")
+        return formula

@@ -1,6 +1,7 @@
-"""The engine: the pure questions `offers`, `why` and `take`, and the cases that follow journeys."""
+"""The engine: pure questions over a journey, a state and facts — `why`, `offers`, `take`, `may`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -9,14 +10,80 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeAdapter
 
 from domain.errors import Refused
-from domain.journey import Input, Name, Transition
+from domain.journey import Gate, Input, Journey, Right, Transition
 from domain.kernel import ROLES, Frozen, Prose, Role
-from domain.rules import CompiledClause, CompiledJourney, Stored, Value, stored
+from domain.rules import CompiledClause, CompiledJourney, Laid, Value, stored
+from domain.words import Id, Name, Stored
 
 LARGEST_INTEGER = 2**53 - 1
 """What every program reads alike: a larger one is not stored."""
 
-# --- the three questions --------------------------------------------------------------------
+AUTOMATIC_STEPS = 100
+"""How many automatic steps may follow one another."""
+
+
+# --- who asks -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody by the roles held and the groups belonged to."""
+
+    roles: frozenset[str]
+    groups: frozenset[str] = frozenset()
+
+
+def roles_in(journey: Journey, state: str, who: Who) -> frozenset[str]:
+    """The roles somebody holds in a state: their own, the implied ones, those of their groups."""
+    held = who.roles.union(journey.implied)
+    if who.groups and state in journey.state:
+        local = journey.state[state].groups
+        held = held.union(*(local.get(group, ()) for group in who.groups))
+    return held
+
+
+def right_in(journey: Journey, state: str, permission: str) -> Right:
+    """The roles that hold a permission in a state.
+
+    What the journey does not decide, and what a state says nothing of, is acquired: it belongs to
+    those who hold it `otherwise`.
+    """
+    if permission in journey.managed and state in journey.state:
+        return journey.state[state].rights.get(permission, _ACQUIRED)
+    return _ACQUIRED
+
+
+_ACQUIRED = Right(roles=(), acquired=True)
+
+
+def may(journey: Journey, state: str, who: Who, permission: str) -> bool:
+    """Whether somebody holds a permission in a state."""
+    right = right_in(journey, state, permission)
+    holders = {*right.roles, *(journey.otherwise if right.acquired else ())}
+    return bool(holders & roles_in(journey, state, who)) or bool(
+        holders.intersection(journey.open_to)
+    )
+
+
+def _wanting(journey: Journey, state: str, gate: Gate, who: Who) -> str | None:
+    """The part of a gate, clauses apart, that does not let somebody pass; `None` when all do."""
+    held = roles_in(journey, state, who)
+    if gate.permissions and not any(may(journey, state, who, p) for p in gate.permissions):
+        return "permissions"
+    if gate.by is not None and not held.intersection(gate.by):
+        return "by"
+    if gate.groups and not who.groups.intersection(gate.groups):
+        return "groups"
+    return None
+
+
+def _bypasses(journey: Journey, state: str, who: Who | None) -> bool:
+    return bool(
+        journey.bypass and who and roles_in(journey, state, who).intersection(journey.bypass)
+    )
+
+
+# --- what is answered -----------------------------------------------------------------------
 
 
 class Verdict(StrEnum):
@@ -36,13 +103,18 @@ class Finding(Frozen):
     values: Mapping[str, Stored] = {}
 
 
+Status = Literal["open", "closed", "needs_input"]
+
+
 class Way(Frozen):
     """One way out of a state: whether it is open, and everything it asks."""
 
-    transition: Name
-    to: Name
-    status: Literal["open", "closed", "needs_input"]
-    role_held: bool
+    transition: Id
+    to: Id
+    trigger: Literal["user", "automatic"]
+    status: Status
+    admitted: bool
+    """Whether who asks holds the roles, permissions and groups it takes."""
     missing_input: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -50,11 +122,16 @@ class Way(Frozen):
 class Step(Frozen):
     """A step that may be recorded."""
 
-    transition: Name
-    from_: Name = Field(alias="from")
-    to: Name
+    transition: Id
+    from_: Id = Field(alias="from")
+    to: Id
     input: Mapping[str, Stored]
     findings: tuple[Finding, ...]
+    variables: Mapping[Id, Stored] = {}
+    """What the variables of the journey are from here on."""
+
+
+# --- refusals -------------------------------------------------------------------------------
 
 
 class NoSuchTransition(Refused):
@@ -97,20 +174,61 @@ class ClauseNotHeld(Refused):
     en = "“{title}” is not possible yet. Wanting: {sentences}"
 
 
-def _judge(
-    clauses: Sequence[CompiledClause],
-    values: Mapping[str, Value],
-    undecided: Verdict = Verdict.UNKNOWN,
-) -> tuple[Finding, ...]:
-    verdicts = {True: Verdict.HELD, False: Verdict.FAILED, None: undecided}
-    return tuple(
-        Finding(
-            clause=c.clause.id,
-            verdict=verdicts[c.guard(values)],
-            values={name: stored(values[name]) for name in c.reads if name in values},
-        )
-        for c in clauses
+class NotByHand(Refused):
+    """An automatic step happens by itself."""
+
+    code = "journey.automatic"
+    fr = "« {title} » se fait de soi-même, quand ses conditions sont réunies."
+    en = "“{title}” happens by itself, once its conditions are met."
+
+
+class PermissionNotHeld(Refused):
+    """The state gives the permission to others."""
+
+    code = "journey.permission"
+    fr = "« {title} » demande, à l'étape « {state} », le droit : {permissions}."
+    en = "“{title}” asks, in the stage “{state}”, for the right: {permissions}."
+
+
+class RightNotHeld(Refused):
+    """The state does not give this right to who acts."""
+
+    code = "journey.right"
+    fr = "À l'étape « {state} », vous n'avez pas le droit : {permission}."
+    en = "In the stage “{state}”, you do not have the right: {permission}."
+
+
+class NotInGroup(Refused):
+    """Only members of some groups may take this step."""
+
+    code = "journey.group"
+    fr = "« {title} » est réservé aux groupes : {groups}."
+    en = "“{title}” is kept for the groups: {groups}."
+
+
+class NoTarget(Refused):
+    """The definition leads to a state that it does not have."""
+
+    code = "journey.no_target"
+    fr = "« {title} » mène à l'étape « {state} », que la définition ne connaît pas."
+    en = "“{title}” leads to the stage “{state}”, which the definition does not have."
+
+
+class Endless(Refused):
+    """Automatic steps follow one another without end."""
+
+    code = "journey.endless"
+    fr = (
+        "Plus de {bound} passages automatiques se suivent, en boucle : {cycle}. "
+        "Rien n'a été enregistré ; la définition est à corriger."
     )
+    en = (
+        "More than {bound} automatic steps follow one another, in a loop: {cycle}. "
+        "Nothing was recorded; the definition must be mended."
+    )
+
+
+# --- the questions ---------------------------------------------------------------------------
 
 
 def _values(
@@ -119,49 +237,53 @@ def _values(
     return {**facts, **{f"input.{name}": value for name, value in given.items()}, "now": now}
 
 
-def why(
+_VERDICTS = {True: Verdict.HELD, False: Verdict.FAILED}
+
+
+def _judge(
+    clauses: tuple[CompiledClause, ...],
+    laid: Laid,
+    values: Mapping[str, Value],
+    undecided: Verdict = Verdict.UNKNOWN,
+) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            clause=c.clause.id,
+            verdict=undecided if (told := c.guard(laid)) is None else _VERDICTS[told],
+            values={name: stored(values[name]) for name in c.reads if name in values},
+        )
+        for c in clauses
+    )
+
+
+def _missing(way: Transition, given: Mapping[str, Value]) -> tuple[str, ...]:
+    return tuple(i.id for i in way.input if i.required and i.id not in given)
+
+
+def _status(
     compiled: CompiledJourney,
     state: str,
-    facts: Mapping[str, Value],
-    *,
-    role: Role | None,
-    now: datetime,
-    given: Mapping[str, Value] | None = None,
-) -> list[Way]:
-    """Every way out of a state with the verdict of each clause.
-
-    A way is *open* when its role is held and every clause holds, *needs_input* when only what
-    must be given is wanting, *closed* otherwise. `role=None` asks for whoever may act.
-    """
-    given = given or {}
-    values = _values(facts, given, now)
-    ways = []
-    for way in compiled.journey.ways_out(state):
-        clauses = compiled.clauses[way.id]
-        findings = _judge(clauses, values)
-        missing = tuple(i.id for i in way.input if i.required and i.id not in given)
-        waiting = {f"input.{i.id}" for i in way.input if i.id not in given}
-        role_held = role is None or role in way.by
-        settled = all(
-            f.verdict is Verdict.HELD
-            or (f.verdict is Verdict.UNKNOWN and waiting.intersection(c.reads))
-            for c, f in zip(clauses, findings, strict=True)
-        )
-        held = all(f.verdict is Verdict.HELD for f in findings)
-        status: Literal["open", "closed", "needs_input"] = "closed"
-        if role_held and settled:
-            status = "open" if held and not missing else "needs_input"
-        ways.append(
-            Way(
-                transition=way.id,
-                to=way.to,
-                status=status,
-                role_held=role_held,
-                missing_input=missing,
-                findings=findings,
-            )
-        )
-    return ways
+    way: Transition,
+    laid: Laid,
+    who: Who | None,
+    given: Mapping[str, Value],
+) -> Status:
+    """The one judgement that `offers` and `why` share."""
+    journey = compiled.journey
+    needs = "needs_input" if way.input and _missing(way, given) else "open"
+    if _bypasses(journey, state, who):
+        return needs  # type: ignore[return-value]
+    if who is not None and _wanting(journey, state, way, who):
+        return "closed"
+    for clause in compiled.clauses[way.id]:
+        told = clause.guard(laid)
+        if told is True:
+            continue
+        if told is None and any(name not in given for name in clause.asks):
+            needs = "needs_input"
+            continue
+        return "closed"
+    return needs  # type: ignore[return-value]
 
 
 def offers(
@@ -169,13 +291,52 @@ def offers(
     state: str,
     facts: Mapping[str, Value],
     *,
-    role: Role | None,
+    who: Who | None,
     now: datetime,
     given: Mapping[str, Value] | None = None,
-) -> dict[str, str]:
-    """Per transition out of a state: `open`, `closed` or `needs_input`."""
-    ways = why(compiled, state, facts, role=role, now=now, given=given)
-    return {way.transition: way.status for way in ways}
+) -> dict[str, Status]:
+    """Per transition that can be taken by hand: `open`, `closed` or `needs_input`.
+
+    A way is *open* when who asks is admitted and every clause holds, *needs_input* when only what
+    must be given is wanting, *closed* otherwise. `who=None` asks for whoever may act.
+    """
+    given = given or {}
+    laid = compiled.lay_out(_values(facts, given, now))
+    return {
+        way.id: _status(compiled, state, way, laid, who, given)
+        for way in compiled.journey.ways_out(state)
+        if way.trigger == "user"
+    }
+
+
+def why(
+    compiled: CompiledJourney,
+    state: str,
+    facts: Mapping[str, Value],
+    *,
+    who: Who | None,
+    now: datetime,
+    given: Mapping[str, Value] | None = None,
+) -> list[Way]:
+    """Every way out of a state, automatic ones too, with the verdict of each clause."""
+    given = given or {}
+    values = _values(facts, given, now)
+    laid = compiled.lay_out(values)
+    journey = compiled.journey
+    return [
+        Way(
+            transition=way.id,
+            to=way.to or state,
+            trigger=way.trigger,
+            status=_status(compiled, state, way, laid, who, given),
+            admitted=who is None
+            or _bypasses(journey, state, who)
+            or _wanting(journey, state, way, who) is None,
+            missing_input=_missing(way, given),
+            findings=_judge(compiled.clauses[way.id], laid, values),
+        )
+        for way in journey.ways_out(state)
+    ]
 
 
 def take(
@@ -184,10 +345,11 @@ def take(
     facts: Mapping[str, Value],
     transition: str,
     *,
-    role: Role,
+    who: Who,
     now: datetime,
     given: Mapping[str, Any],
     past: bool = False,
+    variables: Mapping[str, Stored] | None = None,
 ) -> Step:
     """The step to record, or a refusal that names every clause that does not hold.
 
@@ -196,46 +358,203 @@ def take(
         past: record a sourced historical step: a registrar may take it whoever could then, and
             clauses whose facts are not known are kept as `not_checked`. A clause that the known
             facts contradict is still refused.
+        variables: what the variables of the journey were before.
     """
     journey = compiled.journey
     way = journey.transition.get(transition)
     if way is None:
         known = ", ".join(journey.transition)
         raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
-    title = way.title.fr
-    if state not in way.from_:
-        # Under another version than its own, a case may stand in a state unknown to this one.
-        here = journey.state[state].title.fr if state in journey.state else state
-        raise NotFromHere(title=title, state=here)
-    if role not in way.by and not (past and role is Role.REGISTRAR):
-        roles = ", ".join(ROLES[able] for able in way.by)
-        raise RoleNotHeld(title=title, roles=roles, role=ROLES[role])
+    title = way.title.fr or way.id
+    if way not in journey.ways_out(state):
+        raise NotFromHere(title=title, state=_title(journey, state))
+    if way.trigger == "automatic" and not past:
+        raise NotByHand(title=title)
+    bypasses = _bypasses(journey, state, who)
+    if not bypasses and not (past and Role.REGISTRAR in who.roles):
+        _admit(journey, state, way, who, title)
     parsed = _parse_input(way, given, past=past)
-    undecided = Verdict.NOT_CHECKED if past else Verdict.UNKNOWN
+    values = _values(facts, parsed, now)
+    laid = compiled.lay_out(values)
+    undecided = Verdict.NOT_CHECKED if past or bypasses else Verdict.UNKNOWN
     clauses = compiled.clauses[transition]
-    findings = _judge(clauses, _values(facts, parsed, now), undecided)
-    refused = [
-        c.clause.say.fr
+    findings = _judge(clauses, laid, values, undecided)
+    refused = _refused(clauses, findings)
+    if refused and not bypasses:
+        raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
+    return _step(compiled, state, way, parsed, values, findings, variables or {})
+
+
+def automatic(
+    compiled: CompiledJourney,
+    state: str,
+    facts: Mapping[str, Value],
+    *,
+    who: Who,
+    now: datetime,
+    variables: Mapping[str, Stored] | None = None,
+) -> Step | None:
+    """The automatic step that a state takes of itself: the first, in its order, that is open."""
+    values = _values(facts, {}, now)
+    laid = compiled.lay_out(values)
+    for way in compiled.journey.ways_out(state):
+        if way.trigger == "automatic" and (_status(compiled, state, way, laid, who, {}) == "open"):
+            findings = _judge(compiled.clauses[way.id], laid, values)
+            return _step(compiled, state, way, {}, values, findings, variables or {})
+    return None
+
+
+def run(first: Step, following: Callable[[Step], Step | None]) -> Iterator[Step]:
+    """A step and the automatic ones that follow it, at most a hundred.
+
+    Args:
+        following: the automatic step after one, asked once that one has been dealt with.
+    """
+    steps = [first]
+    yield first
+    while step := following(steps[-1]):
+        if len(steps) > AUTOMATIC_STEPS:
+            raise Endless(bound=AUTOMATIC_STEPS, cycle=" → ".join(_cycle(steps)))
+        steps.append(step)
+        yield step
+
+
+def _cycle(steps: list[Step]) -> list[str]:
+    """The states and transitions of the loop in which steps end."""
+    end = steps[-1].to
+    begin = max((i for i, step in enumerate(steps) if step.from_ == end), default=0)
+    return [end, *(part for step in steps[begin:] for part in (step.transition, step.to))]
+
+
+def admit(
+    compiled: CompiledJourney, facts: Mapping[str, Value], *, who: Who, now: datetime
+) -> None:
+    """Refuse whoever may not begin a case, and a case whose beginning a clause forbids."""
+    gate, journey = compiled.journey.creation, compiled.journey
+    if gate is None or _bypasses(journey, journey.initial, who):
+        return
+    title = journey.title.fr or journey.id
+    _admit(journey, journey.initial, gate, who, title)
+    values = {**facts, "now": now}
+    findings = _judge(compiled.creation, compiled.lay_out(values), values)
+    refused = _refused(compiled.creation, findings)
+    if refused:
+        raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
+
+
+def permit(journey: Journey, state: str, who: Who, permission: str) -> None:
+    """Refuse whoever does not hold a permission in a state."""
+    if not _bypasses(journey, state, who) and not may(journey, state, who, permission):
+        raise RightNotHeld(permission=permission, state=_title(journey, state))
+
+
+def begin(
+    compiled: CompiledJourney, facts: Mapping[str, Value], *, now: datetime
+) -> dict[str, Stored]:
+    """What the variables of a journey are in its first state."""
+    initial = compiled.journey.initial
+    about = {"step.transition": "", "step.from": "", "step.to": initial}
+    laid = compiled.lay_out({**facts, **about, "now": now})
+    return _variables(compiled, initial, None, laid, {})
+
+
+def _refused(clauses: tuple[CompiledClause, ...], findings: tuple[Finding, ...]) -> str:
+    """The sentences of the clauses that do not hold."""
+    return " ".join(
+        f"« {c.clause.say.say('fr')} »"
         for c, f in zip(clauses, findings, strict=True)
         if f.verdict not in (Verdict.HELD, Verdict.NOT_CHECKED)
-    ]
-    if refused:
-        raise ClauseNotHeld(
-            title=title,
-            sentences=" ".join(f"« {sentence} »" for sentence in refused),
-            findings=findings,
-        )
-    return Step(
-        transition=transition,
-        from_=state,
-        to=way.to,
-        input={name: stored(value) for name, value in parsed.items()},
-        findings=findings,
     )
 
 
+def _title(journey: Journey, state: str) -> str:
+    # Under another version than its own, a case may stand in a state unknown to this one.
+    return (journey.state[state].title.fr or state) if state in journey.state else state
+
+
+def _admit(journey: Journey, state: str, gate: Gate, who: Who, title: str) -> None:
+    """Refuse whoever does not hold what a gate takes."""
+    match _wanting(journey, state, gate, who):
+        case "by":
+            roles = ", ".join(_role(journey, able) for able in gate.by or ())
+            mine = ", ".join(_role(journey, held) for held in sorted(who.roles))
+            raise RoleNotHeld(title=title, roles=roles or "personne", role=mine)
+        case "permissions":
+            asked = ", ".join(gate.permissions)
+            raise PermissionNotHeld(title=title, state=_title(journey, state), permissions=asked)
+        case "groups":
+            raise NotInGroup(title=title, groups=", ".join(gate.groups))
+
+
+def _role(journey: Journey, role: str) -> str:
+    named = journey.roles.get(role)
+    return ROLES.get(role) or (named.fr if named else "") or role
+
+
+def _step(
+    compiled: CompiledJourney,
+    state: str,
+    way: Transition,
+    parsed: Mapping[str, Value],
+    values: Mapping[str, Value],
+    findings: tuple[Finding, ...],
+    former: Mapping[str, Stored],
+) -> Step:
+    to = way.to or state
+    if to not in compiled.journey.state:
+        raise NoTarget(title=way.title.fr or way.id, state=to)
+    about = {"step.transition": way.id, "step.from": state, "step.to": to}
+    variables: dict[str, Stored] = {}
+    if compiled.journey.variables:
+        laid = compiled.lay_out({"step.comment": "", "actor.id": "", **values, **about})
+        variables = _variables(compiled, to, way, laid, former)
+    return Step(
+        transition=way.id,
+        from_=state,
+        to=to,
+        input={name: stored(value) for name, value in parsed.items()},
+        findings=findings,
+        variables=variables,
+    )
+
+
+def _variables(
+    compiled: CompiledJourney,
+    state: str,
+    way: Transition | None,
+    laid: Laid,
+    former: Mapping[str, Stored],
+) -> dict[str, Stored]:
+    """The variables in a state entered by a step; see `Variable` for which saying prevails."""
+    said = compiled.sets[way.id] if way else {}
+    entered = compiled.journey.state[state].sets
+    values: dict[str, Stored] = {}
+    for variable in compiled.journey.variables:
+        name = variable.id
+        if not variable.in_history:
+            continue
+        if name in entered:
+            values[name] = entered[name]
+        elif name in said:
+            values[name] = _told(said[name](laid))
+        elif name in former and not variable.update_always:
+            values[name] = former[name]
+        elif name in compiled.defaults:
+            values[name] = _told(compiled.defaults[name](laid))
+        else:
+            values[name] = variable.default
+    return values
+
+
+def _told(value: Value | None) -> Stored:
+    return None if value is None else stored(value)
+
+
+# --- what a step is given --------------------------------------------------------------------
+
+
 def _parse_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> dict[str, Value]:
-    title = way.title.fr
+    title = way.title.fr or way.id
     for name in given:
         if name not in {asked.id for asked in way.input}:
             raise InputRefused(title=title, reason=f"« {name} » n'est pas demandé")

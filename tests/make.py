@@ -31,7 +31,7 @@ from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
-from infrastructure.guards import compile_clause
+from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
 from infrastructure.read_models.claims import ClaimModel
 from infrastructure.read_models.follower import Follower, ReadModel
@@ -110,7 +110,7 @@ def journeys() -> tuple[Journey, ...]:
 def journey(ref: str = LATEST) -> CompiledJourney:
     """A shipped journey, ready to be asked."""
     definition = next(j for j in journeys() if j.ref == ref)
-    return compile_journey(definition, fact_types(PoleFacts), compile_clause)
+    return compile_journey(definition, fact_types(PoleFacts), Cel)
 
 
 def migrated(url: str) -> str:

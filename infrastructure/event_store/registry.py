@@ -20,8 +20,9 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from application.command import By, Command, Work
+from application.command import HANDLERS, By, Command, Work
 from application.journey import FACTS
+from domain.check import check
 from domain.dates import PartialDate, paris_day
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
 from domain.journey import Journey
@@ -39,7 +40,7 @@ from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, FaultyJourney, compile_journey, fact_types
 from infrastructure.event_store.journal import CommandKey, Journal, SealedRow
 from infrastructure.event_store.mapper import StateMapper
-from infrastructure.guards import compile_clause
+from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
 
 A = TypeVar("A", bound=Aggregate)
@@ -213,17 +214,22 @@ class Registry(Application[UUID]):
         }
 
     def check(self, journey: Journey) -> None:
-        """Refuse a definition that cannot be compiled."""
-        self._compile(journey)
+        """Refuse a definition that has a fault."""
+        for fault in check(journey, self._facts(journey), Cel, HANDLERS.named):
+            if fault.blocking:
+                raise FaultyJourney(where=fault.where, reason=fault.say.fr.rstrip("."))
 
     @staticmethod
-    def _compile(journey: Journey) -> CompiledJourney:
+    def _facts(journey: Journey) -> dict[str, str]:
         facts = FACTS.get(journey.facts)
         if facts is None:
             known = ", ".join(FACTS)
             reason = f"{journey.facts} n'est pas un modèle de faits connu ({known})"
             raise FaultyJourney(where="facts", reason=reason)
-        return compile_journey(journey, fact_types(facts), compile_clause)
+        return fact_types(facts)
+
+    def _compile(self, journey: Journey) -> CompiledJourney:
+        return compile_journey(journey, self._facts(journey), Cel)
 
     def seal(
         self, text: str, *, topic: str, field: str, purpose: str, subject: UUID

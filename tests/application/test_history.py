@@ -432,13 +432,13 @@ def test_before_it_was_loaded_nothing_of_it_was_known(loaded: Product) -> None:
 def test_a_pilot_of_2012_is_brought_to_the_rules_of_each_period(loaded: Product) -> None:
     (pilot,) = [pole for pole in poles(loaded) if pole.code.startswith("fontaine-o-livres")]
 
-    assert [(stay.value, stay.occurred_on.root) for stay in pilot.journeys] == [
+    assert [(stay.value, stay.occurred_on.root) for stay in pilot.main.journeys] == [
         ("pole@2011-09", "2012-06-25"),
         ("pole@2014-09-19", "2014-09-19"),
         ("pole@2015-04-18", "2015-04-18"),
         ("pole@2021-05-12", "2021-05-12"),
     ]
-    assert [(stay.value, stay.occurred_on.root) for stay in pilot.states] == [
+    assert [(stay.value, stay.occurred_on.root) for stay in pilot.main.states] == [
         ("emergence", "2012-06-25"),
         ("experimentation", "2012-06-25"),
     ]
@@ -590,12 +590,12 @@ def test_a_file_loaded_in_parts_gives_what_the_whole_would(product: Product) -> 
 
 def test_a_pole_begins_at_the_earliest_date_that_is_known(product: Product) -> None:
     cases: list[tuple[str, Callable[[Pole], bool]]] = [
-        ("A|2010|temoin_2012", lambda pole: pole.states[0].occurred_on.root == "2010"),
-        ("B|2012|temoin_2012", lambda pole: pole.states[0].occurred_on.root == "2012-06-25"),
-        ("C|2024|temoin_2012", lambda pole: pole.states[0].occurred_on.root == "2012-06-25"),
-        ("D||temoin_2012", lambda pole: pole.states[0].occurred_on.root == "2012-06-25"),
-        ("E|2017|", lambda pole: pole.journeys[0].value == "pole@2015-04-18"),
-        ("F||", lambda pole: pole.states[0].occurred_on.root == "unknown"),
+        ("A|2010|temoin_2012", lambda pole: pole.main.states[0].occurred_on.root == "2010"),
+        ("B|2012|temoin_2012", lambda pole: pole.main.states[0].occurred_on.root == "2012-06-25"),
+        ("C|2024|temoin_2012", lambda pole: pole.main.states[0].occurred_on.root == "2012-06-25"),
+        ("D||temoin_2012", lambda pole: pole.main.states[0].occurred_on.root == "2012-06-25"),
+        ("E|2017|", lambda pole: pole.main.journeys[0].value == "pole@2015-04-18"),
+        ("F||", lambda pole: pole.main.states[0].occurred_on.root == "unknown"),
     ]
 
     product.import_poles(table(*(line for line, _ in cases)), product.operator(), apply=True)

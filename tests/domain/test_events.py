@@ -127,6 +127,8 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     )
     pole.move(step, journey="pole@2015-04-18", occurred_on=on)
     pole.migrate(make.journey(make.LATEST).journey, occurred_on=PartialDate("2023-06"))
+    other = _small_journey().model_copy(update={"id": "charter"})
+    pole.follow(other, {"phase": "2", "partners": ["a", "b"]}, occurred_on=on)
     yield pole
     register = Register(REGISTER)
     register.enter(PoleId(pole.id), code="tetris", name="Tétris")
@@ -279,7 +281,8 @@ def _spelt(kind: dict[str, Any]) -> str:
     if kind.get("type") == "array":
         return f"[{_type(kind['items'])}]"
     if kind.get("type") == "object":
-        return f"{{{_type(kind['additionalProperties'])}}}"
+        values = kind.get("additionalProperties") or next(iter(kind["patternProperties"].values()))
+        return f"{{{_type(values)}}}"
     limits = [
         f"{name} {value}"
         for name, value in kind.items()

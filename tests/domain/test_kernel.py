@@ -298,10 +298,11 @@ def test_a_history_that_todays_decisions_would_refuse_is_still_read() -> None:
                 siren=None,
             )
             pole._member_left(member=pole.id, occurred_on=on)  # type: ignore[arg-type]  # the same
-        step = {"transition": "end", "from_": "emergence", "to": "ended"}
-        pole._moved(**step, input={}, verdicts=(), journey=make.LATEST, occurred_on=on)
+        step: dict[str, Any] = {"transition": "end", "from_": "emergence", "to": "ended"}
+        seen: dict[str, Any] = {"input": {}, "verdicts": (), "variables": {}}
+        pole._moved(**step, **seen, journey=make.LATEST, occurred_on=on)
         pole._renamed(name="Après la fin")
-        pole._moved(**step, input={}, verdicts=(), journey=make.LATEST, occurred_on=on)
+        pole._moved(**step, **seen, journey=make.LATEST, occurred_on=on)
     with make.on(), pytest.raises(Refused):
         pole.rename("Refusé aujourd'hui")
     told = make.history(pole)

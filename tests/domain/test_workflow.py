@@ -25,11 +25,12 @@ from domain.workflow import (
     Step,
     Verdict,
     Way,
+    Who,
     offers,
     take,
     why,
 )
-from infrastructure.guards import compile_clause
+from infrastructure.guards import Cel
 from tests import make
 from tests.domain.strategies import lives
 
@@ -94,10 +95,16 @@ def engine() -> CompiledJourney:
             },
         }
     )
-    return compile_journey(definition, FACTS, compile_clause)
+    return compile_journey(definition, FACTS, Cel)
 
 
 ENGINE = engine()
+
+
+def who(role: Role | None) -> Who | None:
+    return None if role is None else Who(frozenset({role}))
+
+
 GOOD: dict[str, Value] = {"members.total": 3, "territory.delimited": True}
 
 
@@ -107,8 +114,8 @@ def way_out(
     role: Role | None = Role.COORDINATOR,
     **given: Value,
 ) -> Way:
-    (way,) = why(ENGINE, state, facts, role=role, now=make.NOW, given=given)
-    assert offers(ENGINE, state, facts, role=role, now=make.NOW, given=given) == {
+    (way,) = why(ENGINE, state, facts, who=who(role), now=make.NOW, given=given)
+    assert offers(ENGINE, state, facts, who=who(role), now=make.NOW, given=given) == {
         way.transition: way.status
     }
     return way
@@ -123,7 +130,10 @@ def step(
     past: bool = False,
     **given: Any,
 ) -> Step:
-    return take(ENGINE, state, facts, transition, role=role, now=make.NOW, given=given, past=past)
+    somebody = Who(frozenset({role}))
+    return take(
+        ENGINE, state, facts, transition, who=somebody, now=make.NOW, given=given, past=past
+    )
 
 
 # What is open.
@@ -147,7 +157,7 @@ def test_what_is_not_known_opens_no_gate() -> None:
 def test_a_way_is_closed_to_who_holds_another_role() -> None:
     way = way_out("draft", GOOD, Role.PUBLIC)
 
-    assert (way.status, way.role_held) == ("closed", False)
+    assert (way.status, way.admitted) == ("closed", False)
 
 
 def test_one_may_ask_for_whoever_may_act() -> None:
@@ -176,7 +186,7 @@ def test_input_that_fails_its_clause_closes_the_way() -> None:
 
 
 def test_from_the_last_stage_there_is_no_way() -> None:
-    assert why(ENGINE, "judged", GOOD, role=None, now=make.NOW) == []
+    assert why(ENGINE, "judged", GOOD, who=None, now=make.NOW) == []
 
 
 def test_every_clause_shows_the_values_it_saw() -> None:
@@ -209,7 +219,7 @@ def test_a_step_is_taken_exactly_when_it_is_offered(
     given = given if state == "sent" else {}
     transition = {"draft": "send", "sent": "judge"}.get(state, "send")
 
-    offered = offers(ENGINE, state, facts, role=role, now=make.NOW, given=given)
+    offered = offers(ENGINE, state, facts, who=who(role), now=make.NOW, given=given)
     try:
         taken = step(state, facts, transition, role, **given)
     except Refused:
@@ -435,7 +445,7 @@ def test_a_step_of_unknown_date_is_in_force_from_its_recording() -> None:
 @given(pole=lives())
 def test_the_path_of_a_pole_is_unbroken(pole: Pole) -> None:
     """By date, each step leaves from where the one before had led."""
-    path = sorted(pole.states, key=lambda stay: (stay.since, stay.order))
+    path = sorted(pole.main.states, key=lambda stay: (stay.since, stay.order))
 
     dated = [stay for stay in path if stay.occurred_on.is_known]
 
@@ -521,10 +531,10 @@ def test_the_facts_of_the_moment_are_those_the_clauses_read() -> None:
             }
         }
     )
-    ready = compile_journey(definition, FACTS, compile_clause)
+    ready = compile_journey(definition, FACTS, Cel)
 
     statuses = [
-        offers(ready, "draft", {}, role=Role.NETWORK, now=now)["send"]
+        offers(ready, "draft", {}, who=who(Role.NETWORK), now=now)["send"]
         for now in (datetime(2023, 12, 31, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC))
     ]
 

@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from domain.pole import PoleFacts
 from domain.rules import FaultyJourney, fact_types
-from infrastructure.guards import compile_clause
+from infrastructure.guards import Cel
 
 TYPES = {**fact_types(PoleFacts), "input.on": "timestamp", "input.title": "string"}
+CEL = Cel(TYPES)
+
+
+def judge(expression: str, values: Any) -> bool | None:
+    told: bool | None = CEL.compile(expression)(CEL.lay_out(values))
+    return told
 
 
 @pytest.mark.parametrize(
@@ -38,7 +44,7 @@ TYPES = {**fact_types(PoleFacts), "input.on": "timestamp", "input.title": "strin
     ],
 )
 def test_a_clause_says_whether_it_holds(expression: str, values: Any, told: bool) -> None:
-    assert compile_clause(expression, TYPES)(values) is told
+    assert judge(expression, values) is told
 
 
 @pytest.mark.parametrize(
@@ -55,13 +61,13 @@ def test_a_clause_says_whether_it_holds(expression: str, values: Any, told: bool
 )
 def test_a_comparison_of_unlike_things_is_refused_when_published(expression: str) -> None:
     with pytest.raises(FaultyJourney):
-        compile_clause(expression, TYPES)
+        CEL.compile(expression)
 
 
 @pytest.mark.parametrize("expression", ["members.totl >= 5", "charter.signed", "nothing"])
 def test_a_name_nobody_knows_is_refused_when_published(expression: str) -> None:
     with pytest.raises(FaultyJourney, match="undeclared reference"):
-        compile_clause(expression, TYPES)
+        CEL.compile(expression)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +83,13 @@ def test_a_name_nobody_knows_is_refused_when_published(expression: str) -> None:
 )
 def test_what_gives_no_boolean_is_refused_when_published(expression: str, kind: str) -> None:
     with pytest.raises(FaultyJourney, match=f"(?i)le résultat est .*{kind}"):
-        compile_clause(expression, TYPES)
+        CEL.compile(expression)
 
 
 @pytest.mark.parametrize("expression", ["", "1 +", "members.total >=", "a ? b", "x = 1", "((true)"])
 def test_what_is_no_expression_is_refused_when_published(expression: str) -> None:
     with pytest.raises(FaultyJourney):
-        compile_clause(expression, TYPES)
+        CEL.compile(expression)
 
 
 @pytest.mark.parametrize(
@@ -103,29 +109,29 @@ def test_what_is_no_expression_is_refused_when_published(expression: str) -> Non
     ],
 )
 def test_what_cannot_be_told_is_neither_true_nor_false(expression: str, values: Any) -> None:
-    assert compile_clause(expression, TYPES)(values) is None
+    assert judge(expression, values) is None
 
 
 def test_what_is_decided_by_the_rest_needs_not_be_known() -> None:
-    guard = compile_clause("territory.delimited || members.total > 3", TYPES)
+    guard = CEL.compile("territory.delimited || members.total > 3")
 
-    assert guard({"territory.delimited": True}) is True
-    assert guard({"territory.delimited": False}) is None
+    assert guard(CEL.lay_out({"territory.delimited": True})) is True
+    assert guard(CEL.lay_out({"territory.delimited": False})) is None
 
 
 def test_a_clause_that_would_run_for_ever_cannot_be_told() -> None:
     many = "evidence.kinds"
     nested = f"{many}.all(a, {many}.all(b, {many}.all(c, {many}.all(d, a + b + c + d != ''))))"
-    guard = compile_clause(nested, TYPES)
+    guard = CEL.compile(nested)
 
-    assert guard({"evidence.kinds": ("x",) * 3}) is True
-    assert guard({"evidence.kinds": ("x",) * 100}) is None
+    assert guard(CEL.lay_out({"evidence.kinds": ("x",) * 3})) is True
+    assert guard(CEL.lay_out({"evidence.kinds": ("x",) * 100})) is None
 
 
 def test_a_value_under_a_name_the_clause_does_not_know_is_left_out() -> None:
-    guard = compile_clause("members.total > 1", {"members.total": "int"})
+    guard = CEL.compile("members.total > 1")
 
-    assert guard({"members.total": 2, "anything": "else"}) is True
+    assert guard(CEL.lay_out({"members.total": 2, "anything": "else"})) is True
 
 
 # Any condition, beside what it means: `None` wherever something is missing or goes wrong.
@@ -230,6 +236,6 @@ known = st.fixed_dictionaries(
 def test_only_a_literal_true_opens_a_gate(condition: Condition, values: dict[str, Any]) -> None:
     expression, meaning = condition
 
-    told = compile_clause(expression, TYPES)(values)
+    told = judge(expression, values)
 
     assert told is meaning(values)

@@ -50,7 +50,7 @@ def test_a_step_is_stored_with_the_words_of_the_journey() -> None:
     pole = make.pole("2012", "pole@2011-09")
     with make.on("2014-09-19"):
         pole.migrate(
-            make.journey("pole@2014-09-19").journey, occurred_on=pole.states[0].occurred_on
+            make.journey("pole@2014-09-19").journey, occurred_on=pole.main.states[0].occurred_on
         )
 
     members = orjson.loads(write_state(pole.pending[-1]))
