@@ -10,7 +10,17 @@ from typer.exceptions import TyperException
 
 from application.sentences import of_system
 from domain.errors import JalonError
-from interfaces.cli import audit, claim, commands, importing, journey, pole, serving, store
+from interfaces.cli import (
+    audit,
+    claim,
+    commands,
+    importing,
+    journey,
+    pole,
+    serving,
+    store,
+    workflow,
+)
 from interfaces.cli.output import EXIT_CODES, exit_code
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
@@ -40,7 +50,7 @@ def common(
     context.call_on_close(context.obj.close)
 
 
-for module in (store, serving, importing, audit, journey, pole, claim):
+for module in (store, serving, importing, audit, journey, workflow, pole, claim):
     module.add_to(app)
 commands.add_to(app)
 
