@@ -356,6 +356,23 @@ def test_a_past_step_leads_to_no_stage_that_the_rules_of_the_pole_lack(
     assert load(registry, pole).state_on(make.TODAY) == "charter_signed"
 
 
+def test_a_past_step_is_refused_where_a_later_version_would_strand_the_pole(
+    registry: Registry,
+) -> None:
+    """The stage entered that day would still be the pole's when it changes version."""
+    pole = register(registry, "2015-04-18")
+    do(registry, MigratePole(pole=pole, to="pole@2011-09", occurred_on=PartialDate("2017")))
+    signs = RecordPastStep(
+        pole=pole,
+        transition="sign_charter",
+        source="chronologie",
+        occurred_on=PartialDate("2016"),
+    )
+
+    with pytest.raises(Stranded, match="pole@2011-09 n'a pas d'étape « charter_signed »"):
+        do(registry, signs)
+
+
 @pytest.mark.parametrize("command", [MovePole, RecordPastStep])
 def test_no_step_comes_before_the_pole(registry: Registry, command: type[Command]) -> None:
     fields = {
