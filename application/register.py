@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from application.command import World
-from application.wording import date_in_words, tell
+from application.wording import date_in_words, holders, tell
 from domain.charter import CharterSignature
 from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
@@ -114,7 +114,7 @@ class ClauseLine(Frozen):
     sentence: str
     values: dict[str, Stored]
     source: str
-    unblocked_by: tuple[Role, ...]
+    unblocked_by: tuple[str, ...]
     waits_for_input: bool
 
 
@@ -126,7 +126,10 @@ class WayLine(Frozen):
     to: str
     to_title: str
     status: str
-    by: tuple[Role, ...]
+    automatic: bool
+    by: tuple[str, ...]
+    holders: str
+    """To whom it belongs, in words: roles, rights and groups."""
     missing_input: tuple[str, ...]
     clauses: tuple[ClauseLine, ...]
 
@@ -305,11 +308,13 @@ def pole_why(
         lines.append(
             WayLine(
                 transition=way.transition,
-                title=transition.title.fr,
+                title=transition.title.fr or transition.id,
                 to=way.to,
-                to_title=journey.state[way.to].title.fr,
+                to_title=journey.state[way.to].title.fr or way.to,
                 status=way.status,
+                automatic=way.trigger == "automatic",
                 by=transition.by or (),
+                holders=holders(transition),
                 missing_input=tuple(
                     i.title.fr for i in transition.input if i.id in way.missing_input
                 ),

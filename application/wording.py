@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
-from domain.journey import Journey
+from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
 from domain.pole import MemberKind, Pole
@@ -139,6 +139,16 @@ def rules_in_words(journey: str) -> str:
 def capital(text: str) -> str:
     """The first letter in capital, the rest as it was."""
     return text[:1].upper() + text[1:]
+
+
+def holders(way: Transition) -> str:
+    """To whom a way out belongs."""
+    said = [ROLES.get(role, role) for role in way.by or ()]
+    said += [f"le droit « {permission} »" for permission in way.permissions]
+    said += [f"le groupe « {group} »" for group in way.groups]
+    if way.trigger == "automatic":
+        return "se fait de soi-même, dès que les conditions sont réunies"
+    return ", ".join(said) or ("toute personne" if way.by is None else "personne")
 
 
 def fact(name: str) -> str:

@@ -221,6 +221,8 @@ class Registry(Application[UUID]):
 
     @staticmethod
     def _facts(journey: Journey) -> dict[str, str]:
+        if not journey.facts:
+            return {}
         facts = FACTS.get(journey.facts)
         if facts is None:
             known = ", ".join(FACTS)

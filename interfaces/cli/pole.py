@@ -168,7 +168,7 @@ def why(
             "closed": "il manque encore quelque chose",
         }[way.status]
         typer.echo(f"{way.title} → {way.to_title} : {words}")
-        typer.echo(f"    revient à : {', '.join(ROLES[r] for r in way.by)}")
+        typer.echo(f"    revient à : {way.holders}")
         for missing in way.missing_input:
             typer.echo(f"    à fournir : {missing}")
         for clause in way.clauses:
@@ -181,5 +181,6 @@ def why(
             if clause.waits_for_input:
                 typer.echo("        se vérifie avec ce qui reste à fournir")
             elif clause.verdict != "held":
-                who = ", ".join(ROLES[r] for r in clause.unblocked_by) or "seul le temps compte"
+                able = ", ".join(ROLES.get(role, role) for role in clause.unblocked_by)
+                who = able or "seul le temps compte"
                 typer.echo(f"        qui peut agir : {who}")
