@@ -1,16 +1,14 @@
 """Deadlines: the day by which something is expected, counted as the law counts."""
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 
-from pydantic import StringConstraints
-
+from domain.dates import PartialDate, paris_day
 from domain.kernel import Frozen
+from domain.period import DAY, Period, before, end_of
 from domain.words import Id, Name, Text
 
-Period = Annotated[
-    str, StringConstraints(pattern=r"^[1-9]\d{0,3} (days|working_days|weeks|months|years)$")
-]
-"""A length of time, as `2 months` or `10 working_days`."""
+ENTERED = "entered"
 
 
 class Deadline(Frozen):
@@ -20,7 +18,7 @@ class Deadline(Frozen):
     title: Text
     source: str
     period: Period
-    counted_from: str = "entered"
+    counted_from: str = ENTERED
     """`entered`, the day the state was entered, or the dotted name of a date among the facts."""
     extended: bool = True
     """Whether it runs to the next working day (code de procédure civile, article 642)."""
@@ -28,3 +26,100 @@ class Deadline(Frozen):
     """The roles in whose worklist it stands."""
     remind: tuple[Period, ...] = ()
     """How long before its end a reminder is recorded."""
+
+
+class Reminder(Frozen):
+    """How long before the end of a deadline it is recalled, and on which day that is."""
+
+    before: Period
+    day: date
+
+
+class DueDeadline(Frozen):
+    """A deadline of one stay in a state, as it stands on a day."""
+
+    id: Name
+    title: Text
+    source: str
+    period: Period
+    counted_from: str
+    since: PartialDate | None
+    """The date from which it is counted; `None` where that fact is not known."""
+    due: date | None
+    """Its last day; `None` where the date it is counted from is not known."""
+    passes_on: date | None
+    """The first day of the stay on which it has passed."""
+    passed: bool
+    waits_for: tuple[Id, ...]
+    reminders: tuple[Reminder, ...]
+
+
+def deadlines_due(
+    deadlines: Iterable[Deadline],
+    *,
+    entered: PartialDate,
+    begins: date,
+    facts: Mapping[str, object],
+    day: date,
+) -> list[DueDeadline]:
+    """The deadlines of a state, as they stand on a day.
+
+    A deadline passes at midnight in Paris, when its last day ends: on that day itself it has not.
+    One that was over before the state was entered has passed from the first day on.
+
+    Args:
+        entered: the date on which the state was entered, of which only a part may be known: it
+            counts from the first day of it.
+        begins: the day from which the deadlines hold: that of the entry, or of the version that
+            has them.
+        facts: what is known of the case on the day, by dotted name.
+    """
+    return [_due(deadline, entered, begins, facts, day) for deadline in deadlines]
+
+
+def _due(
+    deadline: Deadline,
+    entered: PartialDate,
+    begins: date,
+    facts: Mapping[str, object],
+    day: date,
+) -> DueDeadline:
+    since = _counted_from(deadline, entered, facts)
+    first = since.first_day if since else None
+    due = end_of(deadline.period, first, extended=deadline.extended) if first else None
+    passes_on = max(due + DAY, begins) if due and due < date.max else None
+    return DueDeadline(
+        id=deadline.id,
+        title=deadline.title,
+        source=deadline.source,
+        period=deadline.period,
+        counted_from=deadline.counted_from,
+        since=since,
+        due=due,
+        passes_on=passes_on,
+        passed=passes_on is not None and day >= passes_on,
+        waits_for=deadline.waits_for,
+        reminders=tuple(_reminders(deadline, due, begins)) if due else (),
+    )
+
+
+def _counted_from(
+    deadline: Deadline, entered: PartialDate, facts: Mapping[str, object]
+) -> PartialDate | None:
+    if deadline.counted_from == ENTERED:
+        return entered
+    match facts.get(deadline.counted_from):
+        case datetime() as instant:
+            return PartialDate.on(paris_day(instant))
+        case date() as day:
+            return PartialDate.on(day)
+        case _:
+            return None
+
+
+def _reminders(deadline: Deadline, due: date, begins: date) -> Iterator[Reminder]:
+    """The reminders that come before the end; one whose day was before the stay comes with it."""
+    for period in deadline.remind:
+        day = max(before(period, due), begins)
+        if day <= due:
+            yield Reminder(before=period, day=day)

@@ -1,8 +1,19 @@
-"""Where the registry lives, from the environment: `JALON_HOME`, `JALON_DATABASE`."""
+"""Where the registry lives, from the environment: `JALON_HOME`, `JALON_DATABASE`…"""
 
+import re
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import Invalid
+
+
+class NotSeconds(Invalid):
+    """A setting is not a number of seconds."""
+
+    code = "settings.seconds"
+    fr = "JALON_TICK_SECONDS : « {text} » n'est pas un nombre de secondes (0 : jamais)."
+    en = "JALON_TICK_SECONDS: “{text}” is not a number of seconds (0: never)."
 
 
 class Settings(BaseSettings):
@@ -16,6 +27,15 @@ class Settings(BaseSettings):
     """`postgresql://…`, or empty for one SQLite file in `home`."""
     language: str = "fr"
     """The language of the command line: `fr` or `en`."""
+    tick_seconds: str = "300"
+    """How often a server looks whether deadlines have passed; 0: never."""
+
+    @property
+    def every(self) -> int:
+        """How often a server looks whether deadlines have passed, in seconds; 0: never."""
+        if not re.fullmatch(r"[0-9]{1,6}", self.tick_seconds):
+            raise NotSeconds(text=self.tick_seconds[:40])
+        return int(self.tick_seconds)
 
     @property
     def url(self) -> str:
