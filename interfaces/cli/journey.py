@@ -5,8 +5,12 @@ from typing import Annotated
 
 import typer
 
+from application.difference import in_words
+from application.journey import VersionLine
+from application.wording import date_in_words
 from domain.kernel import Role
-from interfaces.cli.output import show_table
+from interfaces.cli.output import plural, show_json, show_table
+from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Les parcours : les règles, version par version.", no_args_is_help=True)
@@ -17,16 +21,63 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command("list")
-def list_journeys(context: typer.Context) -> None:
-    """Lister les versions publiées, avec leur empreinte."""
-    rows = world(context).product.journeys()
+def list_journeys(context: typer.Context, as_json: Json = False) -> None:
+    """Lister les versions publiées, et combien de pôles suivent chacune."""
+    lines = world(context).product.versions()
+    if as_json:
+        show_json(lines)
+        return
     show_table(
-        ("VERSION", "ÉTAPES", "PASSAGES", "EMPREINTE", "SOURCE"),
+        ("VERSION", "ÉTAPES", "PASSAGES", "PÔLES", "EMPREINTE", "SOURCE"),
         [
-            (j.ref, str(len(j.states)), str(len(j.transitions)), digest[:16], j.source[0])
-            for j, digest in rows
+            (
+                line.ref,
+                str(line.states),
+                str(line.transitions),
+                str(line.cases),
+                line.digest[:16],
+                line.source[0] if line.source else "—",
+            )
+            for line in lines
         ],
     )
+    for line in lines:
+        if line.deprecated:
+            typer.echo(_deprecated(line))
+
+
+def _deprecated(line: VersionLine) -> str:
+    told = line.deprecated
+    if told is None:
+        return ""
+    after = f" ; lui succède : {told.successor}" if told.successor else ""
+    waiting = f" {plural(line.cases, 'pôle')} à migrer." if line.cases else " Plus aucun pôle."
+    since = date_in_words(told.since.isoformat())
+    return f"{line.ref} est dépréciée depuis {since} ({told.motive}){after}.{waiting}"
+
+
+@group.command("diff")
+def diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="VERSION", help="Une version publiée.")],
+    new: Annotated[
+        str, typer.Argument(metavar="VERSION|FICHIER", help="Une autre, ou un brouillon en YAML.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Dire ce qui distingue deux versions : étapes, passages, conditions, droits, délais."""
+    product = world(context).product
+    before, after = product.definition(old), product.definition(new)
+    found = product.compare(before, after)
+    told = in_words(found, before, after)
+    if as_json:
+        show_json({**found.model_dump(mode="json"), "sentences": told})
+        return
+    typer.echo(f"De {found.old} à {found.new} :")
+    for sentence in told:
+        typer.echo(f"  {sentence}")
+    if found.is_empty:
+        typer.echo("  Rien ne change.")
 
 
 @group.command("publish")

@@ -1,0 +1,275 @@
+"""Bring cases from one version of a journey to another, many at once, and back again."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.bulk import LARGEST, Nobody, TooMany
+from application.case import called, loaded
+from application.command import Command, Outcome, Work, World
+from domain.case import Case, journey_id
+from domain.dates import paris_day
+from domain.difference import RightChange, rights_between, ways_changed
+from domain.errors import Conflict, Damaged, JalonError, NotFound, Refused, Unavailable
+from domain.journey import Journey, JourneyRef
+from domain.kernel import Frozen
+from domain.pole import Pole, PoleId
+from domain.rulebook import RULEBOOK, Rulebook
+from domain.rules import CompiledJourney
+
+
+class CaseEnded(Refused):
+    """A case that has come to its end stays as it is."""
+
+    code = "journey.case_ended"
+    fr = "Ce dossier est arrivé à son terme (étape « {state} ») : il reste sous ses règles."
+    en = "This case has come to its end (stage “{state}”): it stays under its rules."
+
+
+class VariablesMissing(Refused):
+    """The other version asks about values that nothing has ever set."""
+
+    code = "journey.variables_missing"
+    fr = "Le parcours {to} demande ce que ce dossier n'a pas : {names}."
+    en = "The journey {to} asks for what this case has not: {names}."
+
+
+class LaterVersion(Refused):
+    """What is recorded of a later day prevails over a migration of this one."""
+
+    code = "journey.later_version"
+    fr = "Ce dossier suit {journey} à partir du {since} : on ne le migre pas avant ce jour."
+    en = "This case follows {journey} from {since} on: it is not migrated before that day."
+
+
+def refuse_migration(case: Case, followed: Journey, to: CompiledJourney, day: date) -> str:
+    """The state in which a case goes on under another version; refused where it cannot."""
+    last = case.track(to.journey.id).journeys.last
+    if last.since > day:
+        raise LaterVersion(journey=last.value, since=last.since)
+    stands, there = case.state_under(to.journey, day)
+    state = followed.state.get(stands)
+    if state and state.final:
+        raise CaseEnded(state=state.title.fr or stands)
+    if missing := _missing(case, to, there):
+        raise VariablesMissing(to=to.journey.ref, names=", ".join(missing))
+    return there
+
+
+def _missing(case: Case, to: CompiledJourney, state: str) -> list[str]:
+    """The variables asked about on the ways out of a state, that the case would not have."""
+    stay = case.track(to.journey.id).states.last
+    unset = {
+        f"var.{v.id}": v.title.fr or v.id
+        for v in to.journey.variables
+        if v.default is None and v.expression is None and stay.variables.get(v.id) is None
+    }
+    asked = (
+        name
+        for way in to.journey.ways_out(state)
+        for clause in to.clauses[way.id]
+        for name in clause.reads
+    )
+    return [unset[name] for name in dict.fromkeys(asked) if name in unset]
+
+
+# --- the plan ----------------------------------------------------------------------------------
+
+
+class CasePlan(Frozen):
+    """What would become of one case."""
+
+    id: UUID
+    code: str
+    name: str
+    journey: str
+    """The version that it follows."""
+    state: str
+    to_state: str | None
+    """Where it would go on; nowhere, where it cannot move."""
+    reason: str | None = None
+    """Why it cannot."""
+    code_of_refusal: str | None = None
+    opens: tuple[str, ...] = ()
+    """Transitions it gains."""
+    closes: tuple[str, ...] = ()
+    """Transitions it loses."""
+    rights: tuple[RightChange, ...] = ()
+
+    @property
+    def is_possible(self) -> bool:
+        return self.to_state is not None
+
+
+class Plan(Frozen):
+    """Which cases would move to a version, and which cannot."""
+
+    to: str
+    sources: tuple[str, ...]
+    """The versions from which cases would move."""
+    possible: int
+    refused: int
+    items: tuple[CasePlan, ...]
+
+
+def plan(world: World, to: str, *, sources: Collection[str] = (), until: int | None = None) -> Plan:
+    """What a migration would do now; it is what the migration itself asks.
+
+    Args:
+        sources: the versions whose cases would move; all those before it, unless given.
+    """
+    target = world.compiled(to)
+    today = paris_day(world.clock())
+    rulebook = world.load(Rulebook, RULEBOOK, until) or Rulebook(RULEBOOK)
+    rulebook.admit(to, today)
+    chosen = _sources(rulebook, target.journey, sources)
+    items = [
+        _planned(world, case, target, today)
+        for case in loaded(world, target.journey.id, until)
+        if case.track(target.journey.id).journey in chosen
+    ]
+    items.sort(key=lambda item: item.code)
+    possible = sum(item.is_possible for item in items)
+    return Plan(
+        to=to,
+        sources=tuple(chosen),
+        possible=possible,
+        refused=len(items) - possible,
+        items=tuple(items),
+    )
+
+
+def _sources(rulebook: Rulebook, to: Journey, given: Collection[str]) -> list[str]:
+    """The versions to leave, oldest first."""
+    for ref in given:
+        if ref not in rulebook.journeys or journey_id(ref) != to.id:
+            raise NotFound(name=ref)
+    if given:
+        return sorted(set(given) - {to.ref})
+    known = sorted(ref for ref, (j, _) in rulebook.journeys.items() if j.id == to.id)
+    return [ref for ref in known if ref < to.ref]
+
+
+def _planned(world: World, case: Case, to: CompiledJourney, day: date) -> CasePlan:
+    track = case.track(to.journey.id)
+    followed = world.compiled(track.journey).journey
+    state = track.state_on(day) or track.states.last.value
+    code, name = called(case)
+    about = {"id": case.id, "code": code, "name": name, "journey": track.journey, "state": state}
+    try:
+        there = refuse_migration(case, followed, to, day)
+    except JalonError as refusal:
+        said = str(refusal)
+        return CasePlan(to_state=None, reason=said, code_of_refusal=refusal.code, **about)
+    opens, closes = ways_changed(followed, state, to.journey, there)
+    return CasePlan(
+        to_state=there,
+        opens=tuple(opens),
+        closes=tuple(closes),
+        rights=tuple(rights_between(followed, state, to.journey, there)),
+        **about,
+    )
+
+
+def returning(world: World, ref: str, until: int | None = None) -> list[UUID]:
+    """The cases that a migration brought to a version, by code: those that could go back."""
+    world.compiled(ref)
+    found = {}
+    for case in loaded(world, journey_id(ref), until):
+        last = case.track(journey_id(ref)).journeys.last
+        if last.value == ref and last.came_from is not None:
+            found[called(case)[0]] = case.id
+    return [found[code] for code in sorted(found)]
+
+
+# --- the commands ------------------------------------------------------------------------------
+
+
+class OnCases(Command):
+    """Something done with many cases in one commit, each with its outcome."""
+
+    poles: tuple[PoleId, ...] = Field(description="Les pôles, mille au plus.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        poles = tuple(dict.fromkeys(self.poles))
+        if not poles:
+            raise Nobody
+        if len(poles) > LARGEST:
+            raise TooMany(number=len(poles))
+        self.prepare(work)
+        for id_ in poles:
+            work.outcomes.append(self._attempt(work, id_))
+        return work.identity
+
+    def _attempt(self, work: Work, id_: PoleId) -> Outcome:
+        try:
+            with work.attempt() as recorded:
+                pole = work.get(Pole, id_)
+                self.act(work, pole)
+                work.save(pole)
+        except (Unavailable, Damaged, Conflict):  # no fault of this one
+            raise
+        except JalonError as refusal:
+            return Outcome(id_, refusal=refusal)
+        return Outcome(id_, id_, tuple(recorded))
+
+    def prepare(self, work: Work) -> None:
+        """Refuse what is wrong with all of them."""
+
+    @abstractmethod
+    def act(self, work: Work, pole: Pole) -> None:
+        """Do it with one; nothing, where it was done before."""
+        raise NotImplementedError
+
+
+class MigrateCases(
+    OnCases,
+    name="journey.migrate_cases",
+    says="Faire suivre à plusieurs pôles une autre version du parcours ; chacun a son issue.",
+):
+    """Bring poles to another version of a journey; one that follows it already is left as it is."""
+
+    to: JourneyRef = Field(description="La version à suivre.")
+
+    @override
+    def prepare(self, work: Work) -> None:
+        work.compiled(self.to)
+        work.rulebook().admit(self.to, work.day)
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        to = work.compiled(self.to)
+        track = pole.track(to.journey.id)
+        if track.journey == self.to:
+            return
+        refuse_migration(pole, work.compiled(track.journey).journey, to, work.day)
+        pole.migrate(to.journey, occurred_on=work.occurred_on)
+
+
+class RevertCases(
+    OnCases,
+    name="journey.revert_cases",
+    says="Rendre à plusieurs pôles la version et l'étape d'avant leur migration.",
+):
+    """Give poles back the version and the state from which they were migrated to a journey."""
+
+    journey: JourneyRef = Field(description="La version à laquelle la migration les a amenés.")
+
+    @override
+    def prepare(self, work: Work) -> None:
+        work.compiled(self.journey)
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        pole.go_back(self.journey, occurred_on=work.occurred_on)
+
+
+def batches(ids: Sequence[UUID], size: int) -> Iterator[tuple[PoleId, ...]]:
+    """Poles, so many at a time."""
+    for start in range(0, len(ids), size):
+        yield tuple(PoleId(id_) for id_ in ids[start : start + size])
