@@ -1,0 +1,346 @@
+"""What waits: for whom each case waits, since when and for what; which ones stay where they are."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from application.command import World
+from application.mandate import MandateLine
+from application.register import Moment, PoleLine
+from domain.case import Stay, Track
+from domain.dates import paris_day
+from domain.deadline import DueDeadline
+from domain.errors import Invalid
+from domain.journey import Input, clauses_of
+from domain.kernel import Aggregate, Frozen, Role
+from domain.mandate import EVERYWHERE, same
+from domain.pole import Pole
+from domain.rules import CompiledJourney, Value, fact_values, instant
+from domain.words import Stored
+from domain.workflow import Finding, Status, Verdict, Way, Who, why
+from domain.worklist import Wait, can_lift, may_concern, waits, wanting
+
+LONG = 365
+"""Days in a stage after which a case is said to wait, unless another number is asked."""
+
+LONGEST = 36_500
+"""Days. Nothing in the register is a hundred years old."""
+
+
+class NotADuration(Invalid):
+    """A number of days that nobody can mean."""
+
+    code = "stalls.days"
+    fr = f"Le nombre de jours se donne entre 0 et {LONGEST}."
+    en = f"The number of days is between 0 and {LONGEST}."
+
+
+class Lifting(Frozen):
+    """A condition that does not hold, in words, and who can make it hold."""
+
+    clause: str
+    verdict: Verdict
+    sentence: str
+    values: dict[str, Stored]
+    source: str
+    unblocked_by: tuple[str, ...]
+
+
+class WaitLine(Frozen):
+    """One thing that a case waits for, in words."""
+
+    kind: Literal["deadline", "worklist", "step", "clauses"]
+    id: str
+    title: str
+    roles: tuple[str, ...]
+    status: Status | None
+    missing_input: tuple[str, ...]
+    conditions: tuple[Lifting, ...]
+    wanting: int
+    due: date | None = None
+    passed: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the same wait of another case is called."""
+        return f"{self.kind}.{self.id}"
+
+
+class StandingLine(Frozen):
+    """Where a case stands, and for how long."""
+
+    id: UUID
+    code: str
+    name: str
+    region: str | None
+    department: str | None
+    journey: str
+    journey_title: str
+    """Empty for the journey that the case began with."""
+    stage: str
+    stage_title: str
+    occurred_on: str
+    since: date
+    days: int
+    """From the day the stage was entered to the day asked about."""
+    exact: bool
+    """Whether that day is known; otherwise the first that it may have been, or its recording."""
+
+
+class InboxLine(StandingLine):
+    """A case that waits for somebody."""
+
+    waits: tuple[WaitLine, ...]
+
+
+class Exit(Frozen):
+    """A way out of a stage, and what keeps it shut."""
+
+    transition: str
+    title: str
+    to_title: str
+    status: Status
+    by: tuple[str, ...]
+    missing_input: tuple[str, ...]
+    conditions: tuple[Lifting, ...]
+
+
+class StallLine(StandingLine):
+    """A case that has not moved for long, why, and who holds it."""
+
+    exits: tuple[Exit, ...]
+    holders: tuple[str, ...]
+    """Who can take a step that is open, or lift a condition of one that is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is asked about: the roles held, each in relation to something, or everywhere."""
+
+    held: tuple[tuple[str, Role], ...]
+
+    @classmethod
+    def of_role(cls, role: Role) -> "Holder":
+        """Whoever holds a role, wherever that is."""
+        return cls(((EVERYWHERE, role),))
+
+    @classmethod
+    def of_mandates(cls, held: Iterable[MandateLine]) -> "Holder":
+        """Somebody, by the mandates they hold."""
+        return cls(tuple((mandate.relation, mandate.role) for mandate in held))
+
+    def about(self, pole: Pole, day: date) -> Who:
+        """The roles held in relation to a pole."""
+        relations = {EVERYWHERE, *map(same, pole.relations_on(day))}
+        roles = {role for relation, role in self.held if same(relation) in relations}
+        return Who(frozenset(roles))
+
+
+def inbox(
+    world: World, poles: Iterable[PoleLine], moment: Moment, *, holder: Holder | None
+) -> list[InboxLine]:
+    """The cases that wait for somebody, those that have waited longest first.
+
+    Args:
+        poles: the candidates, as the register lists them at that moment.
+        holder: who is asked about; whoever they wait for, where it is `None`.
+    """
+    found = []
+    for standing in _standings(world, poles, moment, holder):
+        facts = standing.facts()
+        waiting = waits(
+            standing.compiled,
+            standing.stay.value,
+            facts,
+            standing.stay.variables,
+            who=standing.who,
+            now=standing.now,
+            deadlines=standing.deadlines(facts),
+        )
+        if waiting:
+            lines = tuple(
+                _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
+            )
+            found.append(InboxLine(**standing.told(), waits=lines))
+    return sorted(found, key=_longest_first)
+
+
+def stalls(
+    world: World, poles: Iterable[PoleLine], moment: Moment, *, days: int = LONG
+) -> list[StallLine]:
+    """The cases that have stood for more than some days in a stage that is not final.
+
+    Ways into a final stage are told only where there are no others.
+    """
+    if not 0 <= days <= LONGEST:
+        raise NotADuration
+    found = []
+    for standing in _standings(world, poles, moment, None):
+        journey, state = standing.compiled.journey, standing.stay.value
+        if standing.days <= days or journey.state[state].final:
+            continue
+        ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
+        onward = [way for way in ways if not journey.state[way.to].final] or ways
+        exits = tuple(_exit(standing.compiled, way) for way in onward)
+        found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
+    return sorted(found, key=_longest_first)
+
+
+def _longest_first(line: StandingLine) -> tuple[int, str]:
+    return -line.days, line.code
+
+
+# --- where a case stands ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A case in one of its journeys, at a moment."""
+
+    world: World
+    line: PoleLine
+    pole: Pole
+    track: Track
+    stay: Stay
+    compiled: CompiledJourney
+    moment: Moment
+    now: datetime
+    who: Who | None
+
+    @property
+    def days(self) -> int:
+        return (self.moment.in_force - self.stay.since).days
+
+    def facts(self) -> dict[str, Value]:
+        day = self.moment.in_force
+        known = fact_values(self.pole.facts_on(day, self._read))
+        return {**known, **self.pole.engine_facts_on(day, self.compiled.journey, known)}
+
+    def deadlines(self, facts: Mapping[str, Value]) -> list[DueDeadline]:
+        return self.pole.deadlines_on(self.moment.in_force, self.compiled.journey, facts)
+
+    def _read(self, cls: type[Aggregate], id_: UUID) -> Any:
+        return self.world.load(cls, id_, self.moment.known)
+
+    def told(self) -> dict[str, Any]:
+        journey = self.compiled.journey
+        is_main = self.track is self.pole.main
+        state = journey.state.get(self.stay.value)
+        return {
+            "id": self.pole.id,
+            "code": self.line.code,
+            "name": self.line.name,
+            "region": self.line.region,
+            "department": self.line.department,
+            "journey": journey.ref,
+            "journey_title": "" if is_main else (journey.title.fr or journey.id),
+            "stage": self.stay.value,
+            "stage_title": (state.title.fr if state else "") or self.stay.value,
+            "occurred_on": str(self.stay.occurred_on),
+            "since": self.stay.since,
+            "days": self.days,
+            "exact": self.stay.occurred_on.precision == "day",
+        }
+
+
+def _standings(
+    world: World, poles: Iterable[PoleLine], moment: Moment, holder: Holder | None
+) -> Iterator[_Standing]:
+    """Each case in each of its journeys, unless nothing there may concern who is asked about."""
+    day = moment.in_force
+    now = world.clock() if day == paris_day(world.clock()) else instant(day)
+    concerned: dict[tuple[str, str, Who | None], bool] = {}
+    for line in poles:
+        pole = world.load(Pole, line.id, moment.known)
+        if pole is None:
+            continue
+        who = holder.about(pole, day) if holder else None
+        for track in pole.tracks.values():
+            stay, ref = track.stay_on(day), track.journey_on(day)
+            if stay is None or ref is None or (who and not who.roles):
+                continue
+            compiled, place = world.compiled(ref), (ref, stay.value, who)
+            if place not in concerned:
+                journey = compiled.journey
+                known = stay.value in journey.state
+                concerned[place] = known and may_concern(journey, stay.value, who)
+            if concerned[place]:
+                yield _Standing(world, line, pole, track, stay, compiled, moment, now, who)
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def _wait_line(compiled: CompiledJourney, state: str, wait: Wait) -> WaitLine:
+    journey = compiled.journey
+    asked: tuple[Input, ...] = ()
+    match wait.kind:
+        case "worklist":
+            titles = {listed.id: listed.title.fr for listed in journey.worklists}
+        case "deadline":
+            titles = {deadline.id: deadline.title.fr for deadline in journey.state[state].deadlines}
+        case _:
+            titles = {way.id: way.title.fr for way in journey.transitions}
+            asked = journey.transition[wait.id].input
+    return WaitLine(
+        kind=wait.kind,
+        id=wait.id,
+        title=titles[wait.id] or wait.id,
+        roles=wait.roles,
+        status=wait.status,
+        missing_input=tuple(i.title.fr for i in asked if i.id in wait.missing_input),
+        conditions=_conditions(compiled, wait.id, wait.findings) if wait.findings else (),
+        wanting=wait.wanting,
+        due=wait.due,
+        passed=wait.passed,
+    )
+
+
+def _exit(compiled: CompiledJourney, way: Way) -> Exit:
+    journey = compiled.journey
+    transition = journey.transition[way.transition]
+    shut = [finding for _, finding in wanting(compiled, way)]
+    return Exit(
+        transition=way.transition,
+        title=transition.title.fr or way.transition,
+        to_title=journey.state[way.to].title.fr or way.to,
+        status=way.status,
+        by=transition.by or (),
+        missing_input=tuple(i.title.fr for i in transition.input if i.id in way.missing_input),
+        conditions=_conditions(compiled, way.transition, shut),
+    )
+
+
+def _conditions(
+    compiled: CompiledJourney, transition: str, findings: Iterable[Finding]
+) -> tuple[Lifting, ...]:
+    way = compiled.journey.transition[transition]
+    clauses = {clause.id: clause for clause in clauses_of(way)}
+    return tuple(
+        Lifting(
+            clause=finding.clause,
+            verdict=finding.verdict,
+            sentence=clauses[finding.clause].say.fr,
+            values=dict(finding.values),
+            source=clauses[finding.clause].source,
+            unblocked_by=can_lift(way, clauses[finding.clause]),
+        )
+        for finding in findings
+    )
+
+
+def _holders(exits: Iterable[Exit]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            role
+            for way in exits
+            for roles in (
+                [way.by]
+                if way.status != "closed"
+                else [condition.unblocked_by for condition in way.conditions]
+            )
+            for role in roles
+        )
+    )

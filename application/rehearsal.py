@@ -1,0 +1,45 @@
+"""What a command would record, told before it is."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from application.command import World
+from application.wording import tell
+from domain.errors import NotFound
+from domain.kernel import Event, Frozen
+from domain.rules import CompiledJourney
+
+
+class Foreseen(Frozen):
+    """An event in words, and as it would be recorded."""
+
+    topic: str
+    title: str
+    detail: str
+    event: dict[str, Any]
+
+
+def foreseen(world: World, events: Iterable[Event]) -> list[Foreseen]:
+    """Events that were not recorded, in the order in which they would be."""
+    return [_foreseen(world, event) for event in events]
+
+
+def in_words(world: World, event: Event) -> tuple[str, str]:
+    """An event as a title and a detail, in the words of the journey that it names."""
+    ref = getattr(event, "journey", None)
+    compiled = _compiled(world, ref) if isinstance(ref, str) else None
+    return tell(event, compiled.journey if compiled else None)
+
+
+def _compiled(world: World, ref: str) -> CompiledJourney | None:
+    try:
+        return world.compiled(ref)
+    except NotFound:  # published by this very command, or not at all
+        return None
+
+
+def _foreseen(world: World, event: Event) -> Foreseen:
+    title, detail = in_words(world, event)
+    return Foreseen(
+        topic=event.TOPIC, title=title, detail=detail, event=event.model_dump(mode="json")
+    )

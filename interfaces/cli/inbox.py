@@ -1,0 +1,167 @@
+"""`jalon inbox` and `jalon stalls`: what waits, for whom, since when and for what."""
+
+from collections import Counter
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from application.inbox import LONG, LONGEST, Exit, InboxLine, StandingLine, WaitLine
+from application.wording import (
+    ROLES,
+    STATUSES,
+    VERDICTS,
+    date_in_words,
+    duration_in_words,
+    relation_in_words,
+    since_in_words,
+)
+from domain.kernel import Role
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.pole import SYMBOLS, InForce, Json, Known
+from interfaces.cli.world import world
+
+Region = Annotated[str | None, typer.Option(help="Seulement cette région.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("inbox")(show_inbox)
+    app.command("stalls")(show_stalls)
+
+
+def show_inbox(
+    context: typer.Context,
+    role: Annotated[Role | None, typer.Option(help="Ce qui attend ce rôle.")] = None,
+    person: Annotated[
+        UUID | None,
+        typer.Option(
+            metavar="COMPTE", help="Ce qui attend ce compte, par les mandats qu'il tient."
+        ),
+    ] = None,
+    region: Region = None,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
+    """Lister ce qui attend : quels pôles, depuis quand, pour quoi, de qui."""
+    product = world(context).product
+    moment = product.moment(known, in_force)
+    lines = product.inbox(moment, role=role, person=person, region=region)
+    if as_json:
+        show_json(lines)
+        return
+    if person:
+        held = product.held(person, moment, role=role)
+        for mandate in held:
+            typer.echo(f"Mandat : {ROLES[mandate.role]}, sur {relation_in_words(mandate.relation)}")
+        if not held:
+            typer.echo("Ce compte ne tient aucun mandat en vigueur.")
+    for line in lines:
+        _head(line)
+        for wait in line.waits:
+            _wait(wait, told=role is None)
+    whom = f" pour : {ROLES[role]}" if role else ""
+    where = f", région {region}" if region else ""
+    if lines:
+        typer.echo("")
+        typer.echo("Pour quoi :")
+        for title, number in _motives(lines):
+            typer.echo(f"{number:>6}  {title}")
+        cases = plural(len(lines), "dossier attend", "dossiers attendent")
+        typer.echo(f"{cases}{whom}{where}.")
+    else:
+        typer.echo(f"Rien n'attend{whom}{where}.")
+
+
+def show_stalls(
+    context: typer.Context,
+    days: Annotated[
+        int, typer.Option(min=0, max=LONGEST, help="Depuis plus de tant de jours.")
+    ] = LONG,
+    region: Region = None,
+    stage: Annotated[str | None, typer.Option(help="Seulement cette étape.")] = None,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
+    """Lister les pôles restés longtemps à la même étape : ce qui manque, et qui peut agir."""
+    product = world(context).product
+    moment = product.moment(known, in_force)
+    lines = product.stalls(moment, days=days, region=region, stage=stage)
+    if as_json:
+        show_json(lines)
+        return
+    for line in lines:
+        _head(line)
+        for way in line.exits:
+            _exit(way)
+        typer.echo(f"    entre les mains de : {_roles(line.holders) or 'personne'}")
+    cases = plural(len(lines), "dossier est", "dossiers sont")
+    typer.echo(f"{cases} à la même étape depuis plus de {plural(days, 'jour')}.")
+
+
+def _head(line: StandingLine) -> None:
+    days = plural(line.days, "jour")
+    if line.occurred_on == "unknown":
+        since = f"{days} au moins (date de l'étape inconnue)"
+    elif line.exact:
+        since = f"{days} ({duration_in_words(line.days)}), {since_in_words(line.occurred_on)}"
+    else:
+        since = f"{days} au plus, {since_in_words(line.occurred_on)}"
+    typer.echo(f"{line.name} [{line.code}] — {line.stage_title}")
+    typer.echo(f"    attend depuis {since}")
+    if line.journey_title:
+        typer.echo(f"    parcours : {line.journey_title}")
+
+
+def _wait(wait: WaitLine, *, told: bool) -> None:
+    whom = f" — {_roles(wait.roles)}" if told and wait.roles else ""
+    match wait.kind:
+        case "deadline":
+            late = ", dépassée" if wait.passed else ""
+            due = date_in_words(wait.due.isoformat() if wait.due else "unknown")
+            typer.echo(f"    • {wait.title} : échéance {due}{late}{whom}")
+        case "worklist":
+            typer.echo(f"    • dans la liste « {wait.title} »{whom}")
+        case "step":
+            typer.echo(f"    • {wait.title} : {STATUSES[wait.status or 'open']}{whom}")
+            for missing in wait.missing_input:
+                typer.echo(f"        à fournir : {missing}")
+        case "clauses":
+            others = wait.wanting - len(wait.conditions)
+            rest = f", {others} revenant à d'autres" if others else ""
+            typer.echo(
+                f"    • {wait.title} : {plural(len(wait.conditions), 'condition')} à lever{rest}"
+            )
+            for condition in wait.conditions:
+                who = f" — {_roles(condition.unblocked_by)}" if told else ""
+                typer.echo(f"        {SYMBOLS[condition.verdict]} {condition.sentence}{who}")
+
+
+def _motives(lines: list[InboxLine]) -> list[tuple[str, int]]:
+    """What the cases wait for, the most frequent first."""
+    said = {
+        "deadline": "échéance",
+        "worklist": "dans la liste",
+        "step": "possible",
+        "clauses": "conditions à lever",
+    }
+    counts = Counter(
+        title
+        for line in lines
+        for title in {f"{wait.title} : {said[wait.kind]}" for wait in line.waits}
+    )
+    return counts.most_common()
+
+
+def _exit(way: Exit) -> None:
+    typer.echo(f"    → {way.title} : {STATUSES[way.status]}")
+    for missing in way.missing_input:
+        typer.echo(f"        à fournir : {missing}")
+    for condition in way.conditions:
+        verdict = VERDICTS[condition.verdict]
+        typer.echo(f"        {SYMBOLS[condition.verdict]} {verdict} : {condition.sentence}")
+
+
+def _roles(roles: tuple[str, ...]) -> str:
+    return ", ".join(ROLES.get(role, role) for role in roles)

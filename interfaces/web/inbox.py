@@ -1,0 +1,176 @@
+"""The pages of what waits: for whom, since when, for what; and of what stays where it is."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from application.inbox import LONG, LONGEST, InboxLine, StandingLine
+from application.wording import ROLES
+from domain.kernel import Role
+from domain.register import plain
+from interfaces.web.page import READ, Asked, ask, pages, show
+from interfaces.wiring import STAGES, Product
+
+INBOX = "/a-faire"
+STALLS = "/en-attente"
+NOWHERE = "non-renseignee"
+"""The filter of the cases whose region is not known."""
+
+ON_A_PAGE = 50
+"""Cases. More would be slow to read, and to send to a telephone."""
+
+NOBODY = {Role.PUBLIC, Role.SYSTEM}
+"""Roles in which nobody reads a list of what is to be done."""
+
+Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
+Number = Annotated[int, Query(ge=1, le=100_000)]
+
+L = TypeVar("L", bound=StandingLine)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many cases share something, and the address that shows them alone."""
+
+    value: str
+    title: str
+    number: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[L]):
+    """The part of a list that one page shows."""
+
+    lines: Sequence[L]
+    page: int
+    pages: int
+
+
+def part(lines: Sequence[L], page: int) -> Part[L]:
+    """A page of a list; the last one, beyond it."""
+    count = max(1, -(-len(lines) // ON_A_PAGE))
+    page = min(page, count)
+    return Part(lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page, count)
+
+
+def _of_region(lines: Iterable[L], region: str) -> list[L]:
+    wanted = None if region == NOWHERE else region
+    return [line for line in lines if not region or line.region == wanted]
+
+
+def _regions(lines: Iterable[StandingLine]) -> list[tuple[str, str, int]]:
+    counts = Counter(line.region for line in lines)
+    known = sorted((region for region in counts if region), key=plain)
+    found = [(region, region, counts[region]) for region in known]
+    return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
+
+
+def _motives(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
+    """What the cases wait for, the most frequent first."""
+    titles = {wait.key: wait for line in lines for wait in line.waits}
+    counts = Counter(key for line in lines for key in {wait.key for wait in line.waits})
+    words = {
+        "deadline": "{} : échéance",
+        "worklist": "{} (liste)",
+        "step": "{} : possible",
+        "clauses": "{} : conditions à lever",
+    }
+    return [
+        (key, words[titles[key].kind].format(titles[key].title), number)
+        for key, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _figures(
+    name: str,
+    counted: Iterable[tuple[str, str, int]],
+    chosen: str,
+    asked: Asked,
+    here: str,
+    kept: dict[str, str],
+) -> list[Figure]:
+    others = {field: value for field, value in kept.items() if field != name}
+    return [
+        Figure(value, title, number, asked.url(here, others, **{name: value}), value == chosen)
+        for value, title, number in counted
+    ]
+
+
+def router(product: Product) -> APIRouter:
+    """`/a-faire` and `/en-attente`."""
+    routes = pages()
+
+    @routes.api_route(INBOX, methods=READ)
+    def inbox(
+        request: Request,
+        role: Role | None = None,
+        person: UUID | None = None,
+        region: Text = "",
+        motif: Text = "",
+        page: Number = 1,
+    ) -> Response:
+        """Show what waits for a role, or for anybody, longest first."""
+        moment, asked = ask(product, request)
+        everything = product.inbox(moment, role=role, person=person)
+        here = _of_region(everything, region)
+        lines = [line for line in here if not motif or motif in {w.key for w in line.waits}]
+        kept = {"role": role or "", "region": region, "motif": motif}
+        kept["person"] = str(person or "")
+        motives = _motives(here)
+        return show(
+            request,
+            "inbox/inbox.html",
+            asked,
+            here=INBOX,
+            part=part(lines, page),
+            number=len(lines),
+            total=len(everything),
+            role=role,
+            person=person,
+            held=product.held(person, moment, role=role) if person else [],
+            roles={name: words for name, words in ROLES.items() if name not in NOBODY},
+            region=region,
+            motif=motif,
+            motif_title=next((title for key, title, _ in motives if key == motif), motif),
+            kept=kept,
+            motives=_figures("motif", motives, motif, asked, INBOX, kept),
+            regions=_figures("region", _regions(everything), region, asked, INBOX, kept),
+        )
+
+    @routes.api_route(STALLS, methods=READ)
+    def stalls(
+        request: Request,
+        days: Annotated[int, Query(ge=0, le=LONGEST)] = LONG,
+        stage: Text = "",
+        region: Text = "",
+        page: Number = 1,
+    ) -> Response:
+        """Show what has stood for long in its stage, longest first."""
+        moment, asked = ask(product, request)
+        everything = product.stalls(moment, days=days, stage=stage)
+        lines = _of_region(everything, region)
+        kept = {"days": str(days) if days != LONG else "", "stage": stage, "region": region}
+        return show(
+            request,
+            "inbox/stalls.html",
+            asked,
+            here=STALLS,
+            part=part(lines, page),
+            number=len(lines),
+            total=len(everything),
+            days=days,
+            longest=LONGEST,
+            stage=stage,
+            stages={name: title for name, title in STAGES.items() if name != "ended"},
+            region=region,
+            kept=kept,
+            regions=_figures("region", _regions(everything), region, asked, STALLS, kept),
+        )
+
+    return routes
