@@ -27,6 +27,7 @@ slice concept:
 bench:
     {{python}} -m benchmarks.append
     {{python}} -m benchmarks.replay
+    {{python}} -m benchmarks.engine
 
 # Write again what docs/reference derives from the code.
 reference:

@@ -1,6 +1,31 @@
 """Every command of the product, so that whoever imports this knows them all."""
 
-from application import charter, claim, history, journey, pole, recognition
+from application import (
+    bulk,
+    charter,
+    claim,
+    deadline,
+    history,
+    journey,
+    mandate,
+    migration,
+    pole,
+    recognition,
+    vote,
+)
 from application.command import COMMANDS
 
-__all__ = ["COMMANDS", "charter", "claim", "history", "journey", "pole", "recognition"]
+__all__ = [
+    "COMMANDS",
+    "bulk",
+    "charter",
+    "claim",
+    "deadline",
+    "history",
+    "journey",
+    "mandate",
+    "migration",
+    "pole",
+    "recognition",
+    "vote",
+]

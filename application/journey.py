@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work
-from domain.journey import Journey
-from domain.kernel import Frozen
+from application.command import Command, Work, World
+from domain.journey import Journey, JourneyRef
+from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts
-from domain.rulebook import RULEBOOK
+from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 
 FACTS: Mapping[str, type[Frozen]] = {"PoleFacts": PoleFacts}
 """The models of facts that journeys may name."""
@@ -32,3 +32,63 @@ class PublishJourney(
         if rulebook.publish(self.journey):
             work.save(rulebook)
         return RULEBOOK
+
+
+class DeprecateJourney(
+    Command,
+    name="journey.deprecate",
+    says="Déprécier une version : plus de nouveau dossier, ceux qui la suivent sont à migrer.",
+):
+    """Let a version take no new cases; those that follow it are to be migrated."""
+
+    journey: JourneyRef = Field(description="La version à déprécier.")
+    motive: Prose = Field(description="Pourquoi.")
+    successor: JourneyRef | None = Field(None, description="La version qui lui succède.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        rulebook = work.rulebook()
+        rulebook.deprecate(
+            self.journey,
+            motive=self.motive,
+            successor=self.successor,
+            occurred_on=work.occurred_on,
+        )
+        work.save(rulebook)
+        return RULEBOOK
+
+
+class VersionLine(Frozen):
+    """A published version of a journey, and how many cases follow it."""
+
+    ref: str
+    title: str
+    digest: str
+    source: tuple[str, ...]
+    states: int
+    transitions: int
+    cases: int
+    deprecated: Deprecation | None
+    """Where it is deprecated, those cases are to be migrated."""
+
+
+def versions(world: World, following: Mapping[str, int]) -> list[VersionLine]:
+    """Every published version, oldest first.
+
+    Args:
+        following: how many cases follow each, as the lists count them.
+    """
+    rulebook = world.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
+    return [
+        VersionLine(
+            ref=ref,
+            title=journey.title.fr,
+            digest=digest,
+            source=journey.source,
+            states=len(journey.states),
+            transitions=len(journey.transitions),
+            cases=following.get(ref, 0),
+            deprecated=rulebook.deprecations.get(ref),
+        )
+        for ref, (journey, digest) in sorted(rulebook.journeys.items())
+    ]

@@ -13,7 +13,7 @@ from domain.journey import JourneyRef
 from domain.kernel import Line, Personal, Prose
 from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
 from domain.register import REGISTER, Register
-from domain.words import Name
+from domain.words import Id, Name
 
 PERSON = "membership"
 """The purpose for which the name of a citizen who is a member is kept."""
@@ -24,14 +24,17 @@ def enter_register(
 ) -> Pole:
     """A new pole at the first stage of a journey, under a code of its own."""
     register = work.find(Register, REGISTER) or Register(REGISTER)
+    work.rulebook().admit(journey, work.day)
     code = register.free_code(name)
+    compiled = work.compiled(journey)
     pole = Pole.register(
         code=code,
         name=name,
         journey=journey,
-        stage=work.compiled(journey).journey.initial,
+        stage=compiled.journey.initial,
         occurred_on=occurred_on,
         remark=remark,
+        variables=work.admit(Pole.new(), compiled),
     )
     register.enter(PoleId(pole.id), code=code, name=name)
     work.save(register, pole)
@@ -66,6 +69,7 @@ class PoleCommand(Command):
     @override
     def execute(self, work: Work) -> UUID:
         pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
         answer = self.act(work, pole)
         work.save(pole)
         return answer or pole.id
@@ -191,14 +195,29 @@ class NoteContact(
 
 
 class MovePole(PoleCommand, name="pole.move", says="Franchir une étape du parcours d'un pôle."):
-    """Take a step of the pole's journey."""
+    """Take a step of a journey of the pole."""
 
-    transition: Name = Field(description="Le passage à franchir.")
+    transition: Id = Field(description="Le passage à franchir.")
     input: dict[str, Any] = Field(default={}, description="Ce que le passage demande.")
+    on: Name | None = Field(None, description="Le parcours, si ce n'est pas le principal.")
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        work.take(pole, self.transition, **self.input)
+        work.take(pole, self.transition, self.on, **self.input)
+
+
+class FollowJourney(
+    PoleCommand,
+    name="pole.follow_journey",
+    says="Faire suivre à un pôle un autre parcours, à côté du principal.",
+):
+    """Begin a further journey on a pole, beside its main one."""
+
+    journey: Name = Field(description="Le parcours à commencer, dans sa version en vigueur.")
+
+    @override
+    def act(self, work: Work, pole: Pole) -> None:
+        work.begin_journey(pole, self.journey)
 
 
 class RecordPastStep(
@@ -208,7 +227,7 @@ class RecordPastStep(
 ):
     """Record a sourced historical step, judged by the rules of its day."""
 
-    transition: Name = Field(description="Le passage franchi.")
+    transition: Id = Field(description="Le passage franchi.")
     source: Prose = Field(description="Document ou adresse qui l'atteste.")
     journey: JourneyRef | None = Field(None, description="Version du parcours, si elle est connue.")
     input: dict[str, Any] = Field(default={}, description="Ce qui est connu du passage.")

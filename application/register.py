@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from application.command import World
+from application.deadline import DeadlineLine, deadlines_in_words
 from application.wording import date_in_words, holders, tell
 from domain.charter import CharterSignature
 from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
+from domain.journey import Journey, Transition
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.pole import MemberKind, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
@@ -65,6 +67,16 @@ class RecognitionLine(Frozen):
     confidence: str | None
 
 
+class JourneyLine(Frozen):
+    """A journey that a pole follows beside its main one."""
+
+    journey: str
+    title: str
+    stage: str
+    stage_title: str
+    occurred_on: str
+
+
 class PoleSheet(Frozen):
     """Everything shown of one pole at a moment."""
 
@@ -85,6 +97,8 @@ class PoleSheet(Frozen):
     recognitions: tuple[RecognitionLine, ...]
     charter_signed: bool
     version: int
+    further: tuple[JourneyLine, ...] = ()
+    deadlines: tuple[DeadlineLine, ...] = ()
 
 
 class HistoryLine(Frozen):
@@ -132,6 +146,8 @@ class WayLine(Frozen):
     """To whom it belongs, in words: roles, rights and groups."""
     missing_input: tuple[str, ...]
     clauses: tuple[ClauseLine, ...]
+    votes: tuple[str, ...] = ()
+    """Where each vote on it stands, in a sentence."""
 
 
 class NotYet(NotFound):
@@ -210,7 +226,37 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         recognitions=tuple(_recognitions(world, pole, moment)),
         charter_signed=any(s and s.in_force_on(day) for s in signatures),
         version=pole.version,
+        further=tuple(_further(world, pole, day)),
+        deadlines=tuple(_deadlines(world, pole, moment)),
     )
+
+
+def pole_deadlines(world: World, pole_id: UUID, moment: Moment) -> list[DeadlineLine]:
+    """The deadlines of the stages in which a pole stands, on a day."""
+    pole, _, _ = _at(world, pole_id, moment)
+    return [*_deadlines(world, pole, moment)]
+
+
+def _deadlines(world: World, pole: Pole, moment: Moment) -> Iterator[DeadlineLine]:
+    def read(cls: type[Aggregate], id_: UUID) -> Any:
+        return world.load(cls, id_, moment.known)
+
+    return deadlines_in_words(pole, moment.in_force, world.compiled, read)
+
+
+def _further(world: World, pole: Pole, day: date) -> Iterator[JourneyLine]:
+    """The journeys begun beside the main one, as they stood on a day."""
+    for track in pole.tracks.values():
+        stay, journey = track.stay_on(day), track.journey_on(day)
+        if track is not pole.main and stay and journey:
+            definition = world.compiled(journey).journey
+            yield JourneyLine(
+                journey=journey,
+                title=definition.title.fr or definition.id,
+                stage=stay.value,
+                stage_title=definition.state[stay.value].title.fr or stay.value,
+                occurred_on=str(stay.occurred_on),
+            )
 
 
 def stage_date(pole: Pole, day: date) -> str:
@@ -287,6 +333,14 @@ def _sentences(compiled: CompiledJourney, transition: str) -> dict[str, Text]:
     return {c.clause.id: c.clause.say for c in compiled.clauses[transition]}
 
 
+def _votes(pole: Pole, day: date, journey: Journey, way: Transition) -> Iterator[str]:
+    """Where each vote on a way out stands, in a sentence."""
+    place = pole.track(journey.id).standing_on(day).place
+    for vote in pole.votes_on(day, journey, place) if way.approval else ():
+        if vote.transition == way.id and way.approval:
+            yield f"{vote.tally_on(day, way.approval).say.fr} Vote {vote.id}."
+
+
 def pole_why(
     world: World, pole_id: UUID, moment: Moment, *, role: Role | None = None
 ) -> list[WayLine]:
@@ -299,7 +353,8 @@ def pole_why(
     compiled = world.compiled(ref)
     journey = compiled.journey
     day = moment.in_force
-    facts = {**fact_values(pole.facts_on(day, read)), **pole.engine_facts_on(day, journey)}
+    known = fact_values(pole.facts_on(day, read))
+    facts = {**known, **pole.engine_facts_on(day, journey, known)}
     now = world.clock() if day == paris_day(world.clock()) else instant(day)
     lines = []
     who = None if role is None else Who(frozenset({role}))
@@ -315,6 +370,7 @@ def pole_why(
                 automatic=way.trigger == "automatic",
                 by=transition.by or (),
                 holders=holders(transition),
+                votes=tuple(_votes(pole, day, journey, transition)),
                 missing_input=tuple(
                     i.title.fr for i in transition.input if i.id in way.missing_input
                 ),

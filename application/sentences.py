@@ -1,7 +1,7 @@
 """What is wrong with what was given, in one sentence, whatever door it came through."""
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +31,11 @@ _SAY = {
     "model_type": ("doit être un objet JSON", "must be a JSON object"),
     "model_attributes_type": ("doit être un objet JSON", "must be a JSON object"),
     "tuple_type": ("doit être une liste", "must be a list"),
+    "no_plain_value": (
+        "doit être un texte, un nombre entier de quinze chiffres au plus, oui, non, ou une liste "
+        "de textes",
+        "must be a text, a whole number of at most fifteen digits, true, false, or a list of texts",
+    ),
 }
 
 
@@ -73,10 +78,29 @@ def malformed(errors: Sequence[Mapping[str, Any]]) -> Malformed:
     """The refusal that says, field by field, what is wrong."""
     # A value of several possible forms fails each; that it is none of our own objects says nothing.
     told = [error for error in errors if error["type"] != "is_instance_of"] or list(errors)
+    told = [*_of_any_form(told)]
     return Malformed(
         fr=_sentence_of(" ; ".join(_say(error, 0) for error in told[:5])),
         en=_sentence_of("; ".join(_say(error, 1) for error in told[:5])),
     )
+
+
+_FORMS = {"bool", "int", "constrained-int", "str", "list[str]"}
+"""The forms of a plain value, as a place names the one that was tried."""
+
+
+def _of_any_form(errors: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """One error for a value that is of none of the forms a plain value may have."""
+    seen = set()
+    for error in errors:
+        tried = next((n for n, part in enumerate(error["loc"]) if n and part in _FORMS), None)
+        if tried is None:
+            yield error
+            continue
+        place = tuple(error["loc"][:tried])
+        if place not in seen:
+            seen.add(place)
+            yield {"type": "no_plain_value", "loc": place, "msg": ""}
 
 
 def of_validation(error: ValidationError) -> Malformed:
@@ -109,4 +133,4 @@ def _place(loc: Sequence[int | str]) -> str:
     parts = [str(part) for part in loc]
     if parts and parts[0] in ("body", "query", "header", "path"):
         parts = parts[1:]
-    return ".".join(part for part in parts if "[" not in part)
+    return ".".join(part[:80] for part in parts if "[" not in part)

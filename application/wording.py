@@ -1,14 +1,19 @@
 """Events and codes in words: what a person reads instead of a topic."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
+from domain.mandate import EVERYWHERE, Mandate
 from domain.pole import MemberKind, Pole
 from domain.recognition import Recognition, RecognitionKind
+from domain.register import Register
+from domain.rulebook import Rulebook
+from domain.vote import Choice
 from domain.words import Stored
 
 MEMBERS: Mapping[str, str] = {
@@ -30,6 +35,20 @@ RECOGNITIONS: Mapping[str, str] = {
     RecognitionKind.REGIONAL_SUPPORT: "soutien régional",
     RecognitionKind.COMPOSITION_FINDING: "constat de composition (article 9 I)",
     RecognitionKind.SELECTION: "sélection (article 9 II)",
+}
+
+CHOICES: Mapping[str, str] = {
+    Choice.FOR: "pour",
+    Choice.AGAINST: "contre",
+    Choice.ABSTAIN: "abstention",
+}
+
+PARTIES: Mapping[str, str] = {
+    "account": "le compte",
+    "pole": "le pôle",
+    "organisation": "l'organisation",
+    "region": "la région",
+    "call": "l'appel",
 }
 
 CONFIDENCES: Mapping[str, str] = {
@@ -117,6 +136,15 @@ def since_in_words(date: str) -> str:
     return words if words == "date inconnue" else f"depuis {words.removeprefix('en ')}"
 
 
+def duration_in_words(days: int) -> str:
+    """A number of days as people say it: `12 jours`, `14 mois`, `13 ans`."""
+    if days < 60:
+        return f"{days} jour{'s' if days > 1 else ''}"
+    if days < 730:
+        return f"{days * 12 // 365} mois"
+    return f"{days * 4 // 1461} ans"
+
+
 def of_date(date: str) -> str:
     """`du 12 mai 2021`, `de septembre 2011`, `d'avril 2015`."""
     words = date_in_words(date)
@@ -139,6 +167,39 @@ def rules_in_words(journey: str) -> str:
 def capital(text: str) -> str:
     """The first letter in capital, the rest as it was."""
     return text[:1].upper() + text[1:]
+
+
+PERIODS: Mapping[str, tuple[str, str]] = {
+    "days": ("jour", "jours"),
+    "working_days": ("jour ouvré", "jours ouvrés"),
+    "weeks": ("semaine", "semaines"),
+    "months": ("mois", "mois"),
+    "years": ("an", "ans"),
+}
+
+
+def period_in_words(period: str) -> str:
+    """`10 working_days` as `10 jours ouvrés`."""
+    number, _, unit = period.partition(" ")
+    return f"{number} {PERIODS[unit][number != '1']}"
+
+
+def due_in_words(due: date, day: date) -> str:
+    """How far a last day is from another day, in either direction."""
+    last = f"échéance {date_in_words(due.isoformat())}"
+    left = (due - day).days
+    if left > 0:
+        return f"{last}, dans {left} jour{'s' * (left > 1)}"
+    if left == 0:
+        return f"{last}, ce soir à minuit"
+    first = date_in_words((due + timedelta(days=1)).isoformat())
+    return f"{last}, dépassée depuis {first}"
+
+
+def deadline_title(journey: Journey | None, state: str, deadline: str) -> str:
+    """What a deadline of a state is called."""
+    known = journey.state[state].deadlines if journey and state in journey.state else ()
+    return next((d.title.say("fr") for d in known if d.id == deadline), "") or deadline
 
 
 def holders(way: Transition) -> str:
@@ -174,6 +235,17 @@ def rule_source(source: str) -> str:
     return RULE_SOURCES.get(source, source)
 
 
+def party_in_words(party: str) -> str:
+    """Somebody who can be acted for: `organisation:SCIC` as `l'organisation SCIC`."""
+    kind, _, name = party.partition(":")
+    return f"{PARTIES.get(kind, kind)} {name}"
+
+
+def relation_in_words(relation: str) -> str:
+    """What a mandate is about."""
+    return "tout" if relation == EVERYWHERE else party_in_words(relation)
+
+
 def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
     """An event as a title and a detail, in French."""
     match event:
@@ -203,12 +275,49 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
                 return transition, f"→ {to}, selon les {rules_in_words(ref)}"
             way = journey.transition[transition].title.fr
             return way, f"étape : {journey.state[to].title.fr}, selon les {rules_in_words(ref)}"
+        case Pole.VoteOpened(transition=transition, proposal=vote):
+            known = journey.transition.get(transition) if journey else None
+            return "Vote ouvert", f"{(known.title.fr if known else '') or transition} (vote {vote})"
+        case Pole.BallotCast(choice=choice, holder=holder, proposal=vote):
+            how = ", sous mandat" if holder else ""
+            return "Bulletin", f"{CHOICES[choice]}{how} (vote {vote})"
+        case Pole.RecusalDeclared(proposal=vote):
+            return "Déport", f"une personne ne prend pas part au vote {vote}"
+        case Pole.VoteClosed(proposal=vote):
+            return "Vote clos", f"vote {vote}"
+        case Pole.VoteWithdrawn(proposal=vote):
+            return "Vote retiré", f"vote {vote}"
+        case Mandate.Given(principal=principal, role=role, relation=relation):
+            return "Mandat donné", (
+                f"pour {party_in_words(principal)}, comme : {ROLES[role]}, "
+                f"sur : {relation_in_words(relation)}"
+            )
+        case Mandate.Revoked():
+            return "Mandat révoqué", ""
         case Pole.Begun(journey=further):
             return "Nouveau parcours", f"le pôle suit aussi un autre parcours : {further}"
-        case Pole.Migrated(from_=old, to=new):
-            return "Changement de règles", (
+        case Pole.Migrated(from_=old, to=new, reverts=reverts):
+            return "Retour aux règles d'avant" if reverts else "Changement de règles", (
                 f"le pôle suit désormais les {rules_in_words(new)}, "
                 f"auparavant celles {of_date(old.partition('@')[2])}"
+            )
+        case Pole.RecognitionAttached(code=code):
+            return "Reconnaissance rattachée au pôle", code
+        case Pole.CharterSignatureAttached():
+            return "Signature de la charte rattachée au pôle", ""
+        case Register.PoleEntered(code=code, name=name):
+            return "Code attribué", f"« {code} » désigne désormais {name}"
+        case Rulebook.JourneyDeprecated(journey=ref, motive=motive, successor=successor):
+            after = f" ; leur succèdent les {rules_in_words(successor)}" if successor else ""
+            return "Version dépréciée", f"{rules_in_words(ref)} : {motive}{after}"
+        case Pole.FellDue(state=state, deadline=name, due=due):
+            title = deadline_title(journey, state, name)
+            return "Échéance dépassée", f"{title} : échue {date_in_words(due.isoformat())}"
+        case Pole.Reminded(state=state, deadline=name, due=due, before=before):
+            title = deadline_title(journey, state, name)
+            return "Rappel d'échéance", (
+                f"{title} : échéance {date_in_words(due.isoformat())} "
+                f"({period_in_words(before)} avant)"
             )
         case Recognition.Issued(recognition_kind=kind, issuer=issuer):
             return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}"

@@ -1,17 +1,22 @@
 """Cases: aggregates that follow journeys, step by step, on the record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
+from typing_extensions import override
 
 from domain.dates import PartialDate
+from domain.deadline import DueDeadline, deadlines_due
 from domain.errors import NotFound, Refused
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Aggregate, Event, Frozen, event
+from domain.overdue import Overdue
+from domain.proposal import Voting
 from domain.rules import Value, instant
 from domain.words import Id, Stored, later
 from domain.workflow import Finding, Step
@@ -47,6 +52,8 @@ class Migrated(Event):
     state: Id
     came_from: Id | None = later(None)
     """The state in which it stood, where the other version calls for another one."""
+    reverts: bool = later(False)
+    """Whether it goes back on a migration."""
 
 
 # --- refusals ---------------------------------------------------------------------------------
@@ -82,6 +89,28 @@ class BreaksPath(Refused):
     )
 
 
+class NotMigrated(Refused):
+    """There is no migration to go back on."""
+
+    code = "journey.not_migrated"
+    fr = "Ce dossier n'a pas été amené au parcours {journey} par une migration."
+    en = "This case was not brought to the journey {journey} by a migration."
+
+
+class MovedSince(Refused):
+    """A case that went on under its new rules does not go back."""
+
+    code = "journey.moved_since"
+    fr = (
+        "Ce dossier a avancé depuis sa migration vers {journey} "
+        "(étape « {state} », {day}) : il ne peut plus revenir en arrière."
+    )
+    en = (
+        "This case has moved since its migration to {journey} "
+        "(stage “{state}”, {day}): it can no longer go back."
+    )
+
+
 class NotFollowed(NotFound):
     """The case does not follow this journey."""
 
@@ -112,18 +141,66 @@ class Stay:
     came_from: str | None = None
     variables: Mapping[str, Stored] = field(default_factory=dict)
 
+    @property
+    def place(self) -> tuple[date, int]:
+        """What comes after what: the day, then the order of recording."""
+        return self.since, self.order
+
+
+class Stays(list[Stay]):
+    """Stays in the order in which they were recorded; kept by day as well.
+
+    However long a history is, what was in force on a day is found by halving.
+    """
+
+    def __init__(self, *stays: Stay) -> None:
+        super().__init__()
+        self._by_day: list[Stay] = []
+        for stay in stays:
+            self.append(stay)
+
+    @override
+    def append(self, stay: Stay) -> None:
+        super().append(stay)
+        insort(self._by_day, stay, key=_place)
+
+    def until(self, day: date) -> Iterator[Stay]:
+        """Those that began on or before a day, the one in force first."""
+        for index in range(bisect_right(self._by_day, (day, MANY), key=_place) - 1, -1, -1):
+            yield self._by_day[index]
+
+    def in_force(self, day: date) -> Stay | None:
+        """The last by (day, order of recording) on or before a day."""
+        return next(self.until(day), None)
+
+    @property
+    def last(self) -> Stay:
+        """The last by (day, order of recording)."""
+        return self._by_day[-1]
+
+
+MANY = 2**63
+"""More than any order of recording."""
+
+
+def _place(stay: Stay) -> tuple[date, int]:
+    return stay.since, stay.order
+
 
 @dataclass(slots=True)
 class Track:
-    """One journey on a case: the states it went through, the versions it followed."""
+    """One journey on a case: the states it went through, the versions it followed.
+
+    Of a stay with a version, `came_from` is the one it was migrated from, unless it went back.
+    """
 
     id: str
-    states: list[Stay]
-    journeys: list[Stay]
+    states: Stays
+    journeys: Stays
 
     def stay_on(self, day: date) -> Stay | None:
         """The state in force: the last step by (day, order of recording) on or before a day."""
-        return _last(self.states, day)
+        return self.states.in_force(day)
 
     def state_on(self, day: date) -> str | None:
         stay = self.stay_on(day)
@@ -138,7 +215,7 @@ class Track:
 
     def journey_on(self, day: date) -> str | None:
         """The version followed on a day."""
-        stay = _last(self.journeys, day)
+        stay = self.journeys.in_force(day)
         return stay.value if stay else None
 
     def followed_from(self, day: date) -> list[str]:
@@ -151,26 +228,40 @@ class Track:
     @property
     def journey(self) -> str:
         """The version to which it is pinned: the last by (day, order of recording)."""
-        return max(self.journeys, key=lambda stay: (stay.since, stay.order)).value
+        return self.journeys.last.value
 
+
+NOTHING_YET: Mapping[str, Value] = {"approvals.carried": (), "deadlines.passed": ()}
+"""What the engine lets clauses name, where nobody has voted and no deadline has passed."""
 
 Read = Callable[[type[Aggregate], UUID], Any]
 """How a case reads the others its facts depend on: by class and identity."""
 
 
-class Case(Aggregate):
+class Case(Voting, Overdue):
     """An aggregate that follows journeys; the one it begins with is its main one.
 
-    Each kind nests its own `Moved`, `Migrated` and `Begun`, with a topic.
+    Each kind nests its own `Moved`, `Migrated` and `Begun`, and the events of its votes and of its
+    deadlines, with a topic.
     """
+
+    PASSING: ClassVar[frozenset[str]] = frozenset()
+    """Among its facts, those that change as days pass, though nothing happens."""
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.tracks: dict[str, Track] = {}
 
-    def begin(self, *, journey: str, state: str, occurred_on: PartialDate) -> None:
+    def begin(
+        self,
+        *,
+        journey: str,
+        state: str,
+        occurred_on: PartialDate,
+        variables: Mapping[str, Stored] | None = None,
+    ) -> None:
         """Remember where the case begins; called by the event that creates it."""
-        self._follow(journey, state, occurred_on, {})
+        self._follow(journey, state, occurred_on, variables or {})
 
     def _follow(
         self,
@@ -181,21 +272,70 @@ class Case(Aggregate):
     ) -> None:
         self.tracks[journey_id(journey)] = Track(
             journey_id(journey),
-            [Stay(self.since, self.version, state, occurred_on, variables=variables)],
-            [Stay(self.since, self.version, journey, occurred_on)],
+            Stays(Stay(self.since, self.version, state, occurred_on, variables=variables)),
+            Stays(Stay(self.since, self.version, journey, occurred_on)),
         )
+
+    def relations_on(self, day: date) -> frozenset[str]:
+        """What it is, and stands in relation to on a day: a mandate is for one of these."""
+        return frozenset()
 
     def facts_on(self, day: date, read: Read) -> Frozen:
         """The facts that clauses may name, as they were on a day."""
         raise NotImplementedError
 
-    def engine_facts_on(self, day: date, journey: Journey) -> dict[str, Value]:
-        """What the engine itself lets clauses name: votes, deadlines, variables."""
+    def deadlines_on(
+        self, day: date, journey: Journey, facts: Mapping[str, Value]
+    ) -> list[DueDeadline]:
+        """The deadlines of the state in which the case stands on a day, under a version.
+
+        They hold from the day the state was entered, or the version followed, if that is later.
+
+        Args:
+            facts: what is known of the case on the day; its variables are added to that.
+        """
+        track = self.track(journey.id)
+        stay = track.stay_on(day)
+        state = journey.state.get(stay.value) if stay else None
+        if stay is None or state is None or not state.deadlines:
+            return []
+        followed = track.journeys.in_force(day)
+        is_followed = followed is not None and followed.value == journey.ref
+        return deadlines_due(
+            state.deadlines,
+            entered=stay.occurred_on if stay.occurred_on.is_known else PartialDate.on(stay.since),
+            begins=max(stay.since, followed.since) if followed and is_followed else stay.since,
+            facts={**facts, **variable_values(journey, stay.variables)},
+            day=day,
+        )
+
+    @override
+    def stay_entered(self, journey: str, day: date) -> int:
+        stay = self.track(journey_id(journey)).stay_on(day)
+        return stay.order if stay else 0
+
+    def engine_facts_on(
+        self, day: date, journey: Journey, facts: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """What the engine itself lets clauses name: votes, deadlines, variables.
+
+        The deadlines that have passed are those whose last day is over, whether that was recorded
+        or not: the answer for a day is the same however late, or often, it is recorded.
+
+        Args:
+            facts: what is known of the case on the day, from which deadlines may be counted.
+        """
         stay = self.track(journey.id).stay_on(day)
-        carried: dict[str, Value] = {"approvals.carried": (), "deadlines.passed": ()}
         if stay is None:
-            return carried
-        return carried | variable_values(journey, stay.variables)
+            return dict(NOTHING_YET)
+        carried: tuple[str, ...] = ()
+        if self.proposals:
+            followed = self.track(journey.id).journey_on(day)
+            carried = tuple(self.carried_on(day, journey, stay.place, followed))
+        due = self.deadlines_on(day, journey, facts)
+        passed = tuple(deadline.id for deadline in due if deadline.passed)
+        known = {**NOTHING_YET, **variable_values(journey, stay.variables)}
+        return known | {"approvals.carried": carried, "deadlines.passed": passed}
 
     @property
     def main(self) -> Track:
@@ -228,9 +368,11 @@ class Case(Aggregate):
     def follow(
         self, journey: Journey, variables: Mapping[str, Stored], *, occurred_on: PartialDate
     ) -> None:
-        """Begin a further journey, at its first state."""
+        """Begin a further journey, at its first state; not before the case itself began."""
         if journey.id in self.tracks:
             raise AlreadyFollowed(journey=journey.id)
+        if occurred_on.first_day:
+            self.main.standing_on(occurred_on.first_day)
         self._begun(
             journey=journey.ref,
             state=journey.initial,
@@ -285,13 +427,12 @@ class Case(Aggregate):
         entered = Stay(self.since, self.version, to, occurred_on, from_, variables)
         self.track(journey_id(journey)).states.append(entered)
 
-    def migrate(self, to: Journey, *, occurred_on: PartialDate) -> None:
-        """Follow another version, in the state that takes the place of the present one.
+    def state_under(self, to: Journey, day: date | None) -> tuple[str, str]:
+        """The state in which it stands on a day, and the one that takes its place elsewhere.
 
-        Refused when it lacks a state in which the case stands from then on.
+        Refused when the other version lacks a state in which the case stands from then on.
         """
         track = self.track(to.id)
-        day = occurred_on.first_day
         stands = track.standing_on(day) if day else max(track.states, key=lambda s: s.order)
         until = min((j.since for j in track.journeys if day and j.since > day), default=date.max)
         after = [s.value for s in track.states if day and day < s.since < until]
@@ -299,20 +440,71 @@ class Case(Aggregate):
         for needed in (state, *after):
             if needed not in to.state:
                 raise Stranded(to=to.ref, state=needed)
+        return stands.value, state
+
+    def migrate(self, to: Journey, *, occurred_on: PartialDate) -> None:
+        """Follow another version, in the state that takes the place of the present one.
+
+        Refused when it lacks a state in which the case stands from then on.
+        """
+        track = self.track(to.id)
+        day = occurred_on.first_day
+        stands, state = self.state_under(to, day)
         self._migrated(
             from_=(day and track.journey_on(day)) or track.journey,
             to=to.ref,
             state=state,
-            came_from=stands.value if state != stands.value else None,
+            came_from=stands if state != stands else None,
+            reverts=False,
+            occurred_on=occurred_on,
+        )
+
+    def go_back(self, journey: str, *, occurred_on: PartialDate) -> None:
+        """Follow again the version, in the state, from which it was migrated to a journey.
+
+        Refused when it does not follow it, was not migrated to it, or has moved since.
+        """
+        track = self.track(journey_id(journey))
+        migration = track.journeys.last
+        if migration.value != journey or migration.came_from is None:
+            raise NotMigrated(journey=journey)
+        moved = [
+            stay
+            for stay in track.states
+            if stay.order != migration.order
+            and (stay.order > migration.order or stay.since > migration.since)
+        ]
+        if moved:
+            raise MovedSince(journey=journey, state=moved[-1].value, day=moved[-1].since)
+        day = occurred_on.first_day
+        if day and day < migration.since:
+            raise NotBegun(since=migration.since, day=day)
+        stands = track.states.last
+        replaced = stands.came_from if stands.order == migration.order else None
+        self._migrated(
+            from_=journey,
+            to=migration.came_from,
+            state=replaced or stands.value,
+            came_from=stands.value if replaced else None,
+            reverts=True,
             occurred_on=occurred_on,
         )
 
     @event(Migrated)
     def _migrated(
-        self, *, from_: str, to: str, state: str, came_from: str | None, occurred_on: PartialDate
+        self,
+        *,
+        from_: str,
+        to: str,
+        state: str,
+        came_from: str | None,
+        reverts: bool,
+        occurred_on: PartialDate,
     ) -> None:
         track = self.track(journey_id(to))
-        track.journeys.append(Stay(self.since, self.version, to, occurred_on))
+        # What was gone back on is not gone back on again: it came from nowhere.
+        left = None if reverts else from_
+        track.journeys.append(Stay(self.since, self.version, to, occurred_on, left))
         if came_from is not None:
             before = track.stay_on(self.since)
             kept = before.variables if before else {}
@@ -329,7 +521,8 @@ def variable_values(journey: Journey, kept: Mapping[str, Stored]) -> dict[str, V
     """What clauses see of a journey's variables; one that has no value is absent."""
     values: dict[str, Value] = {}
     for variable in journey.variables:
-        value = kept.get(variable.id)
+        # One that a later version has, and no step has set yet, is what it is by default.
+        value = kept.get(variable.id, variable.default)
         if value is None:
             continue
         if variable.type == "date":
@@ -337,8 +530,3 @@ def variable_values(journey: Journey, kept: Mapping[str, Stored]) -> dict[str, V
         else:
             values[f"var.{variable.id}"] = tuple(value) if isinstance(value, list) else value
     return values
-
-
-def _last(stays: Sequence[Stay], day: date) -> Stay | None:
-    past = [stay for stay in stays if stay.since <= day]
-    return max(past, key=lambda stay: (stay.since, stay.order)) if past else None

@@ -1,14 +1,22 @@
 """The ways in which the registry says no: a stable code and one sentence a person can act on."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Said(Protocol):
+    """What is said differently in each language."""
+
+    def say(self, language: str) -> str: ...
 
 
 class JalonError(Exception):
     """The root of everything that is said to a user rather than shown as a fault.
 
     Each kind gives its sentence in French and in English; the facts that fill it stay available
-    as `details`, so that every caller says the same thing.
+    as `details`, so that every caller says the same thing. A fact that has sentences of its own
+    is said in the language asked for.
     """
 
     code: ClassVar[str] = "error"
@@ -21,7 +29,11 @@ class JalonError(Exception):
 
     def say(self, language: str) -> str:
         """The sentence, in `fr` or `en`."""
-        return (self.en if language == "en" else self.fr).format(**self.details)
+        facts = {
+            name: fact.say(language) if isinstance(fact, Said) else fact
+            for name, fact in self.details.items()
+        }
+        return (self.en if language == "en" else self.fr).format(**facts)
 
 
 class NotFound(JalonError):

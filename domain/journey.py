@@ -1,5 +1,6 @@
 """Journeys: definitions as data, published once and never changed again."""
 
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -9,7 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from domain.dates import PartialDate
 from domain.deadline import Deadline
 from domain.kernel import Frozen
-from domain.vote import Approval
+from domain.vote import Approval, rule_of
 from domain.words import Id, Name, Stored, Text, later, named
 
 JourneyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*@\d{4}-\d{2}(-\d{2})?$")]
@@ -64,7 +65,7 @@ class Input(Frozen):
 class Evidence(Frozen):
     """A piece that must be on file before a step is taken."""
 
-    id: Name
+    id: Annotated[Name, StringConstraints(max_length=50)]  # its clause is named after it
     title: Text
 
 
@@ -89,6 +90,8 @@ class State(Frozen):
 
     id: Id
     title: Text = Text()
+    about: Text = later(Text())
+    """What standing in it means."""
     final: bool = False
     exits: tuple[Id, ...] | None = later(None)
     """The order in which ways out are shown and automatic ones tried; the definition's, unless."""
@@ -106,6 +109,8 @@ class Transition(Gate):
 
     id: Id
     title: Text = Text()
+    about: Text = later(Text())
+    """What taking it does."""
     from_: tuple[Id, ...] = Field(alias="from")
     to: Id | None = None
     """The state it leads to; where it is not given, the case stays where it is."""
@@ -132,6 +137,7 @@ class Variable(Frozen):
     id: Id
     type: InputType = "text"
     title: Text = Text()
+    about: Text = later(Text())
     default: Stored = None
     expression: Expression | None = None
     update_always: bool = False
@@ -147,6 +153,7 @@ class Worklist(Gate):
 
     id: Id
     title: Text = Text()
+    about: Text = later(Text())
     states: tuple[Id, ...] = ()
     where: Mapping[Id, tuple[str, ...]] = {}
     """For variables, the values of which one must be met."""
@@ -158,6 +165,7 @@ class Journey(Frozen):
     id: Name
     version: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     title: Text = later(Text())
+    about: Text = later(Text())
     source: tuple[str, ...]
     facts: str
     """The name of the model of facts its clauses may ask about; empty where they ask none."""
@@ -178,6 +186,8 @@ class Journey(Frozen):
     """Roles which, where they hold a permission, give it to everybody."""
     otherwise: tuple[Id, ...] = later(())
     """Who holds a permission that the states do not decide, and one that they let be acquired."""
+    otherwise_for: Mapping[Id, tuple[Id, ...]] = later({})
+    """The same for some permissions, where others hold them."""
     bypass: tuple[Id, ...] = later(())
     """Roles that pass every gate."""
     state_variable: Id = later("state")
@@ -216,9 +226,13 @@ class Journey(Frozen):
 
     @cached_property
     def _ways_out(self) -> Mapping[str, tuple[Transition, ...]]:
+        leaving: dict[str, list[Transition]] = {state.id: [] for state in self.states}
+        for way in self.transitions:
+            for name in leaving.keys() & set(way.from_):
+                leaving[name].append(way)
         found = {}
         for state in self.states:
-            ways = [way for way in self.transitions if state.id in way.from_]
+            ways = leaving[state.id]
             order = {name: place for place, name in enumerate(state.exits or ())}
             found[state.id] = tuple(sorted(ways, key=lambda way: order.get(way.id, len(order))))
         return found
@@ -228,7 +242,7 @@ ON_FILE = Text(fr="La pièce est au dossier : {title}.", en="The piece is on fil
 
 
 def clauses_of(gate: Gate) -> tuple[Clause, ...]:
-    """The clauses of a gate, with one for each item of evidence a transition asks for."""
+    """The clauses of a gate, with those that its evidence and its vote stand for."""
     pieces = gate.evidence if isinstance(gate, Transition) else ()
     asked = (
         Clause(
@@ -242,4 +256,20 @@ def clauses_of(gate: Gate) -> tuple[Clause, ...]:
         )
         for piece in pieces
     )
+    if isinstance(gate, Transition) and gate.approval:
+        return (*gate.requires, *asked, _carried(gate.id, gate.approval))
     return (*gate.requires, *asked)
+
+
+APPROVED = "approved"
+"""The clause of a vote."""
+
+
+def _carried(transition: str, approval: Approval) -> Clause:
+    return Clause(
+        id=APPROVED,
+        when=f"{json.dumps(transition, ensure_ascii=False)} in approvals.carried",
+        say=rule_of(approval),
+        source=approval.source,
+        unblocked_by=tuple(dict.fromkeys(r for c in approval.colleges for r in c.roles)),
+    )

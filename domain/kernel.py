@@ -486,15 +486,19 @@ class Aggregate:
             rows: version, instant (µs since 1970), topic and state, oldest first.
         """
         aggregate = cls(stream)
-        for version, recorded_at, topic, state in rows:
-            read, function = cls._folds.get(topic) or cls._learn(stream, topic)
-            since, until, occurred_on, fields = read(topic, state)
-            aggregate.version = version
-            aggregate.since = since or paris_day(instant_of(recorded_at))
-            aggregate.until = until
-            aggregate.occurred_on = occurred_on
-            function(aggregate, **fields)
+        for row in rows:
+            aggregate.advance(*row)
         return aggregate if aggregate.version else None
+
+    def advance(self, version: int, recorded_at: int, topic: str, state: bytes) -> None:
+        """Take in the next event of its stream, as it is stored."""
+        read, function = self._folds.get(topic) or self._learn(self.id, topic)
+        since, until, occurred_on, fields = read(topic, state)
+        self.version = version
+        self.since = since or paris_day(instant_of(recorded_at))
+        self.until = until
+        self.occurred_on = occurred_on
+        function(self, **fields)
 
     @classmethod
     def _learn(cls, stream: UUID, topic: str) -> _Fold:
@@ -519,6 +523,12 @@ class Aggregate:
         pending, self._pending = self._pending, []
         return pending
 
+    def resume(self, pending: Iterable[Envelope], now: datetime) -> None:
+        """Remember again what was recorded upon this very history, and keep it pending."""
+        for envelope in pending:
+            self._remember(envelope.event, now)
+            self._pending.append(envelope)
+
     def _record(self, cls: type[Event], given: dict[str, Any]) -> None:
         try:
             context = _context.get()
@@ -536,9 +546,12 @@ class Aggregate:
         fields.setdefault("valid_from", fields["occurred_on"].first_day)
         meta = Meta(event_id=uuid4(), **dict(context.provenance))
         happened = cls(meta=meta, salt=_salt(), **fields)
+        self._remember(happened, context.now)
+        self._pending.append(Envelope(self.id, self.version, happened))
+
+    def _remember(self, happened: Event, now: datetime) -> None:
         self.version += 1
-        self.since = happened.valid_from or paris_day(context.now)
+        self.since = happened.valid_from or paris_day(now)
         self.until = happened.valid_to
         self.occurred_on = happened.occurred_on
-        self._remembers[cls].apply(self, happened)
-        self._pending.append(Envelope(self.id, self.version, happened))
+        self._remembers[type(happened)].apply(self, happened)

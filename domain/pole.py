@@ -1,6 +1,7 @@
 """The pole: its members, carrier, territory and evidence, and its journey from emergence on."""
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -8,12 +9,14 @@ from typing import Annotated, NewType
 from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
+from typing_extensions import override
 
-from domain import case
-from domain.case import Case, Read
+from domain import case, overdue, proposal
+from domain.case import Case, Read, journey_id
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.identifiers import Siren, Siret
+from domain.journey import Journey
 from domain.kernel import (
     Dated,
     Event,
@@ -25,7 +28,8 @@ from domain.kernel import (
     in_force,
 )
 from domain.recognition import ARTICLE_9, Recognition
-from domain.words import Name
+from domain.words import Id, Name, Stored, later
+from domain.workflow import Step
 
 PoleId = NewType("PoleId", UUID)
 MemberId = NewType("MemberId", UUID)
@@ -182,8 +186,9 @@ class Pole(Case):
         code: Code
         name: Line
         journey: str
-        stage: Name
+        stage: Id
         remark: Prose | None = None
+        variables: Mapping[Id, Stored] = later({})
 
     class Renamed(Event):
         """Its name changed."""
@@ -268,6 +273,43 @@ class Pole(Case):
 
         TOPIC = "pole.migrated.v1"
 
+    class FellDue(overdue.FellDue):
+        """A deadline of its state passed."""
+
+        TOPIC = "pole.deadline_passed.v1"
+
+    class Reminded(overdue.Reminded):
+        """The end of a deadline of its state comes near."""
+
+        TOPIC = "pole.deadline_reminded.v1"
+
+    class VoteOpened(proposal.VoteOpened):
+        """A step was put to the vote, with what it is to be given."""
+
+        TOPIC = "pole.vote_opened.v1"
+
+    class BallotCast(proposal.BallotCast):
+        """Somebody voted, or was voted for under a mandate."""
+
+        TOPIC = "pole.ballot_cast.v1"
+
+    class RecusalDeclared(proposal.RecusalDeclared):
+        """Somebody takes no part in a vote; why is sealed."""
+
+        TOPIC = "pole.recusal_declared.v1"
+
+    class VoteClosed(proposal.VoteClosed):
+        """No further ballot is taken: those that were cast decide."""
+
+        TOPIC = "pole.vote_closed.v1"
+
+    class VoteWithdrawn(proposal.VoteWithdrawn):
+        """A vote was called off before it had decided."""
+
+        TOPIC = "pole.vote_withdrawn.v1"
+
+    PASSING = frozenset({"silence.months"})
+
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.code = ""
@@ -278,10 +320,16 @@ class Pole(Case):
         self.members: dict[MemberId, Membership] = {}
         self.carriers: list[Dated[tuple[str, str | None]]] = []
         self.evidence: list[Dated[str]] = []
+        self._filed: dict[str, list[Dated[str]]] = {}
+        """The same, by kind. Clauses are asked often, and histories may be long."""
+        self._came: dict[MemberKind, list[date]] = {}
+        """The days on which members of a kind came, in order; and left, in `_left`."""
+        self._left: dict[MemberKind, list[date]] = {}
         self.contacts: list[date] = []
         self.recognitions: dict[UUID, str] = {}
         self.signatures: list[UUID] = []
         self.heard: list[date] = []
+        """The days of what was heard of it, in order; those of `contacts` too."""
 
     # Decisions.
 
@@ -295,6 +343,7 @@ class Pole(Case):
         stage: str,
         occurred_on: PartialDate,
         remark: str | None = None,
+        variables: Mapping[str, Stored] | None = None,
     ) -> "Pole":
         """Enter a pole in the register. Nothing is thereby granted to it."""
         pole = cls.new()
@@ -305,6 +354,7 @@ class Pole(Case):
             stage=stage,
             occurred_on=occurred_on,
             remark=remark,
+            variables=dict(variables or {}),
         )
         return pole
 
@@ -312,6 +362,19 @@ class Pole(Case):
         for stay in self.main.states:
             if stay.value == "ended":
                 raise PoleEnded(day=stay.since)
+
+    @override
+    def follow(
+        self, journey: Journey, variables: Mapping[str, Stored], *, occurred_on: PartialDate
+    ) -> None:
+        self._living()
+        super().follow(journey, variables, occurred_on=occurred_on)
+
+    @override
+    def move(self, step: Step, *, journey: str, occurred_on: PartialDate) -> None:
+        if journey_id(journey) != self.main.id:  # the main one says itself what follows its end
+            self._living()
+        super().move(step, journey=journey, occurred_on=occurred_on)
 
     def rename(self, name: str) -> None:
         self._living()
@@ -398,22 +461,37 @@ class Pole(Case):
     def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
         return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
 
+    def _members_of(self, kinds: Iterable[MemberKind], day: date) -> int:
+        """How many members of some kinds it has on a day: those who came, less those who left."""
+        return sum(
+            bisect_right(self._came.get(kind, []), day)
+            - bisect_right(self._left.get(kind, []), day)
+            for kind in kinds
+        )
+
+    @override
+    def relations_on(self, day: date) -> frozenset[str]:
+        """Itself and its region."""
+        region = self.territory_on(day).region
+        return frozenset({f"pole:{self.id}", *([f"region:{region}"] if region else [])})
+
     def facts_on(self, day: date, read: Read) -> PoleFacts:
         """What the clauses may ask, as it was on a day; what was never recorded is unknown."""
         recognitions: list[Recognition] = [read(Recognition, id_) for id_ in self.recognitions]
-        kinds = [m.kind for _, m in self.members_on(day)] if self.members else None
 
         def count(among: Iterable[MemberKind]) -> int | None:
-            among = set(among)
-            return None if kinds is None else sum(kind in among for kind in kinds)
+            return self._members_of(among, day) if self.members else None
 
-        filed = tuple(piece.value for piece in self.evidence if piece.covers(day))
-        stays = sorted((s.since, s.order, s.value) for s in self.main.states if s.since <= day)
-        awake = [value for *_, value in stays if value != "dormant"]
-        quiet_since = max((heard for heard in self.heard if heard <= day), default=day)
+        filed = tuple(
+            kind for kind, pieces in self._filed.items() if in_force(pieces, day) is not None
+        )
+        entered = self.main.states.until(day) if self.tracks else ()  # none before it is registered
+        awake = (stay.value for stay in entered if stay.value != "dormant")
+        heard = bisect_right(self.heard, day)
+        quiet_since = self.heard[heard - 1] if heard else day
         return PoleFacts(
             members=MemberFacts(
-                total=None if kinds is None else len(kinds),
+                total=count(MemberKind),
                 ess_enterprises=count({MemberKind.ESS_ENTERPRISE}),
                 other_enterprises=count({MemberKind.OTHER_ENTERPRISE, MemberKind.ENTERPRISE_GROUP}),
                 public_bodies=count(PUBLIC),
@@ -428,20 +506,21 @@ class Pole(Case):
                     r.recognition_kind in ARTICLE_9 and r.in_force_on(day) for r in recognitions
                 )
             ),
-            stage=StageFacts(before_dormancy=awake[-1] if awake else None),
+            stage=StageFacts(before_dormancy=next(awake, None)),
             silence=SilenceFacts(
                 months=(day.year - quiet_since.year) * 12
                 + day.month
                 - quiet_since.month
                 - (day.day < quiet_since.day),
-                contact_attempts=sum(quiet_since <= c <= day for c in self.contacts),
+                contact_attempts=bisect_right(self.contacts, day)
+                - bisect_left(self.contacts, quiet_since),
             ),
         )
 
     # What is remembered.
 
     def _heard(self) -> None:
-        self.heard.append(self.since)
+        insort(self.heard, self.since)
 
     @event(Registered)
     def _registered(
@@ -453,11 +532,12 @@ class Pole(Case):
         stage: str,
         occurred_on: PartialDate,
         remark: str | None,
+        variables: Mapping[str, Stored],
     ) -> None:
         self.code = code
         self.remark = remark
         self.names.append(self.dated(name))
-        self.begin(journey=journey, state=stage, occurred_on=occurred_on)
+        self.begin(journey=journey, state=stage, occurred_on=occurred_on, variables=variables)
         self._heard()
 
     @event(Renamed)
@@ -486,12 +566,19 @@ class Pole(Case):
         self.members[member] = Membership(
             member_kind, name or "", self.since, self.until, self.occurred_on
         )
+        insort(self._came.setdefault(member_kind, []), self.since)
+        if self.until:
+            insort(self._left.setdefault(member_kind, []), self.until)
         self._heard()
 
     @event(MemberLeft)
     def _member_left(self, *, member: MemberId, occurred_on: PartialDate) -> None:
         was = self.members[member]
         self.members[member] = replace(was, until=self.since)
+        left = self._left.setdefault(was.kind, [])
+        if was.until:
+            left.remove(was.until)
+        insort(left, max(was.since, self.since))
         self._heard()
 
     @event(CarrierDesignated)
@@ -502,11 +589,12 @@ class Pole(Case):
     @event(EvidenceFiled)
     def _evidence_filed(self, *, evidence: str, title: str) -> None:
         self.evidence.append(self.dated(evidence))
+        self._filed.setdefault(evidence, []).append(self.dated(evidence))
         self._heard()
 
     @event(ContactAttempted)
     def _contact_attempted(self, *, channel: str, outcome: str) -> None:
-        self.contacts.append(self.since)
+        insort(self.contacts, self.since)
 
     @event(RecognitionAttached)
     def _recognition_attached(self, *, recognition: UUID, code: str) -> None:

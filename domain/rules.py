@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from types import UnionType
 from typing import Any, Protocol, Union, get_args, get_origin
 
@@ -70,15 +71,25 @@ def fact_types(model: type[Frozen], prefix: str = "") -> dict[str, str]:
 def fact_values(facts: Frozen, prefix: str = "") -> dict[str, Value]:
     """The values of a model of facts by dotted name; what is not known is absent."""
     values: dict[str, Value] = {}
-    for name, field in type(facts).model_fields.items():
-        value, dotted = getattr(facts, name), f"{prefix}{name}"
-        if get_origin(field.annotation) in (UnionType, Union):
-            values[f"{dotted}_known"] = value is not None
+    for name, dotted, known in _named(type(facts), prefix):
+        value = getattr(facts, name)
+        if known:
+            values[known] = value is not None
         if isinstance(value, Frozen):
             values |= fact_values(value, f"{dotted}.")
         elif value is not None:
             values[dotted] = value
     return values
+
+
+@cache
+def _named(model: type[Frozen], prefix: str) -> tuple[tuple[str, str, str | None], ...]:
+    """The fields of a model of facts, their dotted names, and the `x_known` of optional ones."""
+    return tuple(
+        (name, f"{prefix}{name}", f"{prefix}{name}_known" if optional else None)
+        for name, field in model.model_fields.items()
+        for optional in [get_origin(field.annotation) in (UnionType, Union)]
+    )
 
 
 def variables_of(journey: Journey) -> dict[str, str]:

@@ -11,12 +11,11 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeA
 
 from domain.errors import Refused
 from domain.journey import Gate, Input, Journey, Right, Transition
-from domain.kernel import ROLES, Frozen, Prose, Role
+from domain.kernel import Frozen, Prose, Role
 from domain.rules import CompiledClause, CompiledJourney, Laid, Value, stored
-from domain.words import Id, Name, Stored
+from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, Whole, called, role_in_words
 
-LARGEST_INTEGER = 2**53 - 1
-"""What every program reads alike: a larger one is not stored."""
+NOBODY = Text(fr="personne", en="nobody")
 
 AUTOMATIC_STEPS = 100
 """How many automatic steps may follow one another."""
@@ -59,7 +58,8 @@ _ACQUIRED = Right(roles=(), acquired=True)
 def may(journey: Journey, state: str, who: Who, permission: str) -> bool:
     """Whether somebody holds a permission in a state."""
     right = right_in(journey, state, permission)
-    holders = {*right.roles, *(journey.otherwise if right.acquired else ())}
+    anyway = journey.otherwise_for.get(permission, journey.otherwise)
+    holders = {*right.roles, *(anyway if right.acquired else ())}
     return bool(holders & roles_in(journey, state, who)) or bool(
         holders.intersection(journey.open_to)
     )
@@ -80,6 +80,13 @@ def _wanting(journey: Journey, state: str, gate: Gate, who: Who) -> str | None:
 def _bypasses(journey: Journey, state: str, who: Who | None) -> bool:
     return bool(
         journey.bypass and who and roles_in(journey, state, who).intersection(journey.bypass)
+    )
+
+
+def admitted(journey: Journey, state: str, gate: Gate, who: Who | None) -> bool:
+    """Whether somebody passes a gate, its clauses apart; `None` is whoever may."""
+    return (
+        who is None or _bypasses(journey, state, who) or _wanting(journey, state, gate, who) is None
     )
 
 
@@ -142,6 +149,20 @@ class NoSuchTransition(Refused):
     en = "The journey {journey} has no transition “{transition}”; it knows: {known}."
 
 
+class NoSuchExit(Refused):
+    """The state names a way out that the definition does not have."""
+
+    code = "journey.no_such_exit"
+    fr = (
+        "L'étape « {state} » nomme une sortie « {transition} » que la définition ne contient pas : "
+        "il faut l'y définir ou retirer cette sortie."
+    )
+    en = (
+        "The stage “{state}” names a way out “{transition}” which the definition does not have: "
+        "define it there or take that way out away."
+    )
+
+
 class NotFromHere(Refused):
     """The transition exists, and does not leave from this state."""
 
@@ -180,6 +201,14 @@ class NotByHand(Refused):
     code = "journey.automatic"
     fr = "« {title} » se fait de soi-même, quand ses conditions sont réunies."
     en = "“{title}” happens by itself, once its conditions are met."
+
+
+class NotVoted(Refused):
+    """Only what the journey puts to the vote is voted."""
+
+    code = "journey.not_voted"
+    fr = "« {title} » ne se vote pas."
+    en = "“{title}” is not voted on."
 
 
 class PermissionNotHeld(Refused):
@@ -242,18 +271,23 @@ _VERDICTS = {True: Verdict.HELD, False: Verdict.FAILED}
 
 def _judge(
     clauses: tuple[CompiledClause, ...],
-    laid: Laid,
+    ask: Callable[[CompiledClause], bool | None],
     values: Mapping[str, Value],
     undecided: Verdict = Verdict.UNKNOWN,
 ) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             clause=c.clause.id,
-            verdict=undecided if (told := c.guard(laid)) is None else _VERDICTS[told],
+            verdict=undecided if (told := ask(c)) is None else _VERDICTS[told],
             values={name: stored(values[name]) for name in c.reads if name in values},
         )
         for c in clauses
     )
+
+
+def _asking(laid: Laid) -> Callable[[CompiledClause], bool | None]:
+    """What clauses say of values laid out."""
+    return lambda clause: clause.guard(laid)
 
 
 def _missing(way: Transition, given: Mapping[str, Value]) -> tuple[str, ...]:
@@ -264,26 +298,25 @@ def _status(
     compiled: CompiledJourney,
     state: str,
     way: Transition,
-    laid: Laid,
+    ask: Callable[[CompiledClause], bool | None],
     who: Who | None,
     given: Mapping[str, Value],
 ) -> Status:
-    """The one judgement that `offers` and `why` share."""
+    """The one judgement that `offers` and `why` share; clauses are asked until one closes."""
     journey = compiled.journey
-    needs = "needs_input" if way.input and _missing(way, given) else "open"
+    needs: Status = "needs_input" if way.input and _missing(way, given) else "open"
     if _bypasses(journey, state, who):
-        return needs  # type: ignore[return-value]
+        return needs
     if who is not None and _wanting(journey, state, way, who):
         return "closed"
     for clause in compiled.clauses[way.id]:
-        told = clause.guard(laid)
-        if told is True:
+        said = ask(clause)
+        if said is True:
             continue
-        if told is None and any(name not in given for name in clause.asks):
-            needs = "needs_input"
-            continue
-        return "closed"
-    return needs  # type: ignore[return-value]
+        if said is False or all(name in given for name in clause.asks):
+            return "closed"
+        needs = "needs_input"
+    return needs
 
 
 def offers(
@@ -301,9 +334,9 @@ def offers(
     must be given is wanting, *closed* otherwise. `who=None` asks for whoever may act.
     """
     given = given or {}
-    laid = compiled.lay_out(_values(facts, given, now))
+    ask = _asking(compiled.lay_out(_values(facts, given, now)))
     return {
-        way.id: _status(compiled, state, way, laid, who, given)
+        way.id: _status(compiled, state, way, ask, who, given)
         for way in compiled.journey.ways_out(state)
         if way.trigger == "user"
     }
@@ -317,25 +350,34 @@ def why(
     who: Who | None,
     now: datetime,
     given: Mapping[str, Value] | None = None,
+    only: str | None = None,
 ) -> list[Way]:
-    """Every way out of a state, automatic ones too, with the verdict of each clause."""
+    """Every way out of a state, automatic ones too, with the verdict of each clause.
+
+    Args:
+        only: ask about one transition alone.
+    """
     given = given or {}
     values = _values(facts, given, now)
     laid = compiled.lay_out(values)
     journey = compiled.journey
+    ways = [way for way in journey.ways_out(state) if only is None or way.id == only]
+    told = {id(c): c.guard(laid) for way in ways for c in compiled.clauses[way.id]}
+
+    def ask(clause: CompiledClause) -> bool | None:
+        return told[id(clause)]  # each is evaluated once
+
     return [
         Way(
             transition=way.id,
             to=way.to or state,
             trigger=way.trigger,
-            status=_status(compiled, state, way, laid, who, given),
-            admitted=who is None
-            or _bypasses(journey, state, who)
-            or _wanting(journey, state, way, who) is None,
+            status=_status(compiled, state, way, ask, who, given),
+            admitted=admitted(journey, state, way, who),
             missing_input=_missing(way, given),
-            findings=_judge(compiled.clauses[way.id], laid, values),
+            findings=_judge(compiled.clauses[way.id], ask, values),
         )
-        for way in journey.ways_out(state)
+        for way in ways
     ]
 
 
@@ -361,13 +403,8 @@ def take(
         variables: what the variables of the journey were before.
     """
     journey = compiled.journey
-    way = journey.transition.get(transition)
-    if way is None:
-        known = ", ".join(journey.transition)
-        raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
-    title = way.title.fr or way.id
-    if way not in journey.ways_out(state):
-        raise NotFromHere(title=title, state=_title(journey, state))
+    way = _way(journey, state, transition)
+    title = called(way.title, way.id)
     if way.trigger == "automatic" and not past:
         raise NotByHand(title=title)
     bypasses = _bypasses(journey, state, who)
@@ -375,14 +412,51 @@ def take(
         _admit(journey, state, way, who, title)
     parsed = _parse_input(way, given, past=past)
     values = _values(facts, parsed, now)
-    laid = compiled.lay_out(values)
     undecided = Verdict.NOT_CHECKED if past or bypasses else Verdict.UNKNOWN
     clauses = compiled.clauses[transition]
-    findings = _judge(clauses, laid, values, undecided)
+    findings = _judge(clauses, _asking(compiled.lay_out(values)), values, undecided)
     refused = _refused(clauses, findings)
     if refused and not bypasses:
         raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
     return _step(compiled, state, way, parsed, values, findings, variables or {})
+
+
+def propose(
+    journey: Journey, state: str, transition: str, *, who: Who, given: Mapping[str, Any]
+) -> dict[str, Stored]:
+    """What a vote on a step is about: its input, as it will be kept.
+
+    Refused to whoever may not open the vote. The other clauses are judged when the step is taken.
+    """
+    way = _way(journey, state, transition)
+    title = called(way.title, way.id)
+    if way.approval is None:
+        raise NotVoted(title=title)
+    authorise_vote(journey, state, way, who)
+    if way.trigger == "automatic" and given:
+        raise InputRefused(title=title, reason=NOTHING_ASKED)
+    return {name: stored(value) for name, value in _parse_input(way, given, past=False).items()}
+
+
+def authorise_vote(journey: Journey, state: str, way: Transition, who: Who) -> None:
+    """Refuse whoever may not open and close the vote on a step: who may take it, unless said."""
+    openers = way.approval.opened_by if way.approval else None
+    if not _bypasses(journey, state, who):
+        gate = way if openers is None else Gate(by=openers)
+        _admit(journey, state, gate, who, called(way.title, way.id))
+
+
+def _way(journey: Journey, state: str, transition: str) -> Transition:
+    """A transition that leaves a state."""
+    way = journey.transition.get(transition)
+    if way is None and state in journey.state and transition in (journey.state[state].exits or ()):
+        raise NoSuchExit(transition=transition, state=_title(journey, state))
+    if way is None:
+        known = ", ".join(journey.transition)
+        raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
+    if state not in way.from_ or state not in journey.state:
+        raise NotFromHere(title=called(way.title, way.id), state=_title(journey, state))
+    return way
 
 
 def automatic(
@@ -396,10 +470,12 @@ def automatic(
 ) -> Step | None:
     """The automatic step that a state takes of itself: the first, in its order, that is open."""
     values = _values(facts, {}, now)
-    laid = compiled.lay_out(values)
+    ask = _asking(compiled.lay_out(values))
+    bypasses = _bypasses(compiled.journey, state, who)
+    undecided = Verdict.NOT_CHECKED if bypasses else Verdict.UNKNOWN
     for way in compiled.journey.ways_out(state):
-        if way.trigger == "automatic" and (_status(compiled, state, way, laid, who, {}) == "open"):
-            findings = _judge(compiled.clauses[way.id], laid, values)
+        if way.trigger == "automatic" and _status(compiled, state, way, ask, who, {}) == "open":
+            findings = _judge(compiled.clauses[way.id], ask, values, undecided)
             return _step(compiled, state, way, {}, values, findings, variables or {})
     return None
 
@@ -433,10 +509,10 @@ def admit(
     gate, journey = compiled.journey.creation, compiled.journey
     if gate is None or _bypasses(journey, journey.initial, who):
         return
-    title = journey.title.fr or journey.id
+    title = called(journey.title, journey.id)
     _admit(journey, journey.initial, gate, who, title)
     values = {**facts, "now": now}
-    findings = _judge(compiled.creation, compiled.lay_out(values), values)
+    findings = _judge(compiled.creation, _asking(compiled.lay_out(values)), values)
     refused = _refused(compiled.creation, findings)
     if refused:
         raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
@@ -458,37 +534,39 @@ def begin(
     return _variables(compiled, initial, None, laid, {})
 
 
-def _refused(clauses: tuple[CompiledClause, ...], findings: tuple[Finding, ...]) -> str:
-    """The sentences of the clauses that do not hold."""
-    return " ".join(
-        f"« {c.clause.say.say('fr')} »"
+def _refused(clauses: tuple[CompiledClause, ...], findings: tuple[Finding, ...]) -> Text | None:
+    """The sentences of the clauses that do not hold; nothing, where all do."""
+    wanting = [
+        c.clause.say
         for c, f in zip(clauses, findings, strict=True)
         if f.verdict not in (Verdict.HELD, Verdict.NOT_CHECKED)
+    ]
+    if not wanting:
+        return None
+    return Text(
+        fr=" ".join(f"« {sentence.say('fr')} »" for sentence in wanting),
+        en=" ".join(f"“{sentence.say('en')}”" for sentence in wanting),
     )
 
 
-def _title(journey: Journey, state: str) -> str:
+def _title(journey: Journey, state: str) -> Text:
     # Under another version than its own, a case may stand in a state unknown to this one.
-    return (journey.state[state].title.fr or state) if state in journey.state else state
+    known = journey.state.get(state)
+    return called(known.title if known else Text(), state)
 
 
-def _admit(journey: Journey, state: str, gate: Gate, who: Who, title: str) -> None:
+def _admit(journey: Journey, state: str, gate: Gate, who: Who, title: Text) -> None:
     """Refuse whoever does not hold what a gate takes."""
     match _wanting(journey, state, gate, who):
         case "by":
-            roles = ", ".join(_role(journey, able) for able in gate.by or ())
-            mine = ", ".join(_role(journey, held) for held in sorted(who.roles))
-            raise RoleNotHeld(title=title, roles=roles or "personne", role=mine)
+            able = role_in_words(gate.by or (), journey.roles)
+            mine = role_in_words(sorted(who.roles), journey.roles)
+            raise RoleNotHeld(title=title, roles=able if gate.by else NOBODY, role=mine)
         case "permissions":
             asked = ", ".join(gate.permissions)
             raise PermissionNotHeld(title=title, state=_title(journey, state), permissions=asked)
         case "groups":
             raise NotInGroup(title=title, groups=", ".join(gate.groups))
-
-
-def _role(journey: Journey, role: str) -> str:
-    named = journey.roles.get(role)
-    return ROLES.get(role) or (named.fr if named else "") or role
 
 
 def _step(
@@ -502,7 +580,7 @@ def _step(
 ) -> Step:
     to = way.to or state
     if to not in compiled.journey.state:
-        raise NoTarget(title=way.title.fr or way.id, state=to)
+        raise NoTarget(title=called(way.title, way.id), state=to)
     about = {"step.transition": way.id, "step.from": state, "step.to": to}
     variables: dict[str, Stored] = {}
     if compiled.journey.variables:
@@ -547,22 +625,32 @@ def _variables(
 
 
 def _told(value: Value | None) -> Stored:
-    return None if value is None else stored(value)
+    """What an expression gave; nothing, where it gave more than can be stored."""
+    too_large = isinstance(value, int) and abs(value) > LARGEST_INTEGER
+    return None if value is None or too_large else stored(value)
 
 
 # --- what a step is given --------------------------------------------------------------------
 
 
+NOTHING_ASKED = Text(
+    fr="ce qui se fait de soi-même ne reçoit rien", en="what happens by itself is given nothing"
+)
+
+
 def _parse_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> dict[str, Value]:
-    title = way.title.fr or way.id
+    title = called(way.title, way.id)
     for name in given:
         if name not in {asked.id for asked in way.input}:
-            raise InputRefused(title=title, reason=f"« {name} » n'est pas demandé")
+            reason = Text(fr=f"« {name} » n'est pas demandé", en=f"“{name}” is not asked for")
+            raise InputRefused(title=title, reason=reason)
     parsed: dict[str, Value] = {}
     for asked in way.input:
         if given.get(asked.id) is None:
             if asked.required and not past:
-                raise InputRefused(title=title, reason=f"il manque « {asked.title.fr} »")
+                wanting = called(asked.title, asked.id)
+                reason = Text(fr=f"il manque « {wanting.fr} »", en=f"“{wanting.en}” is missing")
+                raise InputRefused(title=title, reason=reason)
             continue
         parsed[asked.id] = _parse(title, asked, given[asked.id])
     return parsed
@@ -571,7 +659,7 @@ def _parse_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> di
 _DAY = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 _READ: Mapping[str, TypeAdapter[Any]] = {
     "text": TypeAdapter(Prose),
-    "integer": TypeAdapter(Annotated[int, Field(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER)]),
+    "integer": TypeAdapter(Whole),
     "boolean": TypeAdapter(StrictBool),
     "date": TypeAdapter(Annotated[_DAY, AfterValidator(date.fromisoformat)]),
     "texts": TypeAdapter(Annotated[tuple[Prose, ...], Field(max_length=100)]),
@@ -580,19 +668,24 @@ _READ: Mapping[str, TypeAdapter[Any]] = {
 """How each type of input is read: what is given to a step is held to what any field is."""
 
 
-def _parse(title: str, asked: Input, value: Any) -> Value:
+def _parse(title: Text, asked: Input, value: Any) -> Value:
     try:
         if isinstance(value, bool) and asked.type == "integer":
             raise ValueError
         result: Value = _READ[asked.type].validate_python(value)
     except ValueError:
-        reason = f"« {asked.id} » n'a pas la forme attendue ({asked.type})"
+        reason = Text(
+            fr=f"« {asked.id} » n'a pas la forme attendue ({asked.type})",
+            en=f"“{asked.id}” is not of the expected form ({asked.type})",
+        )
         raise InputRefused(title=title, reason=reason) from None
     if asked.options:
         for part in result if isinstance(result, tuple) else (result,):
             if part not in asked.options:
                 among = ", ".join(asked.options)
-                raise InputRefused(
-                    title=title, reason=f"« {asked.id} » doit être choisi parmi : {among}"
+                reason = Text(
+                    fr=f"« {asked.id} » doit être choisi parmi : {among}",
+                    en=f"“{asked.id}” must be one of: {among}",
                 )
+                raise InputRefused(title=title, reason=reason)
     return result

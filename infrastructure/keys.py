@@ -114,11 +114,22 @@ class KeyStore:
         return made
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID
+        self,
+        text: str,
+        *,
+        topic: str,
+        field: str,
+        purpose: str,
+        subject: UUID,
+        lasting: bool = True,
     ) -> tuple[Sealed, bytes]:
-        """Encrypt a value; give what the event keeps and the ciphertext to lay beside it."""
+        """Encrypt a value; give what the event keeps and the ciphertext to lay beside it.
+
+        Args:
+            lasting: keep the key; otherwise nobody will ever read the value.
+        """
         nonce = os.urandom(12)
-        key = self._find_or_make(str(subject), purpose)
+        key = self._find_or_make(str(subject), purpose) if lasting else os.urandom(32)
         bound = f"{topic}|{field}|{purpose}".encode()
         ciphertext = nonce + AESGCM(key).encrypt(nonce, text.encode(), bound)
         ref = urlsafe_b64encode(sha256(ciphertext).digest()).rstrip(b"=").decode()

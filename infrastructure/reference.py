@@ -1,11 +1,12 @@
 """The reference data that ships with the product: journeys, regions, and the public history."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from typing_extensions import override
 
 import domain
 from application.sentences import of_validation
@@ -14,14 +15,56 @@ from domain.rules import FaultyJourney
 
 REFERENCE = Path(domain.__file__).parent / "reference"
 
+LARGEST_JOURNEY = 1_000_000
+"""Bytes. A definition is a hundred times smaller."""
+
+MOST_VALUES = 20_000
+"""How many values a definition may hold, those that its anchors repeat counted each time."""
+
+DEEPEST = 40
+"""How many levels they may be nested in."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Plain YAML, in which a name is given once and a date stays the text that it is."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in known if tag != "tag:yaml.org,2002:timestamp"]
+        for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    @override
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise _Unacceptable(f"« {key.value[:60]} » est donné deux fois", key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+class _Unacceptable(Exception):
+    """YAML, and not what a definition is written in."""
+
+    def __init__(self, reason: str, mark: Any) -> None:
+        super().__init__(f"{reason} (ligne {mark.line + 1})")
+
 
 def read_journey(path: Path) -> Journey:
     """Read a definition; what is not one is refused with the place of the fault."""
+    if not path.is_dir() and not (path.is_file() and path.stat().st_size <= LARGEST_JOURNEY):
+        limit = f"{LARGEST_JOURNEY // 1_000_000} Mo"
+        raise FaultyJourney(where=path.name, reason=f"il faut un fichier de {limit} au plus")
     try:
-        content: Any = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        _measure(text)
+        content: Any = yaml.load(text, _Loader)  # noqa: S506  # a safe loader
         return Journey.model_validate(content)
     except UnicodeDecodeError:
         raise FaultyJourney(where=path.name, reason="le fichier n'est pas en UTF-8") from None
+    except _Unacceptable as fault:
+        raise FaultyJourney(where=path.name, reason=str(fault)) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" à la ligne {mark.line + 1}" if mark else ""
@@ -29,6 +72,63 @@ def read_journey(path: Path) -> Journey:
     except ValidationError as error:
         reason = of_validation(error).say("fr").rstrip(".")
         raise FaultyJourney(where=path.name, reason=reason) from None
+    except ValueError:  # a number of thousands of digits
+        reason = "un des nombres ne peut pas être lu"
+        raise FaultyJourney(where=path.name, reason=reason) from None
+
+
+def write_journey(journey: Journey) -> str:
+    """A definition as people write it; reading it back gives an equal one."""
+    content = journey.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for name in _BY_NAME & set(content):
+        content[name] = {part.pop("id"): part or None for part in content[name]}
+    for state in content["states"].values():
+        for permission, right in (state or {}).get("rights", {}).items():
+            roles = right["roles"]
+            state["rights"][permission] = {"acquire": roles} if right.get("acquired") else roles
+    return yaml.dump(
+        content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=98
+    )
+
+
+_BY_NAME = {"states", "transitions", "variables", "worklists"}
+
+
+def _measure(text: str) -> None:
+    """Refuse what would take too long to read, before it is read.
+
+    An anchor counts again wherever it is repeated: a few lines of them may stand for billions of
+    values.
+    """
+    sizes: dict[str, int] = {}
+    open_: list[tuple[str | None, int]] = []
+    total = 0
+    event: Any
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise _Unacceptable(
+                f"la marque « {event.tag[:60]} » n'est pas admise", event.start_mark
+            )
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                reason = f"« *{str(event.anchor)[:60]} » renvoie à lui-même, ou à rien"
+                raise _Unacceptable(reason, event.start_mark)
+            total += sizes[event.anchor]
+        elif isinstance(event, yaml.ScalarEvent):
+            total += 1
+            if event.anchor:
+                sizes[event.anchor] = 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            total += 1
+            open_.append((event.anchor, total - 1))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = open_.pop()
+            if anchor:
+                sizes[anchor] = total - before
+        if len(open_) > DEEPEST:
+            raise _Unacceptable("trop de niveaux imbriqués", event.start_mark)
+        if total > MOST_VALUES:
+            raise _Unacceptable(f"plus de {MOST_VALUES} valeurs", event.start_mark)
 
 
 def shipped_journeys() -> Iterator[Journey]:

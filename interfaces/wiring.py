@@ -6,9 +6,11 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import Event as Signal
@@ -21,8 +23,19 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.backtest import Backtest, Progress, backtest
 from application.claim import RecordClaim
-from application.command import By, Command
+from application.command import By, Command, Outcome
+from application.deadline import DeadlineLine
+from application.drawing import (
+    PathSheet,
+    RulesLine,
+    RulesSheet,
+    pole_path,
+    rules,
+    rules_list,
+    rules_sheet,
+)
 from application.history import (
     POLE_COLUMNS,
     TIMELINE_COLUMNS,
@@ -34,40 +47,54 @@ from application.history import (
     pole_of_row,
     read_evidence,
 )
-from application.journey import PublishJourney
+from application.inbox import LONG, Holder, InboxLine, StallLine, inbox, stalls
+from application.journey import PublishJourney, VersionLine, versions
+from application.mandate import MandateLine, mandates
+from application.migration import Plan, plan, returning
 from application.register import (
     HistoryLine,
     Moment,
     PoleSheet,
     WayLine,
+    pole_deadlines,
     pole_history,
     pole_sheet,
     pole_why,
 )
+from application.rehearsal import Foreseen, foreseen
 from application.sentences import of_system
 from application.wording import date_in_words
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day
-from domain.errors import Damaged, Forbidden, Invalid, JalonError, Unavailable
+from domain.difference import Difference, compare
+from domain.errors import Damaged, Forbidden, Invalid, JalonError, NotFound, Unavailable
 from domain.journey import Journey
-from domain.kernel import AccountId, Role
-from domain.rulebook import RULEBOOK, Rulebook
-from domain.rules import FaultyJourney
+from domain.kernel import AccountId, Event, MandateId, Role
+from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
+from infrastructure.check import Checked as Checked
+from infrastructure.check import check_file as check_file
+from infrastructure.dcworkflow import Folder, Imported, read_definition_file
+from infrastructure.dcworkflow import Note as Note
+from infrastructure.dcworkflow import not_written as not_written
+from infrastructure.dcworkflow import write_definition_xml as write_definition_xml
 from infrastructure.event_store import postgres
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Done, Registry, StoreFailed, explain
 from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
+from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
 from infrastructure.read_models.claims import ClaimLists, ClaimModel
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.journey import JourneyModel
 from infrastructure.read_models.register import RegisterLists, RegisterModel
 from infrastructure.reference import REFERENCE, read_journey, shipped_journeys
+from infrastructure.reference import write_journey as write_journey
 from infrastructure.settings import Settings as Settings
+from infrastructure.ticker import Ticker
 
 STAGES = {
     "emergence": "Émergence",
@@ -77,9 +104,6 @@ STAGES = {
     "dormant": "Sans nouvelle",
     "ended": "A cessé",
 }
-
-LARGEST_JOURNEY = 1_000_000
-"""Bytes. A definition is a hundred times smaller."""
 
 Clock = Callable[[], datetime]
 
@@ -158,6 +182,7 @@ class Product:
     def __init__(self, settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
         self.clock = clock
+        self._every = settings.every
         self._engine = database.connect(settings.url)
         try:
             database.check_schema(self._engine, str(settings.home))
@@ -172,6 +197,7 @@ class Product:
         )
         self.register = RegisterLists(self._engine, STAGES)
         self.claims = ClaimLists(self._engine)
+        self.ticker = Ticker(self.registry, self._engine, self.follower)
 
     @property
     def journal(self) -> Journal:
@@ -193,6 +219,14 @@ class Product:
             self._follow()
         return done
 
+    def tick(self, *, dry_run: bool = False) -> list[Outcome]:
+        """Record what has come of deadlines by today, in the name of the system."""
+        return self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
+
+    def foreseen(self, events: Iterable[Event]) -> list[Foreseen]:
+        """What a rehearsal would have recorded, in words and whole."""
+        return foreseen(self.registry, events)
+
     def _follow(self) -> None:
         """Bring the lists up to date after something was recorded.
 
@@ -204,9 +238,9 @@ class Product:
             reason = explain_store(error).details["reason"]
             log.warning("Enregistré, mais les listes ne suivront que plus tard. %s", reason)
 
-    def operator(self, role: Role = Role.REGISTRAR) -> By:
+    def operator(self, role: Role = Role.REGISTRAR, mandate: MandateId | None = None) -> By:
         """The one who runs this registry, acting in a role, until people can sign in."""
-        return By(actor=self._operator()[0], role=role)
+        return By(actor=self._operator()[0], role=role, on_behalf_of=mandate)
 
     @property
     def token(self) -> str:
@@ -221,12 +255,14 @@ class Product:
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             raise NoOperator(file=file) from None
 
-    def signed_in(self, authorization: str | None, role: Role) -> By:
+    def signed_in(
+        self, authorization: str | None, role: Role, mandate: MandateId | None = None
+    ) -> By:
         """Who sends a request, by its Authorization header."""
         given = (authorization or "").removeprefix("Bearer ").strip()
         if not secrets.compare_digest(given.encode(), self.token.encode()):
             raise WrongToken(roles="")
-        return self.operator(role)
+        return self.operator(role, mandate)
 
     # Questions.
 
@@ -257,14 +293,117 @@ class Product:
     def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
         return pole_history(self.registry, self.find(pole), moment)
 
+    def deadlines(self, pole: str, moment: Moment) -> list[DeadlineLine]:
+        return pole_deadlines(self.registry, self.find(pole), moment)
+
     def why(self, pole: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
         return pole_why(self.registry, self.find(pole), moment, role=role)
+
+    def inbox(
+        self,
+        moment: Moment,
+        *,
+        role: Role | None = None,
+        person: UUID | None = None,
+        region: str | None = None,
+    ) -> list[InboxLine]:
+        """What waits for a role, for a person, or for whoever it waits for; longest first."""
+        poles = self.register.lines(moment, region=region)
+        holder = Holder.of_role(role) if role else None
+        if person:
+            holder = Holder.of_mandates(self.held(person, moment, role=role))
+        return inbox(self.registry, poles, moment, holder=holder)
+
+    def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
+        """The mandates that a person held, in one role or in any."""
+        return [
+            line
+            for line in self.mandates(moment)
+            if line.in_force and line.holder == person and role in (None, line.role)
+        ]
+
+    def stalls(
+        self,
+        moment: Moment,
+        *,
+        days: int = LONG,
+        region: str | None = None,
+        stage: str | None = None,
+    ) -> list[StallLine]:
+        """What has stood for more than some days in its stage; longest first."""
+        poles = self.register.lines(moment, region=region, stage=stage)
+        return stalls(self.registry, poles, moment, days=days)
+
+    def mandates(self, moment: Moment) -> list[MandateLine]:
+        """Who may act for whom: every mandate known then, and whether it was in force."""
+        return mandates(self.registry, moment)
+
+    def path(self, pole: str, moment: Moment, journey: str | None = None) -> PathSheet:
+        """The path of a pole along a journey; its main one, unless said."""
+        return pole_path(self.registry, self.find(pole), moment, journey)
+
+    def rules_list(self, moment: Moment) -> list[RulesLine]:
+        """The versions of journeys that were published then."""
+        return rules_list(self.registry, moment)
+
+    def rules_sheet(self, ref: str, moment: Moment) -> RulesSheet:
+        """A version that was published then, in words."""
+        return rules_sheet(self.registry, ref, moment)
+
+    def rules(self, ref: str, moment: Moment) -> Journey:
+        """A version that was published then, whole."""
+        return rules(self.registry, ref, moment)[0]
 
     def journeys(self) -> list[tuple[Journey, str]]:
         """The published definitions with the hash of their content, oldest first."""
         rulebook = self.registry.load(Rulebook, RULEBOOK)
         found = list(rulebook.journeys.values()) if rulebook else []
         return sorted(found, key=lambda pair: pair[0].ref)
+
+    def versions(self) -> list[VersionLine]:
+        """The published versions, with the cases that follow each and what is to be migrated."""
+        lines = self.register.lines(self.moment())
+        return versions(self.registry, Counter(line.journey for line in lines))
+
+    def deprecation(self, ref: str) -> Deprecation | None:
+        """Why cases that follow a version are to be migrated; `None` where they are not."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        return rulebook.deprecated_on(ref, paris_day(self.clock())) if rulebook else None
+
+    def published(self, ref: str) -> Journey:
+        """A published version."""
+        return self.registry.compiled(ref).journey
+
+    def definition(self, name: str) -> Journey:
+        """A published version, or the definition in a file."""
+        try:
+            return self.published(name)
+        except NotFound:
+            if not Path(name).is_file():
+                raise
+        return read_journey(Path(name))
+
+    def compare(self, old: Journey, new: Journey) -> Difference:
+        """What sets two definitions apart."""
+        return compare(old, new)
+
+    def backtest(
+        self, draft: Path, *, since: str | None = None, progress: Progress
+    ) -> tuple[Journey, Backtest]:
+        """A draft put to the history of every case; nothing is written."""
+        journey = read_journey(draft)
+        day = parse_day(since) if since else None
+        size = self.journal.size()
+        told = backtest(self.registry, journey, until=size, since=day, progress=progress)
+        return journey, told
+
+    def plan(self, to: str, sources: Collection[str] = ()) -> Plan:
+        """Which cases would move to a version, and what would change for each."""
+        return plan(self.registry, to, sources=sources)
+
+    def returning(self, ref: str) -> list[UUID]:
+        """The cases that a migration to a version could give back."""
+        return returning(self.registry, ref)
 
     # Imports.
 
@@ -327,13 +466,7 @@ class Product:
 
     def publish_journey(self, path: Path, by: By) -> str:
         """Publish a definition from a file; gives its name."""
-        if not path.is_dir() and not (path.is_file() and path.stat().st_size <= LARGEST_JOURNEY):
-            limit = f"{LARGEST_JOURNEY // 1_000_000} Mo"
-            raise FaultyJourney(where=path.name, reason=f"il faut un fichier de {limit} au plus")
-        try:
-            journey = read_journey(path)
-        except RecursionError:
-            raise FaultyJourney(where=path.name, reason="trop de niveaux imbriqués") from None
+        journey = read_journey(path)
         self.do(PublishJourney(journey=journey), by)
         return journey.ref
 
@@ -358,15 +491,52 @@ class Product:
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """Keep the lists up to date with what other programs write, in a thread of its own."""
+        """Keep the lists up to date with what other programs write, and record what falls due.
+
+        Each in a thread of its own.
+        """
         stop = Signal()
-        thread = Thread(target=self.follower.follow, args=(stop,), daemon=True)
-        thread.start()
+        threads = [Thread(target=self.follower.follow, args=(stop,), daemon=True)]
+        if self._every:
+            told = (stop, partial(self.operator, Role.SYSTEM), self._every)
+            threads.append(Thread(target=self.ticker.keep, args=told, daemon=True))
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
             stop.set()
-            thread.join()
+            for thread in threads:
+                thread.join()
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether a registry was made where these settings point."""
+    url = settings.url
+    return not database.is_sqlite(url) or database.sqlite_path(url).exists()
+
+
+def read_definition(path: Path) -> Journey:
+    """A definition in a file: YAML, or the `definition.xml` of DCWorkflow under today's date."""
+    if path.suffix.lower() == ".xml":
+        return import_definition(path).journey
+    return read_journey(path)
+
+
+def import_definition(path: Path, version: str | None = None) -> Imported:
+    """A `definition.xml` of DCWorkflow under a version, today's unless given, and what it loses."""
+    today = paris_day(datetime.now(UTC)).isoformat()
+    return read_definition_file(path, version=version or today)
+
+
+def definitions_in(folder: Path) -> Folder:
+    """The definitions of DCWorkflow below a folder, to be asked about."""
+    return Folder(folder, Cel)
+
+
+def shipped() -> list[Journey]:
+    """The definitions that come with the product."""
+    return list(shipped_journeys())
 
 
 def _claim_identity(command: Command) -> str:

@@ -112,6 +112,23 @@ class Journal:
         columns = "position, recorded_at, stream, version, topic, state"
         return [Row._make(row).read() for row in self._stream(columns, stream, until)]
 
+    def stream(self, stream: UUID, until: int | None = None, page: int = 500) -> Iterator[Row]:
+        """The same, a page of so many events at a time: however long, it is never held whole."""
+        sql = (
+            "SELECT position, recorded_at, stream, version, topic, state FROM event "
+            "WHERE stream = ? AND version > ?"
+        )
+        bound: list[Any] = []
+        if until is not None:
+            sql += " AND position <= ?"
+            bound.append(until)
+        after = 0
+        while rows := self.query(
+            f"{sql} ORDER BY version LIMIT ?", [str(stream), after, *bound, page]
+        ):
+            yield from (Row._make(row) for row in rows)
+            after = rows[-1][3]
+
     def _stream(self, columns: str, stream: UUID, until: int | None) -> list[Any]:
         sql = f"SELECT {columns} FROM event WHERE stream = ?"  # noqa: S608  # our own names
         parameters: list[Any] = [str(stream)]

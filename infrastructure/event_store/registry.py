@@ -20,11 +20,13 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from application.command import HANDLERS, By, Command, Work
+from application.command import HANDLERS, By, Command, Outcome, Work
 from application.journey import FACTS
-from domain.check import check
+from domain.check import Fault, Unpublishable, check
 from domain.dates import PartialDate, paris_day
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
+from domain.expressions import shown
+from domain.fault import fault
 from domain.journey import Journey
 from domain.kernel import (
     Aggregate,
@@ -33,12 +35,11 @@ from domain.kernel import (
     Provenance,
     Recorded,
     Sealed,
-    acting,
     instant_of,
 )
 from domain.rulebook import RULEBOOK, Rulebook
-from domain.rules import CompiledJourney, FaultyJourney, compile_journey, fact_types
-from infrastructure.event_store.journal import CommandKey, Journal, SealedRow
+from domain.rules import CompiledJourney, compile_journey, fact_types
+from infrastructure.event_store.journal import CommandKey, Journal, Row, SealedRow
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
@@ -103,6 +104,8 @@ class Done:
     position: int
     events: tuple[Event, ...] = ()
     repeated: bool = False
+    outcomes: tuple[Outcome, ...] = ()
+    """Of a command about many things: what became of each."""
 
 
 def explain(error: PersistenceError) -> StoreFailed:
@@ -125,6 +128,29 @@ def explain(error: PersistenceError) -> StoreFailed:
     }
     reason = next((say for sign, say in known.items() if sign in text), None)
     return StoreFailed(reason=reason or f"La base de données a refusé ({said}).")
+
+
+def facts_of(journey: Journey) -> dict[str, str] | None:
+    """What the clauses of a journey may ask about; `None` where nobody knows its model."""
+    if not journey.facts:
+        return {}
+    model = FACTS.get(journey.facts)
+    return None if model is None else fact_types(model)
+
+
+def faults_of(journey: Journey) -> list[Fault]:
+    """Everything wrong with a definition, published or not."""
+    facts = facts_of(journey)
+    found = check(journey, facts or {}, Cel, HANDLERS.named)
+    if facts is not None:
+        return found
+    # Without its model, nothing can be said of what its clauses name.
+    kept = [one for one in found if one.code not in ("unknown-fact", "bad-expression")]
+    return [_unknown_model(journey), *kept]
+
+
+def _unknown_model(journey: Journey) -> Fault:
+    return fault("unknown-model", "facts", model=shown(journey.facts), known=", ".join(FACTS))
 
 
 class Registry(Application[UUID]):
@@ -186,6 +212,13 @@ class Registry(Application[UUID]):
         except DatabaseError as error:
             raise explain(error) from error
 
+    def rows(self, stream: UUID, until: int | None = None) -> Iterator[Row]:
+        """One stream as it is stored, oldest first, never held whole in memory."""
+        try:
+            yield from self.journal.stream(stream, until)
+        except DatabaseError as error:
+            raise explain(error) from error
+
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         """Everything recorded of some kinds, oldest first."""
         topics = [topic for event in events for topic in (event.TOPIC, *event.UPCASTS)]
@@ -214,30 +247,33 @@ class Registry(Application[UUID]):
         }
 
     def check(self, journey: Journey) -> None:
-        """Refuse a definition that has a fault."""
-        for fault in check(journey, self._facts(journey), Cel, HANDLERS.named):
-            if fault.blocking:
-                raise FaultyJourney(where=fault.where, reason=fault.say.fr.rstrip("."))
+        """Refuse a definition that has faults which keep it from being published; name them."""
+        faults = faults_of(journey)
+        if any(found.blocking for found in faults):
+            raise Unpublishable(faults)
 
     @staticmethod
     def _facts(journey: Journey) -> dict[str, str]:
-        if not journey.facts:
-            return {}
-        facts = FACTS.get(journey.facts)
+        facts = facts_of(journey)
         if facts is None:
-            known = ", ".join(FACTS)
-            reason = f"{journey.facts} n'est pas un modèle de faits connu ({known})"
-            raise FaultyJourney(where="facts", reason=reason)
-        return fact_types(facts)
+            raise Unpublishable([_unknown_model(journey)])
+        return facts
+
+    def compile(self, journey: Journey) -> CompiledJourney:
+        """A definition that need not be published, ready to be asked; one at fault is refused."""
+        self.check(journey)
+        return self._compile(journey)
 
     def _compile(self, journey: Journey) -> CompiledJourney:
         return compile_journey(journey, self._facts(journey), Cel)
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID
+        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, lasting: bool
     ) -> tuple[Sealed, bytes]:
-        """Encrypt a personal value."""
-        return self.keys.seal(text, topic=topic, field=field, purpose=purpose, subject=subject)
+        """Encrypt a personal value, under a key that is thrown away unless it is to last."""
+        return self.keys.seal(
+            text, topic=topic, field=field, purpose=purpose, subject=subject, lasting=lasting
+        )
 
     def unseal(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
         """A personal value, to be shown; `None` once erased."""
@@ -261,7 +297,7 @@ class Registry(Application[UUID]):
             dry_run: decide, and give the events that would be recorded; write nothing.
         """
         try:
-            named = self._named(command, by, key) if key else None
+            named = self._named(command, by, key) if key and not dry_run else None
             for attempt in range(ATTEMPTS):
                 try:
                     return self._attempt(command, by, named, dry_run=dry_run)
@@ -326,16 +362,16 @@ class Registry(Application[UUID]):
             occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
             valid_to=command.valid_to,
         )
-        work = Work(self, context)
-        with acting(context):
-            answer = command.execute(work)
+        work = Work(self, context, rehearsal=dry_run)
+        answer = work.execute(command)
         events = tuple(event for aggregate in work.saved for event in aggregate.pending)
+        outcomes = tuple(work.outcomes)
         if dry_run or not events:
-            return Done(answer, self.journal.size(), events)
+            return Done(answer, self.journal.size(), events, outcomes=outcomes)
         saved: dict[str, Any] = {
             "reads": work.reads,
             "command": named and CommandKey(named.key, named.request, str(answer)),
             "sealed": [SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
         }
         recordings = self.save(*work.saved, **saved)
-        return Done(answer, recordings[-1].notification.id, events)
+        return Done(answer, recordings[-1].notification.id, events, outcomes=outcomes)

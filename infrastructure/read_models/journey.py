@@ -1,7 +1,8 @@
-"""The journey of each case: its stage and the version it follows, as interval rows."""
+"""The main journey of each case: its stage and the version it follows, as interval rows."""
 
 import sqlalchemy as sa
 
+from domain.case import journey_id
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
 from infrastructure.read_models.intervals import METADATA, interval_columns, supersede
@@ -20,7 +21,7 @@ JOURNEY = sa.Table(
 
 
 class JourneyModel:
-    """Follows the steps and the migrations of every case."""
+    """Follows the steps and the migrations of every case in the journey it began with."""
 
     name = "journey"
     table = JOURNEY
@@ -44,7 +45,7 @@ class JourneyModel:
                     version=version,
                     version_since=since,
                 )
-            case Pole.Moved(to=stage, occurred_on=day):
+            case Pole.Moved(journey=ref, to=stage, occurred_on=day) if _is_main(tx, key, ref):
                 supersede(
                     tx,
                     JOURNEY,
@@ -56,14 +57,40 @@ class JourneyModel:
                     stage_since=since,
                     stage_on=str(day),
                 )
-            case Pole.Migrated(to=version):
-                supersede(
-                    tx,
-                    JOURNEY,
-                    key,
-                    at=at,
-                    valid_from=since,
-                    until_next="version_since",
-                    version=version,
-                    version_since=since,
-                )
+            case Pole.Migrated() as migrated if _is_main(tx, key, migrated.to):
+                _follow(tx, key, recorded, migrated)
+
+
+def _follow(
+    tx: sa.Connection, key: sa.ColumnElement[bool], recorded: Recorded, migrated: Pole.Migrated
+) -> None:
+    """The version followed from a day on, and the stage where it calls for another one."""
+    since, at = recorded.in_force_from, recorded.position
+    supersede(
+        tx,
+        JOURNEY,
+        key,
+        at=at,
+        valid_from=since,
+        until_next="version_since",
+        version=migrated.to,
+        version_since=since,
+    )
+    if migrated.came_from is not None:
+        supersede(
+            tx,
+            JOURNEY,
+            key,
+            at=at,
+            valid_from=since,
+            until_next="stage_since",
+            stage=migrated.state,
+            stage_since=since,
+            stage_on=str(migrated.occurred_on),
+        )
+
+
+def _is_main(tx: sa.Connection, key: sa.ColumnElement[bool], ref: str) -> bool:
+    """Whether a version is one of the journey the case began with; others are beside it."""
+    first = sa.select(JOURNEY.c.version).where(key).order_by(JOURNEY.c.row).limit(1)
+    return journey_id(str(tx.scalar(first))) == journey_id(ref)

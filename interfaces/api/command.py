@@ -1,15 +1,17 @@
 """One route a command, derived from its class: `POST /api/commands/{name}`."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Header, Query
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
 from application.catalogue import COMMANDS
-from application.command import Command
-from domain.kernel import Role
+from application.command import Command, Outcome
+from application.rehearsal import Foreseen
+from domain.kernel import MandateId, Role
 from interfaces.wiring import Product
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -25,13 +27,30 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+class ItemAnswer(BaseModel):
+    """What became of one pole among many."""
+
+    pole: UUID
+    result: Literal["done", "refused", "unchanged"]
+    id: UUID | None = None
+    code: str | None = None
+    detail: str | None = None
+    events: list[str] = []
+    foreseen: list[Foreseen] | None = None
+
+
 class Answer(BaseModel):
-    """What a command did: the identity it made or changed, and where it stands in the journal."""
+    """What a command did: the identity it made or changed, and where it stands in the journal.
+
+    A rehearsal also tells the events, in words and whole; an act on many poles, each outcome.
+    """
 
     id: str
     position: int
     events: list[str]
     repeated: bool
+    foreseen: list[Foreseen] | None = None
+    outcomes: list[ItemAnswer] | None = None
 
 
 def router(product: Product) -> APIRouter:
@@ -47,9 +66,22 @@ def router(product: Product) -> APIRouter:
             summary=command.SAYS,
             description=command.__doc__,
             response_model=Answer,
+            response_model_exclude_none=True,
             dependencies=[Depends(HTTPBearer(auto_error=False))],
         )
     return routes
+
+
+def _item(product: Product, item: Outcome, language: str, *, dry_run: bool) -> ItemAnswer:
+    return ItemAnswer(
+        pole=item.subject,
+        result=item.result,
+        id=item.answer,
+        code=item.refusal.code if item.refusal else None,
+        detail=item.refusal.say(language) if item.refusal else None,
+        events=[event.TOPIC for event in item.events],
+        foreseen=product.foreseen(item.events) if dry_run else None,
+    )
 
 
 def _handler(product: Product, cls: type[Command]) -> Callable[..., Answer]:
@@ -65,17 +97,28 @@ def _handler(product: Product, cls: type[Command]) -> Callable[..., Answer]:
         jalon_role: Annotated[
             Role, Header(description="Le rôle dans lequel l'opérateur agit.")
         ] = Role.REGISTRAR,
+        jalon_mandate: Annotated[
+            UUID | None,
+            Header(description="Le mandat sous lequel il agit, s'il agit pour un autre."),
+        ] = None,
         dry_run: Annotated[
             bool, Query(description="Dire ce qui serait enregistré, et ne rien écrire.")
         ] = False,
+        accept_language: Annotated[str, Header(include_in_schema=False)] = "fr",
     ) -> Answer:
-        by = product.signed_in(authorization, jalon_role)
+        by = product.signed_in(
+            authorization, jalon_role, MandateId(jalon_mandate) if jalon_mandate else None
+        )
         done = product.do(command, by, key=idempotency_key, dry_run=dry_run)
+        language = "en" if accept_language.lower().startswith("en") else "fr"
+        outcomes = [_item(product, item, language, dry_run=dry_run) for item in done.outcomes]
         return Answer(
             id=str(done.answer),
             position=done.position,
             events=[event.TOPIC for event in done.events],
             repeated=done.repeated,
+            foreseen=product.foreseen(done.events) if dry_run and not outcomes else None,
+            outcomes=outcomes or None,
         )
 
     handle.__annotations__["command"] = Annotated[cls, Body()]

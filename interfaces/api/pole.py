@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from application.deadline import DeadlineLine
 from application.register import HistoryLine, PoleLine, PoleSheet, WayLine
 from domain.kernel import Role
 from interfaces.wiring import Product
@@ -30,6 +31,7 @@ class History(BaseModel):
 class Ways(BaseModel):
     items: list[WayLine]
     total: int
+    deadlines: list[DeadlineLine]
 
 
 def router(product: Product) -> APIRouter:
@@ -61,7 +63,8 @@ def router(product: Product) -> APIRouter:
     def why(
         pole: str, known: Known = None, in_force: InForce = None, role: Role | None = None
     ) -> Ways:
-        lines = product.why(pole, product.moment(known, in_force), role)
-        return Ways(items=lines, total=len(lines))
+        moment = product.moment(known, in_force)
+        lines = product.why(pole, moment, role)
+        return Ways(items=lines, total=len(lines), deadlines=product.deadlines(pole, moment))
 
     return routes

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from collections.abc import Container, Mapping
 from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -12,20 +13,26 @@ from pydantic.fields import FieldInfo
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.rehearsal import Foreseen
 from application.sentences import Malformed, of_validation
 from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.world import world
+from interfaces.cli.world import World, world
 
 GROUPS = {
     "pole": "Les pôles.",
     "claim": "Les déclarations sourcées.",
     "recognition": "Les reconnaissances : des faits datés, jamais un agrément.",
     "charter_signature": "Les signatures de la charte.",
+    "mandate": "Les mandats : qui agit pour qui, et jusqu'à quand.",
 }
-HELD_ELSEWHERE = {"journey.publish", "history.import_pole"}
-"""Commands that read files, and have verbs of their own for that."""
+HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
+    "deadline.tick",
+    "journey.migrate_cases",
+    "journey.revert_cases",
+}
+"""Commands that read files, or choose among poles, and have verbs of their own for that."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,16 +54,13 @@ def _verb(cls: type[Command]) -> Any:
         here = world(context)
         role = given.pop("as_role")
         key, dry_run, as_json = given.pop("key"), given.pop("dry_run"), given.pop("as_json")
-        fields = {
-            name: _read(here, name, field, given[name])
-            for name, field in cls.model_fields.items()
-            if given[name] is not None
-        }
+        fields = fields_given(here, cls, given)
         try:
             command = cls.model_validate(fields)
         except ValidationError as error:
             raise of_validation(error) from None
-        done = here.product.do(command, here.by(role), key=key, dry_run=dry_run)
+        by = here.by(role, given["under_mandate"])
+        done = here.product.do(command, by, key=key, dry_run=dry_run)
         if as_json:
             show_json(
                 {
@@ -64,12 +68,15 @@ def _verb(cls: type[Command]) -> Any:
                     "position": done.position,
                     "events": [event.TOPIC for event in done.events],
                     "repeated": done.repeated,
+                    **({"foreseen": here.product.foreseen(done.events)} if dry_run else {}),
                 }
             )
             return
         number = plural(len(done.events), "événement")
         if dry_run:
             typer.echo(f"À blanc : {number} à enregistrer, rien n'a été écrit.")
+            for told in here.product.foreseen(done.events):
+                typer.echo("  " + sentence(told))
         elif done.repeated:
             typer.echo(f"Déjà fait sous cette clé : {done.answer}")
         else:
@@ -79,12 +86,52 @@ def _verb(cls: type[Command]) -> Any:
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("context", keyword, annotation=typer.Context),
-        *[_option(name, field) for name, field in _required_first(cls)],
+        *options_of(cls),
+        *options_of_all(),
+    ]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def sentence(told: Foreseen) -> str:
+    """An event foreseen, on a line."""
+    return f"{told.title} : {told.detail}" if told.detail else told.title
+
+
+def fields_given(
+    here: World, cls: type[Command], given: Mapping[str, Any], *, without: Container[str] = ()
+) -> dict[str, Any]:
+    """The fields of a command that a person gave, each read as its kind asks."""
+    return {
+        name: _read(here, name, field, given[name])
+        for name, field in cls.model_fields.items()
+        if name not in without and given[name] is not None
+    }
+
+
+def options_of(cls: type[Command], *, without: Container[str] = ()) -> list[inspect.Parameter]:
+    """The options that the fields of a command become."""
+    return [_option(name, field) for name, field in _required_first(cls) if name not in without]
+
+
+def options_of_all() -> list[inspect.Parameter]:
+    """The options that every verb has beside those of its command."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return [
         inspect.Parameter(
             "as_role",
             keyword,
             annotation=Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on agit.")],
             default=Role.REGISTRAR,
+        ),
+        inspect.Parameter(
+            "under_mandate",
+            keyword,
+            annotation=Annotated[
+                str | None,
+                typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on agit."),
+            ],
+            default=None,
         ),
         inspect.Parameter(
             "key",
@@ -97,7 +144,7 @@ def _verb(cls: type[Command]) -> Any:
         inspect.Parameter(
             "dry_run",
             keyword,
-            annotation=Annotated[bool, typer.Option("--dry-run", help="Ne rien écrire.")],
+            annotation=Annotated[bool, typer.Option("--dry-run", help="Dire, sans rien écrire.")],
             default=False,
         ),
         inspect.Parameter(
@@ -107,8 +154,6 @@ def _verb(cls: type[Command]) -> Any:
             default=False,
         ),
     ]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return run
 
 
 def _required_first(cls: type[Command]) -> list[tuple[str, FieldInfo]]:

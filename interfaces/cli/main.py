@@ -12,10 +12,18 @@ from application.sentences import of_system
 from domain.errors import JalonError
 from interfaces.cli import (
     audit,
+    backtest,
+    bulk,
     claim,
     commands,
+    dcworkflow,
+    deadline,
+    drawing,
     importing,
+    inbox,
     journey,
+    mandate,
+    migration,
     pole,
     serving,
     store,
@@ -50,9 +58,13 @@ def common(
     context.call_on_close(context.obj.close)
 
 
-for module in (store, serving, importing, audit, journey, workflow, pole, claim):
+for module in (
+    *(store, serving, importing, audit, journey, migration, workflow, backtest, drawing),
+    *(dcworkflow, pole, claim, inbox, mandate, deadline),
+):
     module.add_to(app)
 commands.add_to(app)
+bulk.add_to(app)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from application.deadline import DeadlineLine
 from application.wording import (
     CONFIDENCES,
     MEMBERS,
@@ -94,7 +95,12 @@ def show(
     typer.echo(sheet.name)
     typer.echo(f"  code         {sheet.code}")
     typer.echo(f"  étape        {sheet.stage_title}, {since_in_words(sheet.occurred_on)}")
-    typer.echo(f"  parcours     {version_in_words(sheet.journey)} ({sheet.journey})")
+    leaving = product.deprecation(sheet.journey)
+    waiting = " — dépréciée, à migrer" if leaving else ""
+    typer.echo(f"  parcours     {version_in_words(sheet.journey)} ({sheet.journey}){waiting}")
+    for other in sheet.further:
+        stands = f"{other.stage_title}, {since_in_words(other.occurred_on)}"
+        typer.echo(f"  suit aussi   {other.title} : {stands} ({other.journey})")
     typer.echo(f"  territoire   {place or 'non renseigné'}")
     typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
     if sheet.carrier:
@@ -112,6 +118,8 @@ def show(
             f"  reconnu      {RECOGNITIONS[recognition.recognition_kind]}, "
             f"{date_in_words(recognition.occurred_on)}, par : {recognition.issuer} ({sure})"
         )
+    for line in sheet.deadlines:
+        typer.echo(f"  attendu      {line.title} : {line.sentence}")
     typer.echo("Aucune étape n'est un agrément.")
 
 
@@ -143,6 +151,14 @@ def history(
     typer.echo(f"{plural(len(lines), 'événement')}.")
 
 
+def _tell_deadline(line: DeadlineLine) -> None:
+    typer.echo(f"{'!' if line.passed else '·'} {line.title} : {line.sentence}")
+    if line.waits_for:
+        waited = ", ".join(ROLES.get(role, role) for role in line.waits_for)
+        typer.echo(f"    attendu de : {waited}")
+    typer.echo(f"    règle : {rule_source(line.source)}")
+
+
 @group.command("why")
 def why(
     context: typer.Context,
@@ -156,9 +172,12 @@ def why(
     product = world(context).product
     moment = product.moment(known, in_force)
     ways = product.why(pole, moment, role)
+    deadlines = product.deadlines(pole, moment)
     if as_json:
-        show_json(ways)
+        show_json({"items": ways, "total": len(ways), "deadlines": deadlines})
         return
+    for line in deadlines:
+        _tell_deadline(line)
     if not ways:
         typer.echo("Cette étape n'a pas de suite.")
     for way in ways:
@@ -171,6 +190,8 @@ def why(
         typer.echo(f"    revient à : {way.holders}")
         for missing in way.missing_input:
             typer.echo(f"    à fournir : {missing}")
+        for vote in way.votes:
+            typer.echo(f"    vote : {vote}")
         for clause in way.clauses:
             verdict = VERDICTS[clause.verdict]
             typer.echo(f"    {SYMBOLS[clause.verdict]} {verdict} : {clause.sentence}")

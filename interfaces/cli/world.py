@@ -1,11 +1,13 @@
 """What a verb works with: the registry it was pointed at, opened when it is first needed."""
 
 from functools import cached_property
+from uuid import UUID
 
 import typer
 
 from application.command import By
-from domain.kernel import Role
+from application.sentences import Malformed
+from domain.kernel import MandateId, Role
 from interfaces.wiring import Product, Settings
 
 
@@ -22,8 +24,15 @@ class World:
         product.follower.catch_up()
         return product
 
-    def by(self, role: Role = Role.REGISTRAR) -> By:
-        return self.product.operator(role)
+    def by(self, role: Role = Role.REGISTRAR, mandate: str | None = None) -> By:
+        """Who acts, in a role, and under which mandate if under one."""
+        try:
+            under = MandateId(UUID(mandate)) if mandate is not None else None
+        except ValueError:
+            raise Malformed(
+                fr="« --mandate » n'est pas un identifiant.", en="“--mandate” is not an identity."
+            ) from None
+        return self.product.operator(role, under)
 
     def close(self) -> None:
         if "product" in vars(self):

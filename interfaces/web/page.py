@@ -17,6 +17,7 @@ from starlette.templating import Jinja2Templates
 from typing_extensions import override
 
 from application import wording
+from application.drawing import UnknownVersion
 from application.register import AmbiguousName, Moment, NotYet
 from application.sentences import malformed
 from application.wording import (
@@ -132,6 +133,8 @@ def _templates() -> Jinja2Templates:
         "fr": words.typeset,
         "day": words.day,
         "since": since_in_words,
+        "duration": wording.duration_in_words,
+        "relation": wording.relation_in_words,
         "version": wording.version_in_words,
         "instant": words.instant,
         "fact": wording.fact,
@@ -212,6 +215,9 @@ def _refused(request: Request, refusal: JalonError) -> Response:
         case NotYet():
             today = ("Voir ce pôle aujourd'hui", here)
             return _refusal(request, 404, "Pas encore à cette date", sentence, [today, register])
+        case UnknownVersion():
+            versions = ("Voir les versions publiées", "/parcours")
+            return _refusal(request, 404, "Version introuvable", sentence, [versions])
         case AmbiguousName():
             return _refusal(request, 404, "Plusieurs pôles possibles", sentence, [search, register])
         case NotFound():

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from application.register import PoleLine
 from domain.register import plain
+from interfaces.web.journey import images
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import STAGES, Product
 
@@ -123,6 +124,7 @@ def router(product: Product) -> APIRouter:
             asked,
             here=f"{REGISTER}/{code}",
             sheet=found,
+            paths=images(product, code, [other.journey for other in found.further], moment),
             ways=product.why(code, moment),
             history=history,
             first_cited=first_cited,

@@ -19,13 +19,8 @@ from infrastructure.reference import shipped_journeys
 
 SAMPLES = sorted((Path(__file__).parent.parent / "domain" / "events").glob("*.json"))
 KNOWN = product.COMMANDS
-INNER = {
-    "pole.recognition_attached.v1",
-    "pole.charter_signature_attached.v1",
-    "register.pole_entered.v1",
-    "rulebook.journey_published.v1",
-}
-"""What ties aggregates together is in no history that is shown."""
+INNER = {"rulebook.journey_published.v1"}
+"""What is in no history, and in no rehearsal, that is shown."""
 
 JOURNEYS = {journey.ref: journey for journey in shipped_journeys()}
 

@@ -23,7 +23,8 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def test_every_refusal_has_a_code_of_its_own() -> None:
-    codes = [kind.code for kind in refusals()]
+    """One that says more of another keeps its code."""
+    codes = [kind.code for kind in refusals() if "code" in vars(kind)]
 
     assert sorted(codes) == sorted(set(codes))
 

@@ -24,6 +24,7 @@ from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import (
     EVENTS,
+    AccountId,
     Aggregate,
     Confidence,
     Event,
@@ -34,10 +35,14 @@ from domain.kernel import (
     Role,
     Sealed,
 )
+from domain.mandate import Mandate
+from domain.overdue import Coming
 from domain.pole import MemberKind, Pole, PoleId, Territory
+from domain.proposal import Proposal
 from domain.recognition import Recognition, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK, Rulebook
+from domain.vote import Approval, Choice
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
@@ -129,10 +134,83 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     pole.migrate(make.journey(make.LATEST).journey, occurred_on=PartialDate("2023-06"))
     other = _small_journey().model_copy(update={"id": "charter"})
     pole.follow(other, {"phase": "2", "partners": ["a", "b"]}, occurred_on=on)
+    _vote_on(pole)
+    for before in ("1 months", None):
+        coming = Coming(make.day("2023-07-01"), "answer", make.day("2023-07-31"), before)
+        pole.recall(coming, journey=make.LATEST, state="experimentation")
     yield pole
     register = Register(REGISTER)
     register.enter(PoleId(pole.id), code="tetris", name="Tétris")
     yield register
+
+
+def _vote_on(pole: Pole) -> None:
+    """One vote that is closed, and one that is called off."""
+    approval = Approval.model_validate(
+        {
+            "source": "product rule",
+            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
+            "tie": "chair",
+            "chair": "network",
+        }
+    )
+    small = _small_journey()
+    way = small.transitions[0].model_copy(update={"approval": approval})
+    journey = small.model_copy(update={"transitions": (way,)})
+    who, day = f"account:{OTHER}", make.day("2023-05-01")
+
+    def opened() -> Proposal:
+        vote = pole.open_vote(
+            "end",
+            {"reason": "dissolved"},
+            journey=journey,
+            entered=(day, 1),
+            day=day,
+            initiator=f"pole:{pole.id}",
+            holder=f"account:{make.ACTOR}",
+        )
+        return pole.proposal(vote)
+
+    vote = opened()
+    pole.cast_ballot(
+        vote,
+        approval,
+        Choice.AGAINST,
+        college="network",
+        day=day,
+        voter="organisation:COORACE",
+        holder=who,
+        role="network",
+    )
+    pole.declare_recusal(vote, college="network", day=day, person=who, motive=SEALED)
+    pole.close_vote(vote, day=day)
+    pole.withdraw_vote(opened(), approval, day=day)
+
+
+def _mandate(on: PartialDate) -> Mandate:
+    """A mandate given under another, and revoked."""
+    first = Mandate.give(
+        giver=make.ACTOR,
+        holder=AccountId(OTHER),
+        principal="organisation:COORACE",
+        role=Role.NETWORK,
+        relation="everywhere",
+        start=make.day("2023-05-01"),
+        end=make.day("2033-05-01"),
+        may_pass_on=True,
+    )
+    mandate = Mandate.give(
+        giver=AccountId(OTHER),
+        holder=make.ACTOR,
+        principal="organisation:COORACE",
+        role=Role.NETWORK,
+        relation="region:Île-de-France",
+        start=make.day("2023-05-01"),
+        end=make.day("2033-05-01"),
+        under=first,
+    )
+    mandate.revoke(occurred_on=on, today=make.TODAY)
+    return mandate
 
 
 def _others(on: PartialDate) -> Iterator[Aggregate]:
@@ -168,7 +246,15 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
     yield claim
     rulebook = Rulebook(RULEBOOK)
     rulebook.publish(_small_journey())
+    rulebook.publish(_small_journey().model_copy(update={"version": "2014-09-19"}))
+    rulebook.deprecate(
+        "pole@2011-09",
+        motive="remplacée à la relance",
+        successor="pole@2014-09-19",
+        occurred_on=on,
+    )
     yield rulebook
+    yield _mandate(on)
 
 
 def _small_journey() -> Journey:

@@ -167,6 +167,8 @@ def test_a_rehearsal_writes_nothing(operator: TestClient, product: Product) -> N
     answer = operator.post(f"{REGISTER}?dry_run=true", json={"name": "Essai"})
 
     assert answer.json()["events"] == ["register.pole_entered.v1", "pole.registered.v1"]
+    told = answer.json()["foreseen"][1]
+    assert (told["title"], told["event"]["name"]) == ("Inscription au registre", "Essai")
     assert product.journal.size() == size
 
 

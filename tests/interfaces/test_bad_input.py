@@ -118,7 +118,8 @@ def test_an_unknown_transition(untouched: Path) -> None:
     line = ["--home", str(untouched), "pole", "move", "--pole", "ecossolies", "--transition"]
 
     refused(jalon(*line, "canonise"), 4, "n'a pas de passage « canonise »", "sign_charter")
-    refused(jalon(*line, "Signer la charte"), 2, "« transition »")
+    refused(jalon(*line, "Signer la charte"), 4, "n'a pas de passage « Signer la charte »")
+    refused(jalon(*line, "a\nb"), 2, "« transition »")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,18 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ["/poles", "/poles/phares-cite-phares", "/poles/resea-2p", "/chronologie"]
-"""The three pages, that of a pole twice: with little known of it, and with all it needs."""
+PAGES = [
+    "/poles",
+    "/poles/phares-cite-phares",
+    "/poles/resea-2p",
+    "/a-faire",
+    "/a-faire?role=registrar",
+    "/en-attente",
+    "/chronologie",
+    "/parcours",
+    "/parcours/pole@2021-05-12",
+]
+"""Every page, that of a pole twice: with little known of it, and with all it needs."""
 
 
 def chromium() -> str | None:
@@ -136,7 +146,7 @@ def follow_a_pole_through_time(visit: Visit) -> None:
     expect(
         page.get_by_text("Vous lisez ce qui était en vigueur le 1er janvier 2013")
     ).to_be_visible()
-    expect(page.get_by_text("Version de septembre 2011 du parcours")).to_be_visible()
+    expect(page.locator("dd", has_text="Version de septembre 2011 du parcours")).to_be_visible()
     expect(way).to_have_count(0)
     assert visit.at() == "/poles/phares-cite-phares?in_force=2013-01-01"
 
@@ -224,7 +234,7 @@ def test_the_keyboard_is_enough(browser: Browser, base: str) -> None:
 def test_the_pages_have_no_known_barrier(
     browser: Browser, base: str, path: str, width: int
 ) -> None:
-    moments = ("", "?in_force=2013-01-01")
+    moments = ("", f"{'&' if '?' in path else '?'}in_force=2013-01-01")
     with visiting(browser, base, width=width) as visit:
         for moment in moments:
             visit.open(path + moment)
@@ -257,9 +267,24 @@ def test_nothing_overflows_a_narrow_screen(
         unfold(visit.page)
 
         widest = visit.page.evaluate(
-            "() => [...document.querySelectorAll('body *:not(.skip)')]"
+            "() => [...document.querySelectorAll('body *:not(.skip, .drawing *)')]"
             ".map(e => [e.getBoundingClientRect().right, e.className])"
             ".sort((a, b) => b[0] - a[0])[0]"
         )
         assert visit.page.evaluate("document.documentElement.scrollWidth") == width, widest
         assert widest[0] <= width, widest
+
+
+def test_a_wide_drawing_scrolls_by_itself_and_by_the_keyboard(browser: Browser, base: str) -> None:
+    with visiting(browser, base, width=320, script=False) as visit:
+        page = visit.page
+        visit.open("/parcours/pole@2021-05-12")
+        drawing = page.get_by_role("region", name="Dessin du parcours", exact=True)
+        image = drawing.get_by_role("img", name="Parcours d'un pôle, version du 12 mai 2021")
+
+        drawing.focus()
+        expect(drawing).to_be_focused()
+        expect(image).to_be_visible()
+        assert image.evaluate("image => image.getBoundingClientRect().width") > 800
+        assert drawing.evaluate("e => e.scrollWidth > e.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320

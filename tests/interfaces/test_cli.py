@@ -395,8 +395,8 @@ def test_claims_stand_side_by_side_with_their_authors(history: Path) -> None:
 def test_the_journeys_are_listed_with_the_hash_of_their_content(history: Path) -> None:
     lines = jalon("--home", history, "journey", "list").out.splitlines()
 
-    assert lines[0].split() == ["VERSION", "ÉTAPES", "PASSAGES", "EMPREINTE", "SOURCE"]
-    assert all(len(line.split()[3]) == 16 for line in lines[1:])
+    assert lines[0].split() == ["VERSION", "ÉTAPES", "PASSAGES", "PÔLES", "EMPREINTE", "SOURCE"]
+    assert all(len(line.split()[4]) == 16 for line in lines[1:])
 
 
 def test_a_published_journey_cannot_be_published_otherwise(home: Path, tmp_path: Path) -> None:
@@ -596,8 +596,14 @@ def test_a_command_rehearsed_writes_nothing(home: Path) -> None:
     seen = jalon("--home", home, "pole", "register", "--name", "Essai", "--dry-run")
     told = jalon("--home", home, "pole", "register", "--name", "Essai", "--dry-run", "--json").json
 
-    assert seen.out == "À blanc : 2 événements à enregistrer, rien n'a été écrit.\n"
+    assert seen.out.splitlines()[0] == "À blanc : 2 événements à enregistrer, rien n'a été écrit."
+    assert "  Code attribué : « essai » désigne désormais Essai" in seen.out.splitlines()
     assert told["events"] == ["register.pole_entered.v1", "pole.registered.v1"]
+    assert [event["title"] for event in told["foreseen"]] == [
+        "Code attribué",
+        "Inscription au registre",
+    ]
+    assert told["foreseen"][1]["event"]["name"] == "Essai"
     assert audit(home) == before
 
 

@@ -45,7 +45,7 @@ class Html(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.tags.append((tag, given))
-        if tag not in VOID and tag != "path":
+        if tag not in VOID:
             self.open.append(tag)
         if tag == "a":
             self.links[given["href"]] = ""
