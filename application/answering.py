@@ -15,6 +15,7 @@ from application.sentences import of_validation
 from domain.check import Fault
 from domain.errors import Invalid, JalonError, NotFound, Refused
 from domain.journey import Journey
+from domain.rights import NotInGroup, PermissionNotHeld, RoleNotHeld, Who, right_in
 from domain.rules import CompiledJourney
 from domain.workflow import (
     ClauseNotHeld,
@@ -24,14 +25,9 @@ from domain.workflow import (
     NoTarget,
     NotByHand,
     NotFromHere,
-    NotInGroup,
-    PermissionNotHeld,
-    RoleNotHeld,
     Step,
-    Who,
     automatic,
     offers,
-    right_in,
     run,
     take,
 )

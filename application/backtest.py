@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from application.case import called, cases_of
-from application.command import World
 from application.replay import Judged, Objection, Replay
+from application.world import World
 from domain.case import Case
 from domain.dates import paris_day
 from domain.difference import RightChange, rights_between

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import Field, ValidationError
 from typing_extensions import override
 
-from application.command import COMMANDS, Command, Outcome, Work
+from application.command import COMMANDS, Command, Work
 from application.sentences import of_validation
+from application.unit import Outcome
 from domain.errors import Conflict, Damaged, Invalid, JalonError, Unavailable
 from domain.pole import PoleId
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from application.command import World
+from application.world import World
 from domain.case import Begun, Case
 from domain.pole import Pole
 

@@ -1,95 +1,35 @@
 """Commands: one sentence each, executed in a world of their own, recorded whole or not at all."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cached_property
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
+from application.handlers import HANDLERS
+from application.unit import Unit
 from domain.case import NOTHING_YET, Case, Stranded, Track
-from domain.dates import PartialDate, paris_day
-from domain.errors import JalonError, NotFound, Unavailable
+from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import (
     AccountId,
-    Aggregate,
     Confidence,
-    Context,
-    Event,
     Frozen,
     Line,
     MandateId,
-    Personal,
     Prose,
-    Recorded,
     Role,
-    Sealed,
     acting,
 )
-from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
 from domain.overdue import Coming, comings
 from domain.proposal import OtherInput
+from domain.rights import Who, permit
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, Value, fact_values, instant
 from domain.words import Stored
-from domain.workflow import NotFromHere, Step, Who, admit, automatic, begin, permit, run, take
-
-A = TypeVar("A", bound=Aggregate)
-
-
-Handler = Callable[["Work", Case, Step], None]
-"""Something done around a step. Before it, it may refuse; after it, it may record more."""
-
-
-class Handlers:
-    """The handlers that journeys name, and those that are called around every step."""
-
-    def __init__(self) -> None:
-        self.named: dict[str, Handler] = {}
-        self.before_every: list[Handler] = []
-        self.after_every: list[Handler] = []
-
-    def register(self, name: str) -> Callable[[Handler], Handler]:
-        """Let journeys name a handler; a name is given once."""
-
-        def keep(handler: Handler) -> Handler:
-            if self.named.setdefault(name, handler) is not handler:
-                msg = f"{name} names two handlers"
-                raise ValueError(msg)
-            return handler
-
-        return keep
-
-    def around(self, names: Iterable[str], *, before: bool) -> list[Handler]:
-        """What is called before a step (those of every step first), or after it (those last)."""
-        names = tuple(names)
-        for name in names:
-            if name not in self.named:
-                raise NoHandler(name=name)
-        own = [self.named[name] for name in names]
-        return [*self.before_every, *own] if before else [*own, *self.after_every]
-
-
-HANDLERS = Handlers()
-
-
-class NoHandler(Unavailable):
-    """A journey published by another version of the product calls what this one does not have."""
-
-    code = "journey.no_handler"
-    fr = (
-        "Le parcours appelle le traitement « {name} », que cette version de Jalon n'a pas : "
-        "rien n'a été enregistré ; installez la version qui l'a."
-    )
-    en = (
-        "The journey calls the handler “{name}”, which this version of Jalon does not have: "
-        "nothing was recorded; install the version that has it."
-    )
+from domain.workflow import NotFromHere, Step, admit, automatic, begin, run, take
 
 
 class By(Frozen):
@@ -140,118 +80,8 @@ COMMANDS: dict[str, type[Command]] = {}
 """Every command by its name."""
 
 
-class Told(Protocol):
-    """An event as it is stored, which can be read. The instant is in microseconds since 1970."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def recorded_at(self) -> int: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def topic(self) -> str: ...
-    @property
-    def state(self) -> bytes: ...
-
-    def read(self) -> Recorded: ...
-
-
-class World(Protocol):
-    """What a command and a question may reach."""
-
-    @property
-    def clock(self) -> Callable[[], datetime]: ...
-
-    def load(self, cls: type[A], id_: UUID, until: int | None = None) -> A | None:
-        """An aggregate as of a position of the journal; `None` when it had no history."""
-
-    def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
-        """Everything recorded of one stream, oldest first."""
-
-    def compiled(self, ref: str) -> CompiledJourney:
-        """A published journey, ready to be asked."""
-
-    def check(self, journey: Journey) -> None:
-        """Refuse a definition that cannot be compiled."""
-
-    def compile(self, journey: Journey) -> CompiledJourney:
-        """A definition that need not be published, ready to be asked."""
-
-    def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
-        """One stream as it is stored, oldest first, never held whole in memory."""
-
-    def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
-        """Everything recorded of some kinds, oldest first."""
-
-    def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, lasting: bool
-    ) -> tuple[Sealed, bytes]:
-        """Encrypt a personal value, under a key that is thrown away unless it is to last."""
-
-
-@dataclass(frozen=True, slots=True)
-class SealedValue:
-    """A ciphertext to be laid beside the events, in their transaction."""
-
-    ref: str
-    subject: UUID
-    ciphertext: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one thing among many: done, refused and why, or left as it was."""
-
-    subject: UUID
-    answer: UUID | None = None
-    events: tuple[Event, ...] = ()
-    refusal: JalonError | None = None
-
-    @property
-    def result(self) -> Literal["done", "refused", "unchanged"]:
-        if self.refusal:
-            return "refused"
-        return "done" if self.events else "unchanged"
-
-
-class Work:
-    """The world of one command: what it read, and what it will save, once."""
-
-    def __init__(self, world: World, context: Context, *, rehearsal: bool = False) -> None:
-        self._world = world
-        self._context = context
-        self._rehearsal = rehearsal
-        self._seen: dict[UUID, Aggregate] = {}
-        self._relations: dict[UUID, frozenset[str]] = {}
-        """Under a mandate, what each aggregate was about before this command changed it."""
-        self._pending_before: dict[UUID, int] = {}
-        """How much was pending in what the innermost attempt has touched, before it did."""
-        self.reads: dict[UUID, int] = {}
-        self.saved: list[Aggregate] = []
-        self.sealed: list[SealedValue] = []
-        self.outcomes: list[Outcome] = []
-        """Of a command about many things: what became of each."""
-
-    @property
-    def identity(self) -> UUID:
-        """What everything recorded by this command has in common."""
-        return self._context.provenance.correlation_id
-
-    @property
-    def today(self) -> date:
-        """The day it is in Paris."""
-        return paris_day(self._context.now)
-
-    @property
-    def occurred_on(self) -> PartialDate:
-        """When the facts of this command took effect."""
-        return self._context.occurred_on
-
-    @property
-    def day(self) -> date:
-        """The day from which they hold: today, where the date is not known."""
-        return self.occurred_on.first_day or self.today
+class Work(Unit):
+    """The world of one command: what it reads and saves, and the steps it takes."""
 
     def execute(self, command: Command) -> UUID:
         """Let a command decide, within the mandate under which it is done, if it is under one.
@@ -266,142 +96,8 @@ class Work:
             self._within_mandate(mandates)
         return answer
 
-    @cached_property
-    def mandates(self) -> tuple[Mandate, ...]:
-        """The mandate under which this is done, then that under which it was given; read now.
-
-        Refused unless it serves who acts, in this role, today and on the day of the act.
-        """
-        provenance, found = self._context.provenance, list[Mandate]()
-        id_ = provenance.on_behalf_of
-        while id_ is not None:
-            try:
-                found.append(self.get(Mandate, id_))
-            except NotFound:
-                raise NoSuchMandate(mandate=id_) from None
-            id_ = found[-1].under
-        for mandate in found[:1]:
-            mandate.serve(actor=provenance.actor, role=provenance.role)
-        for mandate in found:
-            mandate.hold_on(self.day)
-            mandate.hold_on(self.today)
-        return tuple(found)
-
-    @property
-    def party(self) -> tuple[str, str | None]:
-        """For whom this is done, and who does it where that is somebody else."""
-        actor = account(self._context.provenance.actor)
-        return (self.mandates[0].principal, actor) if self.mandates else (actor, None)
-
-    def _within_reach(self, aggregate: Aggregate) -> None:
-        """Refuse what the mandate does not cover, as it was before it was changed."""
-        if not self.mandates or not isinstance(aggregate, Related):
-            return
-        about = self._relations.get(aggregate.id) or aggregate.relations_on(self.day)
-        if not self.mandates[0].covers(about):
-            raise OutsideItsReach(relation=self.mandates[0].relation, roles="")
-
-    def _within_mandate(self, mandates: tuple[Mandate, ...]) -> None:
-        """Refuse what is recorded of other days, or of nothing that a mandate can be about."""
-        recording = [aggregate for aggregate in self.saved if aggregate.pending]
-        related = any(isinstance(aggregate, Related) for aggregate in recording)
-        if recording and not related and mandates[0].relation != EVERYWHERE:
-            raise OutsideItsReach(relation=mandates[0].relation, roles="")
-        days = {e.valid_from or self.today for a in recording for e in a.pending}
-        for mandate in mandates:
-            for day in sorted(days):
-                mandate.hold_on(day)
-
-    @contextmanager
-    def dated(self, occurred_on: PartialDate, **provenance: Any) -> Iterator[None]:
-        """Record, inside this block, facts of another date, or from another source."""
-        outer = self._context
-        about = outer.provenance.model_copy(update=provenance)
-        self._context = replace(outer, occurred_on=occurred_on, provenance=about)
-        try:
-            with acting(self._context):
-                yield
-        finally:
-            self._context = outer
-
-    def find(self, cls: type[A], id_: UUID) -> A | None:
-        """An aggregate, if it has a history; its version is checked when this work is saved."""
-        if id_ not in self._seen:
-            found = self._world.load(cls, id_)
-            self.reads[id_] = found.version if found else 0
-            if found is None:
-                return None
-            self._seen[id_] = found
-            if self._context.provenance.on_behalf_of and isinstance(found, Related):
-                self._relations[id_] = found.relations_on(self.day)
-        aggregate = self._seen[id_]
-        if not isinstance(aggregate, cls):
-            raise NotFound(name=id_)
-        self._pending_before.setdefault(id_, len(aggregate.pending))
-        return aggregate
-
-    def get(self, cls: type[A], id_: UUID) -> A:
-        """An aggregate that must exist."""
-        found = self.find(cls, id_)
-        if found is None:
-            raise NotFound(name=id_)
-        return found
-
-    def save(self, *aggregates: Aggregate) -> None:
-        """Record what these have pending, all of it or nothing, when the command ends."""
-        for aggregate in aggregates:
-            self._within_reach(aggregate)
-            self._seen[aggregate.id] = aggregate
-            self._pending_before.setdefault(aggregate.id, 0)
-            if aggregate not in self.saved:
-                self.saved.append(aggregate)
-
-    @contextmanager
-    def attempt(self) -> Iterator[list[Event]]:
-        """Undo what is done inside this block where it is refused, and nothing else.
-
-        Gives a list which, once the block has ended, holds the events recorded in it. What the
-        block read stays read: a refusal, too, was decided on the versions that will be checked.
-        """
-        outer, self._pending_before = self._pending_before, {}
-        sealed, recorded = len(self.sealed), list[Event]()
-        try:
-            yield recorded
-        except BaseException:
-            for id_, before in self._pending_before.items():
-                self._put_back(id_, before)
-            del self.sealed[sealed:]
-            raise
-        else:
-            for id_, before in self._pending_before.items():
-                recorded += self._seen[id_].pending[before:] if id_ in self._seen else []
-        finally:
-            for id_, before in self._pending_before.items():
-                outer.setdefault(id_, before)
-            self._pending_before = outer
-
-    def _put_back(self, id_: UUID, before: int) -> None:
-        """Bring an aggregate back to what is stored and the first events pending upon that."""
-        spoilt = self._seen.get(id_)
-        if spoilt is None or len(spoilt.pending) == before:
-            return
-        kept = spoilt.collect_events()[:before]
-        fresh = self._world.load(type(spoilt), id_)
-        if fresh is None and not before:
-            del self._seen[id_]
-            self.saved = [aggregate for aggregate in self.saved if aggregate is not spoilt]
-            return
-        fresh = fresh or type(spoilt)(id_)
-        fresh.resume(kept, self._context.now)
-        self._seen[id_] = fresh
-        self.saved = [fresh if aggregate is spoilt else aggregate for aggregate in self.saved]
-
     def rulebook(self) -> Rulebook:
         return self.find(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
-
-    def told(self, *events: type[Event]) -> Iterator[Recorded]:
-        """Everything recorded of some kinds, oldest first."""
-        return self._world.told(*events)
 
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
@@ -410,11 +106,6 @@ class Work:
     def check(self, journey: Journey) -> None:
         """Refuse a definition that cannot be compiled."""
         self._world.check(journey)
-
-    @property
-    def actor(self) -> AccountId:
-        """The account that acts."""
-        return self._context.provenance.actor
 
     @property
     def who(self) -> Who:
@@ -521,7 +212,7 @@ class Work:
             compiled,
             state,
             self._facts(case, compiled.journey),
-            who=Who(self.who.roles | {Role.SYSTEM}),
+            who=Who(self.who.roles | {Role.SYSTEM}, self.who.groups),
             now=now,
             variables=variables,
         )
@@ -564,18 +255,3 @@ class Work:
         case.move(step, journey=journey.ref, occurred_on=self.occurred_on)
         for handler in HANDLERS.around(way.after, before=False) if handled else ():
             handler(self, case, step)
-
-    def seal(
-        self, value: Personal, *, event: type[Event], field: str, purpose: str, subject: UUID
-    ) -> Sealed:
-        """Turn a personal value into what an event may keep, before the event exists."""
-        kept, ciphertext = self._world.seal(
-            value.text,
-            topic=event.TOPIC,
-            field=field,
-            purpose=purpose,
-            subject=subject,
-            lasting=not self._rehearsal,
-        )
-        self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
-        return kept

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Outcome, Work
+from application.command import Command, Work
+from application.unit import Outcome
 from application.wording import date_in_words, due_in_words, fact, period_in_words
 from domain.case import Case, Read, Track
 from domain.dates import PartialDate

@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from application.command import World
 from application.pictures.bpmn import bpmn
 from application.pictures.dot import dot
 from application.pictures.graph import Graph, Stage, graph_of, title_of
@@ -21,6 +20,7 @@ from application.wording import (
     since_in_words,
     version_in_words,
 )
+from application.world import World
 from domain.case import Migrated, Moved, Stay, Track
 from domain.errors import NotFound
 from domain.journey import Clause, Gate, Journey, Transition, clauses_of

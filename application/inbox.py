@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from application.command import World
 from application.mandate import MandateLine
 from application.register import Moment, PoleLine
+from application.world import World
 from domain.case import Stay, Track
 from domain.dates import paris_day
 from domain.deadline import DueDeadline
@@ -17,9 +17,10 @@ from domain.journey import Input, clauses_of
 from domain.kernel import Aggregate, Frozen, Role
 from domain.mandate import EVERYWHERE, same
 from domain.pole import Pole
+from domain.rights import Who
 from domain.rules import CompiledJourney, Value, fact_values, instant
 from domain.words import Stored
-from domain.workflow import Finding, Status, Verdict, Way, Who, why
+from domain.workflow import Finding, Status, Verdict, Way, why
 from domain.worklist import Wait, can_lift, may_concern, waits, wanting
 
 LONG = 365

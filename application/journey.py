@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work, World
+from application.command import Command, Work
+from application.world import World
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work, World
+from application.command import Command, Work
 from application.register import Moment
+from application.world import World
 from domain.kernel import AccountId, Frozen, MandateId, Role
 from domain.mandate import Mandate, Party, Relation
 

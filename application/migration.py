@@ -10,7 +10,9 @@ from typing_extensions import override
 
 from application.bulk import LARGEST, Nobody, TooMany
 from application.case import called, loaded
-from application.command import Command, Outcome, Work, World
+from application.command import Command, Work
+from application.unit import Outcome
+from application.world import World
 from domain.case import Case, journey_id
 from domain.dates import paris_day
 from domain.difference import RightChange, rights_between, ways_changed

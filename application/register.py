@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from application.command import World
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.wording import date_in_words, holders, tell
+from application.world import World
 from domain.charter import CharterSignature
 from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
@@ -15,9 +15,10 @@ from domain.journey import Journey, Transition
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.pole import MemberKind, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
+from domain.rights import Who
 from domain.rules import CompiledJourney, fact_values, instant
 from domain.words import Stored, Text
-from domain.workflow import Verdict, Who, why
+from domain.workflow import Verdict, why
 
 
 class Moment(Frozen):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from application.command import World
 from application.wording import tell
+from application.world import World
 from domain.errors import NotFound
 from domain.kernel import Event, Frozen
 from domain.rules import CompiledJourney

@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from application.command import Told, World
+from application.world import Told, World
 from domain.case import Case, Moved
 from domain.dates import paris_day
 from domain.difference import expression_of
 from domain.errors import NotFound
 from domain.journey import Transition
 from domain.kernel import Aggregate, Frozen, Role, event_class, instant_of
+from domain.rights import Who, roles_in
 from domain.rules import CompiledClause, CompiledJourney, Value, fact_values, instant
 from domain.words import Stored
-from domain.workflow import Verdict, Who, roles_in, why
+from domain.workflow import Verdict, why
 
 PASSING = frozenset({"now", "deadlines.passed"})
 """What changes as days pass, though nothing happens to a case."""

@@ -22,8 +22,9 @@ from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import AccountId, Context, Provenance, Role, acting
 from domain.pole import MemberKind, Pole, PoleFacts, Territory
+from domain.rights import Who
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types, fact_values
-from domain.workflow import Who, offers, take, why
+from domain.workflow import offers, take, why
 from infrastructure.guards import Cel
 
 QUESTIONS = 400

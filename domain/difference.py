@@ -5,7 +5,7 @@ from typing import Literal, TypeVar
 
 from domain.journey import Clause, Journey, Transition, Unresolved, clauses_of
 from domain.kernel import Frozen
-from domain.workflow import right_in
+from domain.rights import right_in
 
 ANYBODY = "*"
 """Whoever it is: a transition for which roles are not asked."""

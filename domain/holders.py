@@ -6,8 +6,8 @@ from domain.expressions import near
 from domain.fault import Fault, fault
 from domain.journey import Gate, Journey
 from domain.kernel import Role
+from domain.rights import Who, may, roles_in
 from domain.vote import Approval
-from domain.workflow import Who, may, roles_in
 
 
 def check_holders(journey: Journey) -> Iterator[Fault]:

@@ -1,93 +1,22 @@
 """The engine: pure questions over a journey, a state and facts — `why`, `offers`, `take`, `may`."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeAdapter
+from pydantic import Field
 
 from domain.errors import Refused
-from domain.journey import Gate, Input, Journey, Right, Transition
-from domain.kernel import Frozen, Prose, Role
+from domain.given import NOTHING_ASKED, InputRefused, read_input
+from domain.journey import Gate, Journey, Transition
+from domain.kernel import Frozen, Role
+from domain.rights import Who, admitted, bypasses, pass_gate, state_title, wanting
 from domain.rules import CompiledClause, CompiledJourney, Laid, Value, stored
-from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, Whole, called, role_in_words
-
-NOBODY = Text(fr="personne", en="nobody")
+from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, called
 
 AUTOMATIC_STEPS = 100
 """How many automatic steps may follow one another."""
-
-
-# --- who asks -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Somebody by the roles held and the groups belonged to."""
-
-    roles: frozenset[str]
-    groups: frozenset[str] = frozenset()
-
-
-def roles_in(journey: Journey, state: str, who: Who) -> frozenset[str]:
-    """The roles somebody holds in a state: their own, the implied ones, those of their groups."""
-    held = who.roles.union(journey.implied)
-    if who.groups and state in journey.state:
-        local = journey.state[state].groups
-        held = held.union(*(local.get(group, ()) for group in who.groups))
-    return held
-
-
-def right_in(journey: Journey, state: str, permission: str) -> Right:
-    """The roles that hold a permission in a state.
-
-    What the journey does not decide, and what a state says nothing of, is acquired: it belongs to
-    those who hold it `otherwise`.
-    """
-    if permission in journey.managed and state in journey.state:
-        return journey.state[state].rights.get(permission, _ACQUIRED)
-    return _ACQUIRED
-
-
-_ACQUIRED = Right(roles=(), acquired=True)
-
-
-def may(journey: Journey, state: str, who: Who, permission: str) -> bool:
-    """Whether somebody holds a permission in a state."""
-    right = right_in(journey, state, permission)
-    anyway = journey.otherwise_for.get(permission, journey.otherwise)
-    holders = {*right.roles, *(anyway if right.acquired else ())}
-    return bool(holders & roles_in(journey, state, who)) or bool(
-        holders.intersection(journey.open_to)
-    )
-
-
-def _wanting(journey: Journey, state: str, gate: Gate, who: Who) -> str | None:
-    """The part of a gate, clauses apart, that does not let somebody pass; `None` when all do."""
-    held = roles_in(journey, state, who)
-    if gate.permissions and not any(may(journey, state, who, p) for p in gate.permissions):
-        return "permissions"
-    if gate.by is not None and not held.intersection(gate.by):
-        return "by"
-    if gate.groups and not who.groups.intersection(gate.groups):
-        return "groups"
-    return None
-
-
-def _bypasses(journey: Journey, state: str, who: Who | None) -> bool:
-    return bool(
-        journey.bypass and who and roles_in(journey, state, who).intersection(journey.bypass)
-    )
-
-
-def admitted(journey: Journey, state: str, gate: Gate, who: Who | None) -> bool:
-    """Whether somebody passes a gate, its clauses apart; `None` is whoever may."""
-    return (
-        who is None or _bypasses(journey, state, who) or _wanting(journey, state, gate, who) is None
-    )
 
 
 # --- what is answered -----------------------------------------------------------------------
@@ -171,22 +100,6 @@ class NotFromHere(Refused):
     en = "“{title}” is not possible from the stage “{state}”."
 
 
-class RoleNotHeld(Refused):
-    """Somebody else may take this step."""
-
-    code = "journey.role"
-    fr = "« {title} » revient à : {roles}. Vous agissez comme : {role}."
-    en = "“{title}” belongs to: {roles}. You act as: {role}."
-
-
-class InputRefused(Refused):
-    """What the step was given is not what it asks."""
-
-    code = "journey.input"
-    fr = "« {title} » : {reason}."
-    en = "“{title}”: {reason}."
-
-
 class ClauseNotHeld(Refused):
     """At least one condition is not met."""
 
@@ -209,30 +122,6 @@ class NotVoted(Refused):
     code = "journey.not_voted"
     fr = "« {title} » ne se vote pas."
     en = "“{title}” is not voted on."
-
-
-class PermissionNotHeld(Refused):
-    """The state gives the permission to others."""
-
-    code = "journey.permission"
-    fr = "« {title} » demande, à l'étape « {state} », le droit : {permissions}."
-    en = "“{title}” asks, in the stage “{state}”, for the right: {permissions}."
-
-
-class RightNotHeld(Refused):
-    """The state does not give this right to who acts."""
-
-    code = "journey.right"
-    fr = "À l'étape « {state} », vous n'avez pas le droit : {permission}."
-    en = "In the stage “{state}”, you do not have the right: {permission}."
-
-
-class NotInGroup(Refused):
-    """Only members of some groups may take this step."""
-
-    code = "journey.group"
-    fr = "« {title} » est réservé aux groupes : {groups}."
-    en = "“{title}” is kept for the groups: {groups}."
 
 
 class NoTarget(Refused):
@@ -305,9 +194,9 @@ def _status(
     """The one judgement that `offers` and `why` share; clauses are asked until one closes."""
     journey = compiled.journey
     needs: Status = "needs_input" if way.input and _missing(way, given) else "open"
-    if _bypasses(journey, state, who):
+    if bypasses(journey, state, who):
         return needs
-    if who is not None and _wanting(journey, state, way, who):
+    if who is not None and wanting(journey, state, way, who):
         return "closed"
     for clause in compiled.clauses[way.id]:
         said = ask(clause)
@@ -407,16 +296,16 @@ def take(
     title = called(way.title, way.id)
     if way.trigger == "automatic" and not past:
         raise NotByHand(title=title)
-    bypasses = _bypasses(journey, state, who)
-    if not bypasses and not (past and Role.REGISTRAR in who.roles):
-        _admit(journey, state, way, who, title)
-    parsed = _parse_input(way, given, past=past)
+    passes_all = bypasses(journey, state, who)
+    if not passes_all and not (past and Role.REGISTRAR in who.roles):
+        pass_gate(journey, state, way, who, title)
+    parsed = read_input(way, given, past=past)
     values = _values(facts, parsed, now)
-    undecided = Verdict.NOT_CHECKED if past or bypasses else Verdict.UNKNOWN
+    undecided = Verdict.NOT_CHECKED if past or passes_all else Verdict.UNKNOWN
     clauses = compiled.clauses[transition]
     findings = _judge(clauses, _asking(compiled.lay_out(values)), values, undecided)
     refused = _refused(clauses, findings)
-    if refused and not bypasses:
+    if refused and not passes_all:
         raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
     return _step(compiled, state, way, parsed, values, findings, variables or {})
 
@@ -435,27 +324,27 @@ def propose(
     authorise_vote(journey, state, way, who)
     if way.trigger == "automatic" and given:
         raise InputRefused(title=title, reason=NOTHING_ASKED)
-    return {name: stored(value) for name, value in _parse_input(way, given, past=False).items()}
+    return {name: stored(value) for name, value in read_input(way, given, past=False).items()}
 
 
 def authorise_vote(journey: Journey, state: str, way: Transition, who: Who) -> None:
     """Refuse whoever may not open and close the vote on a step: who may take it, unless said."""
     openers = way.approval.opened_by if way.approval else None
-    if not _bypasses(journey, state, who):
+    if not bypasses(journey, state, who):
         gate = way if openers is None else Gate(by=openers)
-        _admit(journey, state, gate, who, called(way.title, way.id))
+        pass_gate(journey, state, gate, who, called(way.title, way.id))
 
 
 def _way(journey: Journey, state: str, transition: str) -> Transition:
     """A transition that leaves a state."""
     way = journey.transition.get(transition)
     if way is None and state in journey.state and transition in (journey.state[state].exits or ()):
-        raise NoSuchExit(transition=transition, state=_title(journey, state))
+        raise NoSuchExit(transition=transition, state=state_title(journey, state))
     if way is None:
         known = ", ".join(journey.transition)
         raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
     if state not in way.from_ or state not in journey.state:
-        raise NotFromHere(title=called(way.title, way.id), state=_title(journey, state))
+        raise NotFromHere(title=called(way.title, way.id), state=state_title(journey, state))
     return way
 
 
@@ -471,8 +360,8 @@ def automatic(
     """The automatic step that a state takes of itself: the first, in its order, that is open."""
     values = _values(facts, {}, now)
     ask = _asking(compiled.lay_out(values))
-    bypasses = _bypasses(compiled.journey, state, who)
-    undecided = Verdict.NOT_CHECKED if bypasses else Verdict.UNKNOWN
+    passes_all = bypasses(compiled.journey, state, who)
+    undecided = Verdict.NOT_CHECKED if passes_all else Verdict.UNKNOWN
     for way in compiled.journey.ways_out(state):
         if way.trigger == "automatic" and _status(compiled, state, way, ask, who, {}) == "open":
             findings = _judge(compiled.clauses[way.id], ask, values, undecided)
@@ -507,21 +396,15 @@ def admit(
 ) -> None:
     """Refuse whoever may not begin a case, and a case whose beginning a clause forbids."""
     gate, journey = compiled.journey.creation, compiled.journey
-    if gate is None or _bypasses(journey, journey.initial, who):
+    if gate is None or bypasses(journey, journey.initial, who):
         return
     title = called(journey.title, journey.id)
-    _admit(journey, journey.initial, gate, who, title)
+    pass_gate(journey, journey.initial, gate, who, title)
     values = {**facts, "now": now}
     findings = _judge(compiled.creation, _asking(compiled.lay_out(values)), values)
     refused = _refused(compiled.creation, findings)
     if refused:
         raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
-
-
-def permit(journey: Journey, state: str, who: Who, permission: str) -> None:
-    """Refuse whoever does not hold a permission in a state."""
-    if not _bypasses(journey, state, who) and not may(journey, state, who, permission):
-        raise RightNotHeld(permission=permission, state=_title(journey, state))
 
 
 def begin(
@@ -547,26 +430,6 @@ def _refused(clauses: tuple[CompiledClause, ...], findings: tuple[Finding, ...])
         fr=" ".join(f"« {sentence.say('fr')} »" for sentence in wanting),
         en=" ".join(f"“{sentence.say('en')}”" for sentence in wanting),
     )
-
-
-def _title(journey: Journey, state: str) -> Text:
-    # Under another version than its own, a case may stand in a state unknown to this one.
-    known = journey.state.get(state)
-    return called(known.title if known else Text(), state)
-
-
-def _admit(journey: Journey, state: str, gate: Gate, who: Who, title: Text) -> None:
-    """Refuse whoever does not hold what a gate takes."""
-    match _wanting(journey, state, gate, who):
-        case "by":
-            able = role_in_words(gate.by or (), journey.roles)
-            mine = role_in_words(sorted(who.roles), journey.roles)
-            raise RoleNotHeld(title=title, roles=able if gate.by else NOBODY, role=mine)
-        case "permissions":
-            asked = ", ".join(gate.permissions)
-            raise PermissionNotHeld(title=title, state=_title(journey, state), permissions=asked)
-        case "groups":
-            raise NotInGroup(title=title, groups=", ".join(gate.groups))
 
 
 def _step(
@@ -628,64 +491,3 @@ def _told(value: Value | None) -> Stored:
     """What an expression gave; nothing, where it gave more than can be stored."""
     too_large = isinstance(value, int) and abs(value) > LARGEST_INTEGER
     return None if value is None or too_large else stored(value)
-
-
-# --- what a step is given --------------------------------------------------------------------
-
-
-NOTHING_ASKED = Text(
-    fr="ce qui se fait de soi-même ne reçoit rien", en="what happens by itself is given nothing"
-)
-
-
-def _parse_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> dict[str, Value]:
-    title = called(way.title, way.id)
-    for name in given:
-        if name not in {asked.id for asked in way.input}:
-            reason = Text(fr=f"« {name} » n'est pas demandé", en=f"“{name}” is not asked for")
-            raise InputRefused(title=title, reason=reason)
-    parsed: dict[str, Value] = {}
-    for asked in way.input:
-        if given.get(asked.id) is None:
-            if asked.required and not past:
-                wanting = called(asked.title, asked.id)
-                reason = Text(fr=f"il manque « {wanting.fr} »", en=f"“{wanting.en}” is missing")
-                raise InputRefused(title=title, reason=reason)
-            continue
-        parsed[asked.id] = _parse(title, asked, given[asked.id])
-    return parsed
-
-
-_DAY = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-_READ: Mapping[str, TypeAdapter[Any]] = {
-    "text": TypeAdapter(Prose),
-    "integer": TypeAdapter(Whole),
-    "boolean": TypeAdapter(StrictBool),
-    "date": TypeAdapter(Annotated[_DAY, AfterValidator(date.fromisoformat)]),
-    "texts": TypeAdapter(Annotated[tuple[Prose, ...], Field(max_length=100)]),
-    "id": TypeAdapter(Annotated[UUID, AfterValidator(str)]),
-}
-"""How each type of input is read: what is given to a step is held to what any field is."""
-
-
-def _parse(title: Text, asked: Input, value: Any) -> Value:
-    try:
-        if isinstance(value, bool) and asked.type == "integer":
-            raise ValueError
-        result: Value = _READ[asked.type].validate_python(value)
-    except ValueError:
-        reason = Text(
-            fr=f"« {asked.id} » n'a pas la forme attendue ({asked.type})",
-            en=f"“{asked.id}” is not of the expected form ({asked.type})",
-        )
-        raise InputRefused(title=title, reason=reason) from None
-    if asked.options:
-        for part in result if isinstance(result, tuple) else (result,):
-            if part not in asked.options:
-                among = ", ".join(asked.options)
-                reason = Text(
-                    fr=f"« {asked.id} » doit être choisi parmi : {among}",
-                    en=f"“{asked.id}” must be one of: {among}",
-                )
-                raise InputRefused(title=title, reason=reason)
-    return result

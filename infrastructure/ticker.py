@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
-from application.command import By, Outcome
+from application.command import By
 from application.deadline import BATCH, TickDeadlines, awaited
+from application.unit import Outcome
 from domain.case import journey_id
 from domain.dates import paris_day
 from domain.errors import Damaged, JalonError

@@ -25,7 +25,7 @@ from eventsourcing.persistence import PersistenceError
 from application import catalogue as catalogue  # every topic and command is known from here on
 from application.backtest import Backtest, Progress, backtest
 from application.claim import RecordClaim
-from application.command import By, Command, Outcome
+from application.command import By, Command
 from application.deadline import DeadlineLine
 from application.drawing import (
     PathSheet,
@@ -63,6 +63,7 @@ from application.register import (
 )
 from application.rehearsal import Foreseen, foreseen
 from application.sentences import of_system
+from application.unit import Outcome
 from application.wording import date_in_words
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from application.command import By, Outcome
+from application.command import By
 from application.deadline import TickDeadlines
 from application.journey import PublishJourney
 from application.pole import RegisterPole
+from application.unit import Outcome
 from domain.case import Moved
 from domain.dates import PartialDate
 from domain.journey import Journey

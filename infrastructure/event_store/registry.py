@@ -20,8 +20,10 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from application.command import HANDLERS, By, Command, Outcome, Work
+from application.command import By, Command, Work
+from application.handlers import HANDLERS
 from application.journey import FACTS
+from application.unit import Outcome
 from domain.check import Fault, Unpublishable, check
 from domain.dates import PartialDate, paris_day
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable

@@ -9,8 +9,9 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
 from application.catalogue import COMMANDS
-from application.command import Command, Outcome
+from application.command import Command
 from application.rehearsal import Foreseen
+from application.unit import Outcome
 from domain.kernel import MandateId, Role
 from interfaces.wiring import Product
 

@@ -7,8 +7,9 @@ import typer
 from pydantic import ValidationError
 
 from application.bulk import ActOnPoles, about_one_pole
-from application.command import Command, Outcome
+from application.command import Command
 from application.sentences import Malformed, of_validation
+from application.unit import Outcome
 from domain.pole import PoleId
 from interfaces.cli.commands import fields_given, options_of, options_of_all, sentence
 from interfaces.cli.output import plural, show_json

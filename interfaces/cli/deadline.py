@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from application.command import Outcome
+from application.unit import Outcome
 from domain.case import Moved
 from domain.overdue import FellDue, Reminded
 from interfaces.cli.commands import sentence

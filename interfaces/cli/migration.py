@@ -7,9 +7,9 @@ from uuid import UUID
 
 import typer
 
-from application.command import Outcome
 from application.difference import Words, rights_in_words
 from application.migration import CasePlan, MigrateCases, OnCases, Plan, RevertCases, batches
+from application.unit import Outcome
 from domain.kernel import Role
 from interfaces.cli.backtest import progress
 from interfaces.cli.journey import group

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from application.command import HANDLERS, Work
+from application.command import Work
 from application.deadline import BATCH, DatedByItself, TickDeadlines, awaited
+from application.handlers import HANDLERS
 from application.pole import AddMember, MovePole
 from application.register import (
     Moment,

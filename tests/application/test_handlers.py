@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from application.command import HANDLERS, Command, Handler, NoHandler, Work
+from application.command import Command, Work
+from application.handlers import HANDLERS, Handler, NoHandler
 from application.journey import PublishJourney
 from application.pole import (
     FollowJourney,
@@ -20,19 +21,13 @@ from application.pole import (
 from domain.case import AlreadyFollowed, Case, NotBegun, NotFollowed
 from domain.dates import PartialDate
 from domain.errors import Refused
+from domain.given import InputRefused
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import Pole, PoleEnded, PoleId
+from domain.rights import RightNotHeld, RoleNotHeld
 from domain.rulebook import RULEBOOK, Rulebook
-from domain.workflow import (
-    ClauseNotHeld,
-    Endless,
-    InputRefused,
-    NotFromHere,
-    RightNotHeld,
-    RoleNotHeld,
-    Step,
-)
+from domain.workflow import ClauseNotHeld, Endless, NotFromHere, Step
 from infrastructure.event_store.registry import Done, Registry
 from interfaces.wiring import Product
 from tests import make

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 
-from application.command import Outcome
 from application.journey import DeprecateJourney, PublishJourney, versions
 from application.migration import MigrateCases, Plan, RevertCases, plan, returning
 from application.pole import MigratePole, MovePole, NoteContact, RegisterPole
+from application.unit import Outcome
 from domain.dates import PartialDate, paris_day
 from domain.errors import Refused
 from domain.journey import Journey

@@ -24,8 +24,9 @@ from domain.errors import Refused
 from domain.journey import Journey, Transition
 from domain.kernel import Role
 from domain.pole import PoleFacts
+from domain.rights import Who
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types
-from domain.workflow import Verdict, Who, automatic, take, why
+from domain.workflow import Verdict, automatic, take, why
 from infrastructure.guards import Cel
 from tests import make
 

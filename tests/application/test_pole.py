@@ -29,7 +29,8 @@ from domain.errors import JalonError, NotFound
 from domain.journey import Journey
 from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
 from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
-from domain.workflow import ClauseNotHeld, RoleNotHeld, Verdict
+from domain.rights import RoleNotHeld
+from domain.workflow import ClauseNotHeld, Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make
 

@@ -13,6 +13,7 @@ from application.register import Moment, pole_history, pole_why
 from application.vote import CloseVote, DeclareRecusal, OpenVote, WithdrawVote
 from domain.dates import PartialDate
 from domain.errors import JalonError
+from domain.given import InputRefused
 from domain.kernel import Personal, Role
 from domain.pole import Pole, PoleId
 from domain.proposal import (
@@ -27,18 +28,10 @@ from domain.proposal import (
     VoterExcluded,
     VoteStanding,
 )
+from domain.rights import RoleNotHeld, Who
 from domain.rules import fact_values
 from domain.vote import Choice
-from domain.workflow import (
-    ClauseNotHeld,
-    InputRefused,
-    NotFromHere,
-    NotVoted,
-    RoleNotHeld,
-    Verdict,
-    Who,
-    offers,
-)
+from domain.workflow import ClauseNotHeld, NotFromHere, NotVoted, Verdict, offers
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import voting

@@ -20,8 +20,9 @@ from domain.errors import JalonError
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import Pole, PoleId
+from domain.rights import Who
 from domain.rulebook import Rulebook, digest_of
-from domain.workflow import Who, offers
+from domain.workflow import offers
 from infrastructure.event_store.mapper import write_state
 from infrastructure.event_store.registry import Registry
 from tests import make

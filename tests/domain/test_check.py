@@ -19,8 +19,9 @@ from domain.fault import KINDS, NAMED_AT_MOST
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import PoleFacts
+from domain.rights import Who
 from domain.rules import FaultyJourney, Value, compile_journey, fact_types
-from domain.workflow import Endless, Step, Who, automatic, run
+from domain.workflow import Endless, Step, automatic, run
 from infrastructure.dcworkflow import read_definition_xml
 from infrastructure.guards import Cel
 from tests import make

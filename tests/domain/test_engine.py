@@ -10,29 +10,23 @@ from hypothesis import strategies as st
 
 from domain.case import variable_values
 from domain.errors import Refused
+from domain.given import InputRefused
 from domain.journey import Journey
+from domain.rights import NotInGroup, PermissionNotHeld, RightNotHeld, RoleNotHeld, Who, may, permit
 from domain.rules import CompiledJourney, compile_journey
 from domain.workflow import (
     AUTOMATIC_STEPS,
     ClauseNotHeld,
     Endless,
-    InputRefused,
     NoSuchTransition,
     NotByHand,
     NotFromHere,
-    NotInGroup,
-    PermissionNotHeld,
-    RightNotHeld,
-    RoleNotHeld,
     Step,
     Verdict,
-    Who,
     admit,
     automatic,
     begin,
-    may,
     offers,
-    permit,
     run,
     take,
     why,

@@ -12,20 +12,19 @@ from hypothesis import strategies as st
 from domain.case import BreaksPath, NotBegun, Stranded
 from domain.dates import PartialDate
 from domain.errors import Refused
+from domain.given import InputRefused
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import Pole
+from domain.rights import RoleNotHeld, Who
 from domain.rules import CompiledJourney, Value, compile_journey
 from domain.workflow import (
     ClauseNotHeld,
-    InputRefused,
     NoSuchTransition,
     NotFromHere,
-    RoleNotHeld,
     Step,
     Verdict,
     Way,
-    Who,
     offers,
     take,
     why,

@@ -12,9 +12,9 @@ from domain.deadline import deadlines_due
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import PoleFacts
+from domain.rights import Who
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types
 from domain.words import Stored
-from domain.workflow import Who
 from domain.worklist import Wait, may_concern, on_worklists, waits
 from infrastructure.guards import Cel
 from tests import make

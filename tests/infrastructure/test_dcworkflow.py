@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from domain.check import check
 from domain.journey import Clause, Gate, Journey, Unresolved
+from domain.rights import Who
 from domain.rules import compile_journey
 from domain.words import Stored, Text
-from domain.workflow import Step, Who, begin, take
+from domain.workflow import Step, begin, take
 from infrastructure.dcworkflow import (
     LARGEST,
     Imported,

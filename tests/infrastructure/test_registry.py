@@ -33,13 +33,14 @@ from domain.charter import Capacity, CharterSignature, Variant
 from domain.claim import Claim
 from domain.dates import PartialDate
 from domain.errors import Conflict, JalonError, NotFound
+from domain.given import InputRefused
 from domain.kernel import Personal, Role, Sealed
 from domain.pole import AlreadyMember, MemberKind, Pole, PoleId, Territory
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK
 from domain.rules import FaultyJourney
-from domain.workflow import ClauseNotHeld, InputRefused
+from domain.workflow import ClauseNotHeld
 from infrastructure.audit_log import verify
 from infrastructure.event_store.registry import (
     ATTEMPTS,

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from application.command import HANDLERS, Work
+from application.command import Work
 from application.deadline import BATCH
+from application.handlers import HANDLERS
 from application.pole import FollowJourney, MovePole, RegisterPole
 from domain.case import Case
 from domain.errors import JalonError

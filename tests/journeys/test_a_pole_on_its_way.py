@@ -21,7 +21,8 @@ from domain.errors import JalonError
 from domain.kernel import Personal, Role
 from domain.pole import MemberKind, Pole, PoleId, Territory
 from domain.recognition import RecognitionKind
-from domain.workflow import ClauseNotHeld, RoleNotHeld
+from domain.rights import RoleNotHeld
+from domain.workflow import ClauseNotHeld
 from interfaces.wiring import Product
 from tests import make
 

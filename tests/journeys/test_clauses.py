@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused
+from domain.given import InputRefused
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import PoleFacts
+from domain.rights import RoleNotHeld, Who
 from domain.rules import CompiledJourney, FaultyJourney, compile_journey, fact_types
-from domain.workflow import InputRefused, NotFromHere, RoleNotHeld, Who, take
+from domain.workflow import NotFromHere, take
 from infrastructure.guards import Cel
 from tests import make
 
