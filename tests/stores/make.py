@@ -1,19 +1,32 @@
-"""Writes the store of the present version: `python -m tests.stores.make`."""
+"""Writes the store of the present version: `python -m tests.stores.make 0002`, its number.
+
+One that landed is never written again.
+"""
 
 import json
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from application.charter import SignCharter
 from application.claim import RecordClaim
+from application.journey import DeprecateJourney, PublishJourney
+from application.mandate import GiveMandate, RevokeMandate
+from application.migration import MigrateCases, RevertCases
+from application.pole import FollowJourney
+from application.vote import DeclareRecusal, WithdrawVote
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate
-from domain.kernel import Personal
+from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleId
+from infrastructure.event_store.registry import Registry
 from interfaces.wiring import Product, Settings, create, reference_file
+from tests import awaiting, make
+from tests.application import voting
 
 STORES = Path(__file__).parent
 POLES = 3
@@ -50,6 +63,11 @@ def write(home: Path) -> dict[str, object]:
             by,
             key="une-cle",
         )
+        _vote(product.registry)
+        _await(product.registry)
+        _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
+        product.follower.catch_up()
+        lines = product.register.lines(product.moment())
         verified = product.verify()
         known: dict[str, object] = {
             "size": verified.size,
@@ -66,6 +84,53 @@ def write(home: Path) -> dict[str, object]:
     return known
 
 
+def _await(registry: Registry) -> None:
+    """A pole whose deadlines have passed, and which lapsed of itself."""
+    awaiting.publish(registry)
+    awaiting.tick(registry, awaiting.begin(registry, "Pôle en attente", "2024-01-02"))
+
+
+def _vote(registry: Registry) -> None:
+    """A pole about which a committee voted, a member recused, another through a mandate."""
+    voting.publish(registry, voting.journey())
+    pole = voting.register(registry, "2023-01-01")
+    mandate = registry.do(
+        GiveMandate(
+            holder=AccountId(UUID(int=3)),
+            principal="organisation:Réseau exemple",
+            for_role=voting.MEMBER,
+            relation=f"pole:{pole}",
+        ),
+        voting.person(50),
+    ).answer
+    vote = voting.open_vote(registry, pole, amount=1000)
+    voting.cast(registry, pole, vote, voting.person(1))
+    voting.cast(registry, pole, vote, voting.person(3, mandate=mandate))
+    motive = Personal(text=SIGNATORY)
+    registry.do(DeclareRecusal(pole=pole, vote=vote, motive=motive), voting.person(2))
+    voting.choose(registry, pole, amount=1000)
+    registry.do(RevokeMandate(mandate_id=MandateId(mandate)), voting.person(50))
+    other = voting.register(registry, "2023-01-01")
+    called_off = voting.open_vote(registry, other)
+    registry.do(WithdrawVote(pole=other, vote=called_off), voting.person(99, voting.SECRETARY))
+
+
+def _change_rules(registry: Registry, pole: PoleId, other: PoleId) -> None:
+    """A version deprecated, a migration and the way back, a journey beside the main one."""
+    administrator = make.by(Role.ADMINISTRATOR)
+    registry.do(
+        DeprecateJourney(journey="pole@2011-09", motive="remplacée", successor="pole@2014-09-19"),
+        administrator,
+    )
+    new = make.journey().journey.model_copy(update={"version": "2025-01-01"})
+    registry.do(PublishJourney(journey=new), administrator)
+    registry.do(MigrateCases(to=new.ref, poles=(pole, other)), make.by())
+    registry.do(RevertCases(journey=new.ref, poles=(pole,)), make.by())
+    beside = voting.journey(version="2025-02").model_copy(update={"id": "choice"})
+    registry.do(PublishJourney(journey=beside), administrator)
+    registry.do(FollowJourney(pole=pole, journey="choice"), make.by())
+
+
 def revision(home: Path) -> str:
     """The revision of the schema that a registry has."""
     with closing(sqlite3.connect(home / "registry.db")) as db:
@@ -77,8 +142,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         known = write(home)
-        target = STORES / revision(home)
-        shutil.rmtree(target, ignore_errors=True)
+        target = STORES / sys.argv[1]
         shutil.copytree(home, target)
     text = json.dumps(known, ensure_ascii=False, indent=2)
     (target / "known.json").write_text(f"{text}\n", "utf-8")
