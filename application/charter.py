@@ -32,6 +32,7 @@ class SignCharter(
     @override
     def execute(self, work: Work) -> UUID:
         pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
         signatory = work.seal(
             self.signatory,
             event=CharterSignature.Signed,

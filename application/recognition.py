@@ -27,6 +27,7 @@ class RecordRecognition(
     @override
     def execute(self, work: Work) -> UUID:
         pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
         recognition = Recognition.issue(
             pole=self.pole,
             recognition_kind=self.recognition_kind,

@@ -320,7 +320,10 @@ class Registry(Application[UUID]):
         if len(key) > LONGEST_KEY or not key.isprintable():
             raise KeyMalformed
         # Not canonical JSON: what a command is given may lie outside the profile of what is stored.
-        request = json.dumps([command.NAME, command.model_dump(mode="json")], sort_keys=True)
+        said: list[Any] = [command.NAME, command.model_dump(mode="json")]
+        if by.on_behalf_of:  # the same words for somebody else are another request
+            said.append(str(by.on_behalf_of))
+        request = json.dumps(said, sort_keys=True)
         return CommandKey(f"{by.actor}/{key}", self.keys.fingerprint(request.encode()), "")
 
     def _already(self, named: CommandKey) -> Done | None:

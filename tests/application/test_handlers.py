@@ -18,6 +18,7 @@ from application.pole import (
     RegisterPole,
     RenamePole,
 )
+from application.recognition import RecordRecognition
 from domain.case import AlreadyFollowed, Case, NotBegun, NotFollowed
 from domain.dates import PartialDate
 from domain.errors import Refused
@@ -25,6 +26,7 @@ from domain.given import InputRefused
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import Pole, PoleEnded, PoleId
+from domain.recognition import RecognitionKind
 from domain.rights import RightNotHeld, RoleNotHeld
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.workflow import ClauseNotHeld, Endless, NotFromHere, Step
@@ -352,6 +354,22 @@ def test_a_stage_may_keep_a_command_to_some(desk: Desk) -> None:
     desk.do(NoteContact(pole=pole, channel="lettre", outcome="reçue"))
 
     assert desk.stored(pole).name_on(make.TODAY) == "Trézor"
+
+
+def test_what_is_recorded_beside_a_pole_is_held_to_its_stage(desk: Desk) -> None:
+    rights = {"rights": {"recognition.record": ["registrar"]}}
+    desk.publish(definition(states={"wished": rights}))
+    record = RecordRecognition(
+        pole=desk.pole(),
+        recognition_kind=RecognitionKind.REGIONAL_SUPPORT,
+        code="region_2024",
+        issuer="Région Bretagne",
+    )
+
+    with pytest.raises(RightNotHeld):
+        desk.do(record)
+
+    desk.do(record, Role.REGISTRAR)
 
 
 def test_a_fact_of_another_day_is_recorded_under_the_rights_of_today(desk: Desk) -> None:

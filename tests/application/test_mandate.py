@@ -34,7 +34,7 @@ from domain.mandate import (
 )
 from domain.pole import Pole, PoleId, Territory
 from domain.proposal import AlreadyVoted, CollegeFull, TooManyProxies, VoterExcluded
-from infrastructure.event_store.registry import Registry
+from infrastructure.event_store.registry import KeyReused, Registry
 from tests import make
 from tests.application import voting
 from tests.application.voting import (
@@ -117,6 +117,15 @@ def test_what_is_done_under_a_mandate_says_so(registry: Registry, pole: PoleId) 
 
     meta = registry.history(pole)[-1].event.meta
     assert (meta.actor, meta.role, meta.on_behalf_of) == (UUID(int=7), NETWORK, mandate)
+
+
+def test_a_key_names_what_was_asked_for_one_principal(registry: Registry, pole: PoleId) -> None:
+    command, mandate = contact(pole), give(registry)
+    registry.do(command, person(7, NETWORK), key="appel")
+
+    assert registry.do(command, person(7, NETWORK), key="appel").repeated
+    with pytest.raises(KeyReused):
+        registry.do(command, person(7, NETWORK, mandate), key="appel")
 
 
 def test_a_mandate_serves_its_holder_in_its_role(registry: Registry, pole: PoleId) -> None:
