@@ -28,6 +28,7 @@ bench:
     {{python}} -m benchmarks.append
     {{python}} -m benchmarks.replay
     {{python}} -m benchmarks.engine
+    {{python}} -m benchmarks.backtest
 
 # Write again what docs/reference derives from the code.
 reference:

@@ -8,9 +8,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from domain.errors import Invalid
+from domain.words import Text
 from infrastructure.dcworkflow.notes import Note, note
 
-LARGEST = 1_000_000
+LARGEST = 400_000
 """Bytes. The largest of those that Plone sites ship has a twentieth of it."""
 
 ROOT = "dc-workflow"
@@ -21,10 +22,10 @@ class UnreadableDefinition(Invalid):
 
     code = "dcworkflow.unreadable"
     fr = "Ce fichier ne peut pas être lu comme une définition de Plone : {reason}."
-    en = "This file cannot be read as a definition of Plone: {why}."
+    en = "This file cannot be read as a definition of Plone: {reason}."
 
     def __init__(self, fr: str, en: str) -> None:
-        super().__init__(reason=fr, why=en)
+        super().__init__(reason=Text(fr=fr, en=en))
 
 
 def parse(data: bytes) -> Element:
@@ -35,9 +36,8 @@ def parse(data: bytes) -> Element:
             or entities, or with another root.
     """
     if len(data) > LARGEST:
-        limit = f"{LARGEST // 1_000_000} Mo"
         raise UnreadableDefinition(
-            f"il dépasse {limit}", f"it is larger than {LARGEST // 1_000_000} MB"
+            f"il dépasse {LARGEST // 1000} ko", f"it is larger than {LARGEST // 1000} kB"
         )
     try:
         root: Element = fromstring(data, forbid_dtd=True)

@@ -470,21 +470,21 @@ def test_a_choice_that_is_not_offered_is_never_made() -> None:
     ids=range(11),
 )
 def test_a_strange_expression_is_told_in_words_that_any_screen_can_show(when: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
 
     for fault in faults(with_clauses(when)):
         assert fault.say.fr.isprintable()
         assert len(fault.say.fr) < 500
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_gate_of_many_clauses_is_checked_in_time() -> None:
     many = [f"members.total > {n} && members.ess < {n} || place.name == '{n}'" for n in range(400)]
-    start = time.monotonic()
+    start = time.process_time()
 
     faults(with_clauses(*many))
 
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 # Loops without end, against the engine.
@@ -589,12 +589,12 @@ def test_a_knot_of_many_automatic_ways_is_looked_at_in_time() -> None:
         made = way(f"k{other}", trigger="automatic", requires=unsure, **{"from": [f"k{one}"]})
         add(written, **{f"a{one}_{other}": made})
     add(written, enter=way("k0"))
-    start = time.monotonic()
+    start = time.process_time()
 
     (found,) = faults(written)
 
     assert (found.code, found.blocking) == ("automatic-cycle", False)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 # Who may pass.
@@ -724,11 +724,11 @@ def test_a_large_definition_is_checked_in_a_few_seconds() -> None:
         for n in range(1000)
     }
     large = journey(written)
-    start = time.monotonic()
+    start = time.process_time()
 
     check(large, FACTS, Cel)
 
-    assert time.monotonic() - start < 8
+    assert time.process_time() - start < 8
 
 
 real = sorted(PLONE.rglob("definition.xml"))

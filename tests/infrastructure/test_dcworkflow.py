@@ -323,7 +323,7 @@ BOMB = (
         (b'<?xml version="1.0" encoding="klingon"?><dc-workflow/>', "encodage"),
         (b'<?xml version="1.0" encoding="shift_jis"?><dc-workflow/>', "encodage"),
         ("<dc-workflow title='é'/>".encode("latin-1"), "XML bien formé"),
-        (b" " * 10_000_000, "dépasse 1 Mo"),
+        (b" " * 10_000_000, "dépasse 400 ko"),
         (b"<dc-workflow/>", "initial"),
         (definition(state("a\u202eb")), "n'a pas la forme attendue"),
         (definition(state("")), "states"),
@@ -332,11 +332,11 @@ BOMB = (
     ],
 )
 def test_what_is_no_definition_is_refused_at_once_in_one_sentence(data: bytes, said: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(UnreadableDefinition) as refused:
         read_definition_xml(data, version=VERSION)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert said in refused.value.say("fr")
     assert refused.value.say("en")
     assert "\n" not in refused.value.say("fr")
@@ -348,7 +348,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
         file.truncate(10 * LARGEST)
 
     tracemalloc.start()
-    with pytest.raises(UnreadableDefinition, match="dépasse 1 Mo"):
+    with pytest.raises(UnreadableDefinition, match="dépasse 400 ko"):
         read_definition_file(large, version=VERSION)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -356,13 +356,13 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     assert peak < 3 * LARGEST
 
 
-@pytest.mark.parametrize("inner", ["<a>" * 100_000 + "</a>" * 100_000, "<a/>" * 200_000])
-def test_a_file_of_a_hundred_thousand_elements_is_read_in_time(inner: str) -> None:
-    began = time.perf_counter()
+@pytest.mark.parametrize("inner", ["<a>" * 50_000 + "</a>" * 50_000, "<a/>" * 90_000])
+def test_a_file_of_very_many_elements_is_read_in_time(inner: str) -> None:
+    began = time.process_time()
 
     imported = read(state("brouillon"), inner)
 
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 2
     assert "unknown-element" in codes(imported)
 
 
