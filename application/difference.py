@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from application.wording import ROLES, capital
+from application.wording import PERIODS, ROLES, capital, fact, period_in_words
+from domain.deadline import ENTERED
 from domain.difference import ANYBODY, Change, Difference, RightChange
 from domain.journey import Journey
+from domain.vote import Approval, rule_of
 
 PARTS: Mapping[str, str] = {
     "title": "l'intitulé",
@@ -24,6 +26,20 @@ PARTS: Mapping[str, str] = {
     "options": "les choix possibles",
     "required": "le caractère obligatoire",
     "definition": "la définition",
+}
+
+PLURALS = frozenset({"from", "groups", "permissions", "waits_for", "options"})
+"""The parts that are several things, and change together."""
+
+TRIGGERS: Mapping[str, str] = {"user": "par une personne", "automatic": "de soi-même"}
+
+TYPES: Mapping[str, str] = {
+    "text": "texte",
+    "integer": "nombre entier",
+    "boolean": "oui ou non",
+    "date": "date",
+    "texts": "textes",
+    "id": "identifiant",
 }
 
 WHATS: Mapping[str, str] = {
@@ -78,11 +94,12 @@ def _change(change: Change, words: Words) -> str:
     title = change.title or change.id
     if change.kind == "changed":
         before, after = _parts(change, words)
-        part = PARTS.get(change.part, change.part)
+        verb = "changent" if change.part in PLURALS else "change"
+        part = f"{PARTS.get(change.part, change.part)} {verb}"
         if not before and not after:
-            return f"{capital(what)} « {title} »{place} : {part} change."
+            return f"{capital(what)} « {title} »{place} : {part}."
         return (
-            f"{capital(what)} « {title} »{place} : {part} change, "
+            f"{capital(what)} « {title} »{place} : {part}, "
             f"de « {before or 'rien'} » à « {after or 'rien'} »."
         )
     ending = "e" if change.what in FEMININE else ""
@@ -91,6 +108,8 @@ def _change(change: Change, words: Words) -> str:
     if change.what == "state" and change.after:
         return f"{sentence} ; on y continue à l'étape « {words.state(change.after)} »."
     said = change.after or change.before
+    if change.what == "deadline":
+        said = _period(said)
     return f"{sentence} ({said})." if said else f"{sentence}."
 
 
@@ -103,9 +122,32 @@ def _place(change: Change, words: Words) -> str:
 
 
 def _parts(change: Change, words: Words) -> tuple[str, str]:
-    if change.what == "transition" and change.part in ("from", "to"):
-        return words.states(change.before), words.states(change.after)
-    return change.before, change.after
+    return _value(change, change.before, words), _value(change, change.after, words)
+
+
+def _value(change: Change, value: str, words: Words) -> str:
+    """A part as people say it; a condition as it is written."""
+    match change.what, change.part:
+        case "transition", "from" | "to":
+            return words.states(value)
+        case "transition", "trigger":
+            return TRIGGERS.get(value, value)
+        case "transition", "approval" if value:
+            return rule_of(Approval.model_validate_json(value)).fr.rstrip(".")
+        case "deadline", "period":
+            return _period(value)
+        case "deadline", "counted_from":
+            return "l'entrée dans l'étape" if value == ENTERED else fact(value)
+        case "deadline", "waits_for":
+            return ", ".join(words.role(role) for role in value.split(", ") if role)
+        case "input", "type":
+            return TYPES.get(value, value)
+        case _:
+            return value
+
+
+def _period(value: str) -> str:
+    return period_in_words(value) if value.rpartition(" ")[2] in PERIODS else value
 
 
 def rights_in_words(changes: Iterable[RightChange], words: Words) -> Iterator[str]:

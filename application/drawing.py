@@ -16,6 +16,7 @@ from application.wording import (
     ROLES,
     capital,
     date_in_words,
+    period_in_words,
     rule_source,
     since_in_words,
     version_in_words,
@@ -419,18 +420,3 @@ def _approval(approval: Approval) -> Iterator[str]:
     yield f"quorum : {approval.quorum}"
     yield f"majorité : {MAJORITIES[approval.majority]}"
     yield f"règle : {rule_source(approval.source)}"
-
-
-UNITS: Mapping[str, tuple[str, str]] = {
-    "days": ("jour", "jours"),
-    "working_days": ("jour ouvré", "jours ouvrés"),
-    "weeks": ("semaine", "semaines"),
-    "months": ("mois", "mois"),
-    "years": ("an", "ans"),
-}
-
-
-def period_in_words(period: str) -> str:
-    """`10 working_days` as `10 jours ouvrés`."""
-    number, _, unit = period.partition(" ")
-    return f"{number} {UNITS[unit][int(number) > 1]}"

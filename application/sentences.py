@@ -31,6 +31,8 @@ _SAY = {
     "model_type": ("doit être un objet JSON", "must be a JSON object"),
     "model_attributes_type": ("doit être un objet JSON", "must be a JSON object"),
     "tuple_type": ("doit être une liste", "must be a list"),
+    "greater_than_equal": ("doit être {ge} au moins", "must be at least {ge}"),
+    "less_than_equal": ("doit être {le} au plus", "must be at most {le}"),
     "no_plain_value": (
         "doit être un texte, un nombre entier de quinze chiffres au plus, oui, non, ou une liste "
         "de textes",
@@ -125,7 +127,9 @@ def _say(error: Mapping[str, Any], language: int) -> str:
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     known = _SAY.get(kind)
-    return f"{place} {known[language]}" if known else f"{place} : {error['msg']}"
+    if not known:
+        return f"{place} : {error['msg']}"
+    return f"{place} {known[language].format(**error.get('ctx', {}))}"
 
 
 def _place(loc: Sequence[int | str]) -> str:

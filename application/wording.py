@@ -99,6 +99,9 @@ FACTS: Mapping[str, str] = {
     "stage.before_dormancy": "étape avant l'absence de nouvelles",
     "silence.months": "mois écoulés depuis le dernier fait daté",
     "silence.contact_attempts": "prises de contact depuis le dernier fait daté",
+    "now": "moment de la demande",
+    "approvals.carried": "étapes adoptées par un vote",
+    "deadlines.passed": "échéances dépassées",
 }
 """The facts that clauses read, as a person would name them."""
 

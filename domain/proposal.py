@@ -113,8 +113,8 @@ class NotInCollege(Forbidden):
     """A college is made of those who hold its roles."""
 
     code = "vote.college"
-    fr = "Le rôle dans lequel vous agissez ne siège pas : {college}. Collèges de ce vote : {known}."
-    en = "The role you act in does not sit: {college}. Colleges of this vote: {known}."
+    fr = "Le rôle dans lequel vous agissez {sits}. Collèges de ce vote : {known}."
+    en = "The role you act in {sits}. Colleges of this vote: {known}."
 
 
 class AlreadyVoted(Refused):
@@ -433,8 +433,18 @@ def college_of(approval: Approval, role: str, college: str | None) -> str:
         return sits[0]
     if college not in sits:
         known = ", ".join(_title(approval, c.id) + f" ({c.id})" for c in approval.colleges)
-        raise NotInCollege(college=college or "sans collège désigné", known=known, roles="")
+        raise NotInCollege(sits=_where(sits, college), known=known)
     return college
+
+
+def _where(sits: Collection[str], college: str | None) -> Text:
+    if college is not None:
+        return Text(fr=f"ne siège pas dans « {college} »", en=f"does not sit in “{college}”")
+    if sits:
+        return Text(
+            fr="siège dans plusieurs collèges : dites lequel", en="sits in several: say which"
+        )
+    return Text(fr="ne siège dans aucun collège", en="sits in no college")
 
 
 def _title(approval: Approval, college: str) -> str:

@@ -60,6 +60,9 @@ def read_journey(path: Path) -> Journey:
         text = path.read_text("utf-8")
         _measure(text)
         content: Any = yaml.load(text, _Loader)  # noqa: S506  # a safe loader
+        if not isinstance(content, dict):
+            reason = "le fichier est vide" if content is None else "ce n'est pas un parcours"
+            raise FaultyJourney(where=path.name, reason=reason)
         return Journey.model_validate(content)
     except UnicodeDecodeError:
         raise FaultyJourney(where=path.name, reason="le fichier n'est pas en UTF-8") from None

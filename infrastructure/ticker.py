@@ -109,15 +109,16 @@ class Ticker:
         except (StoreFailed, PersistenceError, sa.exc.DBAPIError):  # no case would fare better
             raise
         except Exception as failure:
-            if len(cases) > 1:
-                half = len(cases) // 2
-                yield from self._batch(cases[:half], by, dry_run=dry_run)
-                yield from self._batch(cases[half:], by, dry_run=dry_run)
+            if len(cases) == 1:
+                log.exception("the deadlines of %s could not be recorded", cases[0])
+                yield Outcome(cases[0], refusal=_as_refusal(failure))
                 return
-            log.exception("the deadlines of %s could not be recorded", cases[0])
-            yield Outcome(cases[0], refusal=_as_refusal(failure))
         else:
             yield from done.outcomes
+            return
+        half = len(cases) // 2  # outside the fault, which would be told again with each half's
+        yield from self._batch(cases[:half], by, dry_run=dry_run)
+        yield from self._batch(cases[half:], by, dry_run=dry_run)
 
     def keep(self, stop: Signal, by: Callable[[], By], seconds: float) -> None:
         """Tick every so often until told to stop; a fault is logged, and tried again.

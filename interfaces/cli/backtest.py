@@ -14,7 +14,7 @@ from application.backtest import Backtest
 from application.backtest_in_words import in_words
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
-from interfaces.cli.workflow import group
+from interfaces.cli.workflow import group, readable
 from interfaces.cli.world import world
 
 EVERY = 5.0
@@ -28,7 +28,7 @@ def add_to(_: typer.Typer) -> None:
 def backtest(
     context: typer.Context,
     draft: Annotated[
-        Path, typer.Argument(metavar="BROUILLON.yaml", help="La définition à essayer.", exists=True)
+        Path, typer.Argument(metavar="BROUILLON.yaml", help="La définition à essayer.")
     ],
     since: Annotated[
         str | None,
@@ -44,6 +44,7 @@ def backtest(
 
     Rien n'est écrit dans le registre.
     """
+    readable(draft)
     product = world(context).product
     with progress(sys.stderr, "pôle") as told:
         journey, found = product.backtest(draft, since=since, progress=told)

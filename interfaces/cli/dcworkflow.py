@@ -13,7 +13,7 @@ from application.sentences import of_system
 from domain.errors import Invalid
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
-from interfaces.cli.workflow import group
+from interfaces.cli.workflow import group, readable
 from interfaces.wiring import (
     Note,
     definitions_in,
@@ -70,12 +70,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FICHIER.xml", help="Le definition.xml.", exists=True, dir_okay=False
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FICHIER.xml", help="Le definition.xml.")],
     version: Annotated[
         str | None,
         typer.Option(metavar="AAAA-MM-JJ", help="La version qu'elle prend ; aujourd'hui sinon."),
@@ -88,7 +83,7 @@ def import_(
 ) -> None:
     """Faire d'une définition de Plone un brouillon de parcours, et dire ce qui n'est pas repris."""
     day = None if version is None else parse_day(version).isoformat()
-    imported = import_definition(file, day)
+    imported = import_definition(readable(file), day)
     draft = write_journey(imported.journey)
     if output:
         _save(output, draft)
@@ -100,16 +95,11 @@ def import_(
 
 
 def export(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FICHIER.yaml", help="Le parcours, en YAML.", exists=True, dir_okay=False
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FICHIER.yaml", help="Le parcours, en YAML.")],
     as_json: Json = False,
 ) -> None:
     """Écrire un parcours comme definition.xml de Plone, et dire ce qu'elle ne peut pas contenir."""
-    journey = read_definition(file)
+    journey = read_definition(readable(file))
     xml, notes = write_definition_xml(journey), not_written(journey)
     if as_json:
         shown: dict[str, Any] = {"xml": xml.decode("utf-8"), "not_written": tuple(notes)}

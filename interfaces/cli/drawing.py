@@ -10,11 +10,9 @@ from application.register import Moment
 from application.sentences import Malformed
 from domain.journey import Journey
 from interfaces.cli.pole import InForce, Known
-from interfaces.cli.workflow import group
+from interfaces.cli.workflow import FILES, group, readable
 from interfaces.cli.world import World, world
 from interfaces.wiring import has_store, read_definition, shipped
-
-FILES = {".yaml", ".yml", ".xml"}
 
 
 def add_to(_: typer.Typer) -> None:
@@ -80,7 +78,7 @@ def _path(here: World, pole: str, moment: Moment) -> PathSheet:
 def _definition(here: World, named: str, known: str | None, in_force: str | None) -> Journey:
     """The definition that a file or a version names; where there is no registry, a shipped one."""
     if Path(named).suffix.lower() in FILES:
-        return read_definition(Path(named))
+        return read_definition(readable(Path(named)))
     if has_store(here.settings):
         return here.product.rules(named, _moment(here, known, in_force))
     journeys = {journey.ref: journey for journey in shipped()}

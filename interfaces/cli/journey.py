@@ -11,6 +11,7 @@ from application.wording import date_in_words
 from domain.kernel import Role
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.pole import Json
+from interfaces.cli.workflow import FILES, readable
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Les parcours : les règles, version par version.", no_args_is_help=True)
@@ -66,6 +67,9 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Dire ce qui distingue deux versions : étapes, passages, conditions, droits, délais."""
+    for named in map(Path, (old, new)):
+        if named.suffix.lower() in FILES:
+            readable(named)
     product = world(context).product
     before, after = product.definition(old), product.definition(new)
     found = product.compare(before, after)
@@ -83,9 +87,9 @@ def diff(
 @group.command("publish")
 def publish(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="La définition, en YAML.", exists=True)],
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="La définition, en YAML.")],
 ) -> None:
     """Publier une version ; elle ne changera plus."""
     here = world(context)
-    ref = here.product.publish_journey(file, here.by(Role.ADMINISTRATOR))
+    ref = here.product.publish_journey(readable(file), here.by(Role.ADMINISTRATOR))
     typer.echo(f"{ref} est publié.")

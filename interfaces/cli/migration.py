@@ -163,11 +163,12 @@ def _tell(here: World, outcomes: list[Outcome], *, dry_run: bool) -> None:
         if outcome.result != "done" or len(outcomes) <= 100:
             reason = f" : {outcome.refusal}" if outcome.refusal else ""
             typer.echo(f"{SIGNS[outcome.result]} {codes[outcome.subject]}{reason}")
-    verb = "à faire passer" if dry_run else "passés"
-    typer.echo(
-        f"{plural(number['done'], 'pôle')} {verb}, {number['refused']} refusés, "
-        f"{number['unchanged']} inchangés." + (" À blanc : rien n'a été écrit." * dry_run)
-    )
+    done = ("pôle passé", "pôles passés")
+    if dry_run:
+        done = ("pôle à faire passer", "pôles à faire passer")
+    counts = [plural(number["done"], *done), plural(number["refused"], "refusé")]
+    counts.append(plural(number["unchanged"], "inchangé"))
+    typer.echo(f"{', '.join(counts)}." + (" À blanc : rien n'a été écrit." * dry_run))
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from typer import rich_utils
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 SENTENCES: Mapping[str, str] = {
@@ -19,7 +21,15 @@ SENTENCES: Mapping[str, str] = {
     ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: (?:Value error, )?'?(?P<value>.*?)'? is not one of "
     r"(?P<among>.*)\.": ("{name} : « {value} » n'est pas un choix possible ({among})."),
-    r"Invalid value for .*?: path (?P<path>.*) does not exist\.": "{path} : il n'existe pas.",
+    r"Invalid value for .*?: (?:path|file|dir) (?P<path>.*) does not exist\.": (
+        "{path} : il n'existe pas."
+    ),
+    r"Invalid value for .*?: (?:path|file) (?P<path>.*) is a directory\.": (
+        "{path} : c'est un dossier."
+    ),
+    r"Invalid value for .*?: (?:path|dir) (?P<path>.*) is a file\.": (
+        "{path} : ce n'est pas un dossier."
+    ),
     r"Invalid value for .*?: path (?P<path>.*) is not readable\.": "{path} : l'accès est refusé.",
     r"Invalid value for '?(?P<name>[^' ]+).*?: .* less than or equal to (?P<limit>\d+)": (
         "{name} : {limit} au plus."
@@ -29,6 +39,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: .* valid integer.*": (
         "{name} : un nombre entier est attendu."
+    ),
+    r"Invalid value for '?(?P<name>[^' ]+).*?: .* valid UUID.*": (
+        "{name} : un identifiant est attendu."
     ),
     r"Invalid value for '?(?P<name>[^' ]+).*?: (?P<why>.*)": "{name} : valeur refusée ({why})",
 }
@@ -51,3 +64,43 @@ def speak_french() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
     rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
     rich_utils.DEFAULT_STRING = "[sinon : {}]"
+    for command in (TyperCommand, TyperGroup):
+        _say_help_in_french(command)
+    for parameter in (TyperArgument, TyperOption):
+        _say_types_in_french(parameter)
+
+
+TYPES: Mapping[str, str] = {
+    "<str>": "TEXTE",
+    "<list[str]>": "TEXTE",
+    "<bool>": "",
+    "<int>": "NOMBRE",
+    "<int range>": "NOMBRE",
+    "<path>": "CHEMIN",
+    "<list[Path]>": "CHEMIN",
+    "<file>": "FICHIER",
+    "<directory>": "DOSSIER",
+    "<UUID>": "IDENTIFIANT",
+}
+
+
+def _say_help_in_french(command: type[TyperCommand] | type[TyperGroup]) -> None:
+    ask = command.get_help_option
+
+    def in_french(self: Any, context: Any) -> Any:
+        option = ask(self, context)
+        if option is not None:
+            option.help = "Montrer cette aide."
+        return option
+
+    command.get_help_option = in_french  # type: ignore[assignment, method-assign]
+
+
+def _say_types_in_french(parameter: type[TyperArgument] | type[TyperOption]) -> None:
+    ask = parameter.display_type
+
+    def in_french(self: Any, context: Any) -> str:
+        said = ask(self, context)
+        return TYPES.get(said, said)
+
+    parameter.display_type = in_french  # type: ignore[assignment, method-assign]

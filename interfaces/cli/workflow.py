@@ -16,6 +16,9 @@ from interfaces.wiring import Checked, check_file
 ALIKE = 10
 """How many faults of one code are shown, unless they keep the definition from being published."""
 
+FILES = frozenset({".yaml", ".yml", ".xml"})
+"""How the names of definitions in files end; a version's does not."""
+
 group = typer.Typer(
     help="Les définitions de parcours : vérifier, dessiner, comparer, rejouer.",
     no_args_is_help=True,
@@ -49,13 +52,19 @@ def check(files: Files, as_json: Json = False) -> None:
 
 
 def _checked(file: Path) -> Checked:
-    if file.is_dir():
-        raise NoFile(file=file, reason="c'est un dossier")
+    return check_file(readable(file))
+
+
+def readable(file: Path) -> Path:
+    """A file that can be opened; what cannot is refused before anything is asked of it."""
+    if file.exists() and not file.is_file():
+        reason = "c'est un dossier" if file.is_dir() else "ce n'est pas un fichier ordinaire"
+        raise NoFile(file=file, reason=reason)
     try:
         file.open("rb").close()
-        return check_file(file)
     except OSError as error:
         raise NoFile(file=file, reason=of_system(error)) from None
+    return file
 
 
 def _show_check(checked: Checked) -> None:

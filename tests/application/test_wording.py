@@ -12,7 +12,7 @@ from domain.journey import Journey
 from domain.kernel import ROLES, Confidence, Role
 from domain.pole import MemberKind, PoleFacts
 from domain.recognition import RecognitionKind
-from domain.rules import fact_types
+from domain.rules import ENGINE, fact_types
 from domain.workflow import Verdict
 from infrastructure.event_store.mapper import read_state
 from infrastructure.reference import shipped_journeys
@@ -58,7 +58,10 @@ def test_a_step_is_told_even_where_its_rules_are_not_at_hand() -> None:
         (Confidence, wording.CONFIDENCES),
         (Verdict, wording.VERDICTS),
         (["open", "closed", "needs_input"], wording.STATUSES),
-        ([name for name in fact_types(PoleFacts) if "_known" not in name], wording.FACTS),
+        (
+            [name for name in (*fact_types(PoleFacts), *ENGINE) if "_known" not in name],
+            wording.FACTS,
+        ),
     ],
     ids=["roles", "members", "recognitions", "confidences", "verdicts", "statuses", "facts"],
 )

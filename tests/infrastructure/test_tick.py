@@ -322,6 +322,7 @@ def test_a_fault_of_the_product_with_one_case_does_not_stop_the_others(
     assert isinstance(outcomes[poles[4]].refusal, Unforeseen)
     assert "KeyError" in str(outcomes[poles[4]].refusal)
     assert str(poles[4]) in caplog.text
+    assert "During handling" not in caplog.text, "the same fault, told for each half"
     assert sum(outcome.result == "done" for outcome in outcomes.values()) == 6
     assert told(registry, poles[4]) == []
 

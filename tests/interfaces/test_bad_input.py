@@ -1011,3 +1011,64 @@ def test_a_terminal_that_knows_no_french(history: Path) -> None:
 
     assert "Traceback" not in seen.err
     assert seen.code == 0, seen
+
+
+# --- definitions in files -----------------------------------------------------------------------
+
+OF_A_FILE = [
+    ("journey", "publish"),
+    ("journey", "diff", "pole@2021-05-12"),
+    ("workflow", "backtest"),
+    ("workflow", "check"),
+    ("workflow", "draw"),
+    ("workflow", "export"),
+    ("workflow", "import"),
+]
+
+
+@pytest.mark.parametrize("verb", OF_A_FILE, ids=lambda verb: verb[1])
+def test_a_definition_that_is_no_file(untouched: Path, tmp_path: Path, verb: list[str]) -> None:
+    """A pipe is not waited for, and what is not there is not said to be too large."""
+    (tmp_path / "folder.yaml").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    for name, reason in (
+        ("folder.yaml", "c'est un dossier."),
+        ("pipe.yaml", "ce n'est pas un fichier ordinaire."),
+        ("none.yaml", "il n'existe pas."),
+    ):
+        refused(
+            jalon("--home", untouched, *verb, tmp_path / name), 2, "ne peut pas être lu", reason
+        )
+
+
+@pytest.mark.parametrize("verb", ["publish", "backtest", "draw", "export"])
+def test_a_definition_that_describes_no_journey(untouched: Path, tmp_path: Path, verb: str) -> None:
+    """YAML, of which nobody asks that it be JSON."""
+    line = ("--home", untouched, "journey" if verb == "publish" else "workflow", verb)
+    for text, reason in (("", "le fichier est vide."), ("[1, 2]", "ce n'est pas un parcours.")):
+        (tmp_path / "draft.yaml").write_text(text)
+        refused(jalon(*line, tmp_path / "draft.yaml"), 4, reason)
+
+
+def test_a_folder_of_definitions_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = ("workflow", "answer", "--definitions")
+
+    refused(jalon(*line, tmp_path / "none"), 2, "il n'existe pas.")
+    refused(jalon(*line, tmp_path / "file"), 2, "ce n'est pas un dossier.")
+
+
+def test_an_account_that_is_none(untouched: Path) -> None:
+    for given in ("zzz", ""):
+        seen = jalon("--home", untouched, "inbox", "--person", given)
+        refused(seen, 2, "--person : un identifiant est attendu.")
+
+
+@pytest.mark.parametrize("verb", [(), ("tick",), ("bulk", "move"), ("workflow", "answer")])
+def test_the_help_is_in_french(verb: tuple[str, ...]) -> None:
+    shown = jalon(*verb, "--help").out
+
+    assert "Montrer cette aide." in " ".join(shown.split())
+    for word in ("Show this message", "<str>", "<bool>", "<path>", "range"):
+        assert word not in shown

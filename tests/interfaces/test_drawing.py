@@ -73,8 +73,8 @@ def test_a_drawing_goes_to_a_file(tmp_path: Path) -> None:
     [
         ([], 2, "Nommez une définition"),
         (["pole@1999-01-01"], 1, "n'est pas publiée"),
-        (["nulle/part.yaml"], 4, "part.yaml"),
-        (["nulle/definition.xml"], 1, "definition.xml"),
+        (["nulle/part.yaml"], 2, "part.yaml ne peut pas être lu : il n'existe pas."),
+        (["nulle/definition.xml"], 2, "il n'existe pas."),
         ([LATEST, "--format", "gif"], 2, "gif"),
         ([LATEST, "--known", "2024-01-01"], 2, "demandent un registre"),
     ],

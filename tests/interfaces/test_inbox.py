@@ -82,6 +82,13 @@ def test_a_list_goes_on_from_page_to_page(pages: Pages) -> None:
     assert beyond.text == second.text
 
 
+def test_a_number_out_of_range_is_refused_in_french(pages: Pages, program: TestClient) -> None:
+    assert "« page » doit être 1 au moins." in pages.read("/a-faire?page=-1", status=400).text
+    answer = program.get("/api/stalls?days=-1").json()
+
+    assert answer["detail"] == "« days » doit être 0 au moins."
+
+
 def test_a_role_that_nothing_waits_for_is_told_so(pages: Pages) -> None:
     page = pages.read("/a-faire?role=funder")
 

@@ -196,6 +196,45 @@ def test_two_versions_or_a_draft_are_compared_in_sentences(home: Path, draft: Pa
     assert [change["id"] for change in found["changes"]] == ["mix", "mix"]
 
 
+VOTED = """
+  enter_experimentation:
+    approval:
+      source: "règlement"
+      colleges:
+        board: {title: {fr: "Comité", en: "Board"}, roles: [committee_member], seats: 3}
+      quorum: 2
+"""
+
+
+def test_what_changes_is_said_in_words_that_agree(home: Path, draft: Path) -> None:
+    text = draft.read_text("utf-8")
+    text = text.replace("\n  enter_experimentation:\n", VOTED, 1)
+    text = text.replace("from: [emergence, experimentation]\n", "from: [emergence]\n", 1)
+    due = (
+        '    title: {fr: "Émergence", en: "Emergence"}\n'
+        '    deadlines: {sign: {title: {fr: "Signer", en: "Sign"}, source: "règlement",'
+        ' period: "12 months", waits_for: [coordinator]}}\n'
+    )
+    text = text.replace('    title: {fr: "Émergence", en: "Emergence"}\n', due, 1)
+    draft.write_text(text, "utf-8")
+
+    out = jalon("--home", home, "journey", "diff", LATEST, draft).out
+
+    assert "« Signer » (12 mois)." in out
+    assert "les étapes de départ changent, de « Émergence, Expérimentation » à « Émergence »" in out
+    assert "le vote demandé change, de « rien » à « Un vote l'a adopté" in out
+    assert "seats" not in out, "the definition as it is stored"
+
+
+def test_how_many_moved_is_said_in_words_that_agree(home: Path) -> None:
+    migrate = ("journey", "migrate", LAW, "--from", LATEST)
+
+    assert "1 pôle à faire passer, 0 refusé, 0 inchangé." in (
+        jalon("--home", home, *migrate, "--dry-run").out
+    )
+    assert "1 pôle passé, 0 refusé, 0 inchangé." in jalon("--home", home, *migrate).out
+
+
 def test_an_unknown_version_is_refused_in_one_sentence(home: Path) -> None:
     for verb in (("diff", LATEST), ("plan",), ("migrate",), ("revert",)):
         seen = jalon("--home", home, "journey", *verb, "pole@1999-01")
