@@ -7,16 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from application.drawing import (
-    UnknownVersion,
-    path_in_words,
-    period_in_words,
-    pole_path,
-    rules_list,
-    rules_sheet,
-)
+from application.drawing import UnknownVersion, path_in_words, pole_path, rules_list, rules_sheet
 from application.pole import MovePole, RegisterPole
 from application.register import Moment, NotYetInForce
+from application.wording import period_in_words
 from domain.dates import PartialDate
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
