@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
+from domain.dates import MONTHS, day_in_words
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Event
@@ -71,21 +72,6 @@ STATUSES: Mapping[str, str] = {
     "needs_input": "possible, en complétant",
 }
 
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-
 
 FACTS: Mapping[str, str] = {
     "members.total": "membres",
@@ -117,20 +103,19 @@ VALUES: Mapping[str, str] = {
 RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
 
 
-def date_in_words(date: str) -> str:
+def date_in_words(written: str) -> str:
     """A date in French, with no more precision than it has."""
-    match date.split("-"):
+    match written.split("-"):
         case ["unknown"] | [""]:
             return "date inconnue"
         case [year]:
             return f"en {year}"
         case [year, month]:
             return f"en {MONTHS[int(month) - 1]} {year}"
-        case [year, month, day]:
-            ordinal = "1er" if int(day) == 1 else str(int(day))
-            return f"le {ordinal} {MONTHS[int(month) - 1]} {year}"
+        case [_, _, _]:
+            return f"le {day_in_words(date.fromisoformat(written))}"
         case _:
-            return date
+            return written
 
 
 def since_in_words(date: str) -> str:

@@ -97,6 +97,43 @@ def _parsed(text: str) -> PartialDate:
 UNKNOWN = PartialDate("unknown")
 
 
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def day_in_words(day: date, language: str = "fr") -> str:
+    """`1er mai 2024`, or `1 May 2024`."""
+    if language == "en":
+        return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def paris_day(instant: datetime) -> date:
     """The day it is in Paris at an instant."""
     return instant.astimezone(PARIS).date()

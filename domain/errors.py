@@ -1,7 +1,10 @@
 """The ways in which the registry says no: a stable code and one sentence a person can act on."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar, Protocol, runtime_checkable
+
+from domain.dates import day_in_words
 
 
 @runtime_checkable
@@ -15,8 +18,8 @@ class JalonError(Exception):
     """The root of everything that is said to a user rather than shown as a fault.
 
     Each kind gives its sentence in French and in English; the facts that fill it stay available
-    as `details`, so that every caller says the same thing. A fact that has sentences of its own
-    is said in the language asked for.
+    as `details`, so that every caller says the same thing. A day, and a fact that has sentences
+    of its own, are said in the language asked for.
     """
 
     code: ClassVar[str] = "error"
@@ -29,11 +32,14 @@ class JalonError(Exception):
 
     def say(self, language: str) -> str:
         """The sentence, in `fr` or `en`."""
-        facts = {
-            name: fact.say(language) if isinstance(fact, Said) else fact
-            for name, fact in self.details.items()
-        }
+        facts = {name: _said(fact, language) for name, fact in self.details.items()}
         return (self.en if language == "en" else self.fr).format(**facts)
+
+
+def _said(fact: object, language: str) -> object:
+    if isinstance(fact, Said):
+        return fact.say(language)
+    return day_in_words(fact, language) if isinstance(fact, date) else fact
 
 
 class NotFound(JalonError):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from application.register import Moment, WayLine
-from application.wording import MONTHS, date_in_words
-from domain.dates import PARIS
+from application.wording import date_in_words
+from domain.dates import MONTHS, PARIS
 from domain.workflow import Verdict
 
 NBSP = "\u00a0"

@@ -441,7 +441,7 @@ def test_a_further_journey_begins_no_sooner_than_the_case(desk: Desk) -> None:
     desk.publish(definition(), definition("audit"))
     pole = desk.pole()
 
-    with pytest.raises(NotBegun, match="2024-02-01"):
+    with pytest.raises(NotBegun, match="1er février 2024"):
         desk.do(FollowJourney(pole=pole, journey="audit", occurred_on=PartialDate("2023")))
 
 

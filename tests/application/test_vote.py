@@ -384,9 +384,9 @@ def test_nothing_takes_place_in_a_vote_before_it_is_opened(
 ) -> None:
     vote = open_vote(registry, pole)
 
-    with pytest.raises(BeforeTheVote, match="2024-06-03"):
+    with pytest.raises(BeforeTheVote, match="3 juin 2024"):
         cast(registry, pole, vote, person(1), occurred_on=PartialDate("2024-06-02"))
-    with pytest.raises(BeforeTheVote, match="2024-01-01"):
+    with pytest.raises(BeforeTheVote, match="1er janvier 2024"):
         registry.do(
             OpenVote(pole=pole, transition="choose", occurred_on=PartialDate("2023-12-31")),
             person(99, SECRETARY),

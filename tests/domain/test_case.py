@@ -221,18 +221,20 @@ def published(file: Path) -> list[tuple[str, bytes]]:
 def test_what_ships_is_what_was_published(file: Path) -> None:
     """The hash of every shipped journey, and every byte of its content."""
     now = {journey.ref: journey for journey in make.journeys()}
-    rows = published(file)
-    assert len(rows) == 4
-    for topic, state in rows:
+    found = set()
+    for topic, state in published(file):
         then = json.loads(state)
         ref = f"{then['journey']['id']}@{then['journey']['version']}"
-
+        if ref not in now:  # published there beside those that ship
+            continue
+        found.add(ref)
         assert digest_of(now[ref]) == then["digest"]
         assert now[ref].model_dump(mode="json") == then["journey"]
         again = Rulebook.JourneyPublished.model_validate_json(state)
         assert topic == again.TOPIC
         assert write_state(again) == bytes(state)
         assert write_state(again.model_copy(update={"journey": now[ref]})) == bytes(state)
+    assert found == set(now)
 
 
 @pytest.mark.parametrize("definition", make.journeys(), ids=lambda journey: journey.ref)

@@ -129,4 +129,4 @@ def test_a_deadline_is_said_with_its_length(added: bool) -> None:
     (said,) = sentences(old, new)
 
     word = "ajoutée" if added else "retirée"
-    assert said == f"Échéance {word}, à l'étape « a » : « Réponse » (2 months)."
+    assert said == f"Échéance {word}, à l'étape « a » : « Réponse » (2 mois)."

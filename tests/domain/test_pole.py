@@ -92,7 +92,7 @@ def test_a_pole_that_has_ended_no_longer_changes(change: Callable[[Pole], object
     step(pole, "ended", "2024-05-01")
     version = pole.version
 
-    with make.on(), pytest.raises(PoleEnded, match="a cessé le 2024-05-01"):
+    with make.on(), pytest.raises(PoleEnded, match="a cessé le 1er mai 2024"):
         change(pole)
 
     assert pole.version == version

@@ -81,7 +81,7 @@ def test_a_deprecated_version_takes_no_new_cases_from_that_day_on(rulebook: Rule
     deprecate(rulebook, OLD, "2024-01-15", successor=LAW)
 
     rulebook.admit(OLD, make.day("2024-01-14"))
-    with pytest.raises(Deprecated, match=r"dépréciée depuis le 2024-01-15.*Prenez pole@2015"):
+    with pytest.raises(Deprecated, match=r"dépréciée depuis le 15 janvier 2024.*Prenez pole@2015"):
         rulebook.admit(OLD, make.day("2024-01-15"))
 
 

@@ -426,7 +426,7 @@ def test_a_step_recorded_late_must_lead_where_the_next_one_begins() -> None:
     pole = make.pole("2020")
     moved(pole, "experimentation", "2023")
 
-    with pytest.raises(BreaksPath, match="2023-01-01 part de l'étape « emergence »"):
+    with pytest.raises(BreaksPath, match="1er janvier 2023 part de l'étape « emergence »"):
         moved(pole, "charter_signed", "2022")
 
     assert stages(pole, "2022-06-01") == ["emergence"]
@@ -511,7 +511,7 @@ def test_a_stage_reached_after_the_next_migration_strands_nobody() -> None:
 
 
 def test_a_case_cannot_be_migrated_before_it_begins() -> None:
-    with pytest.raises(NotBegun, match="2011-09-01"):
+    with pytest.raises(NotBegun, match="1er septembre 2011"):
         migrated(make.pole("2012"), "pole@2011-09", "2011-09")
 
 
