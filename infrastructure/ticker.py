@@ -108,7 +108,7 @@ class Ticker:
             done = self._registry.do(TickDeadlines(poles=tuple(cases)), by, dry_run=dry_run)
         except (StoreFailed, PersistenceError, sa.exc.DBAPIError):  # no case would fare better
             raise
-        except Exception as failure:
+        except Exception as failure:  # whatever one case does, the others are dealt with
             if len(cases) == 1:
                 log.exception("the deadlines of %s could not be recorded", cases[0])
                 yield Outcome(cases[0], refusal=_as_refusal(failure))
