@@ -272,9 +272,12 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Pole.RecusalDeclared(proposal=vote):
             return "Déport", f"une personne ne prend pas part au vote {vote}"
         case Pole.VoteClosed(proposal=vote):
-            return "Vote clos", f"vote {vote}"
+            return (
+                "Vote clos",
+                f"les bulletins reçus décident ; plus aucun n'est admis (vote {vote})",
+            )
         case Pole.VoteWithdrawn(proposal=vote):
-            return "Vote retiré", f"vote {vote}"
+            return "Vote retiré", f"il n'a rien décidé (vote {vote})"
         case Mandate.Given(principal=principal, role=role, relation=relation):
             return "Mandat donné", (
                 f"pour {party_in_words(principal)}, comme : {ROLES[role]}, "

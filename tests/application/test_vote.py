@@ -465,7 +465,7 @@ def test_the_history_of_a_pole_tells_its_votes(registry: Registry, pole: PoleId)
         ("Vote ouvert", f"Retenir (vote {vote})"),
         ("Bulletin", f"contre (vote {vote})"),
         ("Déport", f"une personne ne prend pas part au vote {vote}"),
-        ("Vote clos", f"vote {vote}"),
+        ("Vote clos", f"les bulletins reçus décident ; plus aucun n'est admis (vote {vote})"),
     ]
 
 
