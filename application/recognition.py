@@ -6,6 +6,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.listing import Listed, Listing, listing
 from domain.kernel import Line, Prose
 from domain.pole import Pole, PoleId
 from domain.recognition import Recognition, RecognitionId, RecognitionKind
@@ -58,3 +59,30 @@ class EndRecognition(
         )
         work.save(recognition)
         return recognition.id
+
+
+class RecognitionListed(Listed):
+    """A recognition as lists show it."""
+
+    recognition_kind: RecognitionKind = Field(title="Nature")
+    code: str = Field(title="Code")
+    issuer: str = Field(title="Par")
+    ground: str | None = Field(None, title="Fondement")
+
+
+RECOGNITIONS = listing(
+    Listing(
+        name="recognition",
+        line=RecognitionListed,
+        title="Reconnaissances",
+        says="Qui a reconnu quel pôle, sur quel fondement et jusqu'à quand. "
+        "Une reconnaissance est un fait daté : ni un agrément, ni un label.",
+        path="/reconnaissances",
+        columns=(
+            *("pole_name", "recognition_kind", "issuer", "ground"),
+            *("occurred_on", "until", "source"),
+        ),
+        filters=("recognition_kind",),
+        empty="Aucune reconnaissance n'est en vigueur.",
+    )
+)

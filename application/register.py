@@ -284,19 +284,22 @@ def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[Recognit
 
 
 def _related(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
-    for id_ in (*pole.recognitions, *pole.signatures):
+    for id_ in pole.related:
         yield from world.history(id_, known)
 
 
+ATTACHMENTS = (Pole.RecognitionAttached, Pole.CharterSignatureAttached, Pole.Attached)
+"""What says only that something recorded elsewhere concerns the pole."""
+
+
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
-    """Everything recorded of a pole, its recognitions and its signatures, by date of the facts."""
+    """Everything recorded of a pole, and of what concerns it, by date of the facts."""
     pole, _, _ = _at(world, pole_id, moment)
     events = [*world.history(pole.id, moment.known), *_related(world, pole, moment.known)]
     shown = [
         recorded
         for recorded in events
-        if not isinstance(recorded.event, Pole.RecognitionAttached | Pole.CharterSignatureAttached)
-        and recorded.in_force_from <= moment.in_force
+        if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
     ]
     shown.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
     return [_history_line(world, recorded) for recorded in shown]

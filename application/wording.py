@@ -1,14 +1,15 @@
 """Events and codes in words: what a person reads instead of a topic."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from enum import StrEnum
 
 from domain.charter import CharterSignature
 from domain.claim import Claim
 from domain.dates import MONTHS, day_in_words
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
-from domain.kernel import Event
+from domain.kernel import Confidence, Event, Role
 from domain.mandate import EVERYWHERE, Mandate
 from domain.pole import MemberKind, Pole
 from domain.recognition import Recognition, RecognitionKind
@@ -65,6 +66,15 @@ VERDICTS: Mapping[str, str] = {
     "unknown": "inconnu",
     "not_checked": "non vérifié",
 }
+
+WORDS: dict[type[StrEnum], Mapping[str, str]] = {
+    Role: ROLES,
+    MemberKind: MEMBERS,
+    RecognitionKind: RECOGNITIONS,
+    Choice: CHOICES,
+    Confidence: CONFIDENCES,
+}
+"""What people call the codes of each kind, wherever a list shows one; concepts add their own."""
 
 STATUSES: Mapping[str, str] = {
     "open": "possible",
@@ -234,6 +244,18 @@ def relation_in_words(relation: str) -> str:
     return "tout" if relation == EVERYWHERE else party_in_words(relation)
 
 
+Teller = Callable[[Event], tuple[str, str] | None]
+
+TELLERS: list[Teller] = []
+"""How the events of each concept are told, by the concept itself."""
+
+
+def tells(teller: Teller) -> Teller:
+    """Let a concept tell its own events, each as a title and a detail; `None` for any other."""
+    TELLERS.append(teller)
+    return teller
+
+
 def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
     """An event as a title and a detail, in French."""
     match event:
@@ -296,6 +318,8 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Reconnaissance rattachée au pôle", code
         case Pole.CharterSignatureAttached():
             return "Signature de la charte rattachée au pôle", ""
+        case Pole.Attached(concept=concept):
+            return "Rattachement au pôle", concept
         case Register.PoleEntered(code=code, name=name):
             return "Code attribué", f"« {code} » désigne désormais {name}"
         case Rulebook.JourneyDeprecated(journey=ref, motive=motive, successor=successor):
@@ -326,4 +350,5 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Claim.Retracted():
             return "Retrait d'une déclaration", ""
         case _:
-            return event.TOPIC, ""
+            said = (teller(event) for teller in TELLERS)
+            return next((told for told in said if told), (event.TOPIC, ""))

@@ -258,6 +258,14 @@ class Pole(Case):
         TOPIC = "pole.charter_signature_attached.v1"
         signature: UUID
 
+    class Attached(Event):
+        """Something with a history of its own concerns this pole: a document, an evaluation…"""
+
+        TOPIC = "pole.attached.v1"
+        concept: Name
+        subject: UUID
+        is_news: bool
+
     class Moved(case.Moved):
         """A step of its journey was taken."""
 
@@ -328,6 +336,8 @@ class Pole(Case):
         self.contacts: list[date] = []
         self.recognitions: dict[UUID, str] = {}
         self.signatures: list[UUID] = []
+        self.attached: dict[UUID, str] = {}
+        """What else concerns it, by identity: the concept of each."""
         self.heard: list[date] = []
         """The days of what was heard of it, in order; those of `contacts` too."""
 
@@ -444,7 +454,20 @@ class Pole(Case):
         self._living()
         self._charter_signature_attached(signature=signature)
 
+    def attach(self, concept: str, subject: UUID, *, is_news: bool) -> None:
+        """Say that something recorded elsewhere concerns it, in the same save.
+
+        Args:
+            is_news: whether it shows that the pole is alive: it gave or did something itself.
+        """
+        self._attached(concept=concept, subject=subject, is_news=is_news)
+
     # What is known on a day.
+
+    @property
+    def related(self) -> list[UUID]:
+        """Everything that has a history of its own and is part of the history of the pole."""
+        return [*self.recognitions, *self.signatures, *self.attached]
 
     def name_on(self, day: date) -> str:
         return in_force(self.names, day) or self.names[0].value
@@ -605,3 +628,9 @@ class Pole(Case):
     def _charter_signature_attached(self, *, signature: UUID) -> None:
         self.signatures.append(signature)
         self._heard()
+
+    @event(Attached)
+    def _attached(self, *, concept: str, subject: UUID, is_news: bool) -> None:
+        self.attached[subject] = concept
+        if is_news:
+            self._heard()

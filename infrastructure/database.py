@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from domain.errors import Invalid, Unavailable
 from infrastructure.event_store.sqlite import tune
+from infrastructure.read_models import schema as read_models
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x4A414C4F4E
@@ -130,6 +131,7 @@ def migrate(engine: sa.Engine) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         _refuse_newer(connection)
         command.upgrade(_config(connection), "head")
+        read_models.make(connection)
 
 
 def check_schema(engine: sa.Engine, place: str) -> None:
@@ -140,13 +142,15 @@ def check_schema(engine: sa.Engine, place: str) -> None:
     try:
         with engine.connect() as connection:
             found = _refuse_newer(connection)
+            head = ScriptDirectory.from_config(_config()).get_current_head()
+            is_current = found == head and read_models.is_current(connection)
     except sa.exc.DatabaseError as error:
         if "not a database" in str(error):
             raise NotAStore(place=place) from None
         raise
     if found is None:
         raise NoStore(place=place)
-    if found != ScriptDirectory.from_config(_config()).get_current_head():
+    if not is_current:
         raise OlderStore
 
 

@@ -49,6 +49,8 @@ from application.history import (
 )
 from application.inbox import LONG, Holder, InboxLine, StallLine, inbox, stalls
 from application.journey import PublishJourney, VersionLine, versions
+from application.listing import LISTINGS as LISTINGS
+from application.listing import L, Listing
 from application.mandate import MandateLine, mandates
 from application.migration import Plan, plan, returning
 from application.register import (
@@ -88,10 +90,11 @@ from infrastructure.event_store.registry import StateUnreadable as StateUnreadab
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
-from infrastructure.read_models.claims import ClaimLists, ClaimModel
+from infrastructure.read_models.claim import ClaimLists
 from infrastructure.read_models.follower import Follower
-from infrastructure.read_models.journey import JourneyModel
-from infrastructure.read_models.register import RegisterLists, RegisterModel
+from infrastructure.read_models.models import MODELS, TABLES
+from infrastructure.read_models.register import RegisterLists
+from infrastructure.read_models.table import Lists
 from infrastructure.reference import REFERENCE, read_journey, shipped_journeys
 from infrastructure.reference import write_journey as write_journey
 from infrastructure.settings import Settings as Settings
@@ -193,9 +196,8 @@ class Product:
         except BaseException:
             self._engine.dispose()
             raise
-        self.follower = Follower(
-            self._engine, self.journal, [RegisterModel(), JourneyModel(), ClaimModel()]
-        )
+        self.follower = Follower(self._engine, self.journal, MODELS)
+        self.lists = Lists(self._engine, TABLES)
         self.register = RegisterLists(self._engine, STAGES)
         self.claims = ClaimLists(self._engine)
         self.ticker = Ticker(self.registry, self._engine, self.follower)
@@ -293,6 +295,15 @@ class Product:
 
     def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
         return pole_history(self.registry, self.find(pole), moment)
+
+    def listed(
+        self, asked: Listing[L], moment: Moment, *, pole: str | None = None, **equal: Any
+    ) -> list[L]:
+        """The lines of a list at a moment; of one pole, or with some values."""
+        if asked.ask:
+            return asked.ask(self.registry, moment)
+        of_pole = self.find(pole) if pole else None
+        return self.lists.lines(asked, moment, pole=of_pole, **equal)
 
     def deadlines(self, pole: str, moment: Moment) -> list[DeadlineLine]:
         return pole_deadlines(self.registry, self.find(pole), moment)

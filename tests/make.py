@@ -33,10 +33,9 @@ from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
-from infrastructure.read_models.claims import ClaimModel
-from infrastructure.read_models.follower import Follower, ReadModel
-from infrastructure.read_models.journey import JourneyModel
-from infrastructure.read_models.register import RegisterLists, RegisterModel
+from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.models import MODELS
+from infrastructure.read_models.register import RegisterLists
 from infrastructure.reference import shipped_journeys
 from interfaces.wiring import Product, Settings, create
 
@@ -160,8 +159,7 @@ def registry(
 def lists(url: str, journal: Journal) -> Iterator[tuple[Follower, RegisterLists]]:
     """What keeps the lists of a journal up to date, and the register it keeps."""
     with closing_engine(url) as engine:
-        models: list[ReadModel] = [RegisterModel(), JourneyModel(), ClaimModel()]
-        yield Follower(engine, journal, models), RegisterLists(engine, {})
+        yield Follower(engine, journal, MODELS), RegisterLists(engine, {})
 
 
 @contextmanager

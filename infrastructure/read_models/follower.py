@@ -4,17 +4,16 @@ import logging
 from collections.abc import Sequence
 from hashlib import sha256
 from threading import Event as Signal
-from typing import Protocol
 
 import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 
 from domain.errors import JalonError
-from domain.kernel import EVENTS, Event, Recorded
+from domain.kernel import EVENTS
 from infrastructure.database import writing
 from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.journal import Journal
-from infrastructure.read_models.intervals import METADATA
+from infrastructure.read_models.intervals import METADATA, ReadModel
 
 BATCH = 1000
 
@@ -27,17 +26,6 @@ TRACKING = sa.Table(
 FOLLOWER = "read_models"
 
 log = logging.getLogger("jalon.follower")
-
-
-class ReadModel(Protocol):
-    """A table, the events it folds, and one `match`."""
-
-    name: str
-    table: sa.Table
-    events: tuple[type[Event], ...]
-
-    def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
-        """Write what an event changes."""
 
 
 class Follower:

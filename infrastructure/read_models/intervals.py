@@ -6,11 +6,27 @@ place: what was known at any earlier size stays in the table.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from domain.kernel import Event, Recorded
+
 METADATA = sa.MetaData()
+
+
+class ReadModel(Protocol):
+    """A table, the events it folds, and one `match`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def table(self) -> sa.Table: ...
+    @property
+    def events(self) -> tuple[type[Event], ...]: ...
+
+    def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
+        """Write what an event changes."""
 
 
 def interval_columns() -> list[sa.Column[Any]]:
@@ -90,7 +106,7 @@ def _earlier(one: date | None, other: date) -> date:
     return other if one is None else min(one, other)
 
 
-def seen(table: sa.Table, *, known: int, in_force: date) -> sa.ColumnElement[bool]:
+def seen(table: sa.FromClause, *, known: int, in_force: date) -> sa.ColumnElement[bool]:
     """The condition of a question at a moment: what was known at a size, in force on a day."""
     return sa.and_(
         table.c.known_from <= known,

@@ -22,7 +22,7 @@ from domain.errors import (
     Refused,
     Unavailable,
 )
-from interfaces.api import claim, command, inbox, journey, mandate, pole
+from interfaces.api import claim, command, inbox, journey, listing, mandate, pole
 from interfaces.wiring import STORE_ERRORS, Product, StateUnreadable, explain_store
 
 PROBLEM = "application/problem+json"
@@ -119,6 +119,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(claim.router(product))
     app.include_router(mandate.router(product))
     app.include_router(inbox.router(product))
+    app.include_router(listing.router(product))
 
     @app.get("/healthz", tags=["exploitation"], summary="Le programme répond")
     def healthz() -> dict[str, str]:

@@ -17,16 +17,10 @@ from application.rehearsal import Foreseen
 from application.sentences import Malformed, of_validation
 from domain.kernel import Personal, Role
 from domain.pole import PoleId
+from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 
-GROUPS = {
-    "pole": "Les pôles.",
-    "claim": "Les déclarations sourcées.",
-    "recognition": "Les reconnaissances : des faits datés, jamais un agrément.",
-    "charter_signature": "Les signatures de la charte.",
-    "mandate": "Les mandats : qui agit pour qui, et jusqu'à quand.",
-}
 HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
     "deadline.tick",
     "journey.migrate_cases",
@@ -37,16 +31,11 @@ HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
 
 def add_to(app: typer.Typer) -> None:
     """Add a verb to the group of each command."""
-    groups = {i.name: i.typer_instance for i in app.registered_groups if i.typer_instance}
     for name, command in sorted(COMMANDS.items()):
         if name in HELD_ELSEWHERE:
             continue
         concept, _, verb = name.partition(".")
-        group_name = concept.replace("_", "-")
-        if group_name not in groups:
-            groups[group_name] = typer.Typer(help=GROUPS[concept], no_args_is_help=True)
-            app.add_typer(groups[group_name], name=group_name)
-        groups[group_name].command(verb.replace("_", "-"))(_verb(command))
+        group_of(app, concept).command(verb.replace("_", "-"))(_verb(command))
 
 
 def _verb(cls: type[Command]) -> Any:

@@ -22,6 +22,7 @@ from interfaces.cli import (
     importing,
     inbox,
     journey,
+    listing,
     mandate,
     migration,
     pole,
@@ -60,7 +61,7 @@ def common(
 
 for module in (
     *(store, serving, importing, audit, journey, migration, workflow, backtest, drawing),
-    *(dcworkflow, pole, claim, inbox, mandate, deadline),
+    *(dcworkflow, pole, claim, inbox, mandate, deadline, listing),
 ):
     module.add_to(app)
 commands.add_to(app)

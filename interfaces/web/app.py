@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
-from interfaces.web import claim, inbox, journey, pole
+from interfaces.web import claim, inbox, journey, listing, pole
 from interfaces.web.page import READ, STATIC, error_page, pages
 from interfaces.wiring import Product
 
@@ -42,4 +42,5 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(claim.router(product))
     app.include_router(journey.router(product))
     app.include_router(inbox.router(product))
+    app.include_router(listing.router(product))
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from application import wording
 from application.drawing import UnknownVersion
+from application.listing import cell
 from application.register import AmbiguousName, Moment, NotYet
 from application.sentences import malformed
 from application.wording import (
@@ -159,6 +160,7 @@ def _templates() -> Jinja2Templates:
         "CONFIDENCE_MEANINGS": words.CONFIDENCE_MEANINGS,
         "MARKS": words.MARKS,
         "plural": words.plural,
+        "cell": cell,
         "asset": {file.name: _asset(file.name) for file in STATIC.iterdir()},
     }
     return Jinja2Templates(env=env)

@@ -114,6 +114,7 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     pole.attempt_contact(channel="courriel", outcome="sans réponse")
     pole.attach_recognition(OTHER, code="ami_2023")
     pole.attach_signature(OTHER)
+    pole.attach("document", OTHER, is_news=True)
     found = [
         Finding(clause="mix", verdict=Verdict.HELD, values={"members.ess_enterprises": 3}),
         Finding(clause="strategy", verdict=Verdict.NOT_CHECKED),

@@ -25,7 +25,7 @@ from domain.kernel import Event, Recorded
 from domain.pole import Pole, PoleId, Territory
 from infrastructure.database import is_sqlite
 from infrastructure.event_store.registry import Registry
-from infrastructure.read_models.claims import CLAIM, ClaimLists
+from infrastructure.read_models.claim import CLAIM, ClaimLists
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.register import REGISTER, RegisterLists
 from tests import make

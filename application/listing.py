@@ -1,0 +1,124 @@
+"""Lists as questions: declared once, asked on the command line, over HTTP and on a page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from application.register import Moment
+from application.wording import WORDS, date_in_words
+from application.world import World
+from domain.dates import PartialDate
+from domain.kernel import Confidence, Frozen
+
+L = TypeVar("L", bound="Listed")
+
+
+class Listed(Frozen):
+    """What every line of a list says: of what, of which pole, since when, and who says so."""
+
+    id: UUID
+    pole: UUID | None = None
+    fact: UUID
+    """The event by which it is known."""
+    occurred_on: PartialDate
+    until: date | None = None
+    """The day from which it no longer holds, where that is known."""
+    source: str | None = None
+    confidence: Confidence | None = None
+    pole_code: str | None = None
+    pole_name: str | None = None
+    contested: bool = False
+    """Whether somebody contests the fact, and nobody has answered yet."""
+
+
+JOINED = frozenset({"pole_code", "pole_name", "contested"})
+"""What a line gets from other lists, at the moment asked about."""
+
+LINE_TITLES: Mapping[str, str] = {
+    "pole_name": "Pôle",
+    "occurred_on": "Depuis",
+    "until": "Jusqu'au",
+    "source": "Source",
+    "confidence": "Confiance",
+    "id": "Identifiant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[L]):
+    """A list that can be asked for at any moment, whole or of one pole.
+
+    Args:
+        name: the concept; `recognition` is `jalon recognition list` and `/api/recognitions`.
+        line: what it is made of. Its fields are the columns of its table; those that are shown
+            have a `title`.
+        path: the address of its page.
+        columns: the fields that people see, in order.
+        filters: the fields that may be asked for by their value.
+        ask: who answers, where it is not the table.
+    """
+
+    name: str
+    line: type[L]
+    title: str
+    says: str
+    path: str
+    columns: tuple[str, ...]
+    empty: str
+    plural: str = ""
+    filters: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("valid_from",)
+    ask: Callable[[World, Moment], list[Any]] | None = None
+    about_poles: bool = True
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> str:
+        """Its name in addresses of the API."""
+        return (self.plural or f"{self.name}s").replace("_", "-")
+
+    def heading(self, name: str) -> str:
+        """What a column is called."""
+        said = self.headings.get(name) or self.line.model_fields[name].title
+        return said or LINE_TITLES.get(name, name)
+
+
+LISTINGS: dict[str, Listing[Any]] = {}
+"""Every list by its name."""
+
+
+def listing(declared: Listing[L]) -> Listing[L]:
+    """Declare a list; a name is given once."""
+    if LISTINGS.setdefault(declared.name, declared) is not declared:
+        msg = f"{declared.name} names two lists"
+        raise ValueError(msg)
+    return declared
+
+
+def cell(line: Frozen, name: str) -> str:
+    """What a column says of a line, as people read it; empty where it says nothing."""
+    return value_as_read(getattr(line, name))
+
+
+def value_as_read(value: Any) -> str:
+    """A value of a line in French."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case PartialDate():
+            return date_in_words(str(value))
+        case date():
+            return date_in_words(value.isoformat())
+        case StrEnum():
+            return WORDS[type(value)][value]
+        case tuple() | list():
+            return ", ".join(value_as_read(part) for part in value)
+        case int():
+            return f"{value:,}".replace(",", "\u202f")
+        case _:
+            return str(value)
