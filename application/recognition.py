@@ -1,16 +1,67 @@
-"""Record that a pole was recognised, by whom and on which ground, and that it ended."""
+"""Recognitions: who recognised a pole, on which ground, and that it ended; findings by two."""
 
-from uuid import UUID
+from contextlib import suppress
+from datetime import date
+from uuid import UUID, uuid4
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
-from domain.kernel import Line, Prose
+from application.wording import RECOGNITIONS, WORDS, capital, tells
+from domain.case import BreaksPath
+from domain.dates import PartialDate
+from domain.errors import Forbidden
+from domain.kernel import ROLES, Event, Line, Personal, Prose, Role
 from domain.pole import Pole, PoleId
-from domain.recognition import Recognition, RecognitionId, RecognitionKind
+from domain.recognised import RECOGNISED
+from domain.recognition import (
+    ARTICLE_9,
+    Position,
+    Recognition,
+    RecognitionId,
+    RecognitionKind,
+)
 from domain.words import Name
+
+ARTICLE_9_I = "loi n° 2014-856 du 31 juillet 2014, article 9, I"
+REPLY = "recognition_reply"
+"""The purpose for which the words of a reply are kept: they may name persons."""
+
+WORDS[Position] = {
+    Position.AGREES: "d'accord",
+    Position.OBSERVES: "observations",
+    Position.OBJECTS: "désaccord",
+}
+
+
+def attach(work: Work, pole: Pole, recognition: Recognition) -> None:
+    """Let a pole know of its recognition and, under article 9, take the step that rests on it.
+
+    Where a step is wanting, its clauses are those of the journey that the pole follows: what they
+    refuse is not recorded. A sourced one of the past is judged by the rules of its day.
+    """
+    kind = recognition.recognition_kind
+    pole.attach_recognition(recognition.id, code=recognition.code, recognition_kind=kind)
+    if kind not in ARTICLE_9:
+        return
+    recorded = pole.main.states.in_force(work.day)
+    if recorded is None or recorded.value != RECOGNISED:
+        past = work.day < work.today and work.is_sourced
+        with work.dated(work.occurred_on):  # a step has no end: the next one is its end
+            work.put_on_record(pole, "recognise", past=past)
+    put_lapses_on_record(work, pole)
+
+
+def put_lapses_on_record(work: Work, pole: Pole) -> None:
+    """Record each day, up to today, on which the last recognition in force had ended."""
+    if pole.is_disputed("recognitions", work.today):
+        return  # nothing follows by itself from what is contested
+    for day in pole.lapses(work.today):
+        # Where a step recorded since leaves from elsewhere, the stage tells of the end by itself.
+        with suppress(BreaksPath), work.dated(PartialDate.on(day)):
+            work.put_on_record(pole, "lapse")
 
 
 class RecordRecognition(
@@ -34,18 +85,133 @@ class RecordRecognition(
             recognition_kind=self.recognition_kind,
             code=self.code,
             issuer=self.issuer,
+            ground=self.ground,
             occurred_on=work.occurred_on,
             valid_to=self.valid_to,
         )
-        pole.attach_recognition(recognition.id, code=self.code)
         work.save(recognition, pole)
+        attach(work, pole, recognition)
+        return recognition.id
+
+
+class ProposeFinding(
+    Command,
+    name="recognition.propose_finding",
+    says="Proposer un constat de composition (article 9, I) : ni un agrément, ni un label.",
+):
+    """Find, as the first of two persons, that a pole is composed as article 9 I says."""
+
+    pole: PoleId = Field(description="Le pôle dont la composition est constatée.")
+    code: Name = Field(description="Code court : constat_2026…")
+    issuer: Line = Field(description="Qui tient le registre et constate.")
+    evidence: tuple[Line, ...] = Field(
+        description="Les pièces sur lesquelles il repose, une au moins.", min_length=1
+    )
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        _as_registrar(work)
+        pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
+        recognition = Recognition.propose(
+            pole=self.pole,
+            code=self.code,
+            issuer=self.issuer,
+            evidence=self.evidence,
+            persons=work.persons,
+            asked_on=work.today,
+        )
+        pole.attach("recognition", recognition.id, is_news=False)
+        work.save(recognition, pole)
+        return recognition.id
+
+
+def _as_registrar(work: Work) -> None:
+    if Role.REGISTRAR not in work.who.roles:
+        raise Forbidden(roles=ROLES[Role.REGISTRAR])
+
+
+class FindingCommand(Command):
+    """Something done with a finding that is not confirmed yet."""
+
+    recognition: RecognitionId = Field(description="Identifiant du constat.")
+
+
+class ReplyToFinding(
+    FindingCommand,
+    name="recognition.reply",
+    says="Enregistrer la réponse du pôle à un constat de composition.",
+):
+    """Record what the pole replies to a finding about its composition."""
+
+    position: Position = Field(description="D'accord, avec des observations, ou en désaccord.")
+    words: Personal | None = Field(None, description="Ce que le pôle répond (scellé).")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        recognition = work.get(Recognition, self.recognition)
+        sealed = None
+        if self.words:
+            sealed = work.seal(
+                self.words,
+                event=Recognition.Replied,
+                field="words",
+                purpose=REPLY,
+                subject=uuid4(),
+            )
+        recognition.reply(position=self.position, words=sealed, party=work.party[0])
+        work.save(recognition)
+        return recognition.id
+
+
+class ConfirmFinding(
+    FindingCommand,
+    name="recognition.confirm_finding",
+    says="Confirmer, en seconde personne, un constat de composition ; il prend alors effet.",
+):
+    """Make a finding, as the second of two persons, the pole heard; the pole takes its step."""
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        _as_registrar(work)
+        recognition = work.get(Recognition, self.recognition)
+        ground = self.ground or ARTICLE_9_I
+        with work.dated(work.occurred_on, valid_to=self.valid_to, ground=ground):
+            pole_id = recognition.confirm(
+                persons=work.persons,
+                occurred_on=work.occurred_on,
+                today=work.today,
+                valid_to=self.valid_to,
+            )
+            pole = work.get(Pole, pole_id)
+            work.allow(pole, self.NAME)
+            work.save(recognition, pole)
+            attach(work, pole, recognition)
+        return recognition.id
+
+
+class AbandonFinding(
+    FindingCommand,
+    name="recognition.abandon_finding",
+    says="Renoncer à un constat de composition qui n'est pas confirmé.",
+):
+    """Give up a finding that was not confirmed."""
+
+    motive: Prose = Field(description="Pourquoi.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        _as_registrar(work)
+        recognition = work.get(Recognition, self.recognition)
+        recognition.abandon(motive=self.motive)
+        work.save(recognition)
         return recognition.id
 
 
 class EndRecognition(
     Command, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
 ):
-    """Record that a recognition ended, or was withdrawn."""
+    """Record that a recognition ended, or was withdrawn; the last one takes the stage with it."""
 
     recognition: RecognitionId = Field(description="Identifiant de la reconnaissance.")
     motive: Prose = Field(description="Pourquoi elle prend fin.")
@@ -55,10 +221,41 @@ class EndRecognition(
     def execute(self, work: Work) -> UUID:
         recognition = work.get(Recognition, self.recognition)
         recognition.finish(
-            motive=self.motive, withdrawn=self.withdrawn, occurred_on=work.occurred_on
+            motive=self.motive,
+            withdrawn=self.withdrawn,
+            occurred_on=work.occurred_on,
+            today=work.today,
         )
         work.save(recognition)
+        pole = recognition.pole and work.find(Pole, recognition.pole)
+        if pole:
+            work.allow(pole, self.NAME)
+            pole.end_recognition(recognition.id)
+            work.save(pole)
+            put_lapses_on_record(work, pole)
         return recognition.id
+
+
+@tells
+def _told(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Recognition.Proposed(issuer=issuer, evidence=evidence):
+            pieces = " ; ".join(evidence)
+            return "Constat de composition proposé", f"par : {issuer}, sur pièces : {pieces}"
+        case Recognition.Replied(position=position):
+            return "Réponse du pôle au constat", capital(WORDS[Position][position])
+        case Recognition.Abandoned(motive=motive):
+            return "Constat de composition abandonné", motive
+        case Recognition.Issued(recognition_kind=kind, issuer=issuer, found_by=found_by):
+            two = ", constaté par deux personnes, le pôle entendu" if found_by else ""
+            return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}{two}"
+        case Recognition.Ended(motive=motive, withdrawn=withdrawn):
+            what = "Retrait de la reconnaissance" if withdrawn else "Fin de la reconnaissance"
+            return what, motive
+        case Pole.RecognitionEnded():
+            return "Fin d'une reconnaissance du pôle", ""
+        case _:
+            return None
 
 
 class RecognitionListed(Listed):
@@ -68,9 +265,10 @@ class RecognitionListed(Listed):
     code: str = Field(title="Code")
     issuer: str = Field(title="Par")
     ground: str | None = Field(None, title="Fondement")
+    evidence: tuple[str, ...] = Field((), title="Pièces")
 
 
-RECOGNITIONS = listing(
+listing(
     Listing(
         name="recognition",
         line=RecognitionListed,
@@ -79,10 +277,37 @@ RECOGNITIONS = listing(
         "Une reconnaissance est un fait daté : ni un agrément, ni un label.",
         path="/reconnaissances",
         columns=(
-            *("pole_name", "recognition_kind", "issuer", "ground"),
+            *("pole_name", "recognition_kind", "issuer", "ground", "evidence"),
             *("occurred_on", "until", "source"),
         ),
         filters=("recognition_kind",),
         empty="Aucune reconnaissance n'est en vigueur.",
+    )
+)
+
+
+class FindingListed(Listed):
+    """A composition finding that waits for the pole's reply, or for a second person."""
+
+    code: str = Field(title="Code")
+    issuer: str = Field(title="Par")
+    evidence: tuple[str, ...] = Field((), title="Pièces")
+    reply: Position | None = Field(None, title="Réponse du pôle")
+    confirmed_from: date = Field(title="Sans réponse, se confirme à partir du")
+
+
+listing(
+    Listing(
+        name="finding",
+        line=FindingListed,
+        title="Constats de composition en cours",
+        says="Les constats proposés au titre de l'article 9, I, qui attendent la réponse du pôle "
+        "ou une seconde personne. Un constat n'est ni un agrément, ni un label.",
+        path="/constats",
+        columns=(
+            *("pole_name", "issuer", "evidence", "reply"),
+            *("confirmed_from", "occurred_on", "source", "id"),
+        ),
+        empty="Aucun constat n'est en cours.",
     )
 )

@@ -4,6 +4,7 @@ from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -22,6 +23,14 @@ from domain.words import Id, Stored, later
 from domain.workflow import Finding, Step
 
 # --- what is recorded -------------------------------------------------------------------------
+
+
+class Entered(Event):
+    """A case begins: it follows its main journey from here on. Each kind adds what it is about."""
+
+    journey: JourneyRef
+    stage: Id
+    variables: Mapping[Id, Stored] = later({})
 
 
 class Begun(Event):
@@ -197,10 +206,13 @@ class Track:
     id: str
     states: Stays
     journeys: Stays
+    holding: Callable[[Stay, date], Stay] = field(compare=False, repr=False)
+    """What the case makes of the state that a step led to, on a later day."""
 
     def stay_on(self, day: date) -> Stay | None:
-        """The state in force: the last step by (day, order of recording) on or before a day."""
-        return self.states.in_force(day)
+        """The state in force: that of the last step by (day, order of recording), if it holds."""
+        stay = self.states.in_force(day)
+        return self.holding(stay, day) if stay else None
 
     def state_on(self, day: date) -> str | None:
         stay = self.stay_on(day)
@@ -248,9 +260,21 @@ class Case(Voting, Overdue):
     PASSING: ClassVar[frozenset[str]] = frozenset()
     """Among its facts, those that change as days pass, though nothing happens."""
 
+    ENTERS: ClassVar[type[Event]]
+    """The event by which a case of this kind begins; it says the `journey` and the `stage`."""
+
+    code: str
+    """A short name by which people call it."""
+
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.tracks: dict[str, Track] = {}
+
+    @classmethod
+    def own(cls, event: type[Event]) -> type[Event]:
+        """The event of this kind of case, with its topic, that narrows one of every case."""
+        found: type[Event] = getattr(cls, event.__name__, event)
+        return found
 
     def begin(
         self,
@@ -270,11 +294,25 @@ class Case(Voting, Overdue):
         occurred_on: PartialDate,
         variables: Mapping[str, Stored],
     ) -> None:
-        self.tracks[journey_id(journey)] = Track(
-            journey_id(journey),
+        id_ = journey_id(journey)
+        self.tracks[id_] = Track(
+            id_,
             Stays(Stay(self.since, self.version, state, occurred_on, variables=variables)),
             Stays(Stay(self.since, self.version, journey, occurred_on)),
+            partial(self.holding, id_),
         )
+
+    def holding(self, journey: str, stay: Stay, day: date) -> Stay:
+        """What holds on a day of the state that a step of a journey led to: all of it, unless said.
+
+        A state may last only as long as a fact does, and end with it, whether anybody recorded
+        the step or not.
+        """
+        return stay
+
+    def leads_to(self, state: str, left: str) -> bool:
+        """Whether a step to a state leads where a later one, already recorded, begins."""
+        return state == left
 
     def relations_on(self, day: date) -> frozenset[str]:
         """What it is, and stands in relation to on a day: a mandate is for one of these."""
@@ -307,7 +345,24 @@ class Case(Voting, Overdue):
             begins=max(stay.since, followed.since) if followed and is_followed else stay.since,
             facts={**facts, **variable_values(journey, stay.variables)},
             day=day,
+            settled=lambda name, since: self.settled_from(name, since, stay),
         )
+
+    def disputed_on(
+        self, day: date, journey: Journey, facts: Mapping[str, Value]
+    ) -> frozenset[str]:
+        """What clauses may name that rests on a contested fact on a day, in a state of a journey.
+
+        `members` is every `members.…`; `entered` is the state itself.
+        """
+        return frozenset()
+
+    def settled_from(self, name: str, day: date, stay: Stay) -> date | None:
+        """The first day, from one on, on which nobody contests what a name rests on in a state.
+
+        `None` as long as somebody does.
+        """
+        return day
 
     @override
     def stay_entered(self, journey: str, day: date) -> int:
@@ -398,7 +453,7 @@ class Case(Voting, Overdue):
         later = [stay for stay in track.states if day and stay.since > day and stay.came_from]
         if later:
             following = min(later, key=lambda stay: (stay.since, stay.order))
-            if following.came_from != step.to:
+            if following.came_from and not self.leads_to(step.to, following.came_from):
                 raise BreaksPath(day=following.since, state=following.came_from)
         self._moved(
             transition=step.transition,

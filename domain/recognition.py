@@ -2,13 +2,15 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
-from domain.dates import PartialDate
+from pydantic import Field
+
+from domain.dates import PartialDate, days_after
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Line, Prose, event
-from domain.words import Name
+from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.words import Name, later
 
 RecognitionId = NewType("RecognitionId", UUID)
 
@@ -25,6 +27,72 @@ class RecognitionKind(StrEnum):
 
 
 ARTICLE_9 = frozenset({RecognitionKind.COMPOSITION_FINDING, RecognitionKind.SELECTION})
+
+
+class Position(StrEnum):
+    """What a pole replies to a finding about its composition."""
+
+    AGREES = "agrees"
+    OBSERVES = "observes"
+    OBJECTS = "objects"
+
+
+DAYS_TO_REPLY = 15
+"""How long a pole is waited for before a finding is confirmed without it (product rule)."""
+
+
+class NoGround(Refused):
+    """Nobody recognises on no ground."""
+
+    code = "recognition.no_ground"
+    fr = "Une reconnaissance dit sur quel fondement elle repose : il manque « ground »."
+    en = "A recognition says on which ground it rests: “ground” is missing."
+
+
+class FoundByTwo(Refused):
+    """The registry finds a composition by two persons, the pole heard (product rule)."""
+
+    code = "recognition.found_by_two"
+    fr = (
+        "Un constat de composition se propose (« recognition.propose_finding »), le pôle y répond, "
+        "et une seconde personne le confirme."
+    )
+    en = (
+        "A composition finding is proposed (“recognition.propose_finding”), the pole replies, "
+        "and a second person confirms it."
+    )
+
+
+class NotProposed(Refused):
+    """Only a finding that is proposed, and nothing more, is replied to and confirmed."""
+
+    code = "recognition.not_proposed"
+    fr = "Ce n'est pas un constat en cours : il a été confirmé, abandonné, ou n'en est pas un."
+    en = "This is no pending finding: it was confirmed, given up, or never was one."
+
+
+class SamePerson(Refused):
+    """Whoever proposed a finding neither replies to it nor confirms it."""
+
+    code = "recognition.same_person"
+    fr = "Qui a proposé le constat n'y répond pas et ne le confirme pas : c'est à d'autres."
+    en = "Whoever proposed the finding neither replies to it nor confirms it: others do."
+
+
+class NotHeard(Refused):
+    """The pole replies first, or has had the time to."""
+
+    code = "recognition.not_heard"
+    fr = "Le pôle n'a pas encore répondu : sans réponse, le constat se confirme à partir du {day}."
+    en = "The pole has not replied yet: without a reply, the finding is confirmed from {day} on."
+
+
+class NotIssued(Refused):
+    """What was never made does not end."""
+
+    code = "recognition.not_issued"
+    fr = "Ce constat n'est pas confirmé : il s'abandonne, et n'a pas de fin."
+    en = "This finding is not confirmed: it is given up, and has no end."
 
 
 class RecognitionEnded(Refused):
@@ -46,6 +114,32 @@ class EndsBeforeItBegins(Refused):
 class Recognition(Aggregate):
     """That somebody, on a day, recognised a pole on a ground; it is never a label."""
 
+    class Proposed(Event):
+        """Somebody found that a pole is composed as article 9 I says; a second one must too."""
+
+        TOPIC = "recognition.proposed.v1"
+        pole: UUID
+        code: Name
+        issuer: Line
+        evidence: Annotated[tuple[Line, ...], Field(min_length=1)]
+        persons: tuple[Line, ...]
+        """For whom it was found, and by whom."""
+        asked_on: date
+        """The day from which the pole has time to reply: that of the record, not of the fact."""
+
+    class Replied(Event):
+        """The pole said what it thinks of the finding."""
+
+        TOPIC = "recognition.replied.v1"
+        position: Position
+        words: Sealed | None
+
+    class Abandoned(Event):
+        """The finding is not made."""
+
+        TOPIC = "recognition.abandoned.v1"
+        motive: Prose
+
     class Issued(Event):
         """A recognition took effect. Its day, ground and source are in the event's context."""
 
@@ -54,6 +148,9 @@ class Recognition(Aggregate):
         recognition_kind: RecognitionKind
         code: Name
         issuer: Line
+        evidence: tuple[Line, ...] = later(())
+        found_by: tuple[Line, ...] = later(())
+        """Of a finding: the two who made it."""
 
     class Ended(Event):
         """It no longer holds: its term came, or it was withdrawn."""
@@ -64,8 +161,16 @@ class Recognition(Aggregate):
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
+        self.pole: UUID | None = None
         self.recognition_kind = RecognitionKind.WITNESS_2012
         self.code = ""
+        self.issuer = ""
+        self.evidence: tuple[str, ...] = ()
+        self.proposed_by: tuple[str, ...] = ()
+        """Of a pending finding: those who made it first."""
+        self.asked_on = date.min
+        self.is_heard = False
+        self.is_issued = False
         self.start = date.min
         self.end: date | None = None
         self.ended = False
@@ -78,34 +183,154 @@ class Recognition(Aggregate):
         recognition_kind: RecognitionKind,
         code: str,
         issuer: str,
+        ground: str | None,
         occurred_on: PartialDate,
         valid_to: date | None = None,
     ) -> "Recognition":
+        """Record what another body decided; a finding is proposed, and confirmed, instead."""
+        if not ground:
+            raise NoGround
+        if recognition_kind is RecognitionKind.COMPOSITION_FINDING:
+            raise FoundByTwo
+        recognition = cls.new()
+        recognition._issue(
+            pole, recognition_kind, code, issuer, occurred_on=occurred_on, valid_to=valid_to
+        )
+        return recognition
+
+    def _issue(
+        self,
+        pole: UUID,
+        recognition_kind: RecognitionKind,
+        code: str,
+        issuer: str,
+        *,
+        occurred_on: PartialDate,
+        valid_to: date | None,
+        evidence: tuple[str, ...] = (),
+        found_by: tuple[str, ...] = (),
+    ) -> None:
         start = occurred_on.first_day
         if start and valid_to and valid_to <= start:
             raise EndsBeforeItBegins(start=start, end=valid_to)
-        recognition = cls.new()
-        recognition._issued(
+        self._issued(
             pole=pole,
             recognition_kind=recognition_kind,
             code=code,
             issuer=issuer,
+            evidence=evidence,
+            found_by=found_by,
             valid_to=valid_to,
             occurred_on=occurred_on,
         )
+
+    @classmethod
+    def propose(
+        cls,
+        *,
+        pole: UUID,
+        code: str,
+        issuer: str,
+        evidence: tuple[str, ...],
+        persons: tuple[str, ...],
+        asked_on: date,
+    ) -> "Recognition":
+        """Find, as the first of two, that a pole is composed as article 9 I says."""
+        recognition = cls.new()
+        recognition._proposed(
+            pole=pole,
+            code=code,
+            issuer=issuer,
+            evidence=evidence,
+            persons=persons,
+            asked_on=asked_on,
+        )
         return recognition
 
-    def finish(self, *, motive: str, withdrawn: bool, occurred_on: PartialDate) -> None:
+    def reply(self, *, position: Position, words: Sealed | None, party: str) -> None:
+        """Say what the pole thinks of the finding; the last reply counts.
+
+        Refused to whoever proposed it: nobody agrees with themselves.
+        """
+        _, proposers = self._under_way()
+        if party in proposers:
+            raise SamePerson
+        self._replied(position=position, words=words)
+
+    def _under_way(self) -> tuple[UUID, tuple[str, ...]]:
+        if self.pole is None or not self.proposed_by:
+            raise NotProposed
+        return self.pole, self.proposed_by
+
+    def abandon(self, *, motive: str) -> None:
+        self._under_way()
+        self._abandoned(motive=motive)
+
+    def confirm(
+        self,
+        *,
+        persons: tuple[str, ...],
+        occurred_on: PartialDate,
+        today: date,
+        valid_to: date | None,
+    ) -> UUID:
+        """Make the finding, as the second of two, the pole heard; gives the pole."""
+        pole, first = self._under_way()
+        if set(persons) & set(first):
+            raise SamePerson
+        answered_by = days_after(self.asked_on, DAYS_TO_REPLY)
+        if not self.is_heard and today < answered_by:
+            raise NotHeard(day=answered_by)
+        self._issue(
+            pole,
+            RecognitionKind.COMPOSITION_FINDING,
+            self.code,
+            self.issuer,
+            occurred_on=occurred_on,
+            valid_to=valid_to,
+            evidence=self.evidence,
+            found_by=(first[0], persons[0]),
+        )
+        return pole
+
+    def finish(
+        self, *, motive: str, withdrawn: bool, occurred_on: PartialDate, today: date
+    ) -> None:
         """End it from a day on; one whose term is known may end before it."""
+        if not self.is_issued:
+            raise NotIssued
         day = occurred_on.first_day
-        if self.ended or (day and self.end and day >= self.end):
+        if self.ended or (self.end and (day or today) >= self.end):
             raise RecognitionEnded
         if day and day < self.start:
             raise EndsBeforeItBegins(start=self.start, end=day)
         self._ended(motive=motive, withdrawn=withdrawn, occurred_on=occurred_on)
 
     def in_force_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return self.is_issued and self.start <= day and (self.end is None or day < self.end)
+
+    @event(Proposed)
+    def _proposed(
+        self,
+        *,
+        pole: UUID,
+        code: str,
+        issuer: str,
+        evidence: tuple[str, ...],
+        persons: tuple[str, ...],
+        asked_on: date,
+    ) -> None:
+        self.pole, self.code, self.issuer, self.evidence = pole, code, issuer, evidence
+        self.proposed_by, self.asked_on = persons, asked_on
+        self.start = self.since
+
+    @event(Replied)
+    def _replied(self, *, position: Position, words: Sealed | None) -> None:
+        self.is_heard = True
+
+    @event(Abandoned)
+    def _abandoned(self, *, motive: str) -> None:
+        self.proposed_by = ()
 
     @event(Issued)
     def _issued(
@@ -115,15 +340,20 @@ class Recognition(Aggregate):
         recognition_kind: RecognitionKind,
         code: str,
         issuer: str,
+        evidence: tuple[str, ...],
+        found_by: tuple[str, ...],
         valid_to: date | None,
         occurred_on: PartialDate,
     ) -> None:
+        self.pole = pole
         self.recognition_kind = recognition_kind
         self.code = code
+        self.proposed_by = ()
+        self.is_issued = True
         self.start = self.since
         self.end = valid_to
 
     @event(Ended)
     def _ended(self, *, motive: str, withdrawn: bool, occurred_on: PartialDate) -> None:
-        self.end = self.since
+        self.end = min(self.end or self.since, self.since)
         self.ended = True

@@ -102,6 +102,49 @@ def supersede(
         tx.execute(sa.insert(table), [{**blank, **row, **known} for row in opened])
 
 
+def end(
+    tx: sa.Connection,
+    table: sa.Table,
+    key: sa.ColumnElement[bool],
+    *,
+    at: int,
+    day: date,
+    emptied: bool = False,
+    **changes: Any,
+) -> None:
+    """Let a thing hold no longer from a day on; `changes` are said of the days before it too.
+
+    Args:
+        emptied: keep what began on that day or later, holding on no day, so that it is known of.
+    """
+    present = (key, table.c.known_until.is_(None))
+    rows = [dict(row) for row in tx.execute(sa.select(table).where(*present)).mappings()]
+    tx.execute(sa.update(table).where(*present).values(known_until=at))
+    kept = [
+        {
+            **{name: value for name, value in row.items() if name != "row"},
+            **changes,
+            "known_from": at,
+            "valid_until": _earlier(row["valid_until"], day),
+        }
+        for row in rows
+        if row["valid_from"] < day
+    ]
+    if emptied:
+        never = (row for row in rows if row["valid_from"] >= day)
+        kept += [
+            {
+                **{name: value for name, value in row.items() if name != "row"},
+                **changes,
+                "known_from": at,
+                "valid_until": row["valid_from"],
+            }
+            for row in never
+        ]
+    if kept:
+        tx.execute(sa.insert(table), kept)
+
+
 def _earlier(one: date | None, other: date) -> date:
     return other if one is None else min(one, other)
 

@@ -2,10 +2,12 @@
 
 import sqlalchemy as sa
 
-from domain.case import journey_id
+from application.case import KINDS
+from application.world import Moment
+from domain.case import Entered, Migrated, Moved, journey_id
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
-from infrastructure.read_models.intervals import METADATA, interval_columns, supersede
+from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
 
 JOURNEY = sa.Table(
     "journey",
@@ -15,6 +17,7 @@ JOURNEY = sa.Table(
     sa.Column("stage", sa.Text()),
     sa.Column("stage_since", sa.Date()),
     sa.Column("stage_on", sa.Text()),
+    sa.Column("came_from", sa.Text()),
     sa.Column("version", sa.Text()),
     sa.Column("version_since", sa.Date()),
 )
@@ -25,13 +28,18 @@ class JourneyModel:
 
     name = "journey"
     table = JOURNEY
-    events: tuple[type[Event], ...] = (Pole.Registered, Pole.Moved, Pole.Migrated)
+    events: tuple[type[Event], ...] = tuple(
+        event for kind in KINDS for event in (kind.ENTERS, kind.own(Moved), kind.own(Migrated))
+    )
 
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
         since, at = recorded.in_force_from, recorded.position
         key = JOURNEY.c.subject == str(recorded.stream)
         match recorded.event:
-            case Pole.Registered(stage=stage, journey=version, occurred_on=day):
+            case (
+                Pole.Registered(stage=stage, journey=version, occurred_on=day)
+                | Entered(stage=stage, journey=version, occurred_on=day)
+            ):
                 supersede(
                     tx,
                     JOURNEY,
@@ -42,10 +50,13 @@ class JourneyModel:
                     stage=stage,
                     stage_since=since,
                     stage_on=str(day),
+                    came_from=None,
                     version=version,
                     version_since=since,
                 )
-            case Pole.Moved(journey=ref, to=stage, occurred_on=day) if _is_main(tx, key, ref):
+            case Moved(journey=ref, from_=left, to=stage, occurred_on=day) if _is_main(
+                tx, key, ref
+            ):
                 supersede(
                     tx,
                     JOURNEY,
@@ -56,13 +67,14 @@ class JourneyModel:
                     stage=stage,
                     stage_since=since,
                     stage_on=str(day),
+                    came_from=left,
                 )
-            case Pole.Migrated() as migrated if _is_main(tx, key, migrated.to):
+            case Migrated() as migrated if _is_main(tx, key, migrated.to):
                 _follow(tx, key, recorded, migrated)
 
 
 def _follow(
-    tx: sa.Connection, key: sa.ColumnElement[bool], recorded: Recorded, migrated: Pole.Migrated
+    tx: sa.Connection, key: sa.ColumnElement[bool], recorded: Recorded, migrated: Migrated
 ) -> None:
     """The version followed from a day on, and the stage where it calls for another one."""
     since, at = recorded.in_force_from, recorded.position
@@ -87,6 +99,7 @@ def _follow(
             stage=migrated.state,
             stage_since=since,
             stage_on=str(migrated.occurred_on),
+            came_from=migrated.came_from,
         )
 
 
@@ -94,3 +107,14 @@ def _is_main(tx: sa.Connection, key: sa.ColumnElement[bool], ref: str) -> bool:
     """Whether a version is one of the journey the case began with; others are beside it."""
     first = sa.select(JOURNEY.c.version).where(key).order_by(JOURNEY.c.row).limit(1)
     return journey_id(str(tx.scalar(first))) == journey_id(ref)
+
+
+def following(engine: sa.Engine, moment: Moment) -> dict[str, int]:
+    """How many cases, of every kind, follow each version in their main journey."""
+    query = (
+        sa.select(JOURNEY.c.version, sa.func.count(sa.distinct(JOURNEY.c.subject)))
+        .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
+        .group_by(JOURNEY.c.version)
+    )
+    with engine.connect() as tx:
+        return {str(version): number for version, number in tx.execute(query)}

@@ -1,11 +1,12 @@
-"""Recognitions, each from the day it takes effect to the day it ends."""
+"""Recognitions, each from the day it takes effect to the day it ends, and findings under way."""
 
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.recognition import RecognitionListed
+from application.recognition import FindingListed, RecognitionListed
+from domain.dates import days_after
 from domain.kernel import Event, Recorded
-from domain.recognition import Recognition
+from domain.recognition import DAYS_TO_REPLY, Recognition
 from infrastructure.read_models.table import ListModel
 
 
@@ -26,6 +27,36 @@ class RecognitionModel(ListModel, name="recognition", line=RecognitionListed):
                     code=issued.code,
                     issuer=issued.issuer,
                     ground=issued.meta.ground,
+                    evidence=issued.evidence,
                 )
             case Recognition.Ended():
+                self.cease(tx, recorded)
+
+
+class FindingModel(ListModel, name="finding", line=FindingListed):
+    """Follows the findings that are neither confirmed nor given up."""
+
+    events: tuple[type[Event], ...] = (
+        Recognition.Proposed,
+        Recognition.Replied,
+        Recognition.Issued,
+        Recognition.Abandoned,
+    )
+
+    @override
+    def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
+        match recorded.event:
+            case Recognition.Proposed() as proposed:
+                self.begin(
+                    tx,
+                    recorded,
+                    pole=proposed.pole,
+                    code=proposed.code,
+                    issuer=proposed.issuer,
+                    evidence=proposed.evidence,
+                    confirmed_from=days_after(proposed.asked_on, DAYS_TO_REPLY),
+                )
+            case Recognition.Replied(position=position):
+                self.change(tx, recorded, reply=position)
+            case Recognition.Issued() | Recognition.Abandoned():
                 self.cease(tx, recorded)

@@ -22,6 +22,7 @@ def issue(start: str, end: str | None = None) -> Recognition:
             recognition_kind=RecognitionKind.SELECTION,
             code="selection_2016",
             issuer="comité interministériel",
+            ground="loi n° 2014-856, art. 9 II",
             occurred_on=PartialDate(start),
             valid_to=make.day(end) if end else None,
         )
@@ -29,7 +30,9 @@ def issue(start: str, end: str | None = None) -> Recognition:
 
 def finish(recognition: Recognition, on: str) -> None:
     with make.on(on):
-        recognition.finish(motive="à terme", withdrawn=False, occurred_on=PartialDate(on))
+        recognition.finish(
+            motive="à terme", withdrawn=False, occurred_on=PartialDate(on), today=make.TODAY
+        )
 
 
 def in_force(recognition: Recognition, *days: str) -> list[bool]:

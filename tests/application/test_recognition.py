@@ -1,0 +1,488 @@
+"""Recognitions: who recognised, on which ground, and the stage that lasts as long as they do."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.deadline import TickDeadlines
+from application.mandate import GiveMandate
+from application.member import AddMember
+from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole
+from application.recognition import (
+    AbandonFinding,
+    ConfirmFinding,
+    EndRecognition,
+    ProposeFinding,
+    RecordRecognition,
+    ReplyToFinding,
+)
+from application.register import pole_history, pole_sheet
+from application.world import Moment
+from domain.dates import PartialDate
+from domain.errors import Forbidden, JalonError
+from domain.kernel import AccountId, MandateId, Role
+from domain.membership import MemberKind
+from domain.pole import Pole, PoleId, Territory
+from domain.recognition import (
+    FoundByTwo,
+    NoGround,
+    NotHeard,
+    NotIssued,
+    NotProposed,
+    Position,
+    Recognition,
+    RecognitionEnded,
+    RecognitionId,
+    RecognitionKind,
+    SamePerson,
+)
+from domain.workflow import ClauseNotHeld, NoSuchTransition
+from infrastructure.event_store.registry import Registry
+from tests import make
+
+GROUND = "loi n° 2014-856 du 31 juillet 2014, art. 9 II"
+OF_POLE = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"actor": AccountId(UUID(int=3))})
+SECOND = make.by().model_copy(update={"actor": AccountId(UUID(int=2))})
+
+
+@dataclass
+class Desk:
+    """A registry where poles are recognised."""
+
+    registry: Registry
+    clock: make.Clock
+    poles: list[PoleId] = field(default_factory=list)
+
+    def pole(self, on: str, *, complete: bool = True) -> PoleId:
+        """A pole, composed as article 9 I says unless told otherwise."""
+        day = {"occurred_on": PartialDate(on)}
+        register = RegisterPole(name=f"Pôle {len(self.poles)}", **day)
+        pole = PoleId(self.registry.do(register, make.by()).answer)
+        self.poles.append(pole)
+        if complete:
+            kinds = (
+                MemberKind.ESS_ENTERPRISE,
+                MemberKind.OTHER_ENTERPRISE,
+                MemberKind.LOCAL_AUTHORITY,
+            )
+            for command in (
+                *(AddMember(pole=pole, member_kind=k, name=f"Membre {k}", **day) for k in kinds),
+                FileEvidence(pole=pole, evidence="strategy", title="Stratégie", **day),
+                LocatePole(pole=pole, territory=Territory(words="Grasse"), **day),
+            ):
+                self.registry.do(command, make.by())
+        return pole
+
+    def select(self, pole: PoleId, on: str, until: str | None = None) -> RecognitionId:
+        command = RecordRecognition(
+            pole=pole,
+            recognition_kind=RecognitionKind.SELECTION,
+            code="selection",
+            issuer="comité interministériel",
+            ground=GROUND,
+            occurred_on=PartialDate(on),
+            valid_to=make.day(until) if until else None,
+        )
+        return RecognitionId(self.registry.do(command, make.by()).answer)
+
+    def end(self, recognition: RecognitionId, on: str) -> None:
+        command = EndRecognition(recognition=recognition, motive="fin", occurred_on=PartialDate(on))
+        self.registry.do(command, make.by())
+
+    def tick(self, *poles: PoleId) -> None:
+        self.registry.do(TickDeadlines(poles=poles or tuple(self.poles)), make.by(Role.SYSTEM))
+
+    def stages(self, pole: PoleId, *days: str | date) -> list[str]:
+        size = self.registry.journal.size()
+        asked = [day if isinstance(day, date) else make.day(day) for day in days]
+        return [
+            pole_sheet(self.registry, pole, Moment(known=size, in_force=day)).stage for day in asked
+        ]
+
+    def steps(self, pole: PoleId) -> list[tuple[str, str]]:
+        events = [told.event for told in self.registry.history(pole)]
+        return [(e.transition, str(e.occurred_on)) for e in events if isinstance(e, Pole.Moved)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clock = make.Clock()
+    with make.registry(tmp_path, clock=clock) as registry:
+        yield Desk(registry, clock)
+
+
+# What it takes.
+
+
+def test_no_recognition_is_recorded_without_its_ground(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    command = RecordRecognition(
+        pole=pole,
+        recognition_kind=RecognitionKind.REGIONAL_SUPPORT,
+        code="region",
+        issuer="Région",
+    )
+
+    with pytest.raises(NoGround):
+        desk.registry.do(command, make.by())
+
+    assert list(desk.registry.told(Recognition.Issued)) == []
+
+
+def test_a_selection_takes_the_step_that_rests_on_it(desk: Desk) -> None:
+    pole = desk.pole("2022")
+
+    desk.select(pole, "2023-03-01")
+
+    assert desk.stages(pole, "2023-02-28", "2023-03-01") == ["emergence", "recognised"]
+    assert desk.steps(pole) == [("recognise", "2023-03-01")]
+
+
+def test_a_selection_is_refused_where_the_pole_is_not_composed_as_the_law_says(desk: Desk) -> None:
+    pole = desk.pole("2022", complete=False)
+
+    with pytest.raises(ClauseNotHeld, match="une autre entreprise"):
+        desk.select(pole, "2023-03-01")
+
+    assert list(desk.registry.told(Recognition.Issued)) == []
+
+
+def test_rules_from_before_the_law_know_no_recognition_under_it(desk: Desk) -> None:
+    pole = desk.pole("2013")
+
+    with pytest.raises(NoSuchTransition):
+        desk.select(pole, "2023-03-01")
+
+
+def test_a_sourced_selection_of_the_past_keeps_what_nobody_could_check(desk: Desk) -> None:
+    pole = desk.pole("2016", complete=False)
+    command = RecordRecognition(
+        pole=pole,
+        recognition_kind=RecognitionKind.SELECTION,
+        code="selection",
+        issuer="comité interministériel",
+        ground=GROUND,
+        source="décision publiée",
+        occurred_on=PartialDate("2017"),
+    )
+
+    desk.registry.do(command, make.by())
+
+    size = desk.registry.journal.size()
+    moment = Moment(known=size, in_force=make.TODAY)
+    told = pole_history(desk.registry, pole, moment)
+    assert any(line.not_checked for line in told)
+    assert desk.stages(pole, "2017-06-01") == ["recognised"]
+
+
+# How long it lasts.
+
+
+def test_the_end_of_the_last_recognition_takes_the_stage_with_it_on_the_record(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    first = desk.select(pole, "2023-01-01")
+    second = desk.select(pole, "2023-06-01")
+
+    desk.end(first, "2024-01-01")
+    assert desk.stages(pole, "2024-01-01") == ["recognised"]
+    desk.end(second, "2024-02-01")
+
+    assert desk.stages(pole, "2024-01-31", "2024-02-01") == ["recognised", "experimentation"]
+    assert desk.steps(pole) == [("recognise", "2023-01-01"), ("lapse", "2024-02-01")]
+
+
+def test_a_term_that_comes_ends_the_stage_whether_it_is_recorded_or_not(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    desk.select(pole, "2023-01-01", "2024-07-01")
+    after = ("2024-06-30", "2024-07-01")
+    expected = ["recognised", "experimentation"]
+    assert desk.stages(pole, *after) == expected
+    assert [name for name, _ in desk.steps(pole)] == ["recognise"]
+
+    desk.clock.advance(days=60)
+    assert desk.stages(pole, *after) == expected
+    desk.tick()
+    desk.tick()
+
+    assert desk.stages(pole, *after) == expected
+    assert desk.steps(pole) == [("recognise", "2023-01-01"), ("lapse", "2024-07-01")]
+
+
+def test_a_recognition_recorded_late_covers_the_days_on_which_it_was_in_force(desk: Desk) -> None:
+    pole = desk.pole("2016")
+    first = desk.select(pole, "2017-01-01")
+    desk.end(first, "2019-01-01")
+    days = ("2018-12-31", "2019-06-01", "2021-01-01")
+    assert desk.stages(pole, *days) == ["recognised", "experimentation", "experimentation"]
+
+    desk.select(pole, "2018-01-01", "2020-01-01")
+
+    assert desk.stages(pole, *days) == ["recognised", "recognised", "experimentation"]
+
+
+def test_an_end_that_nobody_dates_does_not_lengthen_what_had_ended(desk: Desk) -> None:
+    pole = desk.pole("2016")
+    recognition = desk.select(pole, "2017-01-01", "2018-01-01")
+
+    with pytest.raises(RecognitionEnded):
+        desk.end(recognition, "unknown")
+
+    assert desk.stages(pole, "2020-01-01") == ["experimentation"]
+
+
+def test_a_recognition_of_the_past_is_recorded_though_the_pole_took_other_steps_since(
+    desk: Desk,
+) -> None:
+    pole = desk.pole("2016")
+    enter = MovePole(
+        pole=pole,
+        transition="sign_charter",
+        input={"signature": str(UUID(int=1)), "capacity": "president"},
+        occurred_on=PartialDate("2023-01-01"),
+    )
+    form = FileEvidence(
+        pole=pole, evidence="charter_form", title="Formulaire", occurred_on=PartialDate("2022")
+    )
+    desk.registry.do(form, make.by())
+    desk.registry.do(enter, make.by(Role.POLE_REPRESENTATIVE))
+
+    desk.select(pole, "2019-01-01", "2020-01-01")
+
+    days = ("2018-06-01", "2019-06-01", "2021-01-01", "2023-06-01")
+    expected = ["emergence", "recognised", "experimentation", "charter_signed"]
+    assert desk.stages(pole, *days) == expected
+
+
+def test_the_end_of_a_support_ends_no_recognition(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    desk.select(pole, "2023-01-01")
+    support = RecordRecognition(
+        pole=pole,
+        recognition_kind=RecognitionKind.REGIONAL_SUPPORT,
+        code="region",
+        issuer="Région",
+        ground="appel régional",
+        occurred_on=PartialDate("2023-01-01"),
+    )
+    given = RecognitionId(desk.registry.do(support, make.by()).answer)
+
+    desk.end(given, "2024-01-01")
+
+    assert desk.stages(pole, "2024-01-02") == ["recognised"]
+
+
+# Findings.
+
+
+def propose(desk: Desk, pole: PoleId) -> RecognitionId:
+    command = ProposeFinding(
+        pole=pole, code="constat", issuer="Registre", evidence=("statuts", "liste des membres")
+    )
+    return RecognitionId(desk.registry.do(command, make.by()).answer)
+
+
+def replied(desk: Desk, finding: RecognitionId) -> None:
+    reply = ReplyToFinding(recognition=finding, position=Position.OBSERVES)
+    desk.registry.do(reply, OF_POLE)
+
+
+def test_a_finding_takes_effect_once_a_second_person_confirms_it_the_pole_heard(
+    desk: Desk,
+) -> None:
+    pole = desk.pole("2022")
+    finding = propose(desk, pole)
+    assert desk.stages(pole, make.TODAY) == ["emergence"]
+    replied(desk, finding)
+
+    desk.registry.do(ConfirmFinding(recognition=finding), SECOND)
+
+    (issued,) = [told.event for told in desk.registry.told(Recognition.Issued)]
+    assert isinstance(issued, Recognition.Issued)
+    assert issued.meta.ground == "loi n° 2014-856 du 31 juillet 2014, article 9, I"
+    assert len(set(issued.found_by)) == 2
+    assert desk.stages(pole, make.TODAY) == ["recognised"]
+
+
+def test_whoever_proposed_a_finding_does_not_confirm_it(desk: Desk) -> None:
+    finding = propose(desk, desk.pole("2022"))
+    replied(desk, finding)
+
+    reply = ReplyToFinding(recognition=finding, position=Position.AGREES)
+    for own in (ConfirmFinding(recognition=finding), reply):
+        with pytest.raises(SamePerson):
+            desk.registry.do(own, make.by())
+
+
+def test_acting_for_another_does_not_make_two_persons_of_one(desk: Desk) -> None:
+    finding = propose(desk, desk.pole("2022"))
+    replied(desk, finding)
+    given = GiveMandate(
+        holder=make.ACTOR,
+        principal="organisation:Autre réseau",
+        for_role=Role.REGISTRAR,
+        relation="everywhere",
+    )
+    mandate = MandateId(desk.registry.do(given, SECOND).answer)
+
+    acting = make.by().model_copy(update={"on_behalf_of": mandate})
+
+    with pytest.raises(SamePerson):
+        desk.registry.do(ConfirmFinding(recognition=finding), acting)
+
+
+def test_the_time_to_reply_runs_from_the_record_whatever_its_date(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    proposed = ProposeFinding(
+        pole=pole,
+        code="constat",
+        issuer="Registre",
+        evidence=("statuts",),
+        occurred_on=PartialDate("2023-01-01"),
+    )
+    finding = RecognitionId(desk.registry.do(proposed, make.by()).answer)
+
+    with pytest.raises(NotHeard):
+        desk.registry.do(ConfirmFinding(recognition=finding), SECOND)
+
+
+def test_a_pole_that_does_not_reply_is_waited_for_fifteen_days(desk: Desk) -> None:
+    finding = propose(desk, desk.pole("2022"))
+    confirm = ConfirmFinding(recognition=finding)
+
+    with pytest.raises(NotHeard, match="18 juin 2024"):
+        desk.registry.do(confirm, SECOND)
+    desk.clock.advance(days=15)
+
+    desk.registry.do(confirm, SECOND)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.POLE_REPRESENTATIVE, Role.FUNDER])
+def test_only_those_who_keep_the_register_make_findings(desk: Desk, role: Role) -> None:
+    pole = desk.pole("2022")
+    proposed = ProposeFinding(pole=pole, code="constat", issuer="Registre", evidence=("statuts",))
+
+    with pytest.raises(Forbidden):
+        desk.registry.do(proposed, make.by(role))
+
+
+def test_a_finding_is_neither_recorded_alone_nor_twice_nor_once_given_up(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    alone = RecordRecognition(
+        pole=pole,
+        recognition_kind=RecognitionKind.COMPOSITION_FINDING,
+        code="constat",
+        issuer="Registre",
+        ground="article 9 I",
+    )
+    with pytest.raises(FoundByTwo):
+        desk.registry.do(alone, make.by())
+    finding = propose(desk, pole)
+    desk.registry.do(AbandonFinding(recognition=finding, motive="composition changée"), make.by())
+
+    for command in (
+        ConfirmFinding(recognition=finding),
+        ReplyToFinding(recognition=finding, position=Position.AGREES),
+        AbandonFinding(recognition=finding, motive="encore"),
+    ):
+        with pytest.raises(NotProposed):
+            desk.registry.do(command, SECOND)
+    with pytest.raises(NotIssued):
+        desk.end(finding, "2024-06-04")
+
+
+# Whatever happens.
+
+DAYS = st.dates(date(2016, 1, 1), date(2024, 6, 1))
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is done: what, from which day, until which, about which earlier one."""
+
+    what: str
+    day: date
+    until: date | None
+    about: int
+
+
+DEEDS = st.builds(
+    Deed,
+    what=st.sampled_from(["select", "select", "end", "tick", "sign_charter", "wait"]),
+    day=DAYS,
+    until=st.none() | DAYS,
+    about=st.integers(0, 5),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(deeds=st.lists(DEEDS, min_size=1, max_size=12), asked=st.lists(DAYS, min_size=5))
+def test_a_pole_stands_recognised_exactly_while_a_recognition_is_in_force(
+    tmp_path_factory: pytest.TempPathFactory, deeds: list[Deed], asked: list[date]
+) -> None:
+    clock = make.Clock()
+    folder = tmp_path_factory.mktemp("exactly")
+    url = make.migrated(f"sqlite:///{folder / 'registry.db'}")
+    with (
+        make.registry(folder, url=url, clock=clock) as registry,
+        make.lists(url, registry.journal) as (follower, register),
+    ):
+        desk = Desk(registry, clock)
+        pole = desk.pole("2015-05-01")
+        naive: dict[RecognitionId, tuple[date, date | None]] = {}
+        for deed in deeds:
+            clock.advance(hours=1)
+            with suppress(JalonError):
+                _do(desk, pole, naive, deed)
+        follower.catch_up()
+        size = registry.journal.size()
+        for day in {*asked, *_boundaries(naive)}:
+            is_recognised = any(
+                since <= day and (until is None or day < until) for since, until in naive.values()
+            )
+            moment = Moment(known=size, in_force=day)
+            sheet = pole_sheet(registry, pole, moment)
+            (line,) = register.lines(moment)
+            assert (sheet.stage == "recognised") is is_recognised, day
+            assert (line.stage, line.occurred_on) == (sheet.stage, sheet.occurred_on)
+            assert register.lines(moment, stage=sheet.stage) == [line]
+
+
+def _do(
+    desk: Desk,
+    pole: PoleId,
+    naive: dict[RecognitionId, tuple[date, date | None]],
+    deed: Deed,
+) -> None:
+    match deed.what:
+        case "select":
+            until = deed.until.isoformat() if deed.until else None
+            recognition = desk.select(pole, deed.day.isoformat(), until)
+            naive[recognition] = (deed.day, deed.until)
+        case "end" if naive:
+            recognition = list(naive)[deed.about % len(naive)]
+            desk.end(recognition, deed.day.isoformat())
+            naive[recognition] = (naive[recognition][0], deed.day)
+        case "tick":
+            desk.tick()
+        case "sign_charter":
+            step = MovePole(
+                pole=pole,
+                transition="sign_charter",
+                input={"signature": str(UUID(int=1)), "capacity": "president"},
+                occurred_on=PartialDate.on(deed.day),
+            )
+            desk.registry.do(step, make.by(Role.POLE_REPRESENTATIVE))
+        case "wait":
+            desk.clock.advance(days=deed.about * 30)
+
+
+def _boundaries(naive: dict[RecognitionId, tuple[date, date | None]]) -> set[date]:
+    ends = {day for interval in naive.values() for day in interval if day}
+    return {day + timedelta(days=n) for day in ends for n in (-1, 0, 1)}
