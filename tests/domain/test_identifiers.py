@@ -1,5 +1,7 @@
 """Numbers by which the State names organisations."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from stdnum.fr import siren as judge_of_siren
 from stdnum.fr import siret as judge_of_siret
 
-from domain.identifiers import Siren, Siret
+from domain.identifiers import Identifier, KeptIdentifier, Scheme, Siren, Siret
 
 HEAD_OFFICE = "35600000000048"
 SIRET: TypeAdapter[str] = TypeAdapter(Siret)
@@ -100,3 +102,137 @@ def test_a_slip_of_one_digit_is_always_noticed(number: str, slip: int) -> None:
 
     assert is_accepted(SIREN, siren)
     assert not is_accepted(SIREN, wrong)
+
+
+# --- identifiers of any register -----------------------------------------------------------------
+
+
+def faults(given: object) -> list[str]:
+    """What is said of an identifier; nothing where it is accepted."""
+    try:
+        Identifier.model_validate(given)
+    except ValidationError as error:
+        return [fault["msg"].removeprefix("Value error, ") for fault in error.errors()]
+    return []
+
+
+VALID = {
+    "siren": "732829320",
+    "siret": "35600000049837",
+    "rna": "W9R1011072",
+    "ridet": "1234567001",
+    "tahiti": "A12345",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "scheme", "number"),
+    [
+        ("SIREN 732 829 320", "siren", "732829320"),
+        ("siret : 732 829 320 00074", "siret", "73282932000074"),
+        ("732829320", "siren", "732829320"),
+        ("356 000 000 49837", "siret", "35600000049837"),
+        ("w9r1011072", "rna", "W9R1011072"),
+        ("RNA W2A1000001", "rna", "W2A1000001"),  # Corsica
+        ("RIDET 123 456", "ridet", "123456"),
+        ("RIDET 1 234 567.001", "ridet", "1234567001"),
+        ("Tahiti 075390", "tahiti", "075390"),
+        ("tahiti a12345-001", "tahiti", "A12345001"),
+    ],
+)
+def test_an_identifier_is_read_as_people_write_it(written: str, scheme: str, number: str) -> None:
+    read = Identifier.model_validate(written)
+
+    assert (read.scheme, read.number) == (scheme, number)
+
+
+def test_a_foreign_number_comes_with_its_register_and_country() -> None:
+    read = Identifier.model_validate(
+        "étranger 0403.170.701, Banque-Carrefour des Entreprises, Belgique"
+    )
+
+    assert (read.scheme, read.number) == (Scheme.FOREIGN, "0403.170.701")
+    assert (read.registry, read.country) == ("Banque-Carrefour des Entreprises", "Belgique")
+    assert faults({"scheme": "foreign", "number": "12"}) == [
+        "Un numéro étranger demande le nom du registre et le pays."
+    ]
+
+
+def test_an_organisation_without_a_number_says_why() -> None:
+    read = Identifier.model_validate("aucun : collectif non déclaré")
+
+    assert (read.scheme, read.number, read.reason) == (Scheme.NONE, None, "collectif non déclaré")
+    assert read.organisation is None
+    assert faults("aucun") == [
+        "Sans identifiant, il faut le motif : dites pourquoi l'organisation n'en a pas."
+    ]
+    assert faults({"scheme": "none", "number": "12", "reason": "sans"}) == [
+        "Une organisation sans identifiant n'a pas de numéro : donnez seulement le motif."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("RNA W12345678", "Le numéro RNA « W12345678 » n'est pas valide"),
+        ("RNA WA23456789", "Le numéro RNA « WA23456789 » n'est pas valide"),
+        ("RIDET 12345", "Le numéro RIDET « 12345 » n'est pas valide"),
+        ("RIDET 12345678", "Le numéro RIDET « 12345678 » n'est pas valide"),
+        ("Tahiti AB1234", "Le numéro Tahiti « AB1234 » n'est pas valide"),
+        ("Tahiti ٠75390", "Le numéro Tahiti « ٠75390 » n'est pas valide"),
+        ("SIREN", "Il manque le numéro SIREN."),
+        ("12345", "« 12345 » ne dit pas quel registre donne ce numéro"),
+        ("", "«  » ne dit pas quel registre"),
+        ({"scheme": "rna"}, "Il manque le numéro RNA."),
+        (
+            {"scheme": "siren", "number": "732829320", "country": "Belgique"},
+            "Le registre et le pays ne se donnent que pour un numéro étranger.",
+        ),
+        (
+            {"scheme": "siren", "number": "732829320", "reason": "sans"},
+            "Le motif ne se donne que pour une organisation sans identifiant.",
+        ),
+    ],
+)
+def test_each_fault_is_said_in_one_sentence(given: object, said: str) -> None:
+    (told,) = faults(given)
+
+    assert told.startswith(said)
+
+
+@given(scheme=st.sampled_from(sorted(VALID)), data=st.data())
+def test_spaces_never_make_a_valid_number_invalid(scheme: str, data: st.DataObject) -> None:
+    number = VALID[scheme]
+    gaps = st.sampled_from(["", " ", "\u00a0", "\u202f", "  "])
+    spaced = "".join(digit + data.draw(gaps) for digit in number)
+
+    assert Identifier.model_validate({"scheme": scheme, "number": spaced}).number == number
+
+
+@given(number=st.from_regex(r"W[0-9][A-Z0-9][0-9]{7}", fullmatch=True), text=st.text(max_size=12))
+def test_an_rna_number_is_what_the_pattern_of_the_state_says(number: str, text: str) -> None:
+    for candidate in (number, number.lower(), text):
+        form = re.fullmatch(r"W\d[A-Z\d]\d{7}", "".join(candidate.split()).upper(), re.ASCII)
+        assert (not faults({"scheme": "rna", "number": candidate})) == bool(form)
+
+
+def test_the_establishments_of_one_organisation_are_of_one_organisation() -> None:
+    def organisation(written: str) -> object:
+        return Identifier.model_validate(written).organisation
+
+    assert organisation("SIREN 732829320") == organisation("SIRET 73282932000074")
+    assert organisation("RIDET 123456") == organisation("RIDET 123456002")
+    assert organisation("Tahiti 075390") == organisation("Tahiti 075390-002")
+    assert organisation("RIDET 1234567") != organisation("Tahiti A12345")
+    belgian = "étranger {}, Banque-Carrefour des Entreprises, Belgique"
+    assert organisation(belgian.format("0403.170.701")) == organisation(
+        belgian.format("0403 170 701")
+    )
+
+
+def test_what_was_recorded_is_read_as_it_was_whatever_was_tightened_since() -> None:
+    kept: TypeAdapter[Identifier] = TypeAdapter(KeptIdentifier)
+
+    read = kept.validate_json('{"scheme":"siren","number":"732829321"}')
+
+    assert (read.scheme, read.number) == (Scheme.SIREN, "732829321")

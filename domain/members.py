@@ -1,0 +1,303 @@
+"""The members of a pole: who joined, who left, what each is on a day, and what shows it."""
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from domain.dates import PartialDate
+from domain.identifiers import (
+    Identifier,
+    KeptIdentifier,
+    Scheme,
+    Siren,
+    same_organisation,
+)
+from domain.kernel import Aggregate, Event, Line, Sealed, event, recording
+from domain.legal_form import EssEvidence, LegalForm
+from domain.membership import (
+    ART9_PARTNERS,
+    PUBLIC,
+    MemberFacts,
+    MemberId,
+    MemberKind,
+    Membership,
+    NotAMember,
+    NotClaimed,
+    NothingChanges,
+    PersonStays,
+    PersonUnnamed,
+    admit_citizen,
+    admit_kind,
+    admit_source,
+    already_member,
+    named_by,
+    one_identifier,
+)
+from domain.words import later
+
+
+class Members(Aggregate):
+    """A pole as the organisations, and the persons, who belong to it."""
+
+    class MemberJoined(Event):
+        """An organisation joined, or a citizen, whose name is sealed."""
+
+        TOPIC = "pole.member_joined.v1"
+        member: MemberId
+        member_kind: MemberKind
+        name: Line | None = None
+        person: Sealed | None = None
+        siren: Siren | None = None
+        identifier: KeptIdentifier | None = later(None)
+        legal_form: LegalForm | None = later(None)
+        ess_evidence: EssEvidence | None = later(None)
+
+    class MemberLeft(Event):
+        """A member left."""
+
+        TOPIC = "pole.member_left.v1"
+        member: MemberId
+
+    class MemberChanged(Event):
+        """What a member is, or how it is named by a register, is said otherwise from a day on."""
+
+        TOPIC = "pole.member_changed.v1"
+        member: MemberId
+        member_kind: MemberKind | None = None
+        identifier: KeptIdentifier | None = None
+        legal_form: LegalForm | None = None
+        ess_evidence: EssEvidence | None = None
+
+    class EssConfirmed(Event):
+        """Evidence shows that a member is an enterprise of the social economy."""
+
+        TOPIC = "pole.ess_confirmed.v1"
+        member: MemberId
+        ess_evidence: EssEvidence
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.members: dict[MemberId, Membership] = {}
+        self._came: dict[MemberKind, list[date]] = {}
+        """The days on which members of a kind came, in order; and left, in `_left`."""
+        self._left: dict[MemberKind, list[date]] = {}
+
+    def _living(self) -> None:
+        """Refuse what is done to something that has ended."""
+        raise NotImplementedError
+
+    def _heard(self) -> None:
+        """Remember that something was heard of it on the day of what is being remembered."""
+        raise NotImplementedError
+
+    # Decisions.
+
+    def add_member(
+        self,
+        *,
+        member_kind: MemberKind,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None = None,
+        identifier: Identifier | None = None,
+        legal_form: LegalForm | None = None,
+        ess_evidence: EssEvidence | None = None,
+    ) -> MemberId:
+        """Take in an organisation under its name, or a citizen under a sealed one.
+
+        Refused where the organisation is a member on one of these days already, and where its
+        legal form is not that of what it is said to be.
+        """
+        self._living()
+        if member_kind is MemberKind.CITIZEN:
+            admit_citizen(name, person, siren, identifier, legal_form, ess_evidence)
+        else:
+            if person or not name:
+                raise PersonUnnamed(reason="Une organisation se donne par son nom, dans « name ».")
+            known = one_identifier(name, identifier, siren)
+            self._admit_period(name, known, recording().since, recording().valid_to)
+            admit_source(ess_evidence)
+            admit_kind(name, member_kind, legal_form, ess_evidence)
+        member = MemberId(uuid4())
+        self._member_joined(
+            member=member,
+            member_kind=member_kind,
+            name=name,
+            person=person,
+            siren=siren,
+            identifier=identifier,
+            legal_form=legal_form,
+            ess_evidence=ess_evidence,
+        )
+        return member
+
+    def end_membership(self, member: MemberId, *, occurred_on: PartialDate) -> None:
+        self._living()
+        membership = self.members.get(member)
+        day = occurred_on.first_day
+        if membership is None or not (membership.covers(day) if day else membership.until is None):
+            raise NotAMember
+        self._member_left(member=member, occurred_on=occurred_on)
+
+    def change_member(
+        self,
+        member: MemberId,
+        *,
+        member_kind: MemberKind | None = None,
+        identifier: Identifier | None = None,
+        legal_form: LegalForm | None = None,
+        ess_evidence: EssEvidence | None = None,
+    ) -> None:
+        """Say otherwise what a member is from a day on; the evidence of another form is not its."""
+        self._living()
+        day, was = recording().since, self._member(member)
+        if not (member_kind or identifier or legal_form):
+            raise NothingChanges
+        kind, form = member_kind or was.kind_on(day), legal_form or was.form_on(day)
+        if MemberKind.CITIZEN in (kind, was.kind):
+            raise PersonStays
+        if identifier:
+            self._admit_period(was.name, identifier, was.since, was.until, but=member)
+        admit_source(ess_evidence)
+        shown = ess_evidence or (None if legal_form else was.evidence_on(day))
+        admit_kind(was.name, kind, form, shown)
+        self._member_changed(
+            member=member,
+            member_kind=member_kind,
+            identifier=identifier,
+            legal_form=legal_form,
+            ess_evidence=ess_evidence,
+        )
+
+    def confirm_ess(self, member: MemberId, *, ess_evidence: EssEvidence) -> None:
+        """Put on record what shows that a member is of the social economy, from its day on."""
+        self._living()
+        day, was = recording().since, self._member(member)
+        if was.kind_on(day) is not MemberKind.ESS_ENTERPRISE:
+            raise NotClaimed(name=was.name or "cette personne")
+        admit_source(ess_evidence)
+        admit_kind(was.name, MemberKind.ESS_ENTERPRISE, was.form_on(day), ess_evidence)
+        self._ess_confirmed(member=member, ess_evidence=ess_evidence)
+
+    def _member(self, member: MemberId) -> Membership:
+        """A member on the day of what is being recorded."""
+        membership = self.members.get(member)
+        if membership is None or not membership.covers(recording().since):
+            raise NotAMember
+        return membership
+
+    def _admit_period(
+        self,
+        name: str,
+        identifier: Identifier | None,
+        since: date,
+        until: date | None,
+        but: MemberId | None = None,
+    ) -> None:
+        """Refuse a period of which the organisation is a member on some day already."""
+        for id_, other in self.members.items():
+            if id_ == but or other.kind is MemberKind.CITIZEN:
+                continue
+            same = same_organisation(name, identifier, other.name, other.identifier)
+            if same and other.overlaps(since, until):
+                raise already_member(name, other)
+
+    # What is known on a day.
+
+    def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
+        return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
+
+    def _members_of(self, kinds: Iterable[MemberKind], day: date) -> int:
+        """How many members of some kinds it has on a day: those who came, less those who left."""
+        return sum(
+            bisect_right(self._came.get(kind, []), day)
+            - bisect_right(self._left.get(kind, []), day)
+            for kind in kinds
+        )
+
+    def member_facts_on(self, day: date) -> MemberFacts:
+        """How many members of each sort it has on a day; unknown where none was ever recorded."""
+
+        def count(among: Iterable[MemberKind]) -> int | None:
+            return self._members_of(among, day) if self.members else None
+
+        return MemberFacts(
+            total=count(MemberKind),
+            ess_enterprises=count({MemberKind.ESS_ENTERPRISE}),
+            other_enterprises=count({MemberKind.OTHER_ENTERPRISE, MemberKind.ENTERPRISE_GROUP}),
+            public_bodies=count(PUBLIC),
+            art9_partners=count(ART9_PARTNERS),
+        )
+
+    # What is remembered.
+
+    def _keep(self, member: MemberId, told: Membership) -> None:
+        """Remember a stay in the place of what was known of it, and count its days anew."""
+        if was := self.members.get(member):
+            for kind, start, end in was.spans():
+                self._came[kind].remove(start)
+                if end:
+                    self._left[kind].remove(end)
+        self.members[member] = told
+        for kind, start, end in told.spans():
+            insort(self._came.setdefault(kind, []), start)
+            if end:
+                insort(self._left.setdefault(kind, []), end)
+        self._heard()
+
+    @event(MemberJoined)
+    def _member_joined(
+        self,
+        *,
+        member: MemberId,
+        member_kind: MemberKind,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None,
+        identifier: Identifier | None = None,
+        legal_form: LegalForm | None = None,
+        ess_evidence: EssEvidence | None = None,
+    ) -> None:
+        joined = Membership(
+            member_kind,
+            name or "",
+            self.since,
+            self.until,
+            self.occurred_on,
+            identifier=identifier or named_by(siren, Scheme.SIREN),
+            forms=(self.dated(legal_form),) if legal_form else (),
+            evidence=(self.dated(ess_evidence),) if ess_evidence else (),
+        )
+        self._keep(member, joined)
+
+    @event(MemberLeft)
+    def _member_left(self, *, member: MemberId, occurred_on: PartialDate) -> None:
+        self._keep(member, replace(self.members[member], until=self.since))
+
+    @event(MemberChanged)
+    def _member_changed(
+        self,
+        *,
+        member: MemberId,
+        member_kind: MemberKind | None,
+        identifier: Identifier | None,
+        legal_form: LegalForm | None,
+        ess_evidence: EssEvidence | None,
+    ) -> None:
+        was = self.members[member]
+        shown = (self.dated(ess_evidence),) if legal_form or ess_evidence else ()
+        changed = replace(
+            was,
+            identifier=identifier or was.identifier,
+            kinds=(*was.kinds, self.dated(member_kind)) if member_kind else was.kinds,
+            forms=(*was.forms, self.dated(legal_form)) if legal_form else was.forms,
+            evidence=(*was.evidence, *shown),
+        )
+        self._keep(member, changed)
+
+    @event(EssConfirmed)
+    def _ess_confirmed(self, *, member: MemberId, ess_evidence: EssEvidence) -> None:
+        was = self.members[member]
+        self._keep(member, replace(was, evidence=(*was.evidence, self.dated(ess_evidence))))
