@@ -1,0 +1,1 @@
+"""What developers run to make what the product ships."""
