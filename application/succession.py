@@ -1,0 +1,255 @@
+"""Poles that merge or split: who succeeds whom, and the whole line of any pole."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work
+from application.entry import once
+from application.listing import Listed, Listing, listing
+from application.pole import enter_register
+from application.wording import WORDS, date_in_words, tells
+from domain.dates import PartialDate
+from domain.errors import Invalid
+from domain.kernel import Event, Frozen, Line
+from domain.pole import Pole, PoleId
+from domain.succession import REASONS, OwnSuccessor, Succeeding, Succession
+
+WORDS[Succeeding] = {Succeeding.MERGER: "fusion", Succeeding.SPLIT: "scission"}
+
+INTO: Mapping[Succeeding, str] = {
+    Succeeding.MERGER: "fusionné dans",
+    Succeeding.SPLIT: "scindé en",
+}
+"""What became of a pole that has ended, before the name of its successor."""
+
+
+class SuccessorUnclear(Invalid):
+    """A merger leads into one pole."""
+
+    code = "succession.unclear"
+    fr = "Une fusion mène à un seul pôle : donnez « into », ou « name » pour un nouveau pôle."
+    en = "A merger leads into one pole: give “into”, or “name” for a new pole."
+
+
+class TooFewPoles(Invalid):
+    """One pole neither merges alone nor splits into one."""
+
+    code = "succession.too_few"
+    fr = "{reason}"
+    en = "{reason}"
+
+
+class MergePoles(
+    Command,
+    name="pole.merge",
+    says="Fusionner des pôles dans un autre, existant ou nouveau. Les membres ne suivent pas "
+    "d'eux-mêmes : ils rejoignent le successeur un par un.",
+):
+    """Merge poles into one: each ends and names it, and it succeeds each, all or nothing.
+
+    Neither members nor projects follow by themselves: members join, projects are transferred.
+    """
+
+    poles: tuple[PoleId, ...] = Field(
+        description="Un pôle qui cesse ; se répète.", json_schema_extra={"each": "pole"}
+    )
+    into: PoleId | None = Field(None, description="Le pôle dans lequel ils fusionnent.")
+    name: Line | None = Field(None, description="Nom du nouveau pôle, s'il naît de la fusion.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        poles = once(self.poles)
+        if (self.into is None) is (self.name is None):
+            raise SuccessorUnclear
+        if self.into in poles:
+            raise OwnSuccessor
+        if len(poles) < (2 if self.name else 1):
+            raise TooFewPoles(reason="Un pôle nouveau naît de la fusion d'au moins deux autres.")
+        successor = work.get(Pole, self.into) if self.into else _new(work, str(self.name))
+        for pole in poles:
+            _succeed(work, work.get(Pole, pole), [successor], Succeeding.MERGER, self.NAME)
+        return successor.id
+
+
+class SplitPole(
+    Command,
+    name="pole.split",
+    says="Scinder un pôle en deux ou plus, existants ou nouveaux. Les membres ne suivent pas "
+    "d'eux-mêmes : ils rejoignent un successeur un par un.",
+):
+    """Split a pole: it ends, and each of two or more others succeeds it, all or nothing.
+
+    The step of its end names the first of them; each says of itself that it succeeds.
+    """
+
+    predecessor: PoleId = Field(description="Le pôle qui cesse.")
+    into: tuple[PoleId, ...] = Field(
+        (),
+        description="Un pôle existant qui succède ; se répète.",
+        json_schema_extra={"each": "into"},
+    )
+    names: tuple[Line, ...] = Field(
+        (), description="Nom d'un nouveau pôle ; se répète.", json_schema_extra={"each": "name"}
+    )
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        known, names = once(self.into), once(self.names)
+        if self.predecessor in known:
+            raise OwnSuccessor
+        if len(known) + len(names) < 2:
+            raise TooFewPoles(reason="Un pôle se scinde en deux autres au moins.")
+        successors = [work.get(Pole, id_) for id_ in known]
+        successors += [_new(work, name) for name in names]
+        pole = work.get(Pole, self.predecessor)
+        _succeed(work, pole, successors, Succeeding.SPLIT, self.NAME)
+        return pole.id
+
+
+def _new(work: Work, name: str) -> Pole:
+    journey = work.rulebook().in_force("pole", work.day)
+    return enter_register(
+        work, name=name, journey=journey, occurred_on=work.occurred_on, remark=None
+    )
+
+
+def _succeed(
+    work: Work, pole: Pole, successors: list[Pole], how: Succeeding, permission: str
+) -> None:
+    """End a pole, and let others take its place, in this very save."""
+
+    def predecessors(id_: UUID) -> Iterable[UUID]:
+        found = work.find(Pole, id_)
+        return found.predecessors if found else ()
+
+    for one in (pole, *successors):
+        work.allow(one, permission)
+    for successor in successors:
+        successor.succeed(pole.id, how=how, day=work.day, predecessors=predecessors)
+    work.take(pole, "end", reason=REASONS[how], successor=str(successors[0].id))
+    work.save(pole, *successors)
+
+
+@tells
+def _tell(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Succession.Succeeded(how=how, predecessor=predecessor):
+            return "Succède à un autre pôle", f"par {WORDS[Succeeding][how]} ({predecessor})"
+        case _:
+            return None
+
+
+# --- the list ----------------------------------------------------------------------------------
+
+
+class SuccessionListed(Listed):
+    """That one pole, the line's own, takes the place of another."""
+
+    how: Succeeding = Field(title="Par")
+    predecessor: UUID
+    predecessor_code: str | None = None
+    predecessor_name: str | None = Field(None, title="Succède à")
+
+
+SUCCESSIONS = listing(
+    Listing(
+        name="succession",
+        line=SuccessionListed,
+        title="Fusions et scissions",
+        says="Quel pôle succède à quel autre, par fusion ou par scission. Les membres ne sont pas "
+        "repris d'eux-mêmes : ils rejoignent le successeur un par un.",
+        path="/successions",
+        columns=("pole_name", "predecessor_name", "how", "occurred_on", "source"),
+        headings={"pole_name": "Pôle", "occurred_on": "Depuis"},
+        filters=("how",),
+        order=("valid_from", "known_from"),
+        empty="Aucune fusion ni scission n'est enregistrée.",
+    )
+)
+
+
+# --- the line of a pole ------------------------------------------------------------------------
+
+
+class Kin(Frozen):
+    """A pole that comes before or after another, and how."""
+
+    id: UUID
+    code: str | None
+    name: str | None
+    of: UUID
+    """The pole from which it is reached."""
+    steps: int
+    """How far it is from the pole asked about; 1 where nothing lies between."""
+    how: Succeeding
+    occurred_on: PartialDate
+    source: str | None
+
+
+class Lineage(Frozen):
+    """Whom a pole succeeds and who succeeds it, directly or not, the nearest first."""
+
+    id: UUID
+    name: str | None
+    predecessors: tuple[Kin, ...]
+    successors: tuple[Kin, ...]
+
+    @property
+    def succeeds(self) -> tuple[Kin, ...]:
+        """Those whose place it takes itself."""
+        return tuple(kin for kin in self.predecessors if kin.steps == 1)
+
+    @property
+    def succeeded_by(self) -> tuple[Kin, ...]:
+        """Those who take its own place."""
+        return tuple(kin for kin in self.successors if kin.steps == 1)
+
+
+def lineage(lines: Iterable[SuccessionListed], pole: UUID) -> Lineage:
+    """The whole line of a pole. Each pole is met once, however it is reached."""
+    told = [line for line in lines if line.pole]
+    names = {line.predecessor: line.predecessor_name for line in told}
+    names |= {line.pole: line.pole_name for line in told if line.pole}
+    return Lineage(
+        id=pole,
+        name=names.get(pole),
+        predecessors=tuple(_walk(told, pole, back=True)),
+        successors=tuple(_walk(told, pole, back=False)),
+    )
+
+
+def _walk(lines: list[SuccessionListed], pole: UUID, *, back: bool) -> Iterator[Kin]:
+    met, reached, steps = {pole}, [pole], 0
+    while reached:
+        asked, reached, steps = {*reached}, [], steps + 1
+        for line in lines:
+            here, there = (line.pole, line.predecessor) if back else (line.predecessor, line.pole)
+            if here not in asked or there is None or there in met:
+                continue
+            met.add(there)
+            reached.append(there)
+            yield Kin(
+                id=there,
+                code=line.predecessor_code if back else line.pole_code,
+                name=line.predecessor_name if back else line.pole_name,
+                of=here,
+                steps=steps,
+                how=line.how,
+                occurred_on=line.occurred_on,
+                source=line.source,
+            )
+
+
+def lineage_in_words(line: Lineage) -> Iterator[str]:
+    """The line of a pole, one sentence a link, the nearest first."""
+    names = {kin.id: kin.name for kin in (*line.predecessors, *line.successors)}
+    names[line.id] = line.name
+    for kin in line.predecessors:
+        when = date_in_words(str(kin.occurred_on))
+        yield f"{names[kin.of]} succède à {kin.name} ({WORDS[Succeeding][kin.how]}, {when})"
+    for kin in line.successors:
+        when = date_in_words(str(kin.occurred_on))
+        yield f"{names[kin.of]} a cessé : {INTO[kin.how]} {kin.name} ({when})"

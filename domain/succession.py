@@ -1,0 +1,113 @@
+"""What comes after a pole: poles that merge into one, or that split, and who succeeds whom."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from domain.case import Case
+from domain.errors import Refused
+from domain.kernel import Event, event
+
+
+class Succeeding(StrEnum):
+    """How one pole takes the place of another (product rule)."""
+
+    MERGER = "merger"
+    SPLIT = "split"
+
+
+REASONS = {Succeeding.MERGER: "merged_into", Succeeding.SPLIT: "split_into"}
+"""The reason that the step of the end gives for each."""
+
+
+class OwnSuccessor(Refused):
+    """Nothing succeeds itself."""
+
+    code = "succession.itself"
+    fr = "Un pôle ne se succède pas à lui-même."
+    en = "A pole does not succeed itself."
+
+
+class AlreadySucceeds(Refused):
+    """A pole succeeds another once."""
+
+    code = "succession.already"
+    fr = "Ce pôle succède déjà à celui-là."
+    en = "This pole already succeeds that one."
+
+
+class Circle(Refused):
+    """A pole does not come back as the successor of those that succeeded it."""
+
+    code = "succession.circle"
+    fr = "Le successeur est lui-même un de ceux auxquels ce pôle succède : la suite tournerait."
+    en = "The successor is itself one of those that this pole succeeds: the line would be a circle."
+
+
+def ancestors(pole: UUID, predecessors: Callable[[UUID], Iterable[UUID]]) -> set[UUID]:
+    """Everything that a pole succeeds, directly or not."""
+    found: set[UUID] = set()
+    asked = [pole]
+    while asked:
+        for predecessor in predecessors(asked.pop()):
+            if predecessor not in found:
+                found.add(predecessor)
+                asked.append(predecessor)
+    return found
+
+
+class Succession(Case):
+    """A case that can take the place of others."""
+
+    class Succeeded(Event):
+        """It takes the place of another pole, which has ended."""
+
+        TOPIC = "pole.succeeded.v1"
+        predecessor: UUID
+        how: Succeeding
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.predecessors: dict[UUID, Succeeding] = {}
+
+    def _living(self) -> None:
+        """Refuse what is done to something that has ended."""
+        raise NotImplementedError
+
+    def _heard(self) -> None:
+        """Remember that something was heard of it on the day of what is being remembered."""
+
+    def live_on(self, day: date) -> None:
+        """Refuse to go on, where it has ended or was not there yet on a day."""
+        self._living()
+        self.main.standing_on(day)
+
+    def succeed(
+        self,
+        predecessor: UUID,
+        *,
+        how: Succeeding,
+        day: date,
+        predecessors: Callable[[UUID], Iterable[UUID]],
+    ) -> None:
+        """Take the place of another pole from a day on.
+
+        Members are not taken over by that: each joins, and says so.
+
+        Args:
+            predecessors: those of any pole: what it succeeds must not succeed it in turn.
+        """
+        self.live_on(day)
+        if predecessor == self.id:
+            raise OwnSuccessor
+        if predecessor in self.predecessors:
+            raise AlreadySucceeds
+        if self.id in ancestors(predecessor, predecessors):
+            raise Circle
+        self._succeeded(predecessor=predecessor, how=how)
+
+    @event(Succeeded)
+    def _succeeded(self, *, predecessor: UUID, how: Succeeding) -> None:
+        self.predecessors[predecessor] = how
+        self._heard()
