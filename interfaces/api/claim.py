@@ -1,25 +1,34 @@
-"""Questions about claims."""
+"""Questions about claims, beside their list."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from application.claim import ClaimLine
+from application.figures import SideBySide
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 
 
-class Claims(BaseModel):
-    items: list[ClaimLine]
+class Comparisons(BaseModel):
+    items: list[SideBySide]
     total: int
 
 
 def router(product: Product) -> APIRouter:
-    """The routes under `/api/claims`."""
+    """The route beside `/api/claims`, which is a list like any other."""
     routes = APIRouter(prefix="/api/claims", tags=["déclarations"])
 
-    @routes.get("", summary="Les déclarations nationales, côte à côte")
-    def claims(known: Known = None, in_force: InForce = None) -> Claims:
-        lines = product.claims.lines(product.moment(known, in_force))
-        return Claims(items=lines, total=len(lines))
+    @routes.get("/compare", summary="Ce que chacun déclare d'un même chiffre, côte à côte")
+    def compare(
+        measure: Annotated[str | None, Query(description="Ce qui est mesuré.")] = None,
+        period: Annotated[str | None, Query(description="AAAA, AAAA-MM ou AAAA-MM-JJ.")] = None,
+        pole: Annotated[str | None, Query(description="Seulement ce pôle.")] = None,
+        known: Known = None,
+        in_force: InForce = None,
+    ) -> Comparisons:
+        moment = product.moment(known, in_force)
+        found = product.compared(moment, measure=measure, period=period, pole=pole)
+        return Comparisons(items=found, total=len(found))
 
     return routes

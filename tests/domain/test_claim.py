@@ -1,15 +1,22 @@
 """Claims: what somebody said, which may be taken back, and stays readable."""
 
+from typing import Any
+
 import pytest
 
-from domain.claim import AlreadyRetracted, Claim
+from domain.claim import AlreadyCorrected, AlreadyRetracted, Claim, FigureWithoutSource
+from domain.figure import figure
+from domain.kernel import Kind
 from tests import make
 
 
 def claim() -> Claim:
     with make.on("2013-07"):
         return Claim.record(
-            statement="183 dossiers ont été déposés.", author="ministère", figures="183"
+            statement="183 dossiers ont été déposés.",
+            author="ministère",
+            figures="183",
+            source="chronologie",
         )
 
 
@@ -33,3 +40,39 @@ def test_a_claim_is_taken_back_once() -> None:
         taken_back.retract()
 
     assert taken_back.statement == "183 dossiers ont été déposés."
+
+
+def test_a_figure_is_refused_without_its_source() -> None:
+    counted = figure(measure="candidates", value="183")
+    with make.on():
+        wordings: list[dict[str, Any]] = [{"figures": "183 dossiers"}, {"figure": counted}]
+        for told in wordings:
+            with pytest.raises(FigureWithoutSource):
+                Claim.record(statement="Beaucoup de dossiers.", author="ministère", **told)
+
+        words_alone = Claim.record(statement="Beaucoup de dossiers.", author="ministère")
+
+    assert words_alone.statement == "Beaucoup de dossiers."
+
+
+def test_a_correction_is_a_claim_that_names_what_it_corrects() -> None:
+    first = claim()
+    (recorded,) = first.pending
+    told: dict[str, Any] = {
+        "statement": "182 dossiers ont été déposés.",
+        "author": "ministère",
+        "figures": "182",
+        "note": None,
+        "figure": None,
+        "source": "chronologie",
+    }
+    with make.on("2013-07"):
+        second = first.correct(recorded.meta.event_id, **told)
+    (correcting,) = second.pending
+
+    assert (correcting.kind, correcting.corrects) == (Kind.CORRECT, recorded.meta.event_id)
+    assert recorded.kind is Kind.ASSERT
+    with make.on(), pytest.raises(AlreadyCorrected, match=str(second.id)):
+        first.correct(recorded.meta.event_id, **told)
+    with make.on(), pytest.raises(AlreadyCorrected):
+        first.retract()
