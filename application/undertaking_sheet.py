@@ -1,0 +1,112 @@
+"""What is asked of one undertaking: where it stands, and what was reported and found of it."""
+
+from datetime import date
+from uuid import UUID
+
+from application.wording import date_in_words, tell
+from application.world import Moment, World
+from domain.dates import PartialDate
+from domain.errors import NotFound
+from domain.kernel import Frozen, Recorded
+from domain.pole import Pole
+from domain.undertaking import Bound, Standing, Towards, Undertaking
+
+
+class UnknownUndertaking(NotFound):
+    """No such undertaking was recorded then."""
+
+    code = "undertaking.unknown"
+    fr = "« {name} » n'est pas un engagement enregistré{moment}."
+    en = "“{name}” is not a recorded undertaking{moment}."
+
+
+class UndertakingEvent(Frozen):
+    """Something recorded of an undertaking, in words."""
+
+    position: int
+    occurred_on: PartialDate
+    title: str
+    detail: str
+    documents: tuple[UUID, ...] = ()
+    source: str | None = None
+
+
+class UndertakingSheet(Frozen):
+    """An undertaking at a moment."""
+
+    id: UUID
+    bound: Bound
+    pole: UUID | None
+    pole_code: str | None
+    pole_name: str | None
+    member: UUID | None
+    organisation: str | None
+    towards: Towards
+    text: UUID
+    signature: UUID
+    words: str
+    standing: Standing | None
+    """Where it stands; absent where nobody is bound by it any more."""
+    due: date | None
+    late: bool
+    occurred_on: PartialDate
+    until: date | None
+    events: tuple[UndertakingEvent, ...]
+
+
+def undertaking_sheet(world: World, id_: UUID, moment: Moment) -> UndertakingSheet:
+    """An undertaking as it was known then and stood on that day, with its events until then."""
+    found = _undertaking(world, id_, moment)
+    day = moment.in_force
+    history = world.history(id_, moment.known)
+    given = history[0].event
+    if not isinstance(given, Undertaking.Given):
+        raise TypeError(given.TOPIC)  # every undertaking begins by being given
+    pole = world.load(Pole, given.pole, moment.known) if given.pole else None
+    return UndertakingSheet(
+        id=id_,
+        bound=given.bound,
+        pole=given.pole,
+        pole_code=pole and pole.code,
+        pole_name=pole and pole.name_on(day),
+        member=given.member,
+        organisation=given.organisation,
+        towards=given.towards,
+        text=given.text,
+        signature=given.signature,
+        words=given.words,
+        standing=found.standing_on(day),
+        due=found.due_on(day),
+        late=found.is_late_on(day),
+        occurred_on=given.occurred_on,
+        until=found.end,
+        events=tuple(_event(r) for r in _by_date(history) if r.in_force_from <= day),
+    )
+
+
+def _undertaking(world: World, id_: UUID, moment: Moment) -> Undertaking:
+    try:
+        found = world.load(Undertaking, id_, moment.known)
+    except NotFound:  # something else has this identity
+        found = None
+    if found is None or found.start > moment.in_force:
+        when = date_in_words((moment.known_on or moment.in_force).isoformat())
+        raise UnknownUndertaking(name=id_, moment="" if moment.is_today else f", {when}")
+    return found
+
+
+def _by_date(history: list[Recorded]) -> list[Recorded]:
+    return sorted(history, key=lambda recorded: (recorded.in_force_from, recorded.position))
+
+
+def _event(recorded: Recorded) -> UndertakingEvent:
+    event = recorded.event
+    title, detail = tell(event)
+    return UndertakingEvent(
+        position=recorded.position,
+        occurred_on=event.occurred_on,
+        title=title,
+        detail=detail,
+        documents=event.documents if isinstance(event, Undertaking.Reported) else (),
+        source=event.meta.source,
+    )
