@@ -1,0 +1,276 @@
+"""Assess the criteria of 2012, criterion by criterion, and show who said what."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work
+from application.grid import criteria_at, published
+from application.listing import Listed, Listing, listing
+from application.positioning import on_file
+from application.wording import WORDS, tells
+from application.world import Moment, World
+from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Found
+from domain.grid import GridKind, ItemCode, item_of
+from domain.kernel import Event, Frozen, Line, Personal, Prose
+from domain.pole import Pole, PoleId
+
+PERSON = "assessor"
+"""The purpose for which the name of a person who assesses is kept."""
+
+FOUND: Mapping[str, str] = {
+    Found.MET: "rempli",
+    Found.PARTLY_MET: "rempli en partie",
+    Found.NOT_MET: "non rempli",
+    Found.NOT_OBSERVED: "non observé",
+}
+WORDS[Found] = FOUND
+
+SOMEBODY = "Une personne (nom non publié)"
+
+
+class RecordAssessment(
+    Command,
+    name="assessment.record",
+    says="Enregistrer ce que quelqu'un constate d'un critère de 2012, avec ses raisons.",
+):
+    """Record what somebody found of a criterion; an organisation that did so before revises it."""
+
+    pole: PoleId = Field(description="Le pôle.")
+    criterion: ItemCode = Field(description="Code du critère : MIX, STRAT, PLACE…")
+    found: Found = Field(description="Ce qui est constaté.")
+    reasons: Prose = Field(description="Pourquoi.")
+    name: Line | None = Field(None, description="Nom de l'organisation qui apprécie.")
+    person: Personal | None = Field(None, description="Nom de la personne qui apprécie (scellé).")
+    capacity: Line | None = Field(None, description="En quelle qualité.")
+    evidence: tuple[UUID, ...] = Field(
+        default=(),
+        description="Identifiants des pièces à l'appui.",
+        max_length=50,
+        json_schema_extra={"each": "piece"},
+    )
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
+        on_file(work, self.pole, self.evidence)
+        grid = published(work).current(GridKind.CRITERIA_2012, work.day)
+        criterion = item_of(grid, self.criterion).code
+        if self.name:
+            identity = Assessment.identity(
+                pole=self.pole, grid=grid.ref, criterion=criterion, name=self.name
+            )
+            known = work.find(Assessment, identity)
+            if known and not known.withdrawn:
+                return self._revise(work, known)
+            if known:
+                raise AssessmentWithdrawn
+        made = Assessment.make(
+            pole=self.pole,
+            grid=grid.ref,
+            criterion=criterion,
+            found=self.found,
+            reasons=self.reasons,
+            evidence=self.evidence,
+            name=self.name,
+            person=work.seal(
+                self.person,
+                event=Assessment.Made,
+                field="person",
+                purpose=PERSON,
+                subject=uuid4(),
+            )
+            if self.person
+            else None,
+            capacity=self.capacity,
+        )
+        pole.attach("assessment", made.id, is_news=False)
+        work.save(made, pole)
+        return made.id
+
+    def _revise(self, work: Work, known: Assessment) -> UUID:
+        known.revise(
+            found=self.found,
+            reasons=self.reasons,
+            evidence=self.evidence,
+            occurred_on=work.occurred_on,
+        )
+        work.save(known)
+        return known.id
+
+
+class AssessmentCommand(Command):
+    """Something done with one assessment."""
+
+    assessment: AssessmentId = Field(description="Identifiant de l'appréciation.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        known = work.get(Assessment, self.assessment)
+        work.allow(work.get(Pole, known.pole), self.NAME)
+        self.act(work, known)
+        work.save(known)
+        return known.id
+
+    def act(self, work: Work, known: Assessment) -> None:
+        raise NotImplementedError
+
+
+class ReviseAssessment(
+    AssessmentCommand,
+    name="assessment.revise",
+    says="Réviser une appréciation à partir d'un jour ; ce qui fut dit avant reste lisible.",
+):
+    """Revise an assessment from a day on, by the same assessor."""
+
+    found: Found = Field(description="Ce qui est constaté.")
+    reasons: Prose = Field(description="Pourquoi.")
+    evidence: tuple[UUID, ...] = Field(
+        default=(),
+        description="Identifiants des pièces à l'appui.",
+        max_length=50,
+        json_schema_extra={"each": "piece"},
+    )
+
+    @override
+    def act(self, work: Work, known: Assessment) -> None:
+        on_file(work, known.pole, self.evidence)
+        known.revise(
+            found=self.found,
+            reasons=self.reasons,
+            evidence=self.evidence,
+            occurred_on=work.occurred_on,
+        )
+
+
+class WithdrawAssessment(
+    AssessmentCommand,
+    name="assessment.withdraw",
+    says="Retirer une appréciation enregistrée à tort ; elle reste lisible à sa date.",
+):
+    """Take back an assessment that should not have been recorded."""
+
+    motive: Prose = Field(description="Pourquoi.")
+
+    @override
+    def act(self, work: Work, known: Assessment) -> None:
+        known.withdraw(motive=self.motive)
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+class AssessmentListed(Listed):
+    """What an assessor found of a criterion, as lists show it."""
+
+    grid: str = Field(title="Grille")
+    criterion: str = Field(title="Critère")
+    found: Found = Field(title="Constat")
+    reasons: str = Field(title="Raisons")
+    assessor: str = Field(title="Par")
+    capacity: str | None = Field(None, title="En qualité de")
+    evidence: tuple[UUID, ...] = Field(default=(), title="Pièces")
+
+
+ASSESSMENTS = listing(
+    Listing(
+        name="assessment",
+        line=AssessmentListed,
+        title="Critères de 2012",
+        says="Ce que des organisations et des personnes constatent des huit critères "
+        "incontournables et des six critères à tester de l'expérimentation de 2012. Elles peuvent "
+        "différer ; aucun avis d'ensemble n'en est tiré.",
+        path="/criteres-2012",
+        columns=(
+            *("pole_name", "criterion", "found", "reasons", "assessor", "capacity"),
+            *("occurred_on", "source"),
+        ),
+        filters=("criterion", "found"),
+        headings={"occurred_on": "Date"},
+        empty="Aucun critère n'a été apprécié.",
+    )
+)
+
+
+# --- the criteria of a pole ----------------------------------------------------------------------
+
+
+class CriterionLine(Frozen):
+    """A criterion, and everything that was said of it."""
+
+    code: str
+    title: str
+    source: str
+    said: tuple[AssessmentListed, ...]
+
+
+class CriteriaGroup(Frozen):
+    code: str
+    title: str
+    criteria: tuple[CriterionLine, ...]
+
+
+class Criteria(Frozen):
+    """The criteria of 2012 for a pole: who said what, and no opinion drawn from it."""
+
+    grid: str
+    title: str
+    about: str
+    placeholder: bool
+    notice: str | None
+    groups: tuple[CriteriaGroup, ...]
+
+
+def criteria_of(world: World, lines: list[AssessmentListed], moment: Moment) -> Criteria | None:
+    """The fourteen criteria with what was found of each; nothing where no grid was published.
+
+    Args:
+        lines: the assessments of one pole at that moment.
+    """
+    grid = criteria_at(world, moment)
+    if grid is None:
+        return None
+    return Criteria(
+        grid=grid.ref,
+        title=grid.title.fr,
+        about=grid.about.fr,
+        placeholder=grid.is_placeholder,
+        notice=grid.notice,
+        groups=tuple(
+            CriteriaGroup(
+                code=branch.code,
+                title=branch.title.fr,
+                criteria=tuple(
+                    CriterionLine(
+                        code=item.code,
+                        title=item.title.fr,
+                        source=item.source,
+                        said=tuple(
+                            line
+                            for line in lines
+                            if line.criterion == item.code and line.grid == grid.ref
+                        ),
+                    )
+                    for item in branch.items
+                ),
+            )
+            for branch in grid.tree
+        ),
+    )
+
+
+@tells
+def tell(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Assessment.Made(criterion=criterion, found=found, name=name, capacity=capacity):
+            who = name or f"{SOMEBODY}, en qualité de : {capacity}"
+            return "Critère de 2012 apprécié", f"{criterion}, {FOUND[found]}, par : {who}"
+        case Assessment.Revised(found=found, reasons=reasons):
+            return "Appréciation révisée", f"{FOUND[found]} : {reasons}"
+        case Assessment.Withdrawn(motive=motive):
+            return "Appréciation retirée", motive
+        case _:
+            return None

@@ -1,0 +1,387 @@
+"""Positions on the référentiel: given item by item, and read as profiles, side by side."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work
+from application.evaluation import ROUNDS
+from application.grid import grid_at, published
+from application.round import RoundLine, round_at, round_line
+from application.world import Moment, World
+from domain.errors import Forbidden, Invalid, NotFound, Refused
+from domain.evaluation import SHOWN, Evaluation, EvaluationId, RoundKind
+from domain.grid import Grid, Item, ItemCode
+from domain.kernel import Frozen, Prose
+from domain.pole import Pole
+from domain.words import Whole
+
+POSITION = "evaluation.position"
+"""What a state grants to those who give positions, whichever command they use."""
+
+
+class UnknownEvidence(Invalid):
+    """Evidence is on the file of the pole."""
+
+    code = "evaluation.evidence"
+    fr = "La pièce {evidence} n'est pas au dossier de ce pôle : versez-la d'abord."
+    en = "The piece {evidence} is not on the file of this pole: file it first."
+
+
+class OneOrTheOther(Invalid):
+    """An indicator has a level, or a reason for having none."""
+
+    code = "evaluation.one_or_the_other"
+    fr = (
+        "« {item} » : donnez un niveau (« level ») ou dites pourquoi rien n'a été observé "
+        "(« unobserved »), l'un ou l'autre."
+    )
+    en = "“{item}”: give a level (“level”) or say why nothing was observed (“unobserved”)."
+
+
+class NothingGiven(Invalid):
+    """There is nothing to record."""
+
+    code = "evaluation.nothing"
+    fr = "Aucune position n'est donnée : rien n'est à enregistrer."
+    en = "No position is given: there is nothing to record."
+
+
+class PositionCommand(Command):
+    """Something said of indicators of one round, as long as it is open."""
+
+    evaluation: EvaluationId = Field(description="Le tour d'évaluation.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        case = work.get(Evaluation, self.evaluation)
+        case.ensure_open(work.day)
+        work.allow(case, POSITION)
+        self.act(work, case)
+        work.save(case)
+        return case.id
+
+    def act(self, work: Work, case: Evaluation) -> None:
+        raise NotImplementedError
+
+
+class PositionItem(
+    PositionCommand,
+    name="evaluation.position",
+    says="Placer un indicateur sur l'échelle, avec un commentaire et des pièces.",
+):
+    """Give an indicator a level of the scale."""
+
+    item: ItemCode = Field(description="Code de l'indicateur.")
+    level: Whole = Field(description="Niveau de l'échelle.")
+    comment: Prose | None = Field(None, description="Commentaire.")
+    evidence: tuple[UUID, ...] = Field(
+        default=(),
+        description="Identifiants des pièces à l'appui.",
+        max_length=50,
+        json_schema_extra={"each": "piece"},
+    )
+
+    @override
+    def act(self, work: Work, case: Evaluation) -> None:
+        on_file(work, case.pole, self.evidence)
+        case.position(
+            self.item,
+            self.level,
+            grid=published(work).get(case.grid),
+            day=work.day,
+            comment=self.comment,
+            evidence=self.evidence,
+        )
+
+
+class LeaveUnobserved(
+    PositionCommand,
+    name="evaluation.leave_unobserved",
+    says="Dire qu'un indicateur n'a pas pu être observé, et pourquoi.",
+):
+    """Say that an indicator could not be observed, and why."""
+
+    item: ItemCode = Field(description="Code de l'indicateur.")
+    motive: Prose = Field(description="Pourquoi rien n'a été observé.")
+    evidence: tuple[UUID, ...] = Field(
+        default=(),
+        description="Identifiants des pièces à l'appui.",
+        max_length=50,
+        json_schema_extra={"each": "piece"},
+    )
+
+    @override
+    def act(self, work: Work, case: Evaluation) -> None:
+        on_file(work, case.pole, self.evidence)
+        case.leave_unobserved(
+            self.item,
+            grid=published(work).get(case.grid),
+            day=work.day,
+            motive=self.motive,
+            evidence=self.evidence,
+        )
+
+
+class Given(Frozen):
+    """What is said of one indicator among several."""
+
+    item: ItemCode
+    level: Whole | None = None
+    unobserved: Prose | None = None
+    comment: Prose | None = None
+    evidence: tuple[UUID, ...] = Field(default=(), max_length=50)
+
+
+class FillRound(
+    PositionCommand,
+    name="evaluation.fill",
+    says="Donner plusieurs positions d'un coup ; toutes, ou aucune si l'une est refusée.",
+):
+    """Give several positions at once: all of them, or none where one is refused."""
+
+    positions: tuple[Given, ...] = Field(
+        description="Pour chacun : item, puis level (et comment) ou unobserved ; evidence.",
+        max_length=200,
+    )
+
+    @override
+    def act(self, work: Work, case: Evaluation) -> None:
+        if not self.positions:
+            raise NothingGiven
+        grid = published(work).get(case.grid)
+        for given in self.positions:
+            on_file(work, case.pole, given.evidence)
+            if (given.level is None) == (given.unobserved is None) or (
+                given.unobserved is not None and given.comment is not None
+            ):
+                raise OneOrTheOther(item=given.item)
+            if given.level is not None:
+                case.position(
+                    given.item,
+                    given.level,
+                    grid=grid,
+                    day=work.day,
+                    comment=given.comment,
+                    evidence=given.evidence,
+                )
+            elif given.unobserved is not None:
+                case.leave_unobserved(
+                    given.item,
+                    grid=grid,
+                    day=work.day,
+                    motive=given.unobserved,
+                    evidence=given.evidence,
+                )
+
+
+def on_file(work: Work, pole: UUID, evidence: Iterable[UUID]) -> None:
+    """Refuse pieces that are not among what concerns a pole."""
+    asked = tuple(evidence)
+    known = work.get(Pole, pole).related if asked else ()
+    for piece in asked:
+        if piece not in known:
+            raise UnknownEvidence(evidence=piece)
+
+
+# --- profiles -----------------------------------------------------------------------------------
+
+
+class NotPublished(Forbidden):
+    """The positions of a round that is not published are for its authors."""
+
+    code = "evaluation.not_published"
+    fr = (
+        "Ce tour n'est pas publié (étape : {stage}) : ses positions ne se lisent que par ses "
+        "auteurs, en ligne de commande ou avec le jeton de l'opérateur."
+    )
+    en = (
+        "This round is not published (stage: {stage}): its positions are for its authors to read, "
+        "on the command line or with the operator's token."
+    )
+
+
+class NoProfile(NotFound):
+    """No round of the pole is published on the day."""
+
+    code = "evaluation.no_profile"
+    fr = "Aucun profil de ce pôle n'était publié le {day} ({kind})."
+    en = "No profile of this pole was published on {day} ({kind})."
+
+
+class OtherGrid(Refused):
+    """Rounds on different versions are not compared."""
+
+    code = "evaluation.other_grid"
+    fr = (
+        "Ces deux tours ne se comparent pas : {first} suit la grille {grid}, {second} suit la "
+        "grille {other}. D'une version à l'autre, les indicateurs ne sont pas les mêmes : un "
+        "écart entre les deux ne voudrait rien dire."
+    )
+    en = (
+        "These two rounds are not compared: {first} follows the grid {grid}, {second} follows the "
+        "grid {other}. From one version to the other the indicators are not the same: a gap "
+        "between the two would mean nothing."
+    )
+
+
+class PositionLine(Frozen):
+    """What a round says of one indicator; without a level, it was not observed, or not yet."""
+
+    code: str
+    title: str
+    source: str
+    level: int | None = None
+    level_title: str | None = None
+    unobserved: str | None = None
+    """The reason, where it was not observed."""
+    comment: str | None = None
+    evidence: tuple[UUID, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The position in a few words."""
+        if self.level is not None:
+            return f"{self.level} – {self.level_title}"
+        return "non observé" if self.unobserved else "pas encore renseigné"
+
+
+class ObjectiveLine(Frozen):
+    """A principal objective, with what is said of its indicators."""
+
+    code: str
+    title: str
+    items: tuple[PositionLine, ...]
+
+
+class BranchLine(Frozen):
+    """A general objective."""
+
+    code: str
+    title: str
+    objectives: tuple[ObjectiveLine, ...]
+
+
+class LevelLine(Frozen):
+    value: int
+    title: str
+
+
+class Profile(Frozen):
+    """The positions of a round on a day: no sum, no mean, no verdict."""
+
+    round: RoundLine
+    scale: tuple[LevelLine, ...]
+    branches: tuple[BranchLine, ...]
+
+    @property
+    def items(self) -> tuple[PositionLine, ...]:
+        return tuple(i for b in self.branches for o in b.objectives for i in o.items)
+
+
+class PairLine(Frozen):
+    """One indicator in two rounds, side by side."""
+
+    code: str
+    title: str
+    first: str
+    second: str
+    same: bool
+
+
+class Comparison(Frozen):
+    """Two rounds on the same version of the référentiel, side by side."""
+
+    first: Profile
+    second: Profile
+    pairs: tuple[PairLine, ...]
+
+
+def profile_of(world: World, id_: UUID, moment: Moment, *, author: bool) -> Profile:
+    """The positions of a round, as they were on a day.
+
+    Args:
+        author: whether who asks may read what is not published.
+    """
+    found = round_at(world, id_, moment)
+    line = round_line(world, found, moment)
+    if line.stage not in SHOWN and not author:
+        raise NotPublished(stage=line.stage_title, roles="")
+    grid = grid_at(world, found.grid, moment)
+    return Profile(
+        round=line,
+        scale=tuple(LevelLine(value=one.value, title=one.title.fr) for one in grid.scale),
+        branches=tuple(_branches(grid, found, moment.in_force)),
+    )
+
+
+def _branches(grid: Grid, found: Evaluation, day: date) -> Iterator[BranchLine]:
+    for branch in grid.tree:
+        yield BranchLine(
+            code=branch.code,
+            title=branch.title.fr,
+            objectives=tuple(
+                ObjectiveLine(
+                    code=objective.code,
+                    title=objective.title.fr,
+                    items=tuple(_position(grid, found, item, day) for item in objective.items),
+                )
+                for objective in branch.objectives
+            ),
+        )
+
+
+def _position(grid: Grid, found: Evaluation, item: Item, day: date) -> PositionLine:
+    about = {"code": item.code, "title": item.title.fr, "source": item.source}
+    said = found.position_on(item.code, day)
+    if said is None:
+        return PositionLine(**about)
+    if said.level is None:
+        return PositionLine(unobserved=said.words, evidence=said.evidence, **about)
+    return PositionLine(
+        level=said.level,
+        level_title=grid.levels[said.level].title.fr,
+        comment=said.words,
+        evidence=said.evidence,
+        **about,
+    )
+
+
+def profile_on(world: World, pole_id: UUID, kind: RoundKind, moment: Moment) -> Profile:
+    """The profile of a pole on a day: that of its last round published by then, and still so."""
+    pole = world.load(Pole, pole_id, moment.known)
+    if pole is None:
+        raise NotFound(name=pole_id)
+    found: list[tuple[date, int, UUID]] = []
+    for id_, concept in pole.attached.items():
+        made = world.load(Evaluation, id_, moment.known) if concept == "evaluation" else None
+        place = made.published_on(moment.in_force) if made else None
+        if made and place and made.round_kind is kind:
+            found.append((place[0], len(found), made.id))
+    if not found:
+        raise NoProfile(day=moment.in_force, kind=ROUNDS[kind])
+    return profile_of(world, max(found)[2], moment, author=False)
+
+
+def comparison(
+    world: World, first: UUID, second: UUID, moment: Moment, *, author: bool
+) -> Comparison:
+    """Two rounds side by side, on the same version of the référentiel only."""
+    one, other = round_at(world, first, moment), round_at(world, second, moment)
+    if one.grid != other.grid:
+        raise OtherGrid(first=one.code, grid=one.grid, second=other.code, other=other.grid)
+    left = profile_of(world, first, moment, author=author)
+    right = profile_of(world, second, moment, author=author)
+    return Comparison(
+        first=left,
+        second=right,
+        pairs=tuple(
+            PairLine(
+                code=a.code, title=a.title, first=a.words, second=b.words, same=a.level == b.level
+            )
+            for a, b in zip(left.items, right.items, strict=True)
+        ),
+    )

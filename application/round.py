@@ -1,0 +1,163 @@
+"""What is asked of one evaluation round: where it stands, what is wanting, what was recorded."""
+
+from datetime import date
+from uuid import UUID
+
+from application.drawing import PathSheet, case_path
+from application.evaluation import ROUNDS, STATES, EvaluationListed
+from application.grid import grid_at
+from application.inbox import CaseLine
+from application.register import HistoryLine, PoleLine, WayLine, case_why, history_lines
+from application.world import Moment, World
+from domain.dates import PartialDate
+from domain.errors import NotFound
+from domain.evaluation import SHOWN, Evaluation, RoundKind
+from domain.kernel import Frozen, Role
+from domain.pole import Pole
+
+
+class RoundLine(Frozen):
+    """Which round a profile is of, and on which grid."""
+
+    id: UUID
+    code: str
+    pole: UUID
+    pole_code: str
+    pole_name: str
+    round_kind: RoundKind
+    kind_title: str
+    stage: str
+    stage_title: str
+    occurred_on: PartialDate
+    """The date from which it stands at that stage."""
+    grid: str
+    grid_title: str
+    placeholder: bool
+    notice: str | None
+
+
+class RoundSheet(Frozen):
+    """Everything shown of one round, but its positions."""
+
+    line: RoundLine
+    journey: str
+    journey_source: tuple[str, ...]
+    evaluator: str | None
+    evaluator_siren: str | None
+    funders: tuple[str, ...] | None
+    """As declared; nothing, where nobody said."""
+    answered: int
+    items: int
+    validations: int
+    shown: bool
+    """Whether everybody may read its positions."""
+    others: tuple[RoundLine, ...]
+    """The other rounds of the pole, that it may be compared with where they share its grid."""
+
+
+def round_at(world: World, id_: UUID, moment: Moment) -> Evaluation:
+    """A round as it was known then; refused where it had not begun on the day."""
+    found = world.load(Evaluation, id_, moment.known)
+    if found is None:
+        raise NotFound(name=id_)
+    found.main.standing_on(moment.in_force)
+    return found
+
+
+def round_line(world: World, found: Evaluation, moment: Moment) -> RoundLine:
+    """Which round this is, and where it stands."""
+    stay = found.main.standing_on(moment.in_force)
+    journey = world.compiled(found.main.journey_on(moment.in_force) or found.journey).journey
+    state = journey.state.get(stay.value)
+    grid = grid_at(world, found.grid, moment)
+    pole = world.load(Pole, found.pole, moment.known)
+    if pole is None:
+        raise NotFound(name=found.pole)
+    return RoundLine(
+        id=found.id,
+        code=found.code,
+        pole=found.pole,
+        pole_code=pole.code,
+        pole_name=pole.name_on(moment.in_force),
+        round_kind=found.round_kind,
+        kind_title=ROUNDS[found.round_kind],
+        stage=stay.value,
+        stage_title=(state.title.fr if state else "") or STATES.get(stay.value, stay.value),
+        occurred_on=stay.occurred_on,
+        grid=grid.ref,
+        grid_title=grid.title.fr,
+        placeholder=grid.is_placeholder,
+        notice=grid.notice,
+    )
+
+
+def round_sheet(world: World, id_: UUID, moment: Moment) -> RoundSheet:
+    """The sheet of a round as known then, in force on that day."""
+    found, day = round_at(world, id_, moment), moment.in_force
+    line = round_line(world, found, moment)
+    journey = found.main.journey_on(day) or found.journey
+    items = grid_at(world, found.grid, moment).items
+    evaluator = found.evaluator_on(day)
+    return RoundSheet(
+        line=line,
+        journey=journey,
+        journey_source=world.compiled(journey).journey.source,
+        evaluator=evaluator and (evaluator.name or "une personne (nom non publié)"),
+        evaluator_siren=evaluator and evaluator.siren,
+        funders=found.funders_on(day),
+        answered=sum(found.position_on(code, day) is not None for code in items),
+        items=len(items),
+        validations=len({v.party for v in found.standing_on(day)}),
+        shown=line.stage in SHOWN,
+        others=tuple(_others(world, found, moment)),
+    )
+
+
+def _others(world: World, found: Evaluation, moment: Moment) -> list[RoundLine]:
+    pole = world.load(Pole, found.pole, moment.known)
+    lines = []
+    for id_, concept in pole.attached.items() if pole else ():
+        other = world.load(Evaluation, id_, moment.known) if concept == "evaluation" else None
+        if other and other.id != found.id and other.state_on(moment.in_force):
+            lines.append(round_line(world, other, moment))
+    return lines
+
+
+def round_why(
+    world: World, id_: UUID, moment: Moment, *, role: Role | None = None
+) -> list[WayLine]:
+    """Every way out of the stage in which a round stands, with what is wanting."""
+    found = round_at(world, id_, moment)
+    stage, ref = _place(found, moment.in_force)
+    return case_why(world, found, stage, ref, moment, role=role)
+
+
+def round_history(world: World, id_: UUID, moment: Moment) -> list[HistoryLine]:
+    """Everything recorded of a round, by date of the facts. Levels are not told."""
+    found = round_at(world, id_, moment)
+    events = world.history(found.id, moment.known)
+    return history_lines(
+        world, [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
+    )
+
+
+def round_path(world: World, id_: UUID, moment: Moment) -> PathSheet:
+    """The path of a round along its journey."""
+    found = round_at(world, id_, moment)
+    return case_path(world, found, moment, _place(found, moment.in_force)[1])
+
+
+def _place(found: Evaluation, day: date) -> tuple[str, str]:
+    return found.main.standing_on(day).value, found.main.journey_on(day) or found.journey
+
+
+def round_case(line: EvaluationListed, pole: PoleLine) -> CaseLine:
+    """A round as it may wait for somebody, beside its pole."""
+    return CaseLine(
+        id=line.id,
+        concept="evaluation",
+        code=line.code,
+        name=f"{pole.name} : {ROUNDS[line.round_kind]}",
+        region=pole.region,
+        department=pole.department,
+    )

@@ -1,0 +1,177 @@
+"""Assessments of the criteria of 2012: what somebody found of one of them, and why.
+
+Several may disagree, and stand side by side; nothing is drawn from them together.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID, uuid5
+
+from domain.dates import PartialDate
+from domain.errors import Invalid, Refused
+from domain.grid import GridRef, ItemCode
+from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.mandate import same
+
+AssessmentId = NewType("AssessmentId", UUID)
+
+_ASSESSMENTS = UUID("5c3b0c52-3f0e-4d1c-8a3e-9b1d7f2f6a44")
+
+
+class Found(StrEnum):
+    """What was found of a criterion."""
+
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    NOT_MET = "not_met"
+    NOT_OBSERVED = "not_observed"
+
+
+class AssessorUnnamed(Invalid):
+    """Nobody assesses without a name."""
+
+    code = "assessment.assessor"
+    fr = (
+        "Qui apprécie est soit une organisation (« name »), soit une personne (« person », dont "
+        "le nom est scellé) avec sa qualité (« capacity »)."
+    )
+    en = (
+        "Who assesses is either an organisation (“name”), or a person (“person”, whose name is "
+        "sealed) with their capacity (“capacity”)."
+    )
+
+
+class AssessmentWithdrawn(Refused):
+    """What was taken back does not change."""
+
+    code = "assessment.withdrawn"
+    fr = "Cette appréciation a été retirée : elle ne change plus."
+    en = "This assessment was taken back: it no longer changes."
+
+
+class BeforeTheFirst(Refused):
+    """A revision comes after what it revises."""
+
+    code = "assessment.before"
+    fr = "Cette appréciation est du {since} : elle ne se révise pas à une date antérieure ({day})."
+    en = "This assessment is of {since}: it is not revised as of an earlier day ({day})."
+
+
+class Assessment(Aggregate):
+    """What one assessor found of one criterion, for one pole; revised, its past stays readable."""
+
+    class Made(Event):
+        """A criterion was assessed. The name of a person is sealed; their capacity is not."""
+
+        TOPIC = "assessment.made.v1"
+        pole: UUID
+        grid: GridRef
+        criterion: ItemCode
+        found: Found
+        reasons: Prose
+        evidence: tuple[UUID, ...] = ()
+        name: Line | None = None
+        person: Sealed | None = None
+        capacity: Line | None = None
+
+    class Revised(Event):
+        """The same assessor found otherwise, or for other reasons."""
+
+        TOPIC = "assessment.revised.v1"
+        found: Found
+        reasons: Prose
+        evidence: tuple[UUID, ...] = ()
+
+    class Withdrawn(Event):
+        """It was taken back; it stays readable at its date."""
+
+        TOPIC = "assessment.withdrawn.v1"
+        motive: Prose
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.pole = UUID(int=0)
+        self.start = date.min
+        self.withdrawn = False
+
+    @classmethod
+    def identity(cls, *, pole: UUID, grid: str, criterion: str, name: str) -> UUID:
+        """That of what an organisation found of a criterion: it has one opinion at a time."""
+        return uuid5(_ASSESSMENTS, f"{pole}/{grid}/{criterion}/{same(name)}")
+
+    @classmethod
+    def make(
+        cls,
+        *,
+        pole: UUID,
+        grid: str,
+        criterion: str,
+        found: Found,
+        reasons: str,
+        evidence: tuple[UUID, ...],
+        name: str | None,
+        person: Sealed | None,
+        capacity: str | None,
+    ) -> "Assessment":
+        """Record what an organisation, or a person with a capacity, found of a criterion."""
+        if bool(name) == bool(person) or (person and not capacity):
+            raise AssessorUnnamed
+        identity = cls.identity(pole=pole, grid=grid, criterion=criterion, name=name or "")
+        made = cls(identity) if name else cls.new()
+        made._made(
+            pole=pole,
+            grid=grid,
+            criterion=criterion,
+            found=found,
+            reasons=reasons,
+            evidence=evidence,
+            name=name,
+            person=person,
+            capacity=capacity,
+        )
+        return made
+
+    def revise(
+        self, *, found: Found, reasons: str, evidence: tuple[UUID, ...], occurred_on: PartialDate
+    ) -> None:
+        """Find otherwise from a day on."""
+        if self.withdrawn:
+            raise AssessmentWithdrawn
+        day = occurred_on.first_day
+        if day and day < self.start:
+            raise BeforeTheFirst(since=self.start, day=day)
+        self._revised(found=found, reasons=reasons, evidence=evidence, occurred_on=occurred_on)
+
+    def withdraw(self, *, motive: str) -> None:
+        """Take it back: it should not have been recorded."""
+        if self.withdrawn:
+            raise AssessmentWithdrawn
+        self._withdrawn(motive=motive)
+
+    @event(Made)
+    def _made(
+        self,
+        *,
+        pole: UUID,
+        grid: str,
+        criterion: str,
+        found: Found,
+        reasons: str,
+        evidence: tuple[UUID, ...],
+        name: str | None,
+        person: Sealed | None,
+        capacity: str | None,
+    ) -> None:
+        self.pole = pole
+        self.start = self.since
+
+    @event(Revised)
+    def _revised(
+        self, *, found: Found, reasons: str, evidence: tuple[UUID, ...], occurred_on: PartialDate
+    ) -> None:
+        """What is found is read from the events themselves: no rule asks it."""
+
+    @event(Withdrawn)
+    def _withdrawn(self, *, motive: str) -> None:
+        self.withdrawn = True

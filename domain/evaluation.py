@@ -1,0 +1,571 @@
+"""Evaluation rounds: where a pole stands on the référentiel, as it or a third party sees it.
+
+A mirror, never a threshold: nothing here adds, averages or ranks positions, and no clause of a
+journey is offered their values.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, NewType
+from uuid import UUID
+
+from pydantic import StringConstraints
+from typing_extensions import override
+
+from domain import case, overdue, proposal
+from domain.case import Case, Read
+from domain.dates import PartialDate
+from domain.errors import Invalid, Refused
+from domain.grid import GRIDS, Grid, GridRef, Grids, ItemCode, item_of, level_of
+from domain.identifiers import Siren
+from domain.kernel import AccountId, Dated, Event, Frozen, Line, Prose, Sealed, event, in_force
+from domain.mandate import Party, account, same
+from domain.pole import Pole
+from domain.words import Stored, Whole
+
+EvaluationId = NewType("EvaluationId", UUID)
+RoundCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+"""The code of its pole, the kind of the round and its number: `tetris-auto-1`."""
+
+OPEN = "open"
+"""The one state in which positions are given and changed."""
+
+PUBLISHED = "published"
+SUPERSEDED = "superseded"
+SHOWN = frozenset({PUBLISHED, SUPERSEDED})
+"""The states in which everybody may read its positions."""
+
+
+class RoundKind(StrEnum):
+    """Who looks: the pole itself, or somebody who is no part of it (décret 2015-431, art. 5)."""
+
+    SELF_POSITIONING = "self_positioning"
+    THIRD_PARTY = "third_party"
+
+
+# --- facts, as the clauses of journeys name them -----------------------------------------------
+
+
+class ItemFacts(Frozen):
+    """How many indicators there are, and how many have a position, or a reason for having none."""
+
+    total: int
+    answered: int
+
+
+class ValidatorFacts(Frozen):
+    """Distinct parties that validated the positions as they now stand."""
+
+    count: int
+    independent: int
+    """Among them, those that neither submitted the round nor are its evaluator."""
+
+
+class EvaluatorFacts(Frozen):
+    """Who evaluates; each tie is unknown as long as it cannot be told."""
+
+    named: bool
+    is_member: bool | None
+    is_carrier: bool | None
+    is_funder: bool | None
+    independent: bool | None
+    """Neither member, nor funder, nor carrier of the pole on the day."""
+
+
+class EvaluationFacts(Frozen):
+    """Everything a clause of a round's journey may ask about. No position is among it."""
+
+    items: ItemFacts
+    validators: ValidatorFacts
+    evaluator: EvaluatorFacts
+
+
+# --- refusals ----------------------------------------------------------------------------------
+
+
+class PositionsFrozen(Refused):
+    """Positions change while the round is open, and not any more once it was submitted."""
+
+    code = "evaluation.frozen"
+    fr = (
+        "Les positions ne se donnent que pendant que le tour est ouvert : "
+        "elles ne changent plus une fois qu'il est soumis, à moins qu'il ne soit renvoyé."
+    )
+    en = (
+        "Positions are given while the round is open only: "
+        "they do not change once it is submitted, unless it is sent back."
+    )
+
+
+class BeforeItOpened(Refused):
+    """Nothing is positioned before the round is open."""
+
+    code = "evaluation.before"
+    fr = "Ce tour n'était pas ouvert le {day} : aucune position ne peut être datée de ce jour."
+    en = "This round was not open on {day}: no position can be dated of that day."
+
+
+class WrongKind(Refused):
+    """Only a third-party round has an evaluator."""
+
+    code = "evaluation.kind"
+    fr = "Un auto-positionnement n'a pas d'évaluateur : le pôle s'y regarde lui-même."
+    en = "A self-positioning has no evaluator: the pole looks at itself."
+
+
+class EvaluatorUnnamed(Invalid):
+    """An evaluator is an organisation by its name, or a person whose name is sealed."""
+
+    code = "evaluation.evaluator_name"
+    fr = (
+        "L'évaluateur est soit une organisation (« name »), soit une personne (« person », "
+        "dont le nom est scellé)."
+    )
+    en = "The evaluator is an organisation (“name”), or a person (“person”, whose name is sealed)."
+
+
+class NotAReferentiel(Invalid):
+    """A round is about the référentiel."""
+
+    code = "evaluation.grid"
+    fr = "« {ref} » n'est pas un référentiel : un tour d'évaluation se fait sur un référentiel."
+    en = "“{ref}” is not a référentiel: an evaluation round is made on one."
+
+
+class AlreadyValidated(Refused):
+    """A party validates once what has not changed since."""
+
+    code = "evaluation.validated"
+    fr = "Cette partie a déjà validé ces positions, qui n'ont pas changé depuis."
+    en = "This party has already validated these positions, which have not changed since."
+
+
+# --- the aggregate -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What was said of one indicator: a level, or why none could be seen."""
+
+    level: int | None
+    words: str | None
+    """The comment on a level; the reason for which nothing was observed."""
+    evidence: tuple[UUID, ...]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    name: str | None
+    siren: str | None
+    account: AccountId | None
+    declared_unrelated: bool
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Under which parties it may act."""
+        named = [same(f"organisation:{self.name}")] if self.name else []
+        return frozenset([*named, *([same(account(self.account))] if self.account else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A party that submitted, or validated, and who acted for it."""
+
+    party: str
+    holder: str | None
+    since: date
+    order: int
+
+    @property
+    def persons(self) -> frozenset[str]:
+        return frozenset(party for party in (self.party, self.holder) if party)
+
+
+class Evaluation(Case):
+    """One round: a pole, a version of the référentiel, and a position on each indicator."""
+
+    class Planned(case.Entered):
+        """A round was planned, on a version of the référentiel that will not change."""
+
+        TOPIC = "evaluation.planned.v1"
+        pole: UUID
+        code: RoundCode
+        round_kind: RoundKind
+        grid: GridRef
+        placeholder: bool
+        """Whether that version is a placeholder, which is said wherever the round is shown."""
+
+    class EvaluatorDesignated(Event):
+        """Somebody was designated to evaluate; the name of a person is sealed."""
+
+        TOPIC = "evaluation.evaluator_designated.v1"
+        name: Line | None = None
+        person: Sealed | None = None
+        siren: Siren | None = None
+        account: AccountId | None = None
+        declared_unrelated: bool
+
+    class FundersDeclared(Event):
+        """Who funds the pole, as declared; commitments will tell it where they are recorded."""
+
+        TOPIC = "evaluation.funders_declared.v1"
+        funders: tuple[Line, ...]
+
+    class Positioned(Event):
+        """An indicator was given a level of the scale."""
+
+        TOPIC = "evaluation.positioned.v1"
+        item: ItemCode
+        level: Whole
+        comment: Prose | None = None
+        evidence: tuple[UUID, ...] = ()
+
+    class LeftUnobserved(Event):
+        """An indicator could not be observed, and why."""
+
+        TOPIC = "evaluation.left_unobserved.v1"
+        item: ItemCode
+        motive: Prose
+        evidence: tuple[UUID, ...] = ()
+
+    class Signed(Event):
+        """A party answers for the positions as they were submitted."""
+
+        TOPIC = "evaluation.signed.v1"
+        party: Party
+        holder: Party | None = None
+
+    class Validated(Event):
+        """A party validated the positions as they stand."""
+
+        TOPIC = "evaluation.validated.v1"
+        party: Party
+        holder: Party | None = None
+        remark: Prose | None = None
+
+    class Moved(case.Moved):
+        """A step of its journey was taken."""
+
+        TOPIC = "evaluation.moved.v1"
+
+    class Begun(case.Begun):
+        """It follows a further journey."""
+
+        TOPIC = "evaluation.journey_begun.v1"
+
+    class Migrated(case.Migrated):
+        """It follows another version of the journey."""
+
+        TOPIC = "evaluation.migrated.v1"
+
+    class FellDue(overdue.FellDue):
+        """A deadline of its state passed."""
+
+        TOPIC = "evaluation.deadline_passed.v1"
+
+    class Reminded(overdue.Reminded):
+        """The end of a deadline of its state comes near."""
+
+        TOPIC = "evaluation.deadline_reminded.v1"
+
+    class VoteOpened(proposal.VoteOpened):
+        """A step was put to the vote, with what it is to be given."""
+
+        TOPIC = "evaluation.vote_opened.v1"
+
+    class BallotCast(proposal.BallotCast):
+        """Somebody voted, or was voted for under a mandate."""
+
+        TOPIC = "evaluation.ballot_cast.v1"
+
+    class RecusalDeclared(proposal.RecusalDeclared):
+        """Somebody takes no part in a vote; why is sealed."""
+
+        TOPIC = "evaluation.recusal_declared.v1"
+
+    class VoteClosed(proposal.VoteClosed):
+        """No further ballot is taken: those that were cast decide."""
+
+        TOPIC = "evaluation.vote_closed.v1"
+
+    class VoteWithdrawn(proposal.VoteWithdrawn):
+        """A vote was called off before it had decided."""
+
+        TOPIC = "evaluation.vote_withdrawn.v1"
+
+    ENTERS = Planned
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.pole = UUID(int=0)
+        self.code = ""
+        self.round_kind = RoundKind.SELF_POSITIONING
+        self.grid = ""
+        self.evaluators: list[Dated[Evaluator]] = []
+        self.funders: list[Dated[tuple[str, ...]]] = []
+        self.positions: dict[str, list[Dated[Position]]] = {}
+        self._changed: list[tuple[date, int]] = []
+        """When positions changed, by day."""
+        self.signatures: list[Signature] = []
+        self.validations: list[Signature] = []
+
+    # Decisions.
+
+    @classmethod
+    def plan(
+        cls,
+        *,
+        pole: UUID,
+        code: str,
+        round_kind: RoundKind,
+        grid: Grid,
+        journey: str,
+        stage: str,
+        occurred_on: PartialDate,
+        variables: Mapping[str, Stored] | None = None,
+    ) -> "Evaluation":
+        """Plan a round of a pole on a version of the référentiel, which is frozen with it."""
+        if not grid.scale:
+            raise NotAReferentiel(ref=grid.ref)
+        made = cls.new()
+        made._planned(
+            pole=pole,
+            code=code,
+            round_kind=round_kind,
+            grid=grid.ref,
+            placeholder=grid.is_placeholder,
+            journey=journey,
+            stage=stage,
+            occurred_on=occurred_on,
+            variables=dict(variables or {}),
+        )
+        return made
+
+    def designate_evaluator(
+        self,
+        *,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None,
+        account: AccountId | None,
+        declared_unrelated: bool,
+    ) -> None:
+        """Say who evaluates; whether they may is for the journey to say."""
+        if self.round_kind is not RoundKind.THIRD_PARTY:
+            raise WrongKind
+        if bool(name) == bool(person):
+            raise EvaluatorUnnamed
+        self._evaluator_designated(
+            name=name,
+            person=person,
+            siren=siren,
+            account=account,
+            declared_unrelated=declared_unrelated,
+        )
+
+    def declare_funders(self, funders: Iterable[str]) -> None:
+        """Say who funds the pole, nobody included."""
+        if self.round_kind is not RoundKind.THIRD_PARTY:
+            raise WrongKind
+        self._funders_declared(funders=tuple(dict.fromkeys(funders)))
+
+    def position(
+        self,
+        item: str,
+        level: int,
+        *,
+        grid: Grid,
+        day: date,
+        comment: str | None,
+        evidence: tuple[UUID, ...],
+    ) -> None:
+        """Give an indicator a level of the scale of the grid of this round."""
+        self.ensure_open(day)
+        code, value = item_of(grid, item).code, level_of(grid, level).value
+        self._positioned(item=code, level=value, comment=comment, evidence=evidence)
+
+    def leave_unobserved(
+        self, item: str, *, grid: Grid, day: date, motive: str, evidence: tuple[UUID, ...]
+    ) -> None:
+        """Say that an indicator could not be observed, and why."""
+        self.ensure_open(day)
+        self._left_unobserved(item=item_of(grid, item).code, motive=motive, evidence=evidence)
+
+    def ensure_open(self, day: date) -> None:
+        """Refuse positions but in a round that is open, on a day on which it was."""
+        if self.main.states[-1].value != OPEN or self.main.states.last.value != OPEN:
+            raise PositionsFrozen
+        if self.state_on(day) != OPEN:
+            raise BeforeItOpened(day=day)
+
+    def sign(self, *, party: str, holder: str | None) -> None:
+        """Answer for the positions that are submitted."""
+        self._signed(party=party, holder=holder)
+
+    def validate(self, *, party: str, holder: str | None, remark: str | None, day: date) -> None:
+        """Validate the positions as they stand; it counts as long as none changes."""
+        if same(party) in {v.party for v in self.standing_on(day)}:
+            raise AlreadyValidated
+        self._validated(party=party, holder=holder, remark=remark)
+
+    # What is known on a day.
+
+    def position_on(self, item: str, day: date) -> Position | None:
+        return in_force(self.positions.get(item, []), day)
+
+    def evaluator_on(self, day: date) -> Evaluator | None:
+        return in_force(self.evaluators, day)
+
+    def funders_on(self, day: date) -> tuple[str, ...] | None:
+        """Who funds the pole, as declared; `None` where nobody said."""
+        return in_force(self.funders, day)
+
+    def published_on(self, day: date) -> tuple[date, int] | None:
+        """When it was published, where it stands published on a day."""
+        stay = self.main.stay_on(day)
+        return stay.place if stay and stay.value == PUBLISHED else None
+
+    def standing_on(self, day: date) -> list[Signature]:
+        """The validations given by a day of the positions as they stood then."""
+        last = max((order for since, order in self._changed if since <= day), default=0)
+        return [v for v in self.validations if v.since <= day and v.order > last]
+
+    @override
+    def relations_on(self, day: date) -> frozenset[str]:
+        """The pole it is about."""
+        return frozenset({f"pole:{self.pole}"})
+
+    @override
+    def facts_on(self, day: date, read: Read) -> EvaluationFacts:
+        """What the clauses may ask, as it was on a day: never what the positions are."""
+        evaluator = self.evaluator_on(day)
+        signed = [s for s in self.signatures if s.since <= day]
+        out = (evaluator.parties if evaluator else frozenset[str]()).union(
+            signed[-1].persons if signed else ()
+        )
+        standing = self.standing_on(day)
+        items = self._items(read)
+        return EvaluationFacts(
+            items=ItemFacts(
+                total=len(items),
+                answered=sum(self.position_on(item, day) is not None for item in items),
+            ),
+            validators=ValidatorFacts(
+                count=len({v.party for v in standing}),
+                independent=len({v.party for v in standing if out.isdisjoint(v.persons)}),
+            ),
+            evaluator=self._ties(evaluator, day, read),
+        )
+
+    def _items(self, read: Read) -> tuple[str, ...]:
+        if not self.grid:  # before it is planned
+            return ()
+        grids: Grids = read(Grids, GRIDS)
+        return tuple(grids.get(self.grid).items)
+
+    def _ties(self, evaluator: Evaluator | None, day: date, read: Read) -> EvaluatorFacts:
+        """The ties of the evaluator to the pole, by number and by name; of a person, as declared.
+
+        The name of a person is sealed, and cannot be compared with anything.
+        """
+        if evaluator is None:
+            return EvaluatorFacts(
+                named=False, is_member=None, is_carrier=None, is_funder=None, independent=None
+            )
+        ties: tuple[bool | None, bool | None, bool | None]
+        if evaluator.name is None:
+            told = False if evaluator.declared_unrelated else None
+            ties = (told, told, told)
+        else:
+            pole: Pole = read(Pole, self.pole)
+            members = [(m.name, m.siren) for _, m in pole.members_on(day)]
+            carrier = pole.carrier_on(day)
+            funders = self.funders_on(day)
+            ties = (
+                _is_one_of(evaluator, members),
+                _is_one_of(evaluator, [(carrier[0], (carrier[1] or "")[:9])] if carrier else []),
+                None if funders is None else _is_one_of(evaluator, [(f, None) for f in funders]),
+            )
+        return EvaluatorFacts(
+            named=True,
+            is_member=ties[0],
+            is_carrier=ties[1],
+            is_funder=ties[2],
+            independent=False if True in ties else None if None in ties else True,
+        )
+
+    # What is remembered.
+
+    @event(Planned)
+    def _planned(
+        self,
+        *,
+        pole: UUID,
+        code: str,
+        round_kind: RoundKind,
+        grid: str,
+        placeholder: bool,
+        journey: str,
+        stage: str,
+        occurred_on: PartialDate,
+        variables: Mapping[str, Stored],
+    ) -> None:
+        self.pole = pole
+        self.code = code
+        self.round_kind = round_kind
+        self.grid = grid
+        self.begin(journey=journey, state=stage, occurred_on=occurred_on, variables=variables)
+
+    @event(EvaluatorDesignated)
+    def _evaluator_designated(
+        self,
+        *,
+        name: str | None,
+        person: Sealed | None,
+        siren: str | None,
+        account: AccountId | None,
+        declared_unrelated: bool,
+    ) -> None:
+        self.evaluators.append(self.dated(Evaluator(name, siren, account, declared_unrelated)))
+
+    @event(FundersDeclared)
+    def _funders_declared(self, *, funders: tuple[str, ...]) -> None:
+        self.funders.append(self.dated(funders))
+
+    @event(Positioned)
+    def _positioned(
+        self, *, item: str, level: int, comment: str | None, evidence: tuple[UUID, ...]
+    ) -> None:
+        self._answer(item, Position(level, comment, evidence, self.version))
+
+    @event(LeftUnobserved)
+    def _left_unobserved(self, *, item: str, motive: str, evidence: tuple[UUID, ...]) -> None:
+        self._answer(item, Position(None, motive, evidence, self.version))
+
+    def _answer(self, item: str, position: Position) -> None:
+        self.positions.setdefault(item, []).append(self.dated(position))
+        insort(self._changed, (self.since, self.version))
+
+    @event(Signed)
+    def _signed(self, *, party: str, holder: str | None) -> None:
+        self.signatures.append(self._signature(party, holder))
+
+    @event(Validated)
+    def _validated(self, *, party: str, holder: str | None, remark: str | None) -> None:
+        self.validations.append(self._signature(party, holder))
+
+    def _signature(self, party: str, holder: str | None) -> Signature:
+        return Signature(same(party), holder and same(holder), self.since, self.version)
+
+
+def _is_one_of(evaluator: Evaluator, among: Iterable[tuple[str | None, str | None]]) -> bool:
+    """Whether an organisation is one of several, by its number or by its name."""
+    return any(
+        (bool(siren) and siren == evaluator.siren)
+        or (bool(name) and same(name or "") == same(evaluator.name or ""))
+        for name, siren in among
+    )

@@ -1,0 +1,56 @@
+"""The pages of evaluation rounds: one round, and two side by side."""
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from application.pictures.radar import radar
+from interfaces.web.journey import image
+from interfaces.web.page import READ, ask, pages, show
+from interfaces.wiring import Product
+
+EVALUATIONS = "/evaluations"
+
+
+def router(product: Product) -> APIRouter:
+    """The pages under `/evaluations`."""
+    routes = pages()
+
+    @routes.api_route(f"{EVALUATIONS}/{{name}}", methods=READ)
+    def sheet(request: Request, name: str) -> Response:
+        """Show a round: its stage, its profile once published, what it lacks to go on."""
+        moment, asked = ask(product, request)
+        found = product.evaluation(name, moment)
+        profile = product.profile(name, moment) if found.shown else None
+        path = product.evaluation_path(name, moment)
+        return show(
+            request,
+            "evaluation/sheet.html",
+            asked,
+            here=f"{EVALUATIONS}/{found.line.id}",
+            sheet=found,
+            profile=profile,
+            # Every text in an image was escaped when it was drawn.
+            image=Markup(radar((profile,))) if profile else "",  # noqa: S704
+            path=path,
+            drawing=image(product.rules(path.journey, moment), path),
+            ways=product.evaluation_why(name, moment),
+            history=product.evaluation_history(name, moment),
+        )
+
+    @routes.api_route(f"{EVALUATIONS}/{{name}}/compare/{{other}}", methods=READ)
+    def compare(request: Request, name: str, other: str) -> Response:
+        """Show two published rounds side by side; refused where their grids differ."""
+        moment, asked = ask(product, request)
+        pair = product.compare_rounds(name, other, moment)
+        here = f"{EVALUATIONS}/{pair.first.round.id}/compare/{pair.second.round.id}"
+        drawn = radar((pair.first, pair.second))
+        return show(
+            request,
+            "evaluation/compare.html",
+            asked,
+            here=here,
+            pair=pair,
+            image=Markup(drawn),  # noqa: S704  # escaped when it was drawn
+        )
+
+    return routes
