@@ -1,0 +1,51 @@
+"""`jalon access list`: who read what is not public."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from application.wording import ROLES
+from domain.kernel import Role
+from interfaces.cli.groups import group_of
+from interfaces.cli.output import plural, show_json, show_table
+from interfaces.cli.pole import Json
+from interfaces.cli.world import world
+
+
+def add_to(app: typer.Typer) -> None:
+    group_of(app, "access").command("list")(list_accesses)
+
+
+def list_accesses(
+    context: typer.Context,
+    subject: Annotated[
+        UUID | None, typer.Option(metavar="ID", help="Seulement ce qui a été lu de cela.")
+    ] = None,
+    as_role: Annotated[
+        Role, typer.Option("--as", help="Le rôle dans lequel on lit.")
+    ] = Role.REGISTRAR,
+    as_json: Json = False,
+) -> None:
+    """Lister les lectures de ce qui n'est pas public : quand, par qui, de quoi."""
+    here = world(context)
+    lines = here.product.read_accesses(here.by(as_role), subject)
+    if as_json:
+        show_json(lines)
+        return
+    if lines:
+        show_table(
+            ("QUAND", "COMPTE", "COMME", "QUOI", "PARTIE", "DE"),
+            [
+                (
+                    line.at.isoformat(timespec="seconds"),
+                    str(line.account),
+                    ROLES[line.role],
+                    line.concept,
+                    line.part,
+                    str(line.subject),
+                )
+                for line in lines
+            ],
+        )
+    typer.echo(f"{plural(len(lines), 'lecture')}.")
