@@ -1,0 +1,200 @@
+"""Record exchanges with a pole, list them, and open the summary of one."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Work
+from application.listing import Listed, Listing, listing
+from application.momentary import Momentary
+from application.wording import WORDS, tells
+from application.world import World
+from domain.errors import Forbidden, NotFound
+from domain.exchange import Channel, Direction, Exchange, Organisations
+from domain.kernel import ROLES, Event, Frozen, Line, Personal, Role
+from domain.pole import Pole, PoleId
+
+SUMMARY = "exchange"
+"""The purpose for which the summary of an exchange is kept."""
+
+ERASED = "effacé"
+"""What stands where a sealed text was, once its key is destroyed."""
+
+WATCHERS = (Role.REGISTRAR, Role.AUDITOR, Role.DPO)
+"""Who may ask who read what is not public (product rule)."""
+
+READERS = (*WATCHERS, Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.NETWORK)
+"""Who may open a summary: those who follow poles, and those who watch over what is kept of
+persons (product rule)."""
+
+CHANNELS: Mapping[str, str] = {
+    Channel.CALL: "appel",
+    Channel.VISIT: "visite",
+    Channel.MAIL: "courrier",
+    Channel.EMAIL: "courriel",
+    Channel.MEETING: "réunion",
+    Channel.VIDEO: "visioconférence",
+}
+WORDS[Channel] = CHANNELS
+DIRECTIONS: Mapping[str, str] = {
+    Direction.TO_POLE: "vers le pôle",
+    Direction.FROM_POLE: "venu du pôle",
+}
+WORDS[Direction] = DIRECTIONS
+
+
+class RecordExchange(
+    Momentary,
+    name="exchange.record",
+    says="Enregistrer un échange avec un pôle, ou une tentative ; son compte rendu est scellé.",
+):
+    """Record an exchange with a pole. One that did not reach it is an attempt to contact it.
+
+    One that reached the pole is news of it; one that did not is none.
+    """
+
+    pole: PoleId = Field(description="Le pôle.")
+    channel: Channel = Field(description="Par quel moyen.")
+    reached: bool = Field(
+        False, description="À dire si le pôle a été joint ; sinon, c'est une tentative."
+    )
+    direction: Direction = Field(
+        Direction.TO_POLE, description="Vers le pôle, ou venu de lui (from_pole)."
+    )
+    participants: Organisations = Field(
+        default=(), description="Les organisations présentes ; aucune personne n'est nommée."
+    )
+    summary: Personal | None = Field(
+        None, description="Compte rendu (scellé : seul qui suit le pôle peut l'ouvrir)."
+    )
+    next_step: Line | None = Field(None, description="La suite convenue, sans nommer personne.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
+        pole.must_live()
+        exchange = Exchange(uuid4())
+        sealed = None
+        if self.summary:
+            sealed = work.seal(
+                self.summary,
+                event=Exchange.Recorded,
+                field="summary",
+                purpose=SUMMARY,
+                subject=exchange.id,
+            )
+        exchange.record(
+            pole=self.pole,
+            channel=self.channel,
+            direction=self.direction,
+            reached=self.reached,
+            participants=self.participants,
+            summary=sealed,
+            next_step=self.next_step,
+        )
+        pole.attach("exchange", exchange.id, is_news=self.reached)
+        if not self.reached:
+            pole.attempt_contact(
+                channel=CHANNELS[self.channel], outcome="le pôle n'a pas été joint"
+            )
+        work.save(exchange, pole)
+        return exchange.id
+
+
+class ExchangeListed(Listed):
+    """An exchange as lists show it: never its summary."""
+
+    channel: Channel = Field(title="Moyen")
+    direction: Direction = Field(title="Sens")
+    reached: bool = Field(title="Pôle joint")
+    participants: tuple[str, ...] = Field((), title="Organisations présentes")
+    next_step: str | None = Field(None, title="Suite convenue")
+    has_summary: bool = Field(title="Compte rendu")
+
+
+EXCHANGES = listing(
+    Listing(
+        name="exchange",
+        line=ExchangeListed,
+        title="Échanges",
+        says="Les appels, visites et courriers échangés avec les pôles. "
+        "Le compte rendu d'un échange est privé : il ne se lit pas ici.",
+        path="/echanges",
+        columns=(
+            *("pole_name", "channel", "direction", "reached", "participants"),
+            *("next_step", "occurred_on"),
+        ),
+        headings={"occurred_on": "Date"},
+        filters=("channel", "direction"),
+        empty="Aucun échange n'est enregistré.",
+    )
+)
+
+
+class ExchangeSheet(Frozen):
+    """An exchange with its summary, for whoever may read it."""
+
+    id: UUID
+    pole: UUID
+    occurred_on: str
+    channel: Channel
+    direction: Direction
+    reached: bool
+    participants: tuple[str, ...]
+    next_step: str | None
+    summary: str | None
+    """Its words; « effacé » once they are erased; none where none were written."""
+
+
+def may_read(role: Role) -> None:
+    """Refuse whoever does not follow poles."""
+    if role not in READERS:
+        raise Forbidden(roles=", ".join(ROLES[reader] for reader in READERS))
+
+
+def may_watch(role: Role) -> None:
+    """Refuse whoever does not watch over what is read."""
+    if role not in WATCHERS:
+        raise Forbidden(roles=", ".join(ROLES[watcher] for watcher in WATCHERS))
+
+
+def check_exchange(world: World, id_: UUID) -> Exchange.Recorded:
+    """That there is such an exchange; nothing of it is opened."""
+    history = world.history(id_)
+    event = history[0].event if history else None
+    if not isinstance(event, Exchange.Recorded):
+        raise NotFound(name=id_)
+    return event
+
+
+def exchange_sheet(world: World, id_: UUID) -> ExchangeSheet:
+    """One exchange with its summary opened. Whoever asks is noted by whoever calls this."""
+    event = check_exchange(world, id_)
+    return ExchangeSheet(
+        id=id_,
+        pole=event.pole,
+        occurred_on=str(event.occurred_on),
+        channel=event.channel,
+        direction=event.direction,
+        reached=event.reached,
+        participants=event.participants,
+        next_step=event.next_step,
+        summary=event.summary
+        and (
+            world.open(event.summary, event=Exchange.Recorded, field="summary", purpose=SUMMARY)
+            or ERASED
+        ),
+    )
+
+
+@tells
+def _tell(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Exchange.Recorded(channel=channel, direction=direction, reached=reached):
+            outcome = "" if reached else ", sans joindre le pôle"
+            return "Échange", f"{CHANNELS[channel]}, {DIRECTIONS[direction]}{outcome}"
+        case _:
+            return None

@@ -1,0 +1,119 @@
+"""Say who follows a pole, and ask which poles are followed by nobody."""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Command, Work
+from application.listing import Listed, Listing, listing
+from application.momentary import Momentary
+from application.register import PoleLine
+from application.wording import WORDS, tells
+from domain.following import Following, Seat, following_of
+from domain.kernel import AccountId, Event, Line
+from domain.pole import Pole, PoleId
+
+PLACES: Mapping[str, str] = {
+    Seat.PRINCIPAL: "référente ou référent",
+    Seat.DEPUTY: "suppléante ou suppléant",
+}
+WORDS[Seat] = PLACES
+
+
+class AssignFollower(
+    Command,
+    name="following.assign",
+    says="Confier le suivi d'un pôle à quelqu'un, à partir d'un jour ; qui le tenait est relayé.",
+):
+    """Let an account follow a pole for its organisation, as principal or as deputy."""
+
+    pole: PoleId = Field(description="Le pôle suivi.")
+    follower: AccountId = Field(description="Le compte de qui suit le pôle.")
+    organisation: Line = Field(description="Son organisation : CRESS, CRA, réseau…")
+    place: Seat = Field(Seat.PRINCIPAL, description="À quelle place : principal ou deputy.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
+        pole.must_live()
+        id_ = following_of(pole.id)
+        following = work.find(Following, id_) or Following(id_)
+        if not following.version:
+            pole.attach("following", id_, is_news=False)
+        stint = following.assign(
+            pole=pole.id,
+            place=self.place,
+            follower=self.follower,
+            organisation=self.organisation,
+            day=work.day,
+            until=self.valid_to,
+        )
+        work.save(following, pole)
+        return stint
+
+
+class EndFollowing(
+    Momentary,
+    name="following.end",
+    says="Enregistrer que plus personne ne suit un pôle à cette place, à partir d'un jour.",
+):
+    """Let nobody hold a place from a day on."""
+
+    pole: PoleId = Field(description="Le pôle suivi.")
+    place: Seat = Field(Seat.PRINCIPAL, description="Quelle place : principal ou deputy.")
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        pole = work.get(Pole, self.pole)
+        work.allow(pole, self.NAME)
+        id_ = following_of(pole.id)
+        following = work.find(Following, id_) or Following(id_)
+        stint = following.finish(self.place, day=work.day)
+        work.save(following, pole)
+        return stint
+
+
+class FollowingListed(Listed):
+    """Who follows a pole, as lists show it."""
+
+    place: Seat = Field(title="Place")
+    organisation: str = Field(title="Organisation")
+    follower: UUID = Field(title="Compte")
+
+
+FOLLOWINGS = listing(
+    Listing(
+        name="following",
+        line=FollowingListed,
+        title="Suivi des pôles",
+        says="Qui suit quel pôle, pour quelle organisation, et qui le supplée. "
+        "Une place n'est tenue que par une personne à la fois.",
+        path="/suivi",
+        columns=("pole_name", "place", "organisation", "occurred_on", "until"),
+        filters=("place", "organisation"),
+        empty="Aucun suivi n'est enregistré.",
+        beside={"/suivi/sans-referent": "Pôles sans référente ni référent"},
+    )
+)
+
+
+def unfollowed(poles: Iterable[PoleLine], followed: Collection[UUID]) -> list[PoleLine]:
+    """Of some poles, those that nobody follows as principal; what has ended needs nobody."""
+    return [pole for pole in poles if pole.stage != "ended" and pole.id not in followed]
+
+
+@tells
+def _tell(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Following.Assigned(place=place, organisation=organisation):
+            return "Suivi du pôle", f"{organisation} ({PLACES[place]})"
+        case Following.Ended(place=place, handed_over=handed_over):
+            return (
+                "Relais dans le suivi du pôle" if handed_over else "Fin du suivi du pôle",
+                PLACES[place],
+            )
+        case _:
+            return None

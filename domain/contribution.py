@@ -1,0 +1,207 @@
+"""Contributions: what somebody says in public of a pole, or of the register, read before it shows.
+
+Nothing of one is shown to anybody before a moderator publishes it. Who wrote it and what it says
+are sealed: a text may name a person.
+
+Source: « votre contribution n'apparaîtra qu'après avoir été validée » (moderation a priori of the
+forum of the Labo de l'ESS, 2014).
+"""
+
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from domain.errors import Forbidden, Refused
+from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.mandate import Party, same
+from domain.words import Text
+
+ContributionId = NewType("ContributionId", UUID)
+
+
+class Standing(StrEnum):
+    """Where a contribution stands."""
+
+    RECEIVED = "received"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    TAKEN_DOWN = "taken_down"
+
+
+_STANDS = {
+    Standing.RECEIVED: Text(fr="elle attend d'être lue", en="it waits to be read"),
+    Standing.PUBLISHED: Text(fr="elle est publiée", en="it is published"),
+    Standing.REFUSED: Text(fr="elle n'a pas été retenue", en="it was not kept"),
+    Standing.WITHDRAWN: Text(fr="son auteur l'a retirée", en="its author withdrew it"),
+    Standing.TAKEN_DOWN: Text(fr="elle a été dépubliée", en="it was taken down"),
+}
+
+
+class AboutWhat(Refused):
+    """A contribution is about one thing."""
+
+    code = "contribution.about"
+    fr = "Une contribution porte sur un pôle, ou sur autre chose que l'on nomme : l'un des deux."
+    en = "A contribution is about a pole, or about something else by its name: one of the two."
+
+
+class AlreadyDecided(Refused):
+    """What was decided of a contribution is not decided again."""
+
+    code = "contribution.decided"
+    fr = "Cette contribution ne peut plus faire l'objet de cet acte : {stands}."
+    en = "This can no longer be done with this contribution: {stands}."
+
+
+class OwnContribution(Forbidden):
+    """Nobody moderates what they sent."""
+
+    code = "contribution.own"
+    fr = "Vous avez envoyé cette contribution : une autre personne doit en décider (modération)."
+    en = "You sent this contribution: somebody else must decide of it (moderator)."
+
+
+class NotItsAuthor(Forbidden):
+    """Whoever sent a contribution may take it back, and nobody else."""
+
+    code = "contribution.author"
+    fr = "Seul qui a envoyé cette contribution peut la retirer ; la modération peut la dépublier."
+    en = "Only whoever sent this contribution may withdraw it; a moderator may take it down."
+
+
+class Contribution(Aggregate):
+    """One public comment; it is published as it was written, or not at all."""
+
+    class Received(Event):
+        """Somebody sent it. It is shown to nobody yet."""
+
+        TOPIC = "contribution.received.v1"
+        pole: UUID | None = None
+        about: Line
+        """What it is about: the pole by the name it had then, the register, a call…"""
+        author: Sealed
+        text: Sealed
+        public_name: Sealed | None = None
+        """Under which name its author wants it to appear; under none, unless given."""
+        sender: Party
+
+    class Published(Event):
+        """A moderator let it appear."""
+
+        TOPIC = "contribution.published.v1"
+        pole: UUID | None = None
+        about: Line
+
+    class Refused(Event):
+        """A moderator kept it from appearing; why is sealed, for it may name a person."""
+
+        TOPIC = "contribution.refused.v1"
+        motive: Sealed
+
+    class Withdrawn(Event):
+        """Its author took it back."""
+
+        TOPIC = "contribution.withdrawn.v1"
+
+    class TakenDown(Event):
+        """It no longer appears, for a reason that is told in public."""
+
+        TOPIC = "contribution.taken_down.v1"
+        motive: Prose
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.pole: UUID | None = None
+        self.about = ""
+        self.sender = ""
+        self.author: Sealed | None = None
+        self.text: Sealed | None = None
+        self.public_name: Sealed | None = None
+        self.motive: Sealed | None = None
+        self.standing = Standing.RECEIVED
+        self.was_published = False
+
+    def receive(
+        self,
+        *,
+        pole: UUID | None,
+        about: str,
+        author: Sealed,
+        text: Sealed,
+        public_name: Sealed | None,
+        sender: str,
+    ) -> None:
+        """Take in a new one, whose identity its texts were sealed under."""
+        self._received(
+            pole=pole, about=about, author=author, text=text, public_name=public_name, sender=sender
+        )
+
+    def _in(self, *standings: Standing) -> None:
+        if self.standing not in standings:
+            raise AlreadyDecided(stands=_STANDS[self.standing])
+
+    def _moderated_by(self, party: str) -> None:
+        if same(party) == same(self.sender):
+            raise OwnContribution(roles="")
+
+    def publish(self, *, moderator: str) -> None:
+        """Let it appear, as it was written."""
+        self._in(Standing.RECEIVED)
+        self._moderated_by(moderator)
+        self._published(pole=self.pole, about=self.about)
+
+    def refuse(self, *, moderator: str, motive: Sealed) -> None:
+        """Keep it from appearing."""
+        self._in(Standing.RECEIVED)
+        self._moderated_by(moderator)
+        self._refused(motive=motive)
+
+    def withdraw(self, *, party: str) -> None:
+        """Take it back, whether it has appeared or not."""
+        if same(party) != same(self.sender):
+            raise NotItsAuthor(roles="")
+        self._in(Standing.RECEIVED, Standing.PUBLISHED)
+        self._withdrawn()
+
+    def take_down(self, *, moderator: str, motive: str) -> None:
+        """Let it appear no longer."""
+        self._in(Standing.PUBLISHED)
+        self._moderated_by(moderator)
+        self._taken_down(motive=motive)
+
+    @event(Received)
+    def _received(
+        self,
+        *,
+        pole: UUID | None,
+        about: str,
+        author: Sealed,
+        text: Sealed,
+        public_name: Sealed | None,
+        sender: str,
+    ) -> None:
+        self.pole = pole
+        self.about = about
+        self.author = author
+        self.text = text
+        self.public_name = public_name
+        self.sender = sender
+
+    @event(Published)
+    def _published(self, *, pole: UUID | None, about: str) -> None:
+        self.standing = Standing.PUBLISHED
+        self.was_published = True
+
+    @event(Refused)
+    def _refused(self, *, motive: Sealed) -> None:
+        self.standing = Standing.REFUSED
+        self.motive = motive
+
+    @event(Withdrawn)
+    def _withdrawn(self) -> None:
+        self.standing = Standing.WITHDRAWN
+
+    @event(TakenDown)
+    def _taken_down(self, *, motive: str) -> None:
+        self.standing = Standing.TAKEN_DOWN

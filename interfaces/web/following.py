@@ -1,0 +1,37 @@
+"""The page of the poles that nobody follows."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from domain.register import plain
+from interfaces.web.page import READ, ask, pages, show
+from interfaces.wiring import Product
+
+UNFOLLOWED = "/suivi/sans-referent"
+
+Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
+
+
+def router(product: Product) -> APIRouter:
+    """The page `/suivi/sans-referent`."""
+    routes = pages()
+
+    @routes.api_route(UNFOLLOWED, methods=READ)
+    def unfollowed(request: Request, region: Text = "") -> Response:
+        """Show the poles that nobody follows, of every region or of one."""
+        moment, asked = ask(product, request)
+        everyone = product.unfollowed(moment)
+        regions = sorted({line.region for line in everyone if line.region}, key=plain)
+        return show(
+            request,
+            "following/unfollowed.html",
+            asked,
+            here=UNFOLLOWED,
+            lines=[line for line in everyone if not region or line.region == region],
+            regions=regions,
+            region=region,
+            kept={"region": region},
+        )
+
+    return routes
