@@ -29,6 +29,7 @@ bench:
     {{python}} -m benchmarks.replay
     {{python}} -m benchmarks.engine
     {{python}} -m benchmarks.backtest
+    {{python}} -m benchmarks.document
 
 # Write again what docs/reference derives from the code.
 reference:

@@ -1,26 +1,36 @@
 """Every case that follows a journey, whatever it is a case of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from application.world import World
-from domain.case import Begun, Case
+from domain.case import Begun, Case, Entered
+from domain.errors import NotFound
+from domain.evaluation import Evaluation
+from domain.kernel import Event
 from domain.pole import Pole
 
-KINDS: tuple[type[Case], ...] = (Pole,)
-"""What journeys are followed by."""
+CONCEPTS: Mapping[str, type[Case]] = {"pole": Pole, "evaluation": Evaluation}
+"""What journeys are followed by, by the name of each concept; poles first, for there are most."""
 
-BEGINNINGS = (Pole.Registered, Pole.Begun)
-"""The events by which a case begins to follow a journey."""
+KINDS = tuple(CONCEPTS.values())
+
+KIND_OF: Mapping[type[Event], type[Case]] = {
+    event: kind for kind in KINDS for event in (kind.ENTERS, kind.own(Begun))
+}
+"""The events by which a case begins to follow a journey, and what it then is a case of."""
 
 
 def cases_of(world: World, journey: str, until: int | None = None) -> dict[UUID, type[Case]]:
     """The cases that follow a journey, under any version, in the order in which they began to."""
     found: dict[UUID, type[Case]] = {}
-    for recorded in world.told(*BEGINNINGS, until=until):
+    for recorded in world.told(*KIND_OF, until=until):
         event = recorded.event
-        if isinstance(event, Pole.Registered | Begun) and event.journey.startswith(f"{journey}@"):
-            found.setdefault(recorded.stream, Pole)
+        if isinstance(event, Pole.Registered | Entered | Begun) and (
+            event.journey.startswith(f"{journey}@")
+        ):
+            found.setdefault(recorded.stream, KIND_OF[type(event)])
     return found
 
 
@@ -32,8 +42,20 @@ def loaded(world: World, journey: str, until: int | None = None) -> Iterator[Cas
             yield case
 
 
+def case_of(get: Callable[[type[Case], UUID], Any], id_: UUID) -> Case:
+    """A case of whatever kind, by its identity; `get` is how one of a kind is read, or refused."""
+    for kind in KINDS:
+        try:
+            found = get(kind, id_)
+        except NotFound:  # it may be of another kind
+            continue
+        if isinstance(found, Case):
+            return found
+    raise NotFound(name=id_)
+
+
 def called(case: Case) -> tuple[str, str]:
     """The code and the name under which people know a case."""
     if isinstance(case, Pole) and case.names:
         return case.code, case.names[-1].value
-    return str(case.id), str(case.id)
+    return (case.code, case.code) if case.code else (str(case.id), str(case.id))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from application.handlers import HANDLERS
 from application.unit import Unit
-from domain.case import NOTHING_YET, Case, Stranded, Track
+from domain.case import NOTHING_YET, Case, Stay, Stranded, Track, journey_id
 from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import (
@@ -23,6 +23,7 @@ from domain.kernel import (
     Role,
     acting,
 )
+from domain.legal_form import LegalForm
 from domain.overdue import Coming, comings
 from domain.proposal import OtherInput
 from domain.rights import Who, permit
@@ -103,6 +104,10 @@ class Work(Unit):
         """A published journey, ready to be asked."""
         return self._world.compiled(ref)
 
+    def legal_form(self, code: str | None) -> LegalForm | None:
+        """A legal form of the Insee, where one is given; an unknown code is refused."""
+        return self._world.legal_form(code) if code else None
+
     def check(self, journey: Journey) -> None:
         """Refuse a definition that cannot be compiled."""
         self._world.check(journey)
@@ -121,14 +126,28 @@ class Work(Unit):
         """
         track = case.track(on)
         followed = track.journey_on(self.day) or track.journey
-        self._step(case, transition, followed, given, past=False)
+        self._step(case, transition, followed, given, track.standing_on(self.day), past=False)
 
     def take_past(
         self, case: Case, transition: str, journey: str | None = None, /, **given: Any
     ) -> None:
         """Record a sourced historical step, judged under the version in force on its day."""
         ref = journey or self.rulebook().in_force(case.main.id, self.day)
-        self._step(case, transition, ref, given, past=True)
+        stay = case.track(journey_id(ref)).standing_on(self.day)
+        self._step(case, transition, ref, given, stay, past=True)
+
+    def put_on_record(self, case: Case, transition: str, *, past: bool = False) -> None:
+        """Record a step of its main journey that a fact has already made true, or makes true now.
+
+        It leaves from the state that the recorded steps led to, whatever holds by itself since.
+        """
+        stay = case.main.states.in_force(self.day)
+        if stay is None:
+            case.main.standing_on(self.day)  # refuses
+            return
+        followed = case.main.journey_on(self.day) or case.main.journey
+        ref = self.rulebook().in_force(case.main.id, self.day) if past else followed
+        self._step(case, transition, ref, {}, stay, past=past, by_itself=True)
 
     def begin_journey(self, case: Case, journey: str) -> None:
         """Let a case follow a further journey, from its first state; its creation gate is asked."""
@@ -165,12 +184,19 @@ class Work(Unit):
         return facts
 
     def _step(
-        self, case: Case, transition: str, ref: str, given: dict[str, Any], *, past: bool
+        self,
+        case: Case,
+        transition: str,
+        ref: str,
+        given: dict[str, Any],
+        stay: Stay,
+        *,
+        past: bool,
+        by_itself: bool = False,
     ) -> None:
         day, compiled = self.day, self.compiled(ref)
         track = case.track(compiled.journey.id)
         now = instant(day) if past else self._context.now
-        stay = track.standing_on(day)
         facts = self._facts(case, compiled.journey)
         votes = case.votes_on(day, compiled.journey, stay.place)
         if past and not any(vote.transition == transition for vote in votes):
@@ -180,11 +206,12 @@ class Work(Unit):
             stay.value,
             facts,
             transition,
-            who=self.who,
+            who=Who(self.who.roles | {Role.SYSTEM, Role.REGISTRAR}) if by_itself else self.who,
             now=now,
             given=given,
             past=past,
             variables=stay.variables,
+            disputed=case.disputed_on(day, compiled.journey, facts),
         )
         versions = [self.compiled(followed).journey for followed in track.followed_from(day)]
 
@@ -208,13 +235,15 @@ class Work(Unit):
         variables: Mapping[str, Stored],
         now: datetime,
     ) -> Step | None:
+        facts = self._facts(case, compiled.journey)
         return automatic(
             compiled,
             state,
-            self._facts(case, compiled.journey),
+            facts,
             who=Who(self.who.roles | {Role.SYSTEM}, self.who.groups),
             now=now,
             variables=variables,
+            disputed=case.disputed_on(self.day, compiled.journey, facts),
         )
 
     def comings(self, case: Case, track: Track) -> list[Coming]:
@@ -241,12 +270,34 @@ class Work(Unit):
         journey = self.compiled(track.journey_on(self.day) or track.journey).journey
         self._record(case, journey, step, handled=True)
 
+    def resume(self, case: Case) -> None:
+        """Take today, in each journey of a case, the automatic steps that were held back.
+
+        Those that a passed deadline opens are left to whoever records that it has passed.
+        """
+        with self.dated(PartialDate.on(self.today)):
+            for track in [*case.tracks.values()]:
+                self._resume(case, track)
+
+    def _resume(self, case: Case, track: Track) -> None:
+        if track.states.last.since > self.today:
+            return  # it goes on from there, and not before
+        first = self._held_back(case, track)
+        for step in run(first, lambda _: self._held_back(case, track)) if first else ():
+            self.take_automatic(case, track, step)
+
+    def _held_back(self, case: Case, track: Track) -> Step | None:
+        step = self.next_automatic(case, track)
+        reads = {name for finding in step.findings for name in finding.values} if step else set()
+        return None if "deadlines.passed" in reads else step
+
     def _record(self, case: Case, journey: Journey, step: Step, *, handled: bool) -> None:
         way = journey.transition[step.transition]
         for handler in HANDLERS.around(way.before, before=True) if handled else ():
             handler(self, case, step)
-        stay = case.track(journey.id).standing_on(self.day)
-        if stay.value != step.from_:  # a handler took one
+        track = case.track(journey.id)
+        stay, recorded = track.standing_on(self.day), track.states.in_force(self.day)
+        if step.from_ not in (stay.value, recorded and recorded.value):  # a handler took one
             raise NotFromHere(title=way.title.fr or way.id, state=step.from_)
         voted = case.carried_on(self.day, journey, stay.place).get(way.id) if handled else None
         if voted and dict(voted.input) != dict(step.input):

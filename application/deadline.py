@@ -7,7 +7,10 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
+from application.case import case_of
 from application.command import Command, Work
+from application.contested import NOTHING_FOLLOWS
+from application.recognition import put_lapses_on_record
 from application.unit import Outcome
 from application.wording import date_in_words, due_in_words, fact, period_in_words
 from domain.case import Case, Read, Track
@@ -86,6 +89,8 @@ class DeadlineLine(Frozen):
     waits_for: tuple[str, ...]
     reminders: tuple[date, ...]
     sentence: str
+    contested: bool = False
+    """Whether the date it counts from is contested: until the answer, it does not pass."""
 
 
 def deadlines_in_words(
@@ -105,6 +110,9 @@ def deadlines_in_words(
 def _line(journey: Journey, due: DueDeadline, day: date) -> DeadlineLine:
     counted = _counted_from(journey, due)
     when = due_in_words(due.due, day) if due.due else "pas d'échéance tant que cette date manque"
+    if due.contested and due.due and due.due < day and not due.passed:
+        when = f"échéance {date_in_words(due.due.isoformat())}"
+    mark = f" ; {NOTHING_FOLLOWS}" if due.contested else ""
     return DeadlineLine(
         journey=journey.ref,
         deadline=due.id,
@@ -117,7 +125,8 @@ def _line(journey: Journey, due: DueDeadline, day: date) -> DeadlineLine:
         days_left=(due.due - day).days if due.due else None,
         waits_for=due.waits_for,
         reminders=tuple(reminder.day for reminder in due.reminders),
-        sentence=f"{when} ({period_in_words(due.period)} à compter de {counted})",
+        sentence=f"{when} ({period_in_words(due.period)} à compter de {counted}){mark}",
+        contested=due.contested,
     )
 
 
@@ -133,7 +142,9 @@ def _counted_from(journey: Journey, due: DueDeadline) -> str:
 def _attempt(work: Work, pole: PoleId) -> Outcome:
     try:
         with work.attempt() as recorded:
-            case = work.get(Pole, pole)
+            case = case_of(work.get, pole)
+            if isinstance(case, Pole):
+                put_lapses_on_record(work, case)
             for track in [*case.tracks.values()]:
                 _Passing(work, case, track).run()
             work.save(case)

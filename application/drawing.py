@@ -11,7 +11,7 @@ from application.pictures.graph import Graph, Stage, graph_of, title_of
 from application.pictures.mermaid import mermaid
 from application.pictures.scxml import scxml
 from application.pictures.svg import svg
-from application.register import Moment, pole_sheet
+from application.register import pole_sheet
 from application.wording import (
     ROLES,
     capital,
@@ -21,8 +21,8 @@ from application.wording import (
     since_in_words,
     version_in_words,
 )
-from application.world import World
-from domain.case import Migrated, Moved, Stay, Track
+from application.world import Moment, World
+from domain.case import Case, Migrated, Moved, Stay, Track
 from domain.errors import NotFound
 from domain.journey import Clause, Gate, Journey, Transition, clauses_of
 from domain.kernel import Frozen
@@ -234,10 +234,17 @@ def pole_path(world: World, pole_id: UUID, moment: Moment, journey: str | None =
     pole = world.load(Pole, pole_id, moment.known)
     if pole is None:
         raise NotFound(name=pole_id)
-    track = pole.track(journey)
+    return case_path(world, pole, moment, ref, journey)
+
+
+def case_path(
+    world: World, case: Case, moment: Moment, ref: str, journey: str | None = None
+) -> PathSheet:
+    """The path of any case along one of its journeys, of which `ref` is the version followed."""
+    track = case.track(journey)
     ref = track.journey_on(moment.in_force) or ref
     definition = world.compiled(ref).journey
-    steps = tuple(_steps(world, pole, track, moment, ref))
+    steps = tuple(_steps(world, case, track, moment, ref))
     return PathSheet(
         journey=ref,
         steps=steps,
@@ -245,8 +252,8 @@ def pole_path(world: World, pole_id: UUID, moment: Moment, journey: str | None =
     )
 
 
-def _steps(world: World, pole: Pole, track: Track, moment: Moment, ref: str) -> Iterator[StepLine]:
-    told = {r.version: r.event for r in world.history(pole.id, moment.known)}
+def _steps(world: World, case: Case, track: Track, moment: Moment, ref: str) -> Iterator[StepLine]:
+    told = {r.version: r.event for r in world.history(case.id, moment.known)}
     stays = sorted(track.states, key=lambda stay: (stay.since, stay.order))
     stays = [stay for stay in stays if stay.since <= moment.in_force]
     for number, stay in enumerate(stays, 1):

@@ -231,9 +231,14 @@ class ImportPole(
                 recognition_kind=evidence.recognition_kind,
                 code=evidence.code,
                 issuer=evidence.issuer,
+                ground=evidence.ground,
                 occurred_on=evidence.occurred_on,
             )
-            pole.attach_recognition(recognition.id, code=evidence.code)
+            pole.attach_recognition(
+                recognition.id,
+                code=evidence.code,
+                recognition_kind=evidence.recognition_kind,
+            )
             work.save(recognition)
         if evidence.stage == "experimentation" and pole.state_on(work.day) == "emergence":
             work.take_past(pole, "enter_experimentation", evidence.journey)
@@ -302,6 +307,8 @@ def claim_of_row(row: Mapping[str, str]) -> RecordClaim:
     """One row of a national timeline as a claim; `ValueError` says what is wrong with it."""
     if not row["event"]:
         raise ValueError("le fait manque (colonne event)")
+    if row["figures"] and not row["actor"]:
+        raise ValueError("un chiffre ne va pas sans son auteur (colonne actor)")
     date = PartialDate(row["date"] or "unknown")
     if row["precision"] != date.precision:
         msg = f"la date « {date} » n'a pas la précision annoncée ({row['precision'][:20]})"

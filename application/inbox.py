@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from application.case import CONCEPTS
 from application.mandate import MandateLine
-from application.register import Moment, PoleLine
-from application.world import World
-from domain.case import Stay, Track
+from application.register import PoleLine
+from application.world import Moment, World
+from domain.case import Case, Stay, Track
 from domain.dates import paris_day
 from domain.deadline import DueDeadline
 from domain.errors import Invalid
@@ -69,10 +70,23 @@ class WaitLine(Frozen):
         return f"{self.kind}.{self.id}"
 
 
+class CaseLine(Frozen):
+    """A case beside the poles that may wait for somebody: a round of one of them."""
+
+    id: UUID
+    concept: str
+    code: str
+    name: str
+    region: str | None = None
+    department: str | None = None
+
+
 class StandingLine(Frozen):
     """Where a case stands, and for how long."""
 
     id: UUID
+    concept: str = "pole"
+    """What it is a case of."""
     code: str
     name: str
     region: str | None
@@ -88,6 +102,13 @@ class StandingLine(Frozen):
     """From the day the stage was entered to the day asked about."""
     exact: bool
     """Whether that day is known; otherwise the first that it may have been, or its recording."""
+
+    @property
+    def page(self) -> str:
+        """The address at which it is read."""
+        if self.concept == "pole":
+            return f"/poles/{self.code}#manque"
+        return f"/{self.concept}s/{self.id}#manque"
 
 
 class InboxLine(StandingLine):
@@ -132,15 +153,16 @@ class Holder:
         """Somebody, by the mandates they hold."""
         return cls(tuple((mandate.relation, mandate.role) for mandate in held))
 
-    def about(self, pole: Pole, day: date) -> Who:
-        """The roles held in relation to a pole."""
-        relations = {EVERYWHERE, *map(same, pole.relations_on(day))}
+    def about(self, case: Case, day: date, region: str | None) -> Who:
+        """The roles held in relation to a case, and to the region it is in."""
+        relations = {EVERYWHERE, *map(same, case.relations_on(day))}
+        relations |= {same(f"region:{region}")} if region else set()
         roles = {role for relation, role in self.held if same(relation) in relations}
         return Who(frozenset(roles))
 
 
 def inbox(
-    world: World, poles: Iterable[PoleLine], moment: Moment, *, holder: Holder | None
+    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, holder: Holder | None
 ) -> list[InboxLine]:
     """The cases that wait for somebody, those that have waited longest first.
 
@@ -169,7 +191,7 @@ def inbox(
 
 
 def stalls(
-    world: World, poles: Iterable[PoleLine], moment: Moment, *, days: int = LONG
+    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, days: int = LONG
 ) -> list[StallLine]:
     """The cases that have stood for more than some days in a stage that is not final.
 
@@ -201,8 +223,8 @@ class _Standing:
     """A case in one of its journeys, at a moment."""
 
     world: World
-    line: PoleLine
-    pole: Pole
+    line: PoleLine | CaseLine
+    case: Case
     track: Track
     stay: Stay
     compiled: CompiledJourney
@@ -216,21 +238,22 @@ class _Standing:
 
     def facts(self) -> dict[str, Value]:
         day = self.moment.in_force
-        known = fact_values(self.pole.facts_on(day, self._read))
-        return {**known, **self.pole.engine_facts_on(day, self.compiled.journey, known)}
+        known = fact_values(self.case.facts_on(day, self._read))
+        return {**known, **self.case.engine_facts_on(day, self.compiled.journey, known)}
 
     def deadlines(self, facts: Mapping[str, Value]) -> list[DueDeadline]:
-        return self.pole.deadlines_on(self.moment.in_force, self.compiled.journey, facts)
+        return self.case.deadlines_on(self.moment.in_force, self.compiled.journey, facts)
 
     def _read(self, cls: type[Aggregate], id_: UUID) -> Any:
         return self.world.load(cls, id_, self.moment.known)
 
     def told(self) -> dict[str, Any]:
         journey = self.compiled.journey
-        is_main = self.track is self.pole.main
+        is_main = self.track is self.case.main
         state = journey.state.get(self.stay.value)
         return {
-            "id": self.pole.id,
+            "id": self.case.id,
+            "concept": self.line.concept if isinstance(self.line, CaseLine) else "pole",
             "code": self.line.code,
             "name": self.line.name,
             "region": self.line.region,
@@ -247,18 +270,19 @@ class _Standing:
 
 
 def _standings(
-    world: World, poles: Iterable[PoleLine], moment: Moment, holder: Holder | None
+    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, holder: Holder | None
 ) -> Iterator[_Standing]:
     """Each case in each of its journeys, unless nothing there may concern who is asked about."""
     day = moment.in_force
     now = world.clock() if day == paris_day(world.clock()) else instant(day)
     concerned: dict[tuple[str, str, Who | None], bool] = {}
     for line in poles:
-        pole = world.load(Pole, line.id, moment.known)
-        if pole is None:
+        kind = CONCEPTS[line.concept] if isinstance(line, CaseLine) else Pole
+        case = world.load(kind, line.id, moment.known)
+        if case is None:
             continue
-        who = holder.about(pole, day) if holder else None
-        for track in pole.tracks.values():
+        who = holder.about(case, day, line.region) if holder else None
+        for track in case.tracks.values():
             stay, ref = track.stay_on(day), track.journey_on(day)
             if stay is None or ref is None or (who and not who.roles):
                 continue
@@ -268,7 +292,7 @@ def _standings(
                 known = stay.value in journey.state
                 concerned[place] = known and may_concern(journey, stay.value, who)
             if concerned[place]:
-                yield _Standing(world, line, pole, track, stay, compiled, moment, now, who)
+                yield _Standing(world, line, case, track, stay, compiled, moment, now, who)
 
 
 # --- in words -----------------------------------------------------------------------------------

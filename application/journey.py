@@ -8,12 +8,16 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.world import World
+from domain.evaluation import EvaluationFacts
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 
-FACTS: Mapping[str, type[Frozen]] = {"PoleFacts": PoleFacts}
+FACTS: Mapping[str, type[Frozen]] = {
+    "PoleFacts": PoleFacts,
+    "EvaluationFacts": EvaluationFacts,
+}
 """The models of facts that journeys may name."""
 
 

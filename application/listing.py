@@ -7,13 +7,12 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from application.register import Moment
 from application.wording import WORDS, date_in_words
-from application.world import World
+from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.kernel import Confidence, Frozen
 
-L = TypeVar("L", bound="Listed")
+L = TypeVar("L", bound=Frozen)
 
 
 class Listed(Frozen):
@@ -59,6 +58,11 @@ class Listing(Generic[L]):
         columns: the fields that people see, in order.
         filters: the fields that may be asked for by their value.
         ask: who answers, where it is not the table.
+        detail: the column that leads to a page of each line, and that address before its identity.
+        complete: what adds to a line what no table may keep: sealed words, opened to be shown.
+        whole: whether, where no pole is asked for, it tells of all of them; else only of none.
+        own: what of it is written by hand, in the file of the concept: `verb`, `route`, `page`.
+        beside: other pages that its page leads to, by their addresses, with what they are called.
     """
 
     name: str
@@ -72,8 +76,13 @@ class Listing(Generic[L]):
     filters: tuple[str, ...] = ()
     order: tuple[str, ...] = ("valid_from",)
     ask: Callable[[World, Moment], list[Any]] | None = None
+    complete: Callable[[World, Any], Any] | None = None
     about_poles: bool = True
+    detail: tuple[str, str] | None = None
     headings: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    own: frozenset[str] = frozenset()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def resource(self) -> str:

@@ -7,8 +7,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.register import Moment
-from application.world import World
+from application.listing import Listing, listing
+from application.world import Moment, World
 from domain.kernel import AccountId, Frozen, MandateId, Role
 from domain.mandate import Mandate, Party, Relation
 
@@ -72,16 +72,16 @@ class MandateLine(Frozen):
     """A mandate as lists show it."""
 
     id: UUID
-    holder: UUID
-    principal: str
-    role: Role
-    relation: str
-    start: date
-    until: date | None
+    holder: UUID = Field(title="Qui agit")
+    principal: str = Field(title="Pour qui")
+    role: Role = Field(title="Comme")
+    relation: str = Field(title="À propos de")
+    start: date = Field(title="À partir du")
+    until: date | None = Field(title="Jusqu'au")
     """The day from which it no longer holds: its term, or that of its revocation."""
     revoked: bool
     revocable: bool
-    may_pass_on: bool
+    may_pass_on: bool = Field(title="Peut être transmis")
     under: UUID | None
     in_force: bool
     """On the day asked about; that of a mandate under which it was given counts too."""
@@ -120,3 +120,25 @@ def mandates(world: World, moment: Moment) -> list[MandateLine]:
         )
         for mandate in sorted(found.values(), key=lambda mandate: mandate.start)
     ]
+
+
+def mandates_in_force(world: World, moment: Moment) -> list[MandateLine]:
+    """Those that serve on the day asked about."""
+    return [line for line in mandates(world, moment) if line.in_force]
+
+
+listing(
+    Listing(
+        name="mandate",
+        line=MandateLine,
+        title="Mandats",
+        says="Qui peut agir pour qui, dans quel rôle et à propos de quoi. Un acte sous un mandat "
+        "qui avait pris fin ce jour-là est refusé.",
+        path="/mandats",
+        columns=("principal", "role", "relation", "holder", "start", "until", "may_pass_on"),
+        ask=mandates_in_force,
+        about_poles=False,
+        own=frozenset({"verb", "route"}),
+        empty="Aucun mandat n'est en vigueur.",
+    )
+)

@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.bulk import LARGEST, Nobody, TooMany
-from application.case import called, loaded
+from application.case import called, case_of, loaded
 from application.command import Command, Work
 from application.unit import Outcome
 from application.world import World
@@ -19,7 +19,7 @@ from domain.difference import RightChange, rights_between, ways_changed
 from domain.errors import Conflict, Damaged, JalonError, NotFound, Refused, Unavailable
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen
-from domain.pole import Pole, PoleId
+from domain.pole import PoleId
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney
 
@@ -194,7 +194,9 @@ def returning(world: World, ref: str, until: int | None = None) -> list[UUID]:
 class OnCases(Command):
     """Something done with many cases in one commit, each with its outcome."""
 
-    poles: tuple[PoleId, ...] = Field(description="Les pôles, mille au plus.")
+    poles: tuple[PoleId, ...] = Field(
+        description="Les dossiers (pôles, tours d'évaluation), mille au plus."
+    )
 
     @override
     def execute(self, work: Work) -> UUID:
@@ -211,9 +213,9 @@ class OnCases(Command):
     def _attempt(self, work: Work, id_: PoleId) -> Outcome:
         try:
             with work.attempt() as recorded:
-                pole = work.get(Pole, id_)
-                self.act(work, pole)
-                work.save(pole)
+                case = case_of(work.get, id_)
+                self.act(work, case)
+                work.save(case)
         except (Unavailable, Damaged, Conflict):  # no fault of this one
             raise
         except JalonError as refusal:
@@ -224,7 +226,7 @@ class OnCases(Command):
         """Refuse what is wrong with all of them."""
 
     @abstractmethod
-    def act(self, work: Work, pole: Pole) -> None:
+    def act(self, work: Work, case: Case) -> None:
         """Do it with one; nothing, where it was done before."""
         raise NotImplementedError
 
@@ -244,13 +246,13 @@ class MigrateCases(
         work.rulebook().admit(self.to, work.day)
 
     @override
-    def act(self, work: Work, pole: Pole) -> None:
+    def act(self, work: Work, case: Case) -> None:
         to = work.compiled(self.to)
-        track = pole.track(to.journey.id)
+        track = case.track(to.journey.id)
         if track.journey == self.to:
             return
-        refuse_migration(pole, work.compiled(track.journey).journey, to, work.day)
-        pole.migrate(to.journey, occurred_on=work.occurred_on)
+        refuse_migration(case, work.compiled(track.journey).journey, to, work.day)
+        case.migrate(to.journey, occurred_on=work.occurred_on)
 
 
 class RevertCases(
@@ -267,8 +269,8 @@ class RevertCases(
         work.compiled(self.journey)
 
     @override
-    def act(self, work: Work, pole: Pole) -> None:
-        pole.go_back(self.journey, occurred_on=work.occurred_on)
+    def act(self, work: Work, case: Case) -> None:
+        case.go_back(self.journey, occurred_on=work.occurred_on)
 
 
 def batches(ids: Sequence[UUID], size: int) -> Iterator[tuple[PoleId, ...]]:

@@ -1,22 +1,23 @@
 """What is done with a pole."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.territory import locate
 from domain.dates import PartialDate
-from domain.identifiers import Siren, Siret
+from domain.document import Document
+from domain.errors import Refused
+from domain.identifiers import Identifier, Siret
 from domain.journey import JourneyRef
-from domain.kernel import Line, Personal, Prose
-from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
+from domain.kernel import Line, Prose
+from domain.pole import Pole, PoleId, Territory
 from domain.register import REGISTER, Register
-from domain.words import Id, Name
-
-PERSON = "membership"
-"""The purpose for which the name of a citizen who is a member is kept."""
+from domain.territory import Places
+from domain.words import Id, Name, later
 
 
 def enter_register(
@@ -91,13 +92,42 @@ class RenamePole(
 
 
 class LocatePole(PoleCommand, name="pole.locate", says="Décrire le territoire d'un pôle."):
-    """Describe the territory of a pole."""
+    """Describe the whole territory of a pole: in words, by codes, beyond the border.
 
-    territory: Territory = Field(description="Le territoire.")
+    It takes the place of what was said before. A code is checked in the data of its year.
+    """
+
+    territory: Territory | None = Field(
+        None, description="Le territoire en mots : words, department, region."
+    )
+    places: Places = later(
+        (),
+        description="Les lieux par leur code : commune:35236, epci:243500741@2024, department:2A, "
+        "region:53, living_area:35236:Redon, named_area:Pays de Redon ; autant que voulu.",
+        json_schema_extra={"each": "place"},
+    )
+    cross_border: Prose | None = later(
+        None, description="Ce qui se trouve au-delà de la frontière, en mots."
+    )
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        pole.locate(self.territory)
+        if self.territory is None and not self.places and not self.cross_border:
+            raise NothingLocated
+        territory = self.territory or Territory()
+        if self.places or territory.places or self.cross_border:
+            territory = locate(
+                work.places, territory, self.places, self.cross_border, year=work.day.year
+            )
+        pole.locate(territory)
+
+
+class NothingLocated(Refused):
+    """A territory is told by its words, its codes, or what lies beyond the border."""
+
+    code = "pole.nothing_located"
+    fr = "Dites où agit le pôle : en mots, par des codes, ou les deux."
+    en = "Say where the pole acts: in words, by codes, or both."
 
 
 class DescribeActivity(
@@ -112,49 +142,6 @@ class DescribeActivity(
         pole.describe_activity(self.words)
 
 
-class AddMember(
-    PoleCommand,
-    name="pole.add_member",
-    says="Enregistrer l'arrivée d'une organisation, ou d'une personne, dans un pôle.",
-):
-    """Record that an organisation, or a citizen, joined a pole."""
-
-    member_kind: MemberKind = Field(description="Nature du membre.")
-    name: Line | None = Field(None, description="Nom de l'organisation.")
-    person: Personal | None = Field(None, description="Nom du citoyen (scellé).")
-    siren: Siren | None = Field(None, description="SIREN de l'organisation.")
-
-    @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        sealed = None
-        if self.person:
-            sealed = work.seal(
-                self.person,
-                event=Pole.MemberJoined,
-                field="person",
-                purpose=PERSON,
-                subject=uuid4(),
-            )
-        return pole.add_member(
-            member_kind=self.member_kind,
-            name=self.name,
-            person=sealed,
-            siren=self.siren,
-        )
-
-
-class EndMembership(
-    PoleCommand, name="pole.end_membership", says="Enregistrer le départ d'un membre."
-):
-    """Record that a member left a pole."""
-
-    member: MemberId = Field(description="Identifiant du membre.")
-
-    @override
-    def act(self, work: Work, pole: Pole) -> None:
-        pole.end_membership(self.member, occurred_on=work.occurred_on)
-
-
 class DesignateCarrier(
     PoleCommand, name="pole.designate_carrier", says="Enregistrer quelle structure porte le pôle."
 ):
@@ -162,10 +149,13 @@ class DesignateCarrier(
 
     name: Line = Field(description="Nom de la structure porteuse.")
     siret: Siret | None = Field(None, description="SIRET de l'établissement.")
+    identifier: Identifier | None = later(
+        None, description="Identifiant, s'il n'est pas un SIRET : « SIREN … », « RNA … »…"
+    )
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        pole.designate_carrier(name=self.name, siret=self.siret)
+        pole.designate_carrier(name=self.name, siret=self.siret, identifier=self.identifier)
 
 
 class FileEvidence(
@@ -175,10 +165,15 @@ class FileEvidence(
 
     evidence: Name = Field(description="Nature de la pièce : strategy, charter_form…")
     title: Line = Field(description="Intitulé de la pièce.")
+    document: UUID | None = later(
+        None, description="Identifiant du document, s'il est au dossier du pôle."
+    )
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        pole.file_evidence(evidence=self.evidence, title=self.title)
+        if self.document:
+            work.get(Document, self.document).attest(pole.id)
+        pole.file_evidence(evidence=self.evidence, title=self.title, document=self.document)
 
 
 class NoteContact(

@@ -1,33 +1,35 @@
 """What is asked of the register: lists, sheets, histories, and what is wanting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from application.contested import ContestMark, marks_by_fact, marks_by_part
 from application.deadline import DeadlineLine, deadlines_in_words
-from application.wording import date_in_words, holders, tell
-from application.world import World
+from application.figures import SideBySide, figures_of, side_by_side
+from application.identifiers import identifier_in_words
+from application.territory_in_words import places_in_words
+from application.wording import CONTACT_UNDER_WAY, date_in_words, holders, tell
+from application.world import Moment, World
+from domain.case import Case, Moved
 from domain.charter import CharterSignature
+from domain.contribution import Contribution
 from domain.dates import paris_day
+from domain.deadline import ENTERED
 from domain.errors import Invalid, JalonError, NotFound
+from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
 from domain.kernel import Aggregate, Frozen, Recorded, Role
-from domain.pole import MemberKind, Pole, Territory
+from domain.legal_form import EssStatus
+from domain.membership import MemberKind
+from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
 from domain.rights import Who
 from domain.rules import CompiledJourney, fact_values, instant
+from domain.silence import shown_stage
 from domain.words import Stored, Text
 from domain.workflow import Verdict, why
-
-
-class Moment(Frozen):
-    """The two dates of a question: what was known at a size of the journal, in force on a day."""
-
-    known: int
-    in_force: date
-    known_on: date | None = None
-    is_today: bool = True
 
 
 class PoleLine(Frozen):
@@ -45,13 +47,22 @@ class PoleLine(Frozen):
     region: str | None = None
     activity: str | None = None
     confidence: str | None = None
+    stage_note: str | None = None
+    """What is to be known of the stage, where something is."""
 
 
 class MemberLine(Frozen):
+    """A member as the pole's sheet shows it; the name of a person is left empty."""
+
     id: UUID
     member_kind: MemberKind
     name: str
     occurred_on: str
+    identifier: str | None = None
+    """How a register names it, in words."""
+    legal_form: str | None = None
+    ess: EssStatus
+    """On what its quality of enterprise of the social economy rests."""
 
 
 class RecognitionLine(Frozen):
@@ -78,6 +89,15 @@ class JourneyLine(Frozen):
     occurred_on: str
 
 
+class EvidenceLine(Frozen):
+    """A piece of evidence in force, and its document where that is on file."""
+
+    evidence: str
+    title: str
+    occurred_on: str
+    document: UUID | None
+
+
 class PoleSheet(Frozen):
     """Everything shown of one pole at a moment."""
 
@@ -86,20 +106,33 @@ class PoleSheet(Frozen):
     name: str
     stage: str
     stage_title: str
+    stage_note: str | None = None
+    """What is to be known of the stage, where something is."""
     occurred_on: str
     journey: str
     journey_source: tuple[str, ...]
     territory: Territory
+    places: tuple[str, ...] = ()
+    """Its places in words, like with like."""
     activity: str | None
     remark: str | None
     carrier: str | None
     carrier_siret: str | None
+    carrier_identifier: str | None = None
+    """How a register names it, in words."""
+    carrier_since: str | None = None
+    """From when on the same legal person carries the pole, wherever it stood."""
     members: tuple[MemberLine, ...]
     recognitions: tuple[RecognitionLine, ...]
     charter_signed: bool
     version: int
     further: tuple[JourneyLine, ...] = ()
     deadlines: tuple[DeadlineLine, ...] = ()
+    evidence: tuple[EvidenceLine, ...] = ()
+    contests: Mapping[str, tuple[ContestMark, ...]] = {}
+    """What is contested of it, by the part of the sheet that says it."""
+    figures: tuple[SideBySide, ...] = ()
+    """What its sources count, its outcomes first: side by side, never added."""
 
 
 class HistoryLine(Frozen):
@@ -119,6 +152,10 @@ class HistoryLine(Frozen):
     confidence: str | None
     reason: str | None
     not_checked: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+    """Of a step: the conditions that rested on a contested fact when it was taken."""
+    contests: tuple[ContestMark, ...] = ()
+    """What was held instead, and what was answered."""
 
 
 class ClauseLine(Frozen):
@@ -131,6 +168,8 @@ class ClauseLine(Frozen):
     source: str
     unblocked_by: tuple[str, ...]
     waits_for_input: bool
+    contested: bool = False
+    """Whether something it asks about rests on a contested fact."""
 
 
 class WayLine(Frozen):
@@ -149,6 +188,8 @@ class WayLine(Frozen):
     clauses: tuple[ClauseLine, ...]
     votes: tuple[str, ...] = ()
     """Where each vote on it stands, in a sentence."""
+    withheld: bool = False
+    """Whether it happens by itself, and does not before a contest is answered."""
 
 
 class NotYet(NotFound):
@@ -204,6 +245,9 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
     pole, stage, journey = _at(world, pole_id, moment)
     day = moment.in_force
     definition = world.compiled(journey).journey
+    shown = shown_stage(pole, day)
+    if shown.stage in definition.state:
+        stage = shown.stage
     carrier = pole.carrier_on(day)
     signatures = [world.load(CharterSignature, s, moment.known) for s in pole.signatures]
     return PoleSheet(
@@ -212,16 +256,28 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         name=pole.name_on(day),
         stage=stage,
         stage_title=definition.state[stage].title.fr,
-        occurred_on=stage_date(pole, day),
+        stage_note=CONTACT_UNDER_WAY if shown.is_sought else None,
+        occurred_on=str(shown.occurred_on),
         journey=journey,
         journey_source=definition.source,
         territory=pole.territory_on(day),
+        places=tuple(places_in_words(pole.territory_on(day))),
         activity=pole.activity_on(day),
         remark=pole.remark,
         carrier=carrier[0] if carrier else None,
         carrier_siret=carrier[1] if carrier else None,
+        carrier_identifier=identifier_in_words(pole.carrier_identifier_on(day)),
+        carrier_since=str(since) if (since := pole.carrier_since(day)) else None,
         members=tuple(
-            MemberLine(id=id_, member_kind=m.kind, name=m.name, occurred_on=str(m.occurred_on))
+            MemberLine(
+                id=id_,
+                member_kind=m.kind_on(day),
+                name=m.name,
+                occurred_on=str(m.occurred_on),
+                identifier=identifier_in_words(m.identifier),
+                legal_form=form.label if (form := m.form_on(day)) else None,
+                ess=m.ess_on(day),
+            )
             for id_, m in pole.members_on(day)
         ),
         recognitions=tuple(_recognitions(world, pole, moment)),
@@ -229,7 +285,27 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         version=pole.version,
         further=tuple(_further(world, pole, day)),
         deadlines=tuple(_deadlines(world, pole, moment)),
+        evidence=tuple(
+            EvidenceLine(
+                evidence=piece.value.evidence,
+                title=piece.value.title,
+                occurred_on=str(piece.value.occurred_on),
+                document=piece.value.document,
+            )
+            for piece in pole.pieces
+            if piece.covers(day)
+        ),
+        contests=marks_by_part(world, pole, moment.known, day),
+        figures=tuple(_figures(world, pole, moment)),
     )
+
+
+def _figures(world: World, pole: Pole, moment: Moment) -> list[SideBySide]:
+    """What is claimed of it in figures that had been claimed by a day."""
+    claims = [id_ for id_, concept in pole.attached.items() if concept == "claim"]
+    contested = [contest.fact for contest in pole.contests_on(moment.in_force)]
+    found = figures_of(world, claims, moment.known, contested)
+    return side_by_side(line for told, line in found if told.holds_on(moment.in_force))
 
 
 def pole_deadlines(world: World, pole_id: UUID, moment: Moment) -> list[DeadlineLine]:
@@ -260,11 +336,6 @@ def _further(world: World, pole: Pole, day: date) -> Iterator[JourneyLine]:
             )
 
 
-def stage_date(pole: Pole, day: date) -> str:
-    """The date of the last step, no more precise than it is known."""
-    return str(pole.main.standing_on(day).occurred_on)
-
-
 def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[RecognitionLine]:
     for recorded in _related(world, pole, moment.known):
         event = recorded.event
@@ -288,8 +359,17 @@ def _related(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
         yield from world.history(id_, known)
 
 
-ATTACHMENTS = (Pole.RecognitionAttached, Pole.CharterSignatureAttached, Pole.Attached)
-"""What says only that something recorded elsewhere concerns the pole."""
+ATTACHMENTS = (
+    Pole.RecognitionAttached,
+    Pole.RecognitionEnded,
+    Pole.CharterSignatureAttached,
+    Pole.Attached,
+    Contribution.Received,
+    Evaluation.Positioned,
+    Evaluation.LeftUnobserved,
+)
+"""What says only that something recorded elsewhere concerns the pole; what was said of it before
+anybody let it appear; and the answers of a round, one by one, which the page of the round tells."""
 
 
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
@@ -301,19 +381,35 @@ def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLin
         for recorded in events
         if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
     ]
-    shown.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
-    return [_history_line(world, recorded) for recorded in shown]
+    return history_lines(world, shown, marks_by_fact(pole, moment.in_force))
 
 
-def _history_line(world: World, recorded: Recorded) -> HistoryLine:
+def history_lines(
+    world: World,
+    events: list[Recorded],
+    marks: Mapping[UUID, tuple[ContestMark, ...]] | None = None,
+) -> list[HistoryLine]:
+    """Events of any case in words, by date of the facts.
+
+    Args:
+        marks: the contests of each fact.
+    """
+    events.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
+    return [_history_line(world, recorded, marks or {}) for recorded in events]
+
+
+def _history_line(
+    world: World, recorded: Recorded, marks: Mapping[UUID, tuple[ContestMark, ...]]
+) -> HistoryLine:
     event, meta = recorded.event, recorded.event.meta
     journey = getattr(event, "journey", None)
     definition = world.compiled(journey).journey if isinstance(journey, str) else None
     title, detail = tell(event, definition)
-    verdicts = event.verdicts if isinstance(event, Pole.Moved) else ()
+    verdicts = event.verdicts if isinstance(event, Moved) else ()
     unchecked = {f.clause for f in verdicts if f.verdict is Verdict.NOT_CHECKED}
+    disputed = {f.clause for f in verdicts if f.contested}
     sentences: dict[str, Text] = {}
-    if definition and isinstance(event, Pole.Moved):
+    if definition and isinstance(event, Moved):
         sentences = _sentences(world.compiled(definition.ref), event.transition)
     return HistoryLine(
         position=recorded.position,
@@ -330,6 +426,8 @@ def _history_line(world: World, recorded: Recorded) -> HistoryLine:
         confidence=meta.confidence,
         reason=meta.reason,
         not_checked=tuple(t.fr for clause, t in sentences.items() if clause in unchecked),
+        disputed=tuple(t.fr for clause, t in sentences.items() if clause in disputed),
+        contests=marks.get(meta.event_id, ()),
     )
 
 
@@ -337,10 +435,10 @@ def _sentences(compiled: CompiledJourney, transition: str) -> dict[str, Text]:
     return {c.clause.id: c.clause.say for c in compiled.clauses[transition]}
 
 
-def _votes(pole: Pole, day: date, journey: Journey, way: Transition) -> Iterator[str]:
+def _votes(case: Case, day: date, journey: Journey, way: Transition) -> Iterator[str]:
     """Where each vote on a way out stands, in a sentence."""
-    place = pole.track(journey.id).standing_on(day).place
-    for vote in pole.votes_on(day, journey, place) if way.approval else ():
+    place = case.track(journey.id).standing_on(day).place
+    for vote in case.votes_on(day, journey, place) if way.approval else ():
         if vote.transition == way.id and way.approval:
             yield f"{vote.tally_on(day, way.approval).say.fr} Vote {vote.id}."
 
@@ -350,6 +448,13 @@ def pole_why(
 ) -> list[WayLine]:
     """Every way out of the stage in force, with what is wanting; for a past moment too."""
     pole, stage, ref = _at(world, pole_id, moment)
+    return case_why(world, pole, stage, ref, moment, role=role)
+
+
+def case_why(
+    world: World, case: Case, stage: str, ref: str, moment: Moment, *, role: Role | None = None
+) -> list[WayLine]:
+    """The same of any case, in its main journey: every way out of the stage it stands in."""
 
     def read(cls: type[Aggregate], id_: UUID) -> Any:
         return world.load(cls, id_, moment.known)
@@ -357,12 +462,14 @@ def pole_why(
     compiled = world.compiled(ref)
     journey = compiled.journey
     day = moment.in_force
-    known = fact_values(pole.facts_on(day, read))
-    facts = {**known, **pole.engine_facts_on(day, journey, known)}
+    known = fact_values(case.facts_on(day, read))
+    facts = {**known, **case.engine_facts_on(day, journey, known)}
     now = world.clock() if day == paris_day(world.clock()) else instant(day)
     lines = []
     who = None if role is None else Who(frozenset({role}))
-    for way in why(compiled, stage, facts, who=who, now=now):
+    disputed = case.disputed_on(day, journey, facts)
+    for way in why(compiled, stage, facts, who=who, now=now, disputed=disputed):
+        rests = ENTERED in disputed or any(finding.contested for finding in way.findings)
         transition = journey.transition[way.transition]
         lines.append(
             WayLine(
@@ -372,9 +479,10 @@ def pole_why(
                 to_title=journey.state[way.to].title.fr or way.to,
                 status=way.status,
                 automatic=way.trigger == "automatic",
+                withheld=rests and way.trigger == "automatic",
                 by=transition.by or (),
                 holders=holders(transition),
-                votes=tuple(_votes(pole, day, journey, transition)),
+                votes=tuple(_votes(case, day, journey, transition)),
                 missing_input=tuple(
                     i.title.fr for i in transition.input if i.id in way.missing_input
                 ),
@@ -392,6 +500,7 @@ def pole_why(
                         ),
                         waits_for_input=finding.verdict is Verdict.UNKNOWN
                         and any(name.startswith("input.") for name in c.reads),
+                        contested=finding.contested,
                     )
                     for c, finding in zip(
                         compiled.clauses[way.transition], way.findings, strict=True

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from application.world import World
 from domain.dates import PartialDate, paris_day
+from domain.document import Document
 from domain.errors import JalonError, NotFound
+from domain.filing import Enclosed
 from domain.kernel import (
     AccountId,
     Aggregate,
@@ -22,6 +24,8 @@ from domain.kernel import (
     acting,
 )
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
+from domain.media import Recognised
+from domain.place import Gazetteer
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -33,6 +37,25 @@ class SealedValue:
     ref: str
     subject: UUID
     ciphertext: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedBytes:
+    """The ciphertext of a document, to be laid down before the event that names it."""
+
+    document: UUID
+    ref: str
+    ciphertext: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Condemned:
+    """A document whose key and bytes are destroyed before the event that says so."""
+
+    document: UUID
+    ref: str
+    sealed: tuple[str, ...] = ()
+    """The values sealed with it, which go too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,8 @@ class Unit:
         self.reads: dict[UUID, int] = {}
         self.saved: list[Aggregate] = []
         self.sealed: list[SealedValue] = []
+        self.enclosed: list[EnclosedBytes] = []
+        self.condemned: list[Condemned] = []
         self.outcomes: list[Outcome] = []
         """Of a command about many things: what became of each."""
 
@@ -83,6 +108,11 @@ class Unit:
     def occurred_on(self) -> PartialDate:
         """When the facts of this command took effect."""
         return self._context.occurred_on
+
+    @property
+    def is_sourced(self) -> bool:
+        """Whether what is recorded names a document or an address that attests it."""
+        return self._context.provenance.source is not None
 
     @property
     def day(self) -> date:
@@ -116,6 +146,11 @@ class Unit:
         actor = account(self._context.provenance.actor)
         return (self.mandates[0].principal, actor) if self.mandates else (actor, None)
 
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Everybody who has a hand in this: for whom it is done, and who does it."""
+        return tuple(person for person in self.party if person)
+
     def _within_reach(self, aggregate: Aggregate) -> None:
         """Refuse what the mandate does not cover, as it was before it was changed."""
         if not self.mandates or not isinstance(aggregate, Related):
@@ -136,11 +171,13 @@ class Unit:
                 mandate.hold_on(day)
 
     @contextmanager
-    def dated(self, occurred_on: PartialDate, **provenance: Any) -> Iterator[None]:
-        """Record, inside this block, facts of another date, or from another source."""
+    def dated(
+        self, occurred_on: PartialDate, *, valid_to: date | None = None, **provenance: Any
+    ) -> Iterator[None]:
+        """Record, inside this block, facts of other days, or from another source."""
         outer = self._context
         about = outer.provenance.model_copy(update=provenance)
-        self._context = replace(outer, occurred_on=occurred_on, provenance=about)
+        self._context = replace(outer, occurred_on=occurred_on, valid_to=valid_to, provenance=about)
         try:
             with acting(self._context):
                 yield
@@ -188,12 +225,14 @@ class Unit:
         """
         outer, self._pending_before = self._pending_before, {}
         sealed, recorded = len(self.sealed), list[Event]()
+        enclosed, condemned = len(self.enclosed), len(self.condemned)
         try:
             yield recorded
         except BaseException:
             for id_, before in self._pending_before.items():
                 self._put_back(id_, before)
             del self.sealed[sealed:]
+            del self.enclosed[enclosed:], self.condemned[condemned:]
             raise
         else:
             for id_, before in self._pending_before.items():
@@ -219,6 +258,22 @@ class Unit:
         self._seen[id_] = fresh
         self.saved = [fresh if aggregate is spoilt else aggregate for aggregate in self.saved]
 
+    def history(self, stream: UUID) -> list[Recorded]:
+        """Everything recorded of one stream, oldest first."""
+        return self._world.history(stream)
+
+    def fact(self, event_id: UUID) -> Recorded:
+        """An event by its identity; it must exist."""
+        found = self._world.fact(event_id)
+        if found is None:
+            raise NotFound(name=event_id)
+        return found
+
+    @property
+    def places(self) -> Gazetteer:
+        """The codes of places, year by year."""
+        return self._world.places()
+
     def told(self, *events: type[Event]) -> Iterator[Recorded]:
         """Everything recorded of some kinds, oldest first."""
         return self._world.told(*events)
@@ -242,3 +297,26 @@ class Unit:
         )
         self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
         return kept
+
+    def recognise(self, data: bytes) -> Recognised:
+        """What the bytes of a document are; those of no accepted format are refused."""
+        return self._world.recognise(data)
+
+    def same(self, data: bytes, document: Document) -> bool:
+        """Whether these are the bytes of a document that is still there."""
+        return self._world.same(data, document.content, document=document.id)
+
+    def enclose(self, data: bytes, *, document: UUID) -> Enclosed:
+        """Turn the bytes of a new document into what an event may keep.
+
+        They are laid down, encrypted, before the event is recorded, and by no rehearsal.
+        """
+        lasting = not self._rehearsal
+        kept, ciphertext = self._world.enclose(data, document=document, lasting=lasting)
+        self.enclosed.append(EnclosedBytes(document, kept.ciphertext, ciphertext))
+        return kept
+
+    def destroy(self, document: Document) -> None:
+        """Let the key, the bytes and the file name of a document go, before it is recorded."""
+        sealed = (document.file_name.ref,) if document.file_name else ()
+        self.condemned.append(Condemned(document.id, document.content.ciphertext, sealed))

@@ -4,15 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
+from application.identifiers import identifier_in_words
+from application.territory_in_words import territory_in_words
+from domain.case import Begun, Migrated, Moved
 from domain.charter import CharterSignature
-from domain.claim import Claim
 from domain.dates import MONTHS, day_in_words
+from domain.identifiers import Scheme
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Confidence, Event, Role
 from domain.mandate import EVERYWHERE, Mandate
-from domain.pole import MemberKind, Pole
-from domain.recognition import Recognition, RecognitionKind
+from domain.membership import MemberKind, named_by
+from domain.overdue import FellDue, Reminded
+from domain.pole import Pole
+from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
+from domain.recognition import RecognitionKind
 from domain.register import Register
 from domain.rulebook import Rulebook
 from domain.vote import Choice
@@ -83,7 +89,7 @@ STATUSES: Mapping[str, str] = {
 }
 
 
-FACTS: Mapping[str, str] = {
+FACTS: dict[str, str] = {
     "members.total": "membres",
     "members.ess_enterprises": "entreprises de l'ESS",
     "members.other_enterprises": "autres entreprises",
@@ -92,14 +98,16 @@ FACTS: Mapping[str, str] = {
     "territory.delimited": "territoire délimité",
     "evidence.kinds": "pièces au dossier",
     "recognitions.article9_in_force": "reconnaissances au titre de l'article 9 en vigueur",
+    "charter.signed": "charte signée",
     "stage.before_dormancy": "étape avant l'absence de nouvelles",
     "silence.months": "mois écoulés depuis le dernier fait daté",
     "silence.contact_attempts": "prises de contact depuis le dernier fait daté",
+    "silence.days_since_attempt": "jours depuis la première prise de contact restée sans nouvelle",
     "now": "moment de la demande",
     "approvals.carried": "étapes adoptées par un vote",
     "deadlines.passed": "échéances dépassées",
 }
-"""The facts that clauses read, as a person would name them."""
+"""The facts that clauses read, as a person would name them; concepts add their own."""
 
 VALUES: Mapping[str, str] = {
     "strategy": "document de stratégie commune",
@@ -143,6 +151,21 @@ def duration_in_words(days: int) -> str:
     return f"{days * 4 // 1461} ans"
 
 
+def euros(cents: int) -> str:
+    """An amount in cents: `1250050` as `12 500,50 €`, cents left out where there are none."""
+    whole, left = divmod(cents, 100)
+    said = f"{whole:,}".replace(",", "\u202f")
+    return f"{said},{left:02}\u00a0€" if left else f"{said}\u00a0€"
+
+
+def number_in_words(number: str) -> str:
+    """A number kept as text: `12500.5` as `12 500,5`."""
+    whole, _, part = number.partition(".")
+    said = f"{int(whole):,}".replace(",", "\u202f")
+    sign = "-" if whole == "-0" else ""
+    return f"{sign}{said},{part}" if part else f"{sign}{said}"
+
+
 def of_date(date: str) -> str:
     """`du 12 mai 2021`, `de septembre 2011`, `d'avril 2015`."""
     words = date_in_words(date)
@@ -160,6 +183,10 @@ def version_in_words(journey: str) -> str:
 def rules_in_words(journey: str) -> str:
     """`pole@2021-05-12` as `règles du 12 mai 2021`."""
     return f"règles {of_date(journey.partition('@')[2])}"
+
+
+CONTACT_UNDER_WAY = "une prise de contact est en cours"
+"""Beside the stage of a pole that was looked for, and still has time to answer."""
 
 
 def capital(text: str) -> str:
@@ -266,39 +293,46 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Pole.Renamed(name=name):
             return "Changement de nom", name
         case Pole.Located(territory=t):
-            places = (t.words, t.department, t.region)
-            return "Territoire", ", ".join(dict.fromkeys(p for p in places if p))
+            return "Territoire", territory_in_words(t)
         case Pole.ActivityDescribed(words=words):
             return "Activité", words
-        case Pole.MemberJoined(member_kind=kind, name=name):
-            return "Nouveau membre", f"{name or 'une personne'} ({MEMBERS[kind]})"
+        case Pole.MemberJoined(member_kind=kind, name=name) as joined:
+            named = joined.identifier or named_by(joined.siren, Scheme.SIREN)
+            parts = (
+                f"{name or 'une personne'} ({MEMBERS[kind]})",
+                identifier_in_words(named) or "",
+                joined.legal_form.label if joined.legal_form else "",
+                f"justificatif : {joined.ess_evidence.said}" if joined.ess_evidence else "",
+            )
+            return "Nouveau membre", " ; ".join(part for part in parts if part)
         case Pole.MemberLeft():
             return "Départ d'un membre", ""
-        case Pole.CarrierDesignated(name=name, siret=siret):
-            return "Structure porteuse", f"{name} (SIRET {siret})" if siret else name
+        case Pole.CarrierDesignated(name=name, siret=siret, identifier=identifier):
+            known = identifier_in_words(identifier or named_by(siret, Scheme.SIRET))
+            return "Structure porteuse", f"{name} ({known})" if known else name
         case Pole.EvidenceFiled(evidence=kind, title=title):
             return "Pièce versée au dossier", f"{title} ({kind})"
         case Pole.ContactAttempted(channel=channel, outcome=outcome):
             return "Prise de contact", f"{channel} : {outcome}"
-        case Pole.Moved(transition=transition, to=to, journey=ref):
+        case Moved(transition=transition, to=to, journey=ref):
             if journey is None:
                 return transition, f"→ {to}, selon les {rules_in_words(ref)}"
             way = journey.transition[transition].title.fr
             return way, f"étape : {journey.state[to].title.fr}, selon les {rules_in_words(ref)}"
-        case Pole.VoteOpened(transition=transition, proposal=vote):
-            known = journey.transition.get(transition) if journey else None
-            return "Vote ouvert", f"{(known.title.fr if known else '') or transition} (vote {vote})"
-        case Pole.BallotCast(choice=choice, holder=holder, proposal=vote):
+        case VoteOpened(transition=transition, proposal=vote):
+            voted = journey.transition.get(transition) if journey else None
+            return "Vote ouvert", f"{(voted.title.fr if voted else '') or transition} (vote {vote})"
+        case BallotCast(choice=choice, holder=holder, proposal=vote):
             how = ", sous mandat" if holder else ""
             return "Bulletin", f"{CHOICES[choice]}{how} (vote {vote})"
-        case Pole.RecusalDeclared(proposal=vote):
+        case RecusalDeclared(proposal=vote):
             return "Déport", f"une personne ne prend pas part au vote {vote}"
-        case Pole.VoteClosed(proposal=vote):
+        case VoteClosed(proposal=vote):
             return (
                 "Vote clos",
                 f"les bulletins reçus décident ; plus aucun n'est admis (vote {vote})",
             )
-        case Pole.VoteWithdrawn(proposal=vote):
+        case VoteWithdrawn(proposal=vote):
             return "Vote retiré", f"il n'a rien décidé (vote {vote})"
         case Mandate.Given(principal=principal, role=role, relation=relation):
             return "Mandat donné", (
@@ -307,11 +341,13 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             )
         case Mandate.Revoked():
             return "Mandat révoqué", ""
-        case Pole.Begun(journey=further):
-            return "Nouveau parcours", f"le pôle suit aussi un autre parcours : {further}"
-        case Pole.Migrated(from_=old, to=new, reverts=reverts):
+        case Begun(journey=further):
+            who = "le pôle" if isinstance(event, Pole.Begun) else "le dossier"
+            return "Nouveau parcours", f"{who} suit aussi un autre parcours : {further}"
+        case Migrated(from_=old, to=new, reverts=reverts):
+            who = "le pôle" if isinstance(event, Pole.Migrated) else "le dossier"
             return "Retour aux règles d'avant" if reverts else "Changement de règles", (
-                f"le pôle suit désormais les {rules_in_words(new)}, "
+                f"{who} suit désormais les {rules_in_words(new)}, "
                 f"auparavant celles {of_date(old.partition('@')[2])}"
             )
         case Pole.RecognitionAttached(code=code):
@@ -325,30 +361,19 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Rulebook.JourneyDeprecated(journey=ref, motive=motive, successor=successor):
             after = f" ; leur succèdent les {rules_in_words(successor)}" if successor else ""
             return "Version dépréciée", f"{rules_in_words(ref)} : {motive}{after}"
-        case Pole.FellDue(state=state, deadline=name, due=due):
+        case FellDue(state=state, deadline=name, due=due):
             title = deadline_title(journey, state, name)
             return "Échéance dépassée", f"{title} : échue {date_in_words(due.isoformat())}"
-        case Pole.Reminded(state=state, deadline=name, due=due, before=before):
+        case Reminded(state=state, deadline=name, due=due, before=before):
             title = deadline_title(journey, state, name)
             return "Rappel d'échéance", (
                 f"{title} : échéance {date_in_words(due.isoformat())} "
                 f"({period_in_words(before)} avant)"
             )
-        case Recognition.Issued(recognition_kind=kind, issuer=issuer):
-            return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}"
-        case Recognition.Ended(motive=motive, withdrawn=withdrawn):
-            return (
-                "Retrait de la reconnaissance" if withdrawn else "Fin de la reconnaissance",
-                motive,
-            )
         case CharterSignature.Signed(charter=charter, place=place):
             return "Signature de la charte", f"version {charter}, à {place}"
         case CharterSignature.Withdrawn(motive=motive):
             return "Retrait de la signature de la charte", motive
-        case Claim.Recorded(statement=statement, author=author):
-            return "Déclaration", f"{author} : {statement}"
-        case Claim.Retracted():
-            return "Retrait d'une déclaration", ""
         case _:
             said = (teller(event) for teller in TELLERS)
             return next((told for told in said if told), (event.TOPIC, ""))

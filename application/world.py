@@ -1,20 +1,34 @@
 """What a command and a question may reach."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from domain.filing import Enclosed
 from domain.journey import Journey
 from domain.kernel import (
     Aggregate,
     Event,
+    Frozen,
     Recorded,
     Sealed,
 )
+from domain.legal_form import LegalForm
+from domain.media import Recognised
+from domain.place import Gazetteer
 from domain.rules import CompiledJourney
 
 A = TypeVar("A", bound=Aggregate)
+
+
+class Moment(Frozen):
+    """The two dates of a question: what was known at a size of the journal, in force on a day."""
+
+    known: int
+    in_force: date
+    known_on: date | None = None
+    is_today: bool = True
 
 
 class Told(Protocol):
@@ -49,14 +63,23 @@ class World(Protocol):
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
 
+    def legal_form(self, code: str) -> LegalForm:
+        """A legal form of the Insee, with what the law says of it; an unknown code is refused."""
+
     def check(self, journey: Journey) -> None:
         """Refuse a definition that cannot be compiled."""
 
     def compile(self, journey: Journey) -> CompiledJourney:
         """A definition that need not be published, ready to be asked."""
 
+    def fact(self, event_id: UUID) -> Recorded | None:
+        """The event of an identity; `None` where there is none."""
+
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
         """One stream as it is stored, oldest first, never held whole in memory."""
+
+    def places(self, until: int | None = None) -> Gazetteer:
+        """The codes of places, year by year, as known at a position of the journal."""
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         """Everything recorded of some kinds, oldest first."""
@@ -65,3 +88,15 @@ class World(Protocol):
         self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, lasting: bool
     ) -> tuple[Sealed, bytes]:
         """Encrypt a personal value, under a key that is thrown away unless it is to last."""
+
+    def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+        """A personal value, to be shown and never kept; `None` once erased."""
+
+    def recognise(self, data: bytes) -> Recognised:
+        """What the bytes of a document are; those of no accepted format are refused."""
+
+    def enclose(self, data: bytes, *, document: UUID, lasting: bool) -> tuple[Enclosed, bytes]:
+        """Encrypt the bytes of a document, under a key that is thrown away unless it is to last."""
+
+    def same(self, data: bytes, content: Enclosed, *, document: UUID) -> bool:
+        """Whether these are the bytes of a document; never of one that was erased."""

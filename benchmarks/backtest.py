@@ -20,7 +20,8 @@ from application.case import cases_of
 from benchmarks.measure import Work, interleaved, report
 from domain.dates import PartialDate
 from domain.kernel import Event
-from domain.pole import MemberKind, Pole
+from domain.membership import MemberKind
+from domain.pole import Pole
 from domain.workflow import Step
 from infrastructure.event_store.mapper import StoredState, write_state
 from infrastructure.reference import REFERENCE

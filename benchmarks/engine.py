@@ -21,7 +21,8 @@ from domain.case import Read
 from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import AccountId, Context, Provenance, Role, acting
-from domain.pole import MemberKind, Pole, PoleFacts, Territory
+from domain.membership import MemberKind
+from domain.pole import Pole, PoleFacts, Territory
 from domain.rights import Who
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types, fact_values
 from domain.workflow import offers, take, why

@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +52,13 @@ class PartialDate:
     def on(cls, day: date) -> "PartialDate":
         """The date of which everything is known."""
         return cls(day.isoformat())
+
+    def in_words(self, language: str = "fr") -> str:
+        """The date in words, with no more precision than it has."""
+        if not self.first_day:
+            return "date unknown" if language == "en" else "date inconnue"
+        words = day_in_words(self.first_day, language).split(" ")
+        return " ".join(words[{"day": 0, "month": 1, "year": 2}[self.precision] :])
 
     @property
     def is_known(self) -> bool:
@@ -132,6 +139,11 @@ def day_in_words(day: date, language: str = "fr") -> str:
     if language == "en":
         return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def days_after(day: date, number: int) -> date:
+    """The day that comes a number of days after another; the last of the calendar at most."""
+    return day + timedelta(days=min(number, (date.max - day).days))
 
 
 def paris_day(instant: datetime) -> date:

@@ -1,6 +1,6 @@
 """Deadlines: the day by which something is expected, counted as the law counts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from domain.dates import PartialDate, paris_day
@@ -52,6 +52,16 @@ class DueDeadline(Frozen):
     passed: bool
     waits_for: tuple[Id, ...]
     reminders: tuple[Reminder, ...]
+    contested: bool = False
+    """Whether the date it is counted from is contested: until the answer, it does not pass."""
+
+
+Settled = Callable[[str, date], date | None]
+"""The first day, from one on, on which nobody contests what a deadline is counted from."""
+
+
+def _at_once(_: str, day: date) -> date:
+    return day
 
 
 def deadlines_due(
@@ -61,11 +71,13 @@ def deadlines_due(
     begins: date,
     facts: Mapping[str, object],
     day: date,
+    settled: Settled = _at_once,
 ) -> list[DueDeadline]:
     """The deadlines of a state, as they stand on a day.
 
     A deadline passes at midnight in Paris, when its last day ends: on that day itself it has not.
-    One that was over before the state was entered has passed from the first day on.
+    One that was over before the state was entered has passed from the first day on. One that is
+    counted from a contested date passes on the day of the answer, if it was over by then.
 
     Args:
         entered: the date on which the state was entered, of which only a part may be known: it
@@ -73,8 +85,9 @@ def deadlines_due(
         begins: the day from which the deadlines hold: that of the entry, or of the version that
             has them.
         facts: what is known of the case on the day, by dotted name.
+        settled: asked by the name of the date they are counted from.
     """
-    return [_due(deadline, entered, begins, facts, day) for deadline in deadlines]
+    return [_due(deadline, entered, begins, facts, day, settled) for deadline in deadlines]
 
 
 def _due(
@@ -83,11 +96,13 @@ def _due(
     begins: date,
     facts: Mapping[str, object],
     day: date,
+    settled: Settled,
 ) -> DueDeadline:
     since = _counted_from(deadline, entered, facts)
     first = since.first_day if since else None
     due = end_of(deadline.period, first, extended=deadline.extended) if first else None
-    passes_on = max(due + DAY, begins) if due and due < date.max else None
+    over = max(due + DAY, begins) if due and due < date.max else None
+    passes_on = settled(deadline.counted_from, over) if over else None
     return DueDeadline(
         id=deadline.id,
         title=deadline.title,
@@ -99,7 +114,8 @@ def _due(
         passes_on=passes_on,
         passed=passes_on is not None and day >= passes_on,
         waits_for=deadline.waits_for,
-        reminders=tuple(_reminders(deadline, due, begins)) if due else (),
+        reminders=tuple(_reminders(deadline, due, begins, settled)) if due else (),
+        contested=settled(deadline.counted_from, day) != day,
     )
 
 
@@ -117,9 +133,9 @@ def _counted_from(
             return None
 
 
-def _reminders(deadline: Deadline, due: date, begins: date) -> Iterator[Reminder]:
+def _reminders(deadline: Deadline, due: date, begins: date, settled: Settled) -> Iterator[Reminder]:
     """The reminders that come before the end; one whose day was before the stay comes with it."""
     for period in deadline.remind:
-        day = max(before(period, due), begins)
-        if day <= due:
+        day = settled(deadline.counted_from, max(before(period, due), begins))
+        if day is not None and day <= due:
             yield Reminder(before=period, day=day)

@@ -190,9 +190,13 @@ class Context:
     corrects: UUID | None = None
 
     def __post_init__(self) -> None:
-        since = self.occurred_on.first_day or paris_day(self.now)
-        if self.valid_to and self.valid_to <= since:
-            raise EndsBeforeItBegins(start=since, end=self.valid_to)
+        if self.valid_to and self.valid_to <= self.since:
+            raise EndsBeforeItBegins(start=self.since, end=self.valid_to)
+
+    @property
+    def since(self) -> date:
+        """The day from which the facts hold: today, where their date is not known."""
+        return self.occurred_on.first_day or paris_day(self.now)
 
 
 class ContextMissing(LookupError):
@@ -210,6 +214,15 @@ def acting(context: Context) -> Iterator[None]:
         yield
     finally:
         _context.reset(token)
+
+
+def recording() -> Context:
+    """What is recorded with at present: who answers for it, and the days on which it holds."""
+    try:
+        return _context.get()
+    except LookupError:
+        msg = "a context: who acts, in which role, on which ground"
+        raise ContextMissing(msg) from None
 
 
 def _salt() -> str:
@@ -292,6 +305,11 @@ class Recorded:
     def in_force_from(self) -> date:
         """The day its fact begins to hold: an unknown date holds from its recording."""
         return self.event.valid_from or paris_day(self.recorded_at)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether its fact holds on a day."""
+        until = self.event.valid_to
+        return self.in_force_from <= day and (until is None or day < until)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -531,9 +549,9 @@ class Aggregate:
 
     def _record(self, cls: type[Event], given: dict[str, Any]) -> None:
         try:
-            context = _context.get()
-        except LookupError:
-            msg = f"{cls.__name__} needs a context: who acts, in which role, on which ground"
+            context = recording()
+        except ContextMissing as missing:
+            msg = f"{cls.__name__} needs {missing}"
             raise ContextMissing(msg) from None
         cls = getattr(type(self), cls.__name__, cls)
         fields: dict[str, Any] = {

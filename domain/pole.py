@@ -1,21 +1,23 @@
 """The pole: its members, carrier, territory and evidence, and its journey from emergence on."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, NewType
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import StringConstraints
 from typing_extensions import override
 
 from domain import case, overdue, proposal
-from domain.case import Case, Read, journey_id
+from domain.carrier import Carried
+from domain.case import Read, journey_id
+from domain.charter import CharterSignature
+from domain.contest import Contested
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.identifiers import Siren, Siret
 from domain.journey import Journey
 from domain.kernel import (
     Dated,
@@ -23,39 +25,31 @@ from domain.kernel import (
     Frozen,
     Line,
     Prose,
-    Sealed,
     event,
     in_force,
 )
-from domain.recognition import ARTICLE_9, Recognition
+from domain.members import Members
+from domain.membership import MemberFacts
+from domain.profile import Profile
+from domain.recognised import Recognised
+from domain.recognition import ARTICLE_9, Recognition, RecognitionKind
+from domain.succession import Succession
+from domain.territory import Territory as Territory
 from domain.words import Id, Name, Stored, later
 from domain.workflow import Step
 
 PoleId = NewType("PoleId", UUID)
-MemberId = NewType("MemberId", UUID)
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 
 
-class MemberKind(StrEnum):
-    """What article 9 I and the decree of 2015 (article 3, 2°) tell apart."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of evidence: its kind, what it is called, and its document where that is on file."""
 
-    ESS_ENTERPRISE = "ess_enterprise"
-    OTHER_ENTERPRISE = "other_enterprise"
-    ENTERPRISE_GROUP = "enterprise_group"
-    LOCAL_AUTHORITY = "local_authority"
-    RESEARCH = "research"
-    HIGHER_EDUCATION = "higher_education"
-    TRAINING = "training"
-    CITIZEN = "citizen"
-    OTHER = "other"
-
-
-class Territory(Frozen):
-    """Where a pole acts, as its sources say it."""
-
-    words: Line | None = None
-    department: Line | None = None
-    region: Line | None = None
+    evidence: str
+    title: str
+    document: UUID | None
+    occurred_on: PartialDate
 
 
 class EndReason(StrEnum):
@@ -71,16 +65,6 @@ class EndReason(StrEnum):
 # --- facts, as the clauses of journeys name them -----------------------------------------------
 
 
-class MemberFacts(Frozen):
-    """Members on a day; unknown as long as no member was ever recorded."""
-
-    total: int | None
-    ess_enterprises: int | None
-    other_enterprises: int | None
-    public_bodies: int | None
-    art9_partners: int | None
-
-
 class TerritoryFacts(Frozen):
     delimited: bool | None
 
@@ -93,6 +77,10 @@ class RecognitionFacts(Frozen):
     article9_in_force: int
 
 
+class CharterFacts(Frozen):
+    signed: bool
+
+
 class StageFacts(Frozen):
     before_dormancy: str | None
 
@@ -100,6 +88,8 @@ class StageFacts(Frozen):
 class SilenceFacts(Frozen):
     months: int
     contact_attempts: int
+    days_since_attempt: int | None
+    """Since the first attempt made after the last news; unknown where there was none."""
 
 
 class PoleFacts(Frozen):
@@ -109,35 +99,12 @@ class PoleFacts(Frozen):
     territory: TerritoryFacts
     evidence: EvidenceFacts
     recognitions: RecognitionFacts
+    charter: CharterFacts
     stage: StageFacts
     silence: SilenceFacts
 
 
 # --- refusals ----------------------------------------------------------------------------------
-
-
-class AlreadyMember(Refused):
-    """An organisation joins once."""
-
-    code = "pole.already_member"
-    fr = "« {name} » est déjà membre du pôle."
-    en = "“{name}” is already a member of the pole."
-
-
-class NotAMember(Refused):
-    """Only a member leaves."""
-
-    code = "pole.not_a_member"
-    fr = "Ce membre ne fait pas partie du pôle à cette date."
-    en = "This member does not belong to the pole on that day."
-
-
-class PersonUnnamed(Refused):
-    """A citizen's name is personal, an organisation's is not."""
-
-    code = "pole.member_name"
-    fr = "{reason}"
-    en = "{reason}"
 
 
 class PoleEnded(Refused):
@@ -151,32 +118,7 @@ class PoleEnded(Refused):
 # --- the aggregate -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
-    kind: MemberKind
-    name: str
-    since: date
-    until: date | None
-    occurred_on: PartialDate
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
-
-PUBLIC = frozenset({MemberKind.LOCAL_AUTHORITY})
-ART9_PARTNERS = frozenset(
-    {
-        MemberKind.LOCAL_AUTHORITY,
-        MemberKind.RESEARCH,
-        MemberKind.HIGHER_EDUCATION,
-        MemberKind.TRAINING,
-        MemberKind.CITIZEN,
-        MemberKind.OTHER,
-    }
-)
-
-
-class Pole(Case):
+class Pole(Recognised, Contested, Succession, Profile, Members, Carried):
     """A grouping on a territory (law of 31 July 2014, article 9 I) and what is known of it."""
 
     class Registered(Event):
@@ -208,35 +150,13 @@ class Pole(Case):
         TOPIC = "pole.activity_described.v1"
         words: Prose
 
-    class MemberJoined(Event):
-        """An organisation joined, or a citizen, whose name is sealed."""
-
-        TOPIC = "pole.member_joined.v1"
-        member: MemberId
-        member_kind: MemberKind
-        name: Line | None = None
-        person: Sealed | None = None
-        siren: Siren | None = None
-
-    class MemberLeft(Event):
-        """A member left."""
-
-        TOPIC = "pole.member_left.v1"
-        member: MemberId
-
-    class CarrierDesignated(Event):
-        """A legal person signs for the pole from now on."""
-
-        TOPIC = "pole.carrier_designated.v1"
-        name: Line
-        siret: Siret | None = None
-
     class EvidenceFiled(Event):
         """A piece of evidence was put on file."""
 
         TOPIC = "pole.evidence_filed.v1"
         evidence: Name
         title: Line
+        document: UUID | None = later(None)
 
     class ContactAttempted(Event):
         """Somebody tried to reach the pole."""
@@ -244,13 +164,6 @@ class Pole(Case):
         TOPIC = "pole.contact_attempted.v1"
         channel: Line
         outcome: Line
-
-    class RecognitionAttached(Event):
-        """A recognition concerns this pole."""
-
-        TOPIC = "pole.recognition_attached.v1"
-        recognition: UUID
-        code: Name
 
     class CharterSignatureAttached(Event):
         """A signature of the charter concerns this pole."""
@@ -316,7 +229,8 @@ class Pole(Case):
 
         TOPIC = "pole.vote_withdrawn.v1"
 
-    PASSING = frozenset({"silence.months"})
+    PASSING = frozenset({"silence.months", "silence.days_since_attempt"})
+    ENTERS = Registered
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
@@ -325,16 +239,12 @@ class Pole(Case):
         self.remark: str | None = None
         self.territories: list[Dated[Territory]] = []
         self.activities: list[Dated[str]] = []
-        self.members: dict[MemberId, Membership] = {}
-        self.carriers: list[Dated[tuple[str, str | None]]] = []
         self.evidence: list[Dated[str]] = []
+        self.pieces: list[Dated[Piece]] = []
+        """The same, with their titles and their documents."""
         self._filed: dict[str, list[Dated[str]]] = {}
         """The same, by kind. Clauses are asked often, and histories may be long."""
-        self._came: dict[MemberKind, list[date]] = {}
-        """The days on which members of a kind came, in order; and left, in `_left`."""
-        self._left: dict[MemberKind, list[date]] = {}
         self.contacts: list[date] = []
-        self.recognitions: dict[UUID, str] = {}
         self.signatures: list[UUID] = []
         self.attached: dict[UUID, str] = {}
         """What else concerns it, by identity: the concept of each."""
@@ -368,6 +278,7 @@ class Pole(Case):
         )
         return pole
 
+    @override
     def _living(self) -> None:
         for stay in self.main.states:
             if stay.value == "ended":
@@ -398,61 +309,29 @@ class Pole(Case):
         self._living()
         self._activity_described(words=words)
 
-    def add_member(
-        self,
-        *,
-        member_kind: MemberKind,
-        name: str | None,
-        person: Sealed | None,
-        siren: str | None = None,
-    ) -> MemberId:
-        """Take in an organisation under its name, or a citizen under a sealed one."""
+    def file_evidence(self, *, evidence: str, title: str, document: UUID | None = None) -> None:
         self._living()
-        if member_kind is MemberKind.CITIZEN and (name or not person):
-            raise PersonUnnamed(
-                reason="Le nom d'un citoyen se donne dans « person » : il est scellé."
-            )
-        if member_kind is not MemberKind.CITIZEN and (person or not name):
-            raise PersonUnnamed(reason="Une organisation se donne par son nom, dans « name ».")
-        if any(m.name == name and name and m.until is None for m in self.members.values()):
-            raise AlreadyMember(name=name)
-        member = MemberId(uuid4())
-        self._member_joined(
-            member=member,
-            member_kind=member_kind,
-            name=name,
-            person=person,
-            siren=siren,
-        )
-        return member
-
-    def end_membership(self, member: MemberId, *, occurred_on: PartialDate) -> None:
-        self._living()
-        membership = self.members.get(member)
-        day = occurred_on.first_day
-        if membership is None or not (membership.covers(day) if day else membership.until is None):
-            raise NotAMember
-        self._member_left(member=member, occurred_on=occurred_on)
-
-    def designate_carrier(self, *, name: str, siret: str | None) -> None:
-        self._living()
-        self._carrier_designated(name=name, siret=siret)
-
-    def file_evidence(self, *, evidence: str, title: str) -> None:
-        self._living()
-        self._evidence_filed(evidence=evidence, title=title)
+        self._evidence_filed(evidence=evidence, title=title, document=document)
 
     def attempt_contact(self, *, channel: str, outcome: str) -> None:
         self._living()
         self._contact_attempted(channel=channel, outcome=outcome)
 
-    def attach_recognition(self, recognition: UUID, *, code: str) -> None:
+    def attach_recognition(
+        self, recognition: UUID, *, code: str, recognition_kind: RecognitionKind
+    ) -> None:
         self._living()
-        self._recognition_attached(recognition=recognition, code=code)
+        self._recognition_attached(
+            recognition=recognition, code=code, recognition_kind=recognition_kind
+        )
 
     def attach_signature(self, signature: UUID) -> None:
         self._living()
         self._charter_signature_attached(signature=signature)
+
+    def must_live(self) -> None:
+        """Refuse what is only done with a pole that has not ended."""
+        self._living()
 
     def attach(self, concept: str, subject: UUID, *, is_news: bool) -> None:
         """Say that something recorded elsewhere concerns it, in the same save.
@@ -467,7 +346,7 @@ class Pole(Case):
     @property
     def related(self) -> list[UUID]:
         """Everything that has a history of its own and is part of the history of the pole."""
-        return [*self.recognitions, *self.signatures, *self.attached]
+        return [*dict.fromkeys([*self.recognitions, *self.signatures, *self.attached])]
 
     def name_on(self, day: date) -> str:
         return in_force(self.names, day) or self.names[0].value
@@ -478,48 +357,27 @@ class Pole(Case):
     def activity_on(self, day: date) -> str | None:
         return in_force(self.activities, day)
 
-    def carrier_on(self, day: date) -> tuple[str, str | None] | None:
-        return in_force(self.carriers, day)
-
-    def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
-        return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
-
-    def _members_of(self, kinds: Iterable[MemberKind], day: date) -> int:
-        """How many members of some kinds it has on a day: those who came, less those who left."""
-        return sum(
-            bisect_right(self._came.get(kind, []), day)
-            - bisect_right(self._left.get(kind, []), day)
-            for kind in kinds
-        )
+    def charter_signed_on(self, day: date, read: Read) -> bool:
+        """Whether a signature of the charter was in force on a day."""
+        return any(read(CharterSignature, id_).in_force_on(day) for id_ in self.signatures)
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
-        """Itself and its region."""
-        region = self.territory_on(day).region
-        return frozenset({f"pole:{self.id}", *([f"region:{region}"] if region else [])})
+        """Itself and its regions."""
+        regions = self.territory_on(day).regions
+        return frozenset({f"pole:{self.id}", *(f"region:{region}" for region in regions)})
 
     def facts_on(self, day: date, read: Read) -> PoleFacts:
         """What the clauses may ask, as it was on a day; what was never recorded is unknown."""
         recognitions: list[Recognition] = [read(Recognition, id_) for id_ in self.recognitions]
-
-        def count(among: Iterable[MemberKind]) -> int | None:
-            return self._members_of(among, day) if self.members else None
 
         filed = tuple(
             kind for kind, pieces in self._filed.items() if in_force(pieces, day) is not None
         )
         entered = self.main.states.until(day) if self.tracks else ()  # none before it is registered
         awake = (stay.value for stay in entered if stay.value != "dormant")
-        heard = bisect_right(self.heard, day)
-        quiet_since = self.heard[heard - 1] if heard else day
         return PoleFacts(
-            members=MemberFacts(
-                total=count(MemberKind),
-                ess_enterprises=count({MemberKind.ESS_ENTERPRISE}),
-                other_enterprises=count({MemberKind.OTHER_ENTERPRISE, MemberKind.ENTERPRISE_GROUP}),
-                public_bodies=count(PUBLIC),
-                art9_partners=count(ART9_PARTNERS),
-            ),
+            members=self.member_facts_on(day),
             territory=TerritoryFacts(
                 delimited=True if self.territory_on(day) != Territory() else None
             ),
@@ -529,19 +387,33 @@ class Pole(Case):
                     r.recognition_kind in ARTICLE_9 and r.in_force_on(day) for r in recognitions
                 )
             ),
+            charter=CharterFacts(signed=self.charter_signed_on(day, read)),
             stage=StageFacts(before_dormancy=next(awake, None)),
-            silence=SilenceFacts(
-                months=(day.year - quiet_since.year) * 12
-                + day.month
-                - quiet_since.month
-                - (day.day < quiet_since.day),
-                contact_attempts=bisect_right(self.contacts, day)
-                - bisect_left(self.contacts, quiet_since),
-            ),
+            silence=self.silence_on(day),
         )
+
+    def silence_on(self, day: date) -> SilenceFacts:
+        """How long since it was heard of, and since somebody looked for it."""
+        heard = bisect_right(self.heard, day)
+        quiet_since = self.heard[heard - 1] if heard else day
+        return SilenceFacts(
+            months=(day.year - quiet_since.year) * 12
+            + day.month
+            - quiet_since.month
+            - (day.day < quiet_since.day),
+            contact_attempts=bisect_right(self.contacts, day)
+            - bisect_left(self.contacts, quiet_since),
+            days_since_attempt=self._days_since_attempt(day, quiet_since),
+        )
+
+    def _days_since_attempt(self, day: date, quiet_since: date) -> int | None:
+        after = bisect_right(self.contacts, quiet_since)
+        is_made = after < len(self.contacts) and self.contacts[after] <= day
+        return (day - self.contacts[after]).days if is_made else None
 
     # What is remembered.
 
+    @override
     def _heard(self) -> None:
         insort(self.heard, self.since)
 
@@ -576,53 +448,16 @@ class Pole(Case):
     def _activity_described(self, *, words: str) -> None:
         self.activities.append(self.dated(words))
 
-    @event(MemberJoined)
-    def _member_joined(
-        self,
-        *,
-        member: MemberId,
-        member_kind: MemberKind,
-        name: str | None,
-        person: Sealed | None,
-        siren: str | None,
-    ) -> None:
-        self.members[member] = Membership(
-            member_kind, name or "", self.since, self.until, self.occurred_on
-        )
-        insort(self._came.setdefault(member_kind, []), self.since)
-        if self.until:
-            insort(self._left.setdefault(member_kind, []), self.until)
-        self._heard()
-
-    @event(MemberLeft)
-    def _member_left(self, *, member: MemberId, occurred_on: PartialDate) -> None:
-        was = self.members[member]
-        self.members[member] = replace(was, until=self.since)
-        left = self._left.setdefault(was.kind, [])
-        if was.until:
-            left.remove(was.until)
-        insort(left, max(was.since, self.since))
-        self._heard()
-
-    @event(CarrierDesignated)
-    def _carrier_designated(self, *, name: str, siret: str | None) -> None:
-        self.carriers.append(self.dated((name, siret)))
-        self._heard()
-
     @event(EvidenceFiled)
-    def _evidence_filed(self, *, evidence: str, title: str) -> None:
+    def _evidence_filed(self, *, evidence: str, title: str, document: UUID | None) -> None:
         self.evidence.append(self.dated(evidence))
+        self.pieces.append(self.dated(Piece(evidence, title, document, self.occurred_on)))
         self._filed.setdefault(evidence, []).append(self.dated(evidence))
         self._heard()
 
     @event(ContactAttempted)
     def _contact_attempted(self, *, channel: str, outcome: str) -> None:
         insort(self.contacts, self.since)
-
-    @event(RecognitionAttached)
-    def _recognition_attached(self, *, recognition: UUID, code: str) -> None:
-        self.recognitions[recognition] = code
-        self._heard()
 
     @event(CharterSignatureAttached)
     def _charter_signature_attached(self, *, signature: UUID) -> None:

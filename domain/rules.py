@@ -125,6 +125,17 @@ def names_in(expression: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def rests_on(name: str, parts: Iterable[str]) -> bool:
+    """Whether a name is one of some, or lies below one: `members.total` below `members`."""
+    return any(name == part or name.startswith(f"{part}.") for part in parts)
+
+
+def mentions(expression: str, parts: Iterable[str]) -> bool:
+    """Whether an expression names something that rests on one of some parts."""
+    parts = tuple(parts)
+    return any(rests_on(name, parts) for name in _NAMES.findall(_STRINGS.sub("", expression)))
+
+
 def stored(value: Value) -> Stored:
     """A value in the form in which events keep it."""
     if isinstance(value, datetime):

@@ -1,19 +1,20 @@
 """The engine: pure questions over a journey, a state and facts — `why`, `offers`, `take`, `may`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
 
+from domain.deadline import ENTERED
 from domain.errors import Refused
 from domain.given import NOTHING_ASKED, InputRefused, read_input
 from domain.journey import Gate, Journey, Transition
 from domain.kernel import Frozen, Role
 from domain.rights import Who, admitted, bypasses, pass_gate, state_title, wanting
-from domain.rules import CompiledClause, CompiledJourney, Laid, Value, stored
-from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, called
+from domain.rules import CompiledClause, CompiledJourney, Laid, Value, mentions, rests_on, stored
+from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, called, later
 
 AUTOMATIC_STEPS = 100
 """How many automatic steps may follow one another."""
@@ -37,6 +38,8 @@ class Finding(Frozen):
     clause: Name
     verdict: Verdict
     values: Mapping[str, Stored] = {}
+    contested: bool = later(False)
+    """Whether something it asks about rests on a fact that somebody contests."""
 
 
 Status = Literal["open", "closed", "needs_input"]
@@ -163,12 +166,14 @@ def _judge(
     ask: Callable[[CompiledClause], bool | None],
     values: Mapping[str, Value],
     undecided: Verdict = Verdict.UNKNOWN,
+    disputed: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             clause=c.clause.id,
             verdict=undecided if (told := ask(c)) is None else _VERDICTS[told],
             values={name: stored(values[name]) for name in c.reads if name in values},
+            contested=bool(disputed) and any(rests_on(name, disputed) for name in c.reads),
         )
         for c in clauses
     )
@@ -240,11 +245,13 @@ def why(
     now: datetime,
     given: Mapping[str, Value] | None = None,
     only: str | None = None,
+    disputed: Collection[str] = (),
 ) -> list[Way]:
     """Every way out of a state, automatic ones too, with the verdict of each clause.
 
     Args:
         only: ask about one transition alone.
+        disputed: what rests on a contested fact: findings that ask about it are marked.
     """
     given = given or {}
     values = _values(facts, given, now)
@@ -264,7 +271,7 @@ def why(
             status=_status(compiled, state, way, ask, who, given),
             admitted=admitted(journey, state, way, who),
             missing_input=_missing(way, given),
-            findings=_judge(compiled.clauses[way.id], ask, values),
+            findings=_judge(compiled.clauses[way.id], ask, values, disputed=disputed),
         )
         for way in ways
     ]
@@ -281,6 +288,7 @@ def take(
     given: Mapping[str, Any],
     past: bool = False,
     variables: Mapping[str, Stored] | None = None,
+    disputed: Collection[str] = (),
 ) -> Step:
     """The step to record, or a refusal that names every clause that does not hold.
 
@@ -290,6 +298,8 @@ def take(
             clauses whose facts are not known are kept as `not_checked`. A clause that the known
             facts contradict is still refused.
         variables: what the variables of the journey were before.
+        disputed: what rests on a contested fact. Whoever takes the step decides all the same; the
+            findings that ask about it are marked.
     """
     journey = compiled.journey
     way = _way(journey, state, transition)
@@ -303,7 +313,8 @@ def take(
     values = _values(facts, parsed, now)
     undecided = Verdict.NOT_CHECKED if past or passes_all else Verdict.UNKNOWN
     clauses = compiled.clauses[transition]
-    findings = _judge(clauses, _asking(compiled.lay_out(values)), values, undecided)
+    ask = _asking(compiled.lay_out(values))
+    findings = _judge(clauses, ask, values, undecided, disputed)
     refused = _refused(clauses, findings)
     if refused and not passes_all:
         raise ClauseNotHeld(title=title, sentences=refused, findings=findings)
@@ -356,17 +367,52 @@ def automatic(
     who: Who,
     now: datetime,
     variables: Mapping[str, Stored] | None = None,
+    disputed: Collection[str] = (),
 ) -> Step | None:
-    """The automatic step that a state takes of itself: the first, in its order, that is open."""
+    """The automatic step that a state takes of itself: the first, in its order, that is open.
+
+    None is taken as long as what one of them asks about, or writes down, rests on a contested
+    fact, unless that one is closed in any case; nor out of a state whose entry is contested.
+
+    Args:
+        disputed: what rests on a contested fact, `entered` being the state itself.
+    """
+    if ENTERED in disputed:
+        return None
     values = _values(facts, {}, now)
     ask = _asking(compiled.lay_out(values))
     passes_all = bypasses(compiled.journey, state, who)
     undecided = Verdict.NOT_CHECKED if passes_all else Verdict.UNKNOWN
     for way in compiled.journey.ways_out(state):
-        if way.trigger == "automatic" and _status(compiled, state, way, ask, who, {}) == "open":
+        if way.trigger != "automatic":
+            continue
+        if disputed and _withheld(compiled, state, way, ask, who, disputed):
+            return None
+        if _status(compiled, state, way, ask, who, {}) == "open":
             findings = _judge(compiled.clauses[way.id], ask, values, undecided)
             return _step(compiled, state, way, {}, values, findings, variables or {})
     return None
+
+
+def _withheld(
+    compiled: CompiledJourney,
+    state: str,
+    way: Transition,
+    ask: Callable[[CompiledClause], bool | None],
+    who: Who,
+    disputed: Collection[str],
+) -> bool:
+    """Whether a way waits for the answer to a contest, everything else letting it be taken."""
+    journey = compiled.journey
+    says = [*way.sets.values(), *(v.expression for v in journey.variables if v.expression)]
+    passes_all = bypasses(journey, state, who)
+    if not passes_all and wanting(journey, state, way, who):
+        return False
+    clauses = () if passes_all else compiled.clauses[way.id]
+    resting = [c for c in clauses if any(rests_on(name, disputed) for name in c.reads)]
+    if any(ask(c) is not True for c in clauses if c not in resting):
+        return False
+    return bool(resting) or any(mentions(s, disputed) for s in says if isinstance(s, str))
 
 
 def run(first: Step, following: Callable[[Step], Step | None]) -> Iterator[Step]:

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,10 @@ class Restored:
     root: bytes
     previous_size: int
     previous_root: bytes
+    documents: int = 0
+    """How many documents were brought back with it."""
+    missing: int = 0
+    """How many it names whose bytes are neither here nor beside it."""
 
     @property
     def lost(self) -> int:
@@ -55,8 +59,13 @@ class Restored:
         return max(0, self.previous_size - self.size)
 
 
-def back_up(url: str, file: Path) -> None:
-    """Write the whole database to a new file, while others read and write."""
+def back_up(url: str, file: Path, beside: Callable[[], object] = lambda: None) -> None:
+    """Write the whole database to a new file, while others read and write.
+
+    Args:
+        beside: writes what lies outside the database; called once the database is copied, so that
+            it has everything that the copy names, and before the copy bears its name.
+    """
     if file.exists():
         raise BackupFailed(done="écrite", reason=f"{file} existe déjà")
     if not file.absolute().parent.is_dir():
@@ -71,6 +80,7 @@ def back_up(url: str, file: Path) -> None:
         else:
             _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={partial}")
         partial.chmod(0o600)
+        beside()
         partial.replace(file)
     except (sqlite3.Error, OSError) as error:
         raise BackupFailed(done="écrite", reason=error) from None

@@ -113,6 +113,21 @@ class KeyStore:
             raise KeysUnreachable(reason="clé non enregistrée")
         return made
 
+    def key(self, subject: UUID, purpose: str, *, make: bool = False) -> bytes | None:
+        """The key of a subject for a purpose; `None` where there is none, or no longer."""
+        found = self._find_or_make if make else self._find
+        return found(str(subject), purpose)
+
+    def destroy(self, subject: UUID, purpose: str) -> None:
+        """Make everything unreadable that was sealed for a subject and a purpose, for ever."""
+        try:
+            with closing(self._open()) as db, db:
+                db.execute(
+                    "DELETE FROM key WHERE subject = ? AND purpose = ?", (str(subject), purpose)
+                )
+        except sqlite3.Error as error:
+            raise KeysUnreachable(reason=error) from None
+
     def seal(
         self,
         text: str,

@@ -1,17 +1,27 @@
-"""The reference data that ships with the product: journeys, regions, and the public history."""
+"""The reference data that ships with the product: journeys, grids, regions, public history."""
 
-from collections.abc import Hashable, Iterator
+import csv
+from base64 import b64encode
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 from typing_extensions import override
 
 import domain
+from application.scenario import Scenario, UnreadableScenario
 from application.sentences import of_validation
+from domain.errors import JalonError
+from domain.grid import FaultyGrid, Grid
 from domain.journey import Journey
+from domain.kernel import Frozen
+from domain.legal_form import ByLaw, LegalForm
 from domain.rules import FaultyJourney
+
+F = TypeVar("F", bound=Frozen)
 
 REFERENCE = Path(domain.__file__).parent / "reference"
 
@@ -53,31 +63,60 @@ class _Unacceptable(Exception):
 
 def read_journey(path: Path) -> Journey:
     """Read a definition; what is not one is refused with the place of the fault."""
+
+    def refuse(reason: str) -> FaultyJourney:
+        return FaultyJourney(where=path.name, reason=reason)
+
+    return _read(path, Journey, refuse, "ce n'est pas un parcours")
+
+
+def read_grid(path: Path) -> Grid:
+    """Read a grid in YAML or JSON; what is not one is refused with the place of the fault."""
+
+    def refuse(reason: str) -> FaultyGrid:
+        return FaultyGrid(where=path.name, reason=reason)
+
+    return _read(path, Grid, refuse, "ce n'est pas une grille")
+
+
+def demonstration() -> tuple[Scenario, dict[str, str]]:
+    """The fictitious poles of the demonstration, and the texts that they sign."""
+
+    def refuse(reason: str) -> UnreadableScenario:
+        return UnreadableScenario(reason=reason)
+
+    folder = REFERENCE / "demonstration"
+    scenario = _read(folder / "poles.yaml", Scenario, refuse, "ce n'est pas un scénario")
+    return scenario, {
+        "exemple": (REFERENCE / "charters" / "exemple.txt").read_text("utf-8"),
+        "strategie_eml": b64encode((folder / "strategie.eml").read_bytes()).decode(),
+    }
+
+
+def _read(path: Path, kind: type[F], refuse: Callable[[str], JalonError], no: str) -> F:
+    """A value of a kind from a file in YAML, of which JSON is a part."""
     if not path.is_dir() and not (path.is_file() and path.stat().st_size <= LARGEST_JOURNEY):
         limit = f"{LARGEST_JOURNEY // 1_000_000} Mo"
-        raise FaultyJourney(where=path.name, reason=f"il faut un fichier de {limit} au plus")
+        raise refuse(f"il faut un fichier de {limit} au plus")
     try:
         text = path.read_text("utf-8")
         _measure(text)
         content: Any = yaml.load(text, _Loader)  # noqa: S506  # a safe loader
         if not isinstance(content, dict):
-            reason = "le fichier est vide" if content is None else "ce n'est pas un parcours"
-            raise FaultyJourney(where=path.name, reason=reason)
-        return Journey.model_validate(content)
+            raise refuse("le fichier est vide" if content is None else no)
+        return kind.model_validate(content)
     except UnicodeDecodeError:
-        raise FaultyJourney(where=path.name, reason="le fichier n'est pas en UTF-8") from None
+        raise refuse("le fichier n'est pas en UTF-8") from None
     except _Unacceptable as fault:
-        raise FaultyJourney(where=path.name, reason=str(fault)) from None
+        raise refuse(str(fault)) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" à la ligne {mark.line + 1}" if mark else ""
-        raise FaultyJourney(where=path.name, reason=f"ce n'est pas du YAML{place}") from None
+        raise refuse(f"ce n'est pas du YAML{place}") from None
     except ValidationError as error:
-        reason = of_validation(error).say("fr").rstrip(".")
-        raise FaultyJourney(where=path.name, reason=reason) from None
+        raise refuse(of_validation(error).say("fr").rstrip(".")) from None
     except ValueError:  # a number of thousands of digits
-        reason = "un des nombres ne peut pas être lu"
-        raise FaultyJourney(where=path.name, reason=reason) from None
+        raise refuse("un des nombres ne peut pas être lu") from None
 
 
 def write_journey(journey: Journey) -> str:
@@ -134,7 +173,21 @@ def _measure(text: str) -> None:
             raise _Unacceptable(f"plus de {MOST_VALUES} valeurs", event.start_mark)
 
 
+def shipped_grids() -> Iterator[Grid]:
+    """The grids that come with the product, by name."""
+    for path in sorted((REFERENCE / "grids").glob("*.yaml")):
+        yield read_grid(path)
+
+
 def shipped_journeys() -> Iterator[Journey]:
-    """The versions of the pole's journey, oldest first."""
+    """The versions of every journey that comes with the product: each by name, oldest first."""
     for path in sorted((REFERENCE / "journeys").glob("*.yaml")):
         yield read_journey(path)
+
+
+@cache
+def legal_forms() -> Mapping[str, LegalForm]:
+    """The legal forms of the Insee, each with what the law says of it, by their codes."""
+    with (REFERENCE / "legal_forms.csv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return {row["code"]: LegalForm(**{**row, "status": ByLaw(row["status"])}) for row in rows}

@@ -16,6 +16,24 @@ class NotSeconds(Invalid):
     en = "JALON_TICK_SECONDS: “{text}” is not a number of seconds (0: never)."
 
 
+LARGEST_MEGABYTES = 200
+"""A document is held in memory while it is encrypted."""
+
+
+class NotMegabytes(Invalid):
+    """A setting is not a size."""
+
+    code = "settings.megabytes"
+    fr = (
+        "JALON_DOCUMENT_MEGABYTES : « {text} » n'est pas un nombre de mégaoctets "
+        f"(de 1 à {LARGEST_MEGABYTES})."
+    )
+    en = (
+        "JALON_DOCUMENT_MEGABYTES: “{text}” is not a number of megabytes "
+        f"(from 1 to {LARGEST_MEGABYTES})."
+    )
+
+
 class Settings(BaseSettings):
     """The settings of one registry; each has a default that works on one's own machine."""
 
@@ -29,6 +47,10 @@ class Settings(BaseSettings):
     """The language of the command line: `fr` or `en`."""
     tick_seconds: str = "300"
     """How often a server looks whether deadlines have passed; 0: never."""
+    documents: str = ""
+    """The folder of the bytes of documents, or empty for `documents` in `home`."""
+    document_megabytes: str = "20"
+    """The largest document that is taken."""
 
     @property
     def every(self) -> int:
@@ -36,6 +58,19 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"[0-9]{1,6}", self.tick_seconds):
             raise NotSeconds(text=self.tick_seconds[:40])
         return int(self.tick_seconds)
+
+    @property
+    def document_folder(self) -> Path:
+        """Where the bytes of documents lie, encrypted; shared by all who serve the registry."""
+        return Path(self.documents) if self.documents else self.home / "documents"
+
+    @property
+    def largest_document(self) -> int:
+        """The largest document that is taken, in bytes."""
+        text = self.document_megabytes
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > LARGEST_MEGABYTES:
+            raise NotMegabytes(text=text[:40])
+        return int(text) * 1_000_000
 
     @property
     def url(self) -> str:

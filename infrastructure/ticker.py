@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
+from application.case import KINDS
 from application.command import By
 from application.deadline import BATCH, TickDeadlines, awaited
 from application.unit import Outcome
-from domain.case import journey_id
+from domain.case import Begun, journey_id
 from domain.dates import paris_day
 from domain.errors import Damaged, JalonError
-from domain.pole import Pole, PoleId
+from domain.pole import PoleId
+from domain.recognised import RECOGNISED
 from domain.rulebook import RULEBOOK, Rulebook
 from infrastructure.event_store.registry import Registry, StateUnreadable, StoreFailed
 from infrastructure.read_models.follower import Follower
@@ -23,6 +25,9 @@ from infrastructure.read_models.intervals import seen
 from infrastructure.read_models.journey import JOURNEY
 
 log = logging.getLogger("jalon.ticker")
+
+FURTHER = [kind.own(Begun).TOPIC for kind in KINDS]
+"""What says that a case, of any kind, follows a further journey."""
 
 
 class Unforeseen(Damaged):
@@ -67,13 +72,23 @@ class Ticker:
         return outcomes
 
     def cases(self) -> list[PoleId]:
-        """Those in a state with deadlines today, or that may be so in a further journey."""
+        """Those in a state with deadlines today, or that may be so in a further journey.
+
+        And those in the stage that lasts only as long as a recognition does.
+        """
         rulebook = self._registry.load(Rulebook, RULEBOOK)
         states = awaited(rulebook) if rulebook else {}
-        if not states:
-            return []
-        found = {*self._standing_in(states), *self._following(states)}
+        found = {*self._recognised()}
+        if states:
+            found |= {*self._standing_in(states), *self._following(states)}
         return sorted(map(PoleId, found))
+
+    def _recognised(self) -> Iterator[UUID]:
+        query = sa.select(JOURNEY.c.subject).where(
+            JOURNEY.c.stage == RECOGNISED, JOURNEY.c.known_until.is_(None)
+        )
+        with self._engine.connect() as tx:
+            yield from (UUID(subject) for subject in tx.scalars(query.distinct()))
 
     def _standing_in(self, states: Mapping[str, frozenset[str]]) -> Iterator[UUID]:
         pairs = [(version, stage) for version, stages in states.items() for stage in stages]
@@ -92,10 +107,10 @@ class Ticker:
         if journal.size() < self._read_to:  # an older state was put back
             self._begun, self._read_to = {}, 0
         size = journal.size()
-        while rows := journal.rows(self._read_to, 1000, [Pole.Begun.TOPIC], until=size):
+        while rows := journal.rows(self._read_to, 1000, FURTHER, until=size):
             for row in rows:
                 event = row.read().event
-                if isinstance(event, Pole.Begun):
+                if isinstance(event, Begun):
                     self._begun.setdefault(UUID(row.stream), set()).add(journey_id(event.journey))
             self._read_to = rows[-1].position
         self._read_to = size

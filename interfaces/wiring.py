@@ -6,9 +6,9 @@ import os
 import re
 import secrets
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
@@ -23,10 +23,31 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.assessment import ASSESSMENTS, Criteria, criteria_of
 from application.backtest import Backtest, Progress, backtest
+from application.charter import SIGNATURE_LIST
+from application.charter_sheet import (
+    CharterComparison,
+    CharterSheet,
+    Receipt,
+    charter_comparison,
+    charter_sheet,
+    find_charter,
+    receipt,
+)
 from application.claim import RecordClaim
+from application.claim import compare as compare_claims
 from application.command import By, Command
+from application.contribution import may_moderate
+from application.contribution_list import (
+    ContributionSheet,
+    check_contribution,
+    contribution_sheet,
+    waiting,
+)
 from application.deadline import DeadlineLine
+from application.document_list import DocumentSheet, document_sheet
+from application.doing import Doing, doing
 from application.drawing import (
     PathSheet,
     RulesLine,
@@ -36,6 +57,17 @@ from application.drawing import (
     rules_list,
     rules_sheet,
 )
+from application.evaluation import EVALUATIONS
+from application.exchange import (
+    ExchangeSheet,
+    check_exchange,
+    exchange_sheet,
+    may_read,
+    may_watch,
+)
+from application.figures import SideBySide
+from application.following import FOLLOWINGS, unfollowed
+from application.grid import PublishGrid, grid_at
 from application.history import (
     POLE_COLUMNS,
     TIMELINE_COLUMNS,
@@ -47,15 +79,19 @@ from application.history import (
     pole_of_row,
     read_evidence,
 )
-from application.inbox import LONG, Holder, InboxLine, StallLine, inbox, stalls
+from application.inbox import LONG, CaseLine, Holder, InboxLine, StallLine, inbox, stalls
 from application.journey import PublishJourney, VersionLine, versions
 from application.listing import LISTINGS as LISTINGS
-from application.listing import L, Listing
+from application.listing import L, Listed, Listing
 from application.mandate import MandateLine, mandates
 from application.migration import Plan, plan, returning
+from application.place import PLACE_LIST, PlaceLine, search
+from application.place_ended import EndedPlace, ended
+from application.place_year import LoadPlaces, LoadReport, load_report
+from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
 from application.register import (
     HistoryLine,
-    Moment,
+    PoleLine,
     PoleSheet,
     WayLine,
     pole_deadlines,
@@ -64,17 +100,36 @@ from application.register import (
     pole_why,
 )
 from application.rehearsal import Foreseen, foreseen
+from application.round import (
+    RoundSheet,
+    round_case,
+    round_history,
+    round_path,
+    round_sheet,
+    round_why,
+)
+from application.scenario import Scenario, play
 from application.sentences import of_system
+from application.succession import SUCCESSIONS, Lineage, lineage
+from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
 from application.unit import Outcome
 from application.wording import date_in_words
+from application.world import Moment
 from domain.claim import Claim
 from domain.dates import PARIS, paris_day
 from domain.difference import Difference, compare
 from domain.errors import Damaged, Forbidden, Invalid, JalonError, NotFound, Unavailable
+from domain.evaluation import RoundKind
+from domain.following import Seat
+from domain.grid import GRIDS, Grid, Grids
 from domain.journey import Journey
 from domain.kernel import AccountId, Event, MandateId, Role
+from domain.place_year import change_to, with_year
+from domain.register import plain
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 from infrastructure import backup, database
+from infrastructure.access_log import AccessLine as AccessLine
+from infrastructure.access_log import AccessLog
 from infrastructure.audit_log import Verified, verify
 from infrastructure.check import Checked as Checked
 from infrastructure.check import check_file as check_file
@@ -82,20 +137,33 @@ from infrastructure.dcworkflow import Folder, Imported, read_definition_file
 from infrastructure.dcworkflow import Note as Note
 from infrastructure.dcworkflow import not_written as not_written
 from infrastructure.dcworkflow import write_definition_xml as write_definition_xml
+from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
+from infrastructure.document_room import DocumentRoom
+from infrastructure.documents import Documents
 from infrastructure.event_store import postgres
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.postgres import PostgresRecorder
-from infrastructure.event_store.registry import Done, Registry, StoreFailed, explain
+from infrastructure.event_store.registry import KEYS_KEPT, Done, Registry, StoreFailed, explain
 from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
+from infrastructure.place_package import read_package
 from infrastructure.read_models.claim import ClaimLists
+from infrastructure.read_models.evaluation import find_round
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.journey import following
 from infrastructure.read_models.models import MODELS, TABLES
 from infrastructure.read_models.register import RegisterLists
 from infrastructure.read_models.table import Lists
-from infrastructure.reference import REFERENCE, read_journey, shipped_journeys
+from infrastructure.reference import (
+    REFERENCE,
+    demonstration,
+    read_grid,
+    read_journey,
+    shipped_grids,
+    shipped_journeys,
+)
 from infrastructure.reference import write_journey as write_journey
 from infrastructure.settings import Settings as Settings
 from infrastructure.ticker import Ticker
@@ -190,16 +258,18 @@ class Product:
         self._engine = database.connect(settings.url)
         try:
             database.check_schema(self._engine, str(settings.home))
-            self.registry = Registry(
-                _recorder(settings.url), KeyStore(settings.keys, settings.kek), clock
-            )
+            keys = KeyStore(settings.keys, settings.kek)
+            documents = Documents(settings.document_folder, keys, settings.largest_document)
+            self.registry = Registry(_recorder(settings.url), keys, documents, clock)
         except BaseException:
             self._engine.dispose()
             raise
         self.follower = Follower(self._engine, self.journal, MODELS)
         self.lists = Lists(self._engine, TABLES)
-        self.register = RegisterLists(self._engine, STAGES)
-        self.claims = ClaimLists(self._engine)
+        self.register = RegisterLists(self._engine, STAGES, self.journal)
+        self.claims = ClaimLists(self._engine, TABLES)
+        self.accesses = AccessLog(self._engine, clock)
+        self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, self._engine, self.follower)
 
     @property
@@ -221,6 +291,32 @@ class Product:
         if not dry_run:
             self._follow()
         return done
+
+    def demonstrate(self) -> set[str]:
+        """Tell the story of the fictitious poles, in the name of several people, once.
+
+        Gives their names, so that nobody counts them among the real ones.
+        """
+        scenario, texts = demonstration()
+        if self._is_told(scenario):
+            return scenario.names
+
+        def find(name: str, values: Mapping[str, Any]) -> Listed | None:
+            lines = self.lists.lines(LISTINGS[name], self.moment(), pole=values.get("pole"))
+            wanted = {field: str(value) for field, value in values.items()}
+            has = (line for line in lines if _says(line, wanted))
+            return next(has, None)
+
+        play(scenario, lambda command, by, key: self.do(command, by, key=key).answer, find, texts)
+        return scenario.names
+
+    def _is_told(self, scenario: Scenario) -> bool:
+        """Whether the keys under which a scenario was done have been forgotten since."""
+        told = {
+            line.id for line in self.register.lines(self.moment()) if line.name in scenario.names
+        }
+        began = (self.registry.history(pole)[0].recorded_at for pole in told)
+        return any(self.clock() - instant >= KEYS_KEPT for instant in began)
 
     def tick(self, *, dry_run: bool = False) -> list[Outcome]:
         """Record what has come of deadlines by today, in the name of the system."""
@@ -296,6 +392,14 @@ class Product:
     def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
         return pole_history(self.registry, self.find(pole), moment)
 
+    def doing(self, pole: str, moment: Moment) -> Doing:
+        """What a pole does: actions, functions, projects, objectives, resources."""
+        return doing(self.registry, self.find(pole), moment)
+
+    def lineage(self, pole: str, moment: Moment) -> Lineage:
+        """Whom a pole succeeds, and who succeeds it, by mergers and splits."""
+        return lineage(self.listed(SUCCESSIONS, moment), self.find(pole))
+
     def listed(
         self, asked: Listing[L], moment: Moment, *, pole: str | None = None, **equal: Any
     ) -> list[L]:
@@ -303,7 +407,143 @@ class Product:
         if asked.ask:
             return asked.ask(self.registry, moment)
         of_pole = self.find(pole) if pole else None
-        return self.lists.lines(asked, moment, pole=of_pole, **equal)
+        lines = self.lists.lines(asked, moment, pole=of_pole, **equal)
+        return [asked.complete(self.registry, line) for line in lines] if asked.complete else lines
+
+    def find_charter(self, name: str, moment: Moment) -> UUID:
+        """The text that a version, a pole with a version, or an identity means."""
+        return find_charter(self.registry, name, moment, self.find)
+
+    def charter(self, name: str, moment: Moment) -> CharterSheet:
+        """A published text, with how many stand by it at the moment asked about."""
+        sheet = charter_sheet(self.registry, self.find_charter(name, moment), moment)
+        same = {"charter_kind": sheet.charter_kind, "charter": sheet.version}
+        signed = self.lists.lines(SIGNATURE_LIST, moment, pole=sheet.pole, **same)
+        return sheet.model_copy(update={"signatures": len(signed)})
+
+    def charter_comparison(self, old: str, new: str, moment: Moment) -> CharterComparison:
+        """What a version of a charter changes of another."""
+        before, after = self.find_charter(old, moment), self.find_charter(new, moment)
+        return charter_comparison(self.registry, before, after, moment)
+
+    def receipt(self, signature: UUID, moment: Moment) -> Receipt:
+        """The receipt of a signature, with the leaf of its event in the log."""
+        return receipt(self.registry, signature, moment, self._leaf)
+
+    def _leaf(self, position: int) -> bytes:
+        return bytes(self.journal.proofs(position - 1, 1)[0].leaf)
+
+    def undertaking(self, id_: UUID, moment: Moment) -> UndertakingSheet:
+        """An undertaking, and what was reported and found of it."""
+        return undertaking_sheet(self.registry, id_, moment)
+
+    def unfollowed(self, moment: Moment, region: str | None = None) -> list[PoleLine]:
+        """The poles that nobody follows."""
+        followed = self.listed(FOLLOWINGS, moment, place=Seat.PRINCIPAL)
+        poles = self.register.lines(moment, region=region)
+        return unfollowed(poles, {line.pole for line in followed if line.pole})
+
+    def exchange(self, id_: UUID, by: By) -> ExchangeSheet:
+        """An exchange with its summary; that somebody read it is noted first."""
+        may_read(by.role)
+        check_exchange(self.registry, id_)
+        self.accesses.note(by, "exchange", [id_], "summary")
+        return exchange_sheet(self.registry, id_)
+
+    def contribution(self, id_: UUID, by: By) -> ContributionSheet:
+        """A contribution as a moderator reads it; that somebody read it is noted first."""
+        may_moderate(frozenset({by.role}))
+        check_contribution(self.registry, id_)
+        self.accesses.note(by, "contribution", [id_], "text")
+        return contribution_sheet(self.registry, id_)
+
+    def contribution_queue(self, moment: Moment, by: By) -> list[ContributionSheet]:
+        """What waits for a moderator, as one reads it; that somebody read it is noted first."""
+        may_moderate(frozenset({by.role}))
+        found = waiting(self.registry, moment)
+        self.accesses.note(by, "contribution", found, "text")
+        return [contribution_sheet(self.registry, id_, moment.known) for id_ in found]
+
+    def read_accesses(self, by: By, subject: UUID | None = None) -> list[AccessLine]:
+        """Who read what is not public, for those who watch over that."""
+        may_watch(by.role)
+        return self.accesses.lines(subject)
+
+    def grid(self, ref: str, moment: Moment) -> Grid:
+        """A version of a grid that was published then, whole."""
+        return grid_at(self.registry, ref, moment)
+
+    def find_round(self, name: str) -> UUID:
+        """The evaluation round that an identity or a code means."""
+        return find_round(self._engine, name)
+
+    def evaluation(self, name: str, moment: Moment) -> RoundSheet:
+        """A round and its journey, without its positions."""
+        return round_sheet(self.registry, self.find_round(name), moment)
+
+    def evaluation_why(self, name: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
+        return round_why(self.registry, self.find_round(name), moment, role=role)
+
+    def evaluation_history(self, name: str, moment: Moment) -> list[HistoryLine]:
+        return round_history(self.registry, self.find_round(name), moment)
+
+    def evaluation_path(self, name: str, moment: Moment) -> PathSheet:
+        return round_path(self.registry, self.find_round(name), moment)
+
+    def profile(self, name: str, moment: Moment, author: By | None = None) -> Profile:
+        """The positions of a round; of one that is not published, for its authors only."""
+        id_ = self.find_round(name)
+        return profile_of(self.registry, id_, moment, author=author is not None)
+
+    def profile_on(self, pole: str, kind: RoundKind, moment: Moment) -> Profile:
+        """The profile of a pole on a day: that of its last round published by then."""
+        return profile_on(self.registry, self.find(pole), kind, moment)
+
+    def compare_rounds(
+        self, first: str, second: str, moment: Moment, author: By | None = None
+    ) -> Comparison:
+        """Two rounds side by side; refused unless they follow the same version of the grid."""
+        one, other = self.find_round(first), self.find_round(second)
+        return comparison(self.registry, one, other, moment, author=author is not None)
+
+    def rounds(self, poles: Iterable[PoleLine], moment: Moment) -> list[CaseLine]:
+        """The evaluation rounds of some poles, as they may wait for somebody."""
+        of = {line.id: line for line in poles}
+        return [
+            round_case(line, of[line.pole])
+            for line in self.lists.lines(EVALUATIONS, moment)
+            if line.pole in of
+        ]
+
+    def criteria(self, pole: str, moment: Moment) -> Criteria | None:
+        """The criteria of 2012 for a pole, and who said what of each."""
+        lines = self.listed(ASSESSMENTS, moment, pole=pole)
+        return criteria_of(self.registry, lines, moment)
+
+    def document(self, id_: UUID, moment: Moment) -> DocumentSheet:
+        """What is known of a document, but what it holds."""
+        return document_sheet(self.registry, id_, moment)
+
+    def compared(
+        self,
+        moment: Moment,
+        *,
+        measure: str | None = None,
+        period: str | None = None,
+        pole: str | None = None,
+    ) -> list[SideBySide]:
+        """Claimed figures of the same measure, subject and period, next to one another."""
+        about = self.find(pole) if pole else None
+        lines = self.claims.lines(moment, about=about, measure=measure, everywhere=True)
+        return compare_claims(lines, period=period)
+
+    def lists_of(self, pole: str, moment: Moment) -> list[tuple[Listing[Any], int]]:
+        """The lists that say something of a pole, with the number of their lines."""
+        of_pole = self.find(pole)
+        asked = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
+        counted = ((known, self.lists.count(known, moment, pole=of_pole)) for known in asked)
+        found = [(known, number) for known, number in counted if number]
+        return sorted(found, key=lambda pair: plain(pair[0].title))
 
     def deadlines(self, pole: str, moment: Moment) -> list[DeadlineLine]:
         return pole_deadlines(self.registry, self.find(pole), moment)
@@ -321,10 +561,11 @@ class Product:
     ) -> list[InboxLine]:
         """What waits for a role, for a person, or for whoever it waits for; longest first."""
         poles = self.register.lines(moment, region=region)
+        cases: list[PoleLine | CaseLine] = [*poles, *self.rounds(poles, moment)]
         holder = Holder.of_role(role) if role else None
         if person:
             holder = Holder.of_mandates(self.held(person, moment, role=role))
-        return inbox(self.registry, poles, moment, holder=holder)
+        return inbox(self.registry, cases, moment, holder=holder)
 
     def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
         """The mandates that a person held, in one role or in any."""
@@ -344,7 +585,8 @@ class Product:
     ) -> list[StallLine]:
         """What has stood for more than some days in its stage; longest first."""
         poles = self.register.lines(moment, region=region, stage=stage)
-        return stalls(self.registry, poles, moment, days=days)
+        cases: list[PoleLine | CaseLine] = [*poles, *([] if stage else self.rounds(poles, moment))]
+        return stalls(self.registry, cases, moment, days=days)
 
     def mandates(self, moment: Moment) -> list[MandateLine]:
         """Who may act for whom: every mandate known then, and whether it was in force."""
@@ -374,8 +616,7 @@ class Product:
 
     def versions(self) -> list[VersionLine]:
         """The published versions, with the cases that follow each and what is to be migrated."""
-        lines = self.register.lines(self.moment())
-        return versions(self.registry, Counter(line.journey for line in lines))
+        return versions(self.registry, following(self._engine, self.moment()))
 
     def deprecation(self, ref: str) -> Deprecation | None:
         """Why cases that follow a version are to be migrated; `None` where they are not."""
@@ -476,11 +717,53 @@ class Product:
             faults=tuple(sorted(faults)),
         )
 
+    # Places.
+
+    def search_places(
+        self, words: str, moment: Moment, *, year: int | None = None
+    ) -> list[PlaceLine]:
+        """The places of a year that a code, a name or a part of a name designates."""
+        return search(self.registry, words, moment, year=year)
+
+    def ended_places(self, moment: Moment, *, year: int | None = None) -> list[EndedPlace]:
+        """The places of poles whose codes ended by a year, with what may take their place."""
+        moment = self._of_year(moment, year or self.last_place_year(moment))
+        return ended(self.registry, self.listed(PLACE_LIST, moment), moment, year=year)
+
+    @staticmethod
+    def _of_year(moment: Moment, year: int) -> Moment:
+        """Today; of a year still to come, its first day, from which its codes are in use."""
+        if not moment.is_today or year <= moment.in_force.year:
+            return moment
+        return moment.model_copy(update={"in_force": date(year, 1, 1)})
+
+    def last_place_year(self, moment: Moment) -> int:
+        """The last year whose codes were known then."""
+        return self.registry.places(moment.known).last_year
+
+    def load_places(self, year: int, folder: Path, by: By, *, apply: bool) -> LoadReport:
+        """Take in a year of codes; nothing is written unless `apply`, and no pole is changed."""
+        package = read_package(folder, year)
+        known, moment = self.registry.places(), self.moment()
+        change = change_to(known, year, package.entries)
+        load = LoadPlaces(change=change, package=package.name, files=dict(package.files))
+        self.do(load, by, dry_run=not apply)
+        moment = self._of_year(moment, year)
+        lines = self.listed(PLACE_LIST, moment)
+        poles = ended(self.registry, lines, moment, known=with_year(known, change))
+        return load_report(known, package, change, poles, applied=apply)
+
     def publish_journey(self, path: Path, by: By) -> str:
         """Publish a definition from a file; gives its name."""
         journey = read_journey(path)
         self.do(PublishJourney(journey=journey), by)
         return journey.ref
+
+    def publish_grid(self, path: Path, by: By) -> Grid:
+        """Publish a grid from a file."""
+        grid = read_grid(path)
+        self.do(PublishGrid(grid=grid), by)
+        return grid
 
     # The store.
 
@@ -489,12 +772,17 @@ class Product:
         return verify(self.journal)
 
     def back_up(self, file: Path) -> None:
-        backup.back_up(self.settings.url, file)
+        """Copy the registry to a file, and its documents, still encrypted, to one beside it."""
+        documents = self.registry.documents
+        backup.back_up(self.settings.url, file, lambda: copy_documents(documents, file))
 
     def restore(self, file: Path) -> backup.Restored:
+        """Put a copy back, and the documents beside it that are missing here."""
+        check_copies(file)
         restored = backup.restore(self.settings.url, file, self.journal)
         self.follower.rebuild()
-        return restored
+        put_back, missing = put_back_documents(self.registry, file)
+        return replace(restored, documents=put_back, missing=missing)
 
     def restorations(self) -> list[tuple[datetime, int, int]]:
         """When older states were put back: the instant, the size restored, the size before."""
@@ -520,6 +808,11 @@ class Product:
             stop.set()
             for thread in threads:
                 thread.join()
+
+
+def _says(line: Listed, wanted: Mapping[str, str]) -> bool:
+    """Whether a line has some values, as texts."""
+    return all(str(getattr(line, field)) == value for field, value in wanted.items())
 
 
 def has_store(settings: Settings) -> bool:
@@ -593,6 +886,10 @@ def create(settings: Settings) -> bool:
         for journey in shipped_journeys():
             if journey.ref not in known:
                 product.do(PublishJourney(journey=journey), by)
+        grids = product.registry.load(Grids, GRIDS)
+        for grid in shipped_grids():
+            if grids is None or grid.ref not in grids.grids:
+                product.do(PublishGrid(grid=grid), by)
     finally:
         product.close()
     return published is None

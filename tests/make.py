@@ -1,6 +1,6 @@
 """Makes the plainest valid thing; a test states only what it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from application.command import By
+from application.command import By, Command
 from application.journey import PublishJourney
+from application.recognition import ConfirmFinding, ProposeFinding, ReplyToFinding
 from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import (
@@ -23,13 +24,15 @@ from domain.kernel import (
     Role,
     acting,
 )
-from domain.pole import Pole, PoleFacts
+from domain.pole import Pole, PoleFacts, PoleId
+from domain.recognition import Position, Recognition, RecognitionId, RecognitionKind
 from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
+from infrastructure.documents import Documents
 from infrastructure.event_store import postgres
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.postgres import PostgresRecorder
-from infrastructure.event_store.registry import Registry
+from infrastructure.event_store.registry import Done, Registry
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
@@ -101,8 +104,8 @@ def history(aggregate: Aggregate, at: datetime = NOW) -> list[Recorded]:
 
 @cache
 def journeys() -> tuple[Journey, ...]:
-    """The shipped journeys, read once: YAML is slow."""
-    return tuple(shipped_journeys())
+    """The shipped versions of the pole's journey, read once: YAML is slow."""
+    return tuple(journey for journey in shipped_journeys() if journey.id == "pole")
 
 
 @cache
@@ -140,6 +143,51 @@ def recorder(url: str, clock: Clock) -> Iterator[SQLiteRecorder | PostgresRecord
             yield PostgresRecorder(pool, clock.microseconds)
 
 
+def recognition(kind: RecognitionKind, start: str, end: str | None = None) -> Recognition:
+    """A recognition of some pole, from a day to another."""
+    since, until = PartialDate(start), day(end) if end else None
+    ground = "loi n° 2014-856 du 31 juillet 2014"
+    with on(start):
+        if kind is not RecognitionKind.COMPOSITION_FINDING:
+            return Recognition.issue(
+                pole=UUID(int=5),
+                recognition_kind=kind,
+                code="code",
+                issuer="État",
+                ground=ground,
+                occurred_on=since,
+                valid_to=until,
+            )
+        found = Recognition.propose(
+            pole=UUID(int=5),
+            code="code",
+            issuer="Registre",
+            evidence=("statuts",),
+            persons=("un",),
+            asked_on=since.first_day or TODAY,
+        )
+        found.reply(position=Position.AGREES, words=None, party="pôle")
+        found.confirm(persons=("deux",), occurred_on=since, today=TODAY, valid_to=until)
+        return found
+
+
+def find_composition(do: Callable[[Command, By], Done], pole: PoleId, on: str) -> RecognitionId:
+    """Make a composition finding by two persons on a day, the pole heard."""
+    day = {"occurred_on": PartialDate(on)}
+    proposed = ProposeFinding(
+        pole=pole, code="constat", issuer="Registre", evidence=("statuts",), **day
+    )
+    finding = RecognitionId(do(proposed, by()).answer)
+    reply = ReplyToFinding(recognition=finding, position=Position.AGREES, **day)
+    of_pole, second = (
+        by(role).model_copy(update={"actor": AccountId(UUID(int=number))})
+        for role, number in ((Role.POLE_REPRESENTATIVE, 3), (Role.REGISTRAR, 2))
+    )
+    do(reply, of_pole)
+    do(ConfirmFinding(recognition=finding, **day), second)
+    return finding
+
+
 @contextmanager
 def registry(
     folder: Path, *, url: str = "", clock: Clock | None = None, publish: bool = True
@@ -147,8 +195,9 @@ def registry(
     """A registry with its keys, on a migrated database or a new file; it may publish journeys."""
     clock = clock or Clock()
     keys = KeyStore.create(folder / "keys.db", folder / "kek")
+    documents = Documents(folder / "documents", keys, 20_000_000)
     url = url or migrated(f"sqlite:///{folder / 'registry.db'}")
-    with recorder(url, clock) as store, closing(Registry(store, keys, clock)) as made:
+    with recorder(url, clock) as store, closing(Registry(store, keys, documents, clock)) as made:
         if publish:
             for definition in journeys():
                 made.do(PublishJourney(journey=definition), by(Role.ADMINISTRATOR))
@@ -159,7 +208,7 @@ def registry(
 def lists(url: str, journal: Journal) -> Iterator[tuple[Follower, RegisterLists]]:
     """What keeps the lists of a journal up to date, and the register it keeps."""
     with closing_engine(url) as engine:
-        yield Follower(engine, journal, MODELS), RegisterLists(engine, {})
+        yield Follower(engine, journal, MODELS), RegisterLists(engine, {}, journal)
 
 
 @contextmanager

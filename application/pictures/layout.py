@@ -242,7 +242,8 @@ class _Drawing:
             place = (self._out(target - 1, side) + self._into(target, side)) / 2
         else:
             place = (self._into(target, side) + self._out(target + 1, side)) / 2
-        lines = wrap(arrows[0].title, self._label_room, LABEL_TEXT)
+        # Beside a loop, a fourth line would reach the states or the next lane.
+        lines = wrap(arrows[0].title, self._label_room, LABEL_TEXT, lines=3 if loop else 4)
         if arrows[0].automatic:
             lines.append("(automatique)")
         return _Bus(arrows, side, target, min(ends), max(ends), place, lines)

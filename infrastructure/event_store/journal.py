@@ -102,6 +102,10 @@ class Journal:
     def forget_command(self, key: str) -> None:
         """Let a key that is past its time be used again."""
 
+    @abstractmethod
+    def forget_sealed(self, ref: str) -> None:
+        """Let go of the ciphertext of a personal value."""
+
     def fold(self, cls: type[A], stream: UUID, until: int | None = None) -> A | None:
         """An aggregate as of a position of the journal; `None` when it had no history."""
         rows = self._stream("version, recorded_at, topic, state", stream, until)
@@ -111,6 +115,15 @@ class Journal:
         """A stream, oldest first, up to a position of the journal."""
         columns = "position, recorded_at, stream, version, topic, state"
         return [Row._make(row).read() for row in self._stream(columns, stream, until)]
+
+    def fact(self, event_id: UUID) -> Recorded | None:
+        """The event of an identity; `None` where there is none. The whole journal is looked at."""
+        sql = (
+            "SELECT position, recorded_at, stream, version, topic, state FROM event "
+            "WHERE event_id = ?"
+        )
+        rows = self.query(sql, [str(event_id)])
+        return Row._make(rows[0]).read() if rows else None
 
     def stream(self, stream: UUID, until: int | None = None, page: int = 500) -> Iterator[Row]:
         """The same, a page of so many events at a time: however long, it is never held whole."""

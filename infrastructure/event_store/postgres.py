@@ -155,6 +155,9 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
 
     # The journal's.
 
+    def forget_sealed(self, ref: str) -> None:
+        self.query("DELETE FROM sealed WHERE ref = ? RETURNING ref", [ref])
+
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         statement = sql.replace("%", "%%").replace("?", "%s")
         return self._surviving(lambda _: self._run(statement, parameters))

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -26,9 +27,11 @@ from application.journey import FACTS
 from application.unit import Outcome
 from domain.check import Fault, Unpublishable, check
 from domain.dates import PartialDate, paris_day
+from domain.document import Document
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
 from domain.expressions import shown
 from domain.fault import fault
+from domain.filing import Enclosed
 from domain.journey import Journey
 from domain.kernel import (
     Aggregate,
@@ -39,12 +42,20 @@ from domain.kernel import (
     Sealed,
     instant_of,
 )
+from domain.legal_form import LegalForm, UnknownLegalForm
+from domain.media import Recognised
+from domain.place import Gazetteer
+from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, compile_journey, fact_types
+from infrastructure.documents import PURPOSE, Documents
 from infrastructure.event_store.journal import CommandKey, Journal, Row, SealedRow
 from infrastructure.event_store.mapper import StateMapper
+from infrastructure.formats import recognise
 from infrastructure.guards import Cel
 from infrastructure.keys import KeyStore
+from infrastructure.places import Places
+from infrastructure.reference import legal_forms
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -167,13 +178,16 @@ class Registry(Application[UUID]):
         self,
         recorder: ProcessRecorder,
         keys: KeyStore,
+        documents: Documents,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._recorder = recorder
         self.keys = keys
+        self.documents = documents
         self.clock = clock
         self._rules: tuple[int, dict[str, CompiledJourney]] = (0, {})
         self._rules_lock = Lock()
+        self._places = Places()
         super().__init__()
 
     def construct_mapper(self) -> StateMapper:
@@ -214,12 +228,24 @@ class Registry(Application[UUID]):
         except DatabaseError as error:
             raise explain(error) from error
 
+    def fact(self, event_id: UUID) -> Recorded | None:
+        """The event of an identity; `None` where there is none."""
+        try:
+            return self.journal.fact(event_id)
+        except DatabaseError as error:
+            raise explain(error) from error
+
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Row]:
         """One stream as it is stored, oldest first, never held whole in memory."""
         try:
             yield from self.journal.stream(stream, until)
         except DatabaseError as error:
             raise explain(error) from error
+
+    def places(self, until: int | None = None) -> Gazetteer:
+        """The codes of places: the years that ship, and those loaded by a position."""
+        years = self.load(PlaceYears, PLACES, until)
+        return self._places.of(years.changes if years else ())
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         """Everything recorded of some kinds, oldest first."""
@@ -247,6 +273,13 @@ class Registry(Application[UUID]):
             ref: known.get(ref) or self._compile(journey)
             for ref, (journey, _) in rulebook.journeys.items()
         }
+
+    def legal_form(self, code: str) -> LegalForm:
+        """A legal form of the Insee, with what the law says of it; an unknown code is refused."""
+        try:
+            return legal_forms()[code]
+        except KeyError:
+            raise UnknownLegalForm(given=code) from None
 
     def check(self, journey: Journey) -> None:
         """Refuse a definition that has faults which keep it from being published; name them."""
@@ -277,6 +310,10 @@ class Registry(Application[UUID]):
             text, topic=topic, field=field, purpose=purpose, subject=subject, lasting=lasting
         )
 
+    def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+        """The same as `unseal`, for the questions of the application."""
+        return self.unseal(kept, event=event, field=field, purpose=purpose)
+
     def unseal(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
         """A personal value, to be shown; `None` once erased."""
         row = self.journal.ciphertext(kept.ref)
@@ -286,6 +323,19 @@ class Registry(Application[UUID]):
         return self.keys.open(
             ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
         )
+
+    def recognise(self, data: bytes) -> Recognised:
+        """What the bytes of a document are; those of no accepted format are refused."""
+        self.documents.check_size(len(data))
+        return recognise(data)
+
+    def enclose(self, data: bytes, *, document: UUID, lasting: bool) -> tuple[Enclosed, bytes]:
+        """Encrypt the bytes of a document, under a key that is thrown away unless it is to last."""
+        return self.documents.enclose(data, document=document, lasting=lasting)
+
+    def same(self, data: bytes, content: Enclosed, *, document: UUID) -> bool:
+        """Whether these are the bytes of a document; never of one that was erased."""
+        return self.documents.same(data, content, document=document)
 
     # Commands.
 
@@ -368,7 +418,12 @@ class Registry(Application[UUID]):
             valid_to=command.valid_to,
         )
         work = Work(self, context, rehearsal=dry_run)
-        answer = work.execute(command)
+        try:
+            answer = work.execute(command)
+        except JalonError:
+            for new in work.enclosed:  # the key of what is not filed after all
+                self.documents.keys.destroy(new.document, PURPOSE)
+            raise
         events = tuple(event for aggregate in work.saved for event in aggregate.pending)
         outcomes = tuple(work.outcomes)
         if dry_run or not events:
@@ -378,5 +433,27 @@ class Registry(Application[UUID]):
             "command": named and CommandKey(named.key, named.request, str(answer)),
             "sealed": [SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
         }
-        recordings = self.save(*work.saved, **saved)
+        with self._bytes(work):
+            recordings = self.save(*work.saved, **saved)
         return Done(answer, recordings[-1].notification.id, events, outcomes=outcomes)
+
+    @contextmanager
+    def _bytes(self, work: Work) -> Iterator[None]:
+        """Lay down the bytes of what is filed, destroy those of what is erased; then record it.
+
+        Whatever stops this leaves bytes that no event names, which are harmless, or an erasure that
+        is asked for again and finds its work done.
+        """
+        for new in work.enclosed:
+            self.documents.keep(new.ref, new.ciphertext)
+        for gone in work.condemned:
+            self.documents.destroy(gone.document, gone.ref)
+            for ref in gone.sealed:
+                self.journal.forget_sealed(ref)
+        try:
+            yield
+        except IntegrityError:
+            for new in work.enclosed:
+                if self.load(Document, new.document) is None:  # our own success may look like this
+                    self.documents.destroy(new.document, new.ref)
+            raise

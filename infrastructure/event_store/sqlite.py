@@ -217,6 +217,10 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
 
     # The journal's.
 
+    def forget_sealed(self, ref: str) -> None:
+        with self.datastore.transaction(commit=True) as c:
+            c.execute("DELETE FROM sealed WHERE ref = ?", (ref,))
+
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         with self.datastore.transaction(commit=False) as c:
             c.execute(sql, parameters)

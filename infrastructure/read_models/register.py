@@ -6,13 +6,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.register import AmbiguousName, Moment, PoleLine, UnknownStage
+from application.register import AmbiguousName, PoleLine, UnknownStage
+from application.wording import CONTACT_UNDER_WAY
+from application.world import Moment
 from domain.errors import NotFound
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
 from domain.register import plain
+from domain.silence import DORMANT, shown_stage
+from domain.territory import parts
+from infrastructure.event_store.journal import Journal
 from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
 from infrastructure.read_models.journey import JOURNEY
+from infrastructure.read_models.recognised import let_stages_hold
 
 REGISTER = sa.Table(
     "register",
@@ -72,8 +78,9 @@ class RegisterModel:
 class RegisterLists:
     """Questions to the register at a moment."""
 
-    def __init__(self, engine: sa.Engine, stages: Mapping[str, str]) -> None:
+    def __init__(self, engine: sa.Engine, stages: Mapping[str, str], journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
         self._stages = stages
 
     def lines(
@@ -86,26 +93,42 @@ class RegisterLists:
     ) -> list[PoleLine]:
         """The poles known then and in force on that day, by name."""
         query = (
-            sa.select(REGISTER, JOURNEY.c.stage, JOURNEY.c.stage_on, JOURNEY.c.version)
+            sa.select(
+                REGISTER,
+                *(JOURNEY.c[name] for name in ("stage", "stage_since", "stage_on")),
+                *(JOURNEY.c[name] for name in ("came_from", "version")),
+            )
             .join(JOURNEY, JOURNEY.c.subject == REGISTER.c.pole)
             .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
             .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
         )
-        if stage:
-            if self._stages and stage not in self._stages:
-                raise UnknownStage(stage=stage[:40], known=", ".join(self._stages))
-            query = query.where(JOURNEY.c.stage == stage)
+        if stage and self._stages and stage not in self._stages:
+            raise UnknownStage(stage=stage[:40], known=", ".join(self._stages))
         if region:
-            query = query.where(REGISTER.c.region == region)
+            query = query.where(REGISTER.c.region.contains(region, autoescape=True))
         with self._engine.connect() as tx:
-            rows = tx.execute(query).mappings().all()
-        lines = [self._line(row) for row in rows]
+            rows = [dict(row) for row in tx.execute(query).mappings()]
+            let_stages_hold(tx, rows, moment)
+        for row in rows:
+            if row["stage"] == DORMANT:
+                self._as_shown(row, moment)
+        lines = [self._line(row) for row in rows if not stage or row["stage"] == stage]
+        if region:  # a pole may lie in several
+            lines = [line for line in lines if region in (line.region, *parts(line.region))]
         if search:
             wanted = plain(search)
             lines = [line for line in lines if wanted in _searched(line)]
         return sorted(lines, key=lambda line: (plain(line.name), line.code))
 
-    def _line(self, row: sa.RowMapping) -> PoleLine:
+    def _as_shown(self, row: dict[str, Any], moment: Moment) -> None:
+        """The stage from before, as long as a pole that was looked for has time to answer."""
+        pole = self._journal.fold(Pole, UUID(row["pole"]), moment.known)
+        shown = shown_stage(pole, moment.in_force) if pole else None
+        if shown and shown.is_sought:
+            row |= {"stage": shown.stage, "stage_on": str(shown.occurred_on)}
+            row["stage_note"] = CONTACT_UNDER_WAY
+
+    def _line(self, row: Mapping[str, Any]) -> PoleLine:
         return PoleLine(
             id=UUID(row["pole"]),
             code=row["code"],
@@ -119,6 +142,7 @@ class RegisterLists:
             region=row["region"],
             activity=row["activity"],
             confidence=row["confidence"],
+            stage_note=row.get("stage_note"),
         )
 
     def find(self, name: str) -> UUID:

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import UnionType
-from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, Union, get_args, get_origin
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.listing import JOINED, Listed, Listing
-from application.register import Moment
+from application.listing import JOINED, L, Listed, Listing
+from application.world import Moment
 from domain.kernel import Event, Recorded
-from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
+from infrastructure.read_models.intervals import METADATA, end, interval_columns, seen, supersede
 from infrastructure.read_models.register import REGISTER
-
-L = TypeVar("L", bound=Listed)
 
 
 def table_of(name: str, line: type[Listed]) -> sa.Table:
@@ -27,6 +25,7 @@ def table_of(name: str, line: type[Listed]) -> sa.Table:
         for field, info in line.model_fields.items()
         if field not in JOINED
     ]
+    columns.append(sa.Column("first_fact", sa.Text(), nullable=False))
     return sa.Table(name, METADATA, *interval_columns(), *columns, sa.Index(f"{name}_id", "id"))
 
 
@@ -73,6 +72,7 @@ class ListModel:
         """Open the line of a thing; the stream is its identity unless an `id` is given."""
         event = recorded.event
         told = {"id": recorded.stream, **self._told(recorded), "until": event.valid_to, **fields}
+        told["first_fact"] = told["fact"]
         values = {name: _as_stored(value) for name, value in told.items()}
         self._supersede(tx, recorded, values["id"], valid_until=event.valid_to, new=values)
 
@@ -86,22 +86,8 @@ class ListModel:
 
     def cease(self, tx: sa.Connection, recorded: Recorded, id_: UUID | None = None) -> None:
         """Let a thing hold no longer from the day of the event on."""
-        day, key = recorded.in_force_from, str(id_ or recorded.stream)
-        present = (self.table.c.id == key, self.table.c.known_until.is_(None))
-        rows = [dict(row) for row in tx.execute(sa.select(self.table).where(*present)).mappings()]
-        tx.execute(sa.update(self.table).where(*present).values(known_until=recorded.position))
-        kept = [
-            {
-                **{name: value for name, value in row.items() if name != "row"},
-                "known_from": recorded.position,
-                "until": day,
-                "valid_until": min(row["valid_until"] or day, day),
-            }
-            for row in rows
-            if row["valid_from"] < day
-        ]
-        if kept:
-            tx.execute(sa.insert(self.table), kept)
+        day, key = recorded.in_force_from, self.table.c.id == str(id_ or recorded.stream)
+        end(tx, self.table, key, at=recorded.position, day=day, until=day)
 
     def retract(self, tx: sa.Connection, recorded: Recorded, id_: UUID | None = None) -> None:
         """Take a thing back: it never was, though it stays readable at its date."""
@@ -148,10 +134,21 @@ class Lists:
         self._engine = engine
         self._tables = tables
 
+    def count(self, asked: Listing[Any], moment: Moment, *, pole: UUID) -> int:
+        """How many lines of a list are about a pole."""
+        table = self._tables[asked.name]
+        at = seen(table, known=moment.known, in_force=moment.in_force)
+        query = sa.select(sa.func.count()).where(at, table.c.pole == str(pole))
+        with self._engine.connect() as tx:
+            return tx.execute(query).scalar_one()
+
     def lines(
         self, asked: Listing[L], moment: Moment, *, pole: UUID | None = None, **equal: Any
     ) -> list[L]:
-        """The lines known then and in force on that day; of one pole, or with some values."""
+        """The lines known then and in force on that day; of one pole, or with some values.
+
+        Where the list is not one of all poles, and none is asked for: those about no pole.
+        """
         table, register = self._tables[asked.name], REGISTER.alias("of_pole")
 
         def at(of: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -167,7 +164,7 @@ class Lists:
         contest = self._tables.get("contest")
         if contest is not None and contest is not table:
             open_ = sa.and_(
-                contest.c.contested_fact == table.c.fact,
+                contest.c.contested_fact.in_((table.c.fact, table.c.first_fact)),
                 contest.c.answer.is_(None),
                 at(contest),
             )
@@ -176,6 +173,8 @@ class Lists:
         query = sa.select(*columns).select_from(joined).where(at(table))
         if pole:
             query = query.where(table.c.pole == str(pole))
+        elif not asked.whole:
+            query = query.where(table.c.pole.is_(None))
         for name, value in equal.items():
             if value is not None:
                 query = query.where(table.c[name] == _as_stored(value))

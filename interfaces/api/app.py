@@ -1,7 +1,7 @@
 """The API: every command and every question, with refusals as problem details."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -22,7 +22,24 @@ from domain.errors import (
     Refused,
     Unavailable,
 )
-from interfaces.api import claim, command, inbox, journey, listing, mandate, pole
+from domain.media import TooLarge
+from interfaces.api import (
+    charter,
+    claim,
+    command,
+    document,
+    evaluation,
+    following,
+    inbox,
+    journey,
+    listing,
+    mandate,
+    place,
+    pole,
+    profile,
+    reading,
+    succession,
+)
 from interfaces.wiring import STORE_ERRORS, Product, StateUnreadable, explain_store
 
 PROBLEM = "application/problem+json"
@@ -53,6 +70,7 @@ STATUS: dict[type[JalonError], int] = {
     NotFound: 404,
     Forbidden: 403,
     Conflict: 409,
+    TooLarge: 413,
     Invalid: 400,
     Refused: 422,
     Unavailable: 503,
@@ -93,17 +111,20 @@ def _language(request: Request) -> str:
 class BoundedBodies:
     """Refuses to read more of a body than any request needs."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
         self.app = app
+        self.larger = larger
+        """The addresses that are sent more than any other, and how much."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = 0
+        largest = self.larger.get(scope.get("path", ""), LARGEST_BODY)
 
         async def bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LARGEST_BODY:
+            if read > largest:
                 raise HTTPException(413)
             return message
 
@@ -112,14 +133,23 @@ class BoundedBodies:
 
 def mount(app: FastAPI, product: Product) -> None:
     """Add the API to an application."""
-    app.add_middleware(BoundedBodies)
+    # The route of documents says itself what is too large, as soon as it is.
+    app.add_middleware(BoundedBodies, larger={document.PATH: product.documents.largest + 2**20})
     app.include_router(command.router(product))
     app.include_router(pole.router(product))
+    app.include_router(profile.router(product))
+    app.include_router(succession.router(product))
     app.include_router(journey.router(product))
+    app.include_router(charter.router(product))
     app.include_router(claim.router(product))
     app.include_router(mandate.router(product))
     app.include_router(inbox.router(product))
+    app.include_router(evaluation.router(product))
     app.include_router(listing.router(product))
+    app.include_router(place.router(product))
+    app.include_router(following.router(product))
+    app.include_router(reading.router(product))
+    app.include_router(document.router(product))
 
     @app.get("/healthz", tags=["exploitation"], summary="Le programme répond")
     def healthz() -> dict[str, str]:

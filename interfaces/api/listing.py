@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
 from application.listing import Listing
+from domain.dates import PartialDate
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import LISTINGS, Product
 
@@ -20,6 +21,8 @@ def router(product: Product) -> APIRouter:
     """One route a list."""
     routes = APIRouter(prefix="/api")
     for asked in LISTINGS.values():
+        if "route" in asked.own:
+            continue
         items: Any = list[asked.line]  # type: ignore[name-defined]  # known only now
         model = create_model(f"{asked.line.__name__}s", items=(items, ...), total=(int, ...))
         routes.add_api_route(
@@ -50,7 +53,9 @@ def _handler(product: Product, asked: Listing[Any]) -> Callable[..., dict[str, A
         {"pole": Pole} if asked.about_poles else {}
     )
     for name in asked.filters:
-        kind = asked.line.model_fields[name].annotation
+        kind: Any = asked.line.model_fields[name].annotation
+        if PartialDate in (kind, *get_args(kind)):
+            kind = str
         words = f"Seulement : {asked.heading(name).lower()}."
         given[name] = Annotated[kind | None, Query(description=words)]
     parameters = [

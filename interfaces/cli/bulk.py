@@ -66,11 +66,11 @@ def _verb(name: str, cls: type[Command]) -> Any:
             raise of_validation(error) from None
         done = here.product.do(act, here.by(role, given["under_mandate"]), key=key, dry_run=dry_run)
         if as_json:
-            show_json(_plain(here, done, poles, dry_run=dry_run))
+            show_json(outcomes_as_json(here, done, poles, dry_run=dry_run))
         elif done.repeated:
             typer.echo(f"Déjà fait sous cette clé : {done.answer}")
         else:
-            _tell(here, done.outcomes, poles, dry_run=dry_run)
+            tell_outcomes(here, done.outcomes, poles, dry_run=dry_run)
         if any(item.refusal for item in done.outcomes):
             raise typer.Exit(4)
 
@@ -116,9 +116,10 @@ def _criterion(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _tell(
+def tell_outcomes(
     here: World, outcomes: tuple[Outcome, ...], codes: dict[PoleId, str], *, dry_run: bool
 ) -> None:
+    """Say what became of each pole, then of how many."""
     width = max(len(code) for code in codes.values())
     words = {"done": "à faire" if dry_run else "fait", "refused": "refusé", "unchanged": "inchangé"}
     for item in outcomes:
@@ -145,7 +146,10 @@ def _tell(
         typer.echo(f"{total} {events} en une seule fois.")
 
 
-def _plain(here: World, done: Any, codes: dict[PoleId, str], *, dry_run: bool) -> dict[str, Any]:
+def outcomes_as_json(
+    here: World, done: Any, codes: dict[PoleId, str], *, dry_run: bool
+) -> dict[str, Any]:
+    """The same, for a program."""
     return {
         "id": str(done.answer),
         "position": done.position,

@@ -15,6 +15,8 @@ from application.catalogue import COMMANDS
 from application.command import Command
 from application.rehearsal import Foreseen
 from application.sentences import Malformed, of_validation
+from domain.evaluation import EvaluationId
+from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from interfaces.cli.groups import group_of
@@ -23,8 +25,14 @@ from interfaces.cli.world import World, world
 
 HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
     "deadline.tick",
+    "grid.publish",
+    "charter.publish",
+    "document.file",
     "journey.migrate_cases",
     "journey.revert_cases",
+    "place.load",
+    "campaign.send_to_all",
+    "campaign.remind_all",
 }
 """Commands that read files, or choose among poles, and have verbs of their own for that."""
 
@@ -154,7 +162,10 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
     shown: Any = str
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
         shown = kind
-    option = typer.Option(f"--{name.replace('_', '-')}", help=field.description)
+    named = [f"--{name.replace('_', '-')}"]
+    if each := _each(field):
+        shown, named = list[str], [f"--{each}", *named]
+    option = typer.Option(*named, help=field.description)
     required = field.is_required()
     annotation: Any = shown if required else (shown | None)
     return inspect.Parameter(
@@ -163,6 +174,13 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
         annotation=Annotated[annotation, option],
         default=inspect.Parameter.empty if required else None,
     )
+
+
+def _each(field: FieldInfo) -> str | None:
+    """The option, to be repeated, that gives one value of a field of many; each as a text."""
+    more = field.json_schema_extra
+    found = more.get("each") if isinstance(more, Mapping) else None
+    return found if isinstance(found, str) else None
 
 
 def _plain(annotation: Any) -> Any:
@@ -176,14 +194,35 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     kind = _plain(field.annotation)
     if kind is PoleId:
         return here.product.find(value)
+    if kind is EvaluationId:
+        return here.product.find_round(value)
+    if _each(field):
+        parts = [part for text in value for part in _texts(name, text)]
+        if get_args(kind)[:1] == (PoleId,):
+            return [here.product.find(str(part)) for part in parts]
+        return parts
+    if kind is Identifier and not value.lstrip().startswith("{"):
+        return value  # as people write it: « SIREN 732 829 320 »
     if kind is not Personal and (
         get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields")
     ):
-        try:
-            return json.loads(value)
-        except (ValueError, RecursionError):  # also of numbers, and of depths, without end
-            option = f"--{name.replace('_', '-')}"
-            raise Malformed(
-                fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."
-            ) from None
+        return _json(name, value)
     return value
+
+
+def _texts(name: str, text: str) -> list[Any]:
+    """One value of many: a text of its own, or a list, or a value, in JSON."""
+    if not text.lstrip().startswith(("[", "{")):
+        return [text]
+    found = _json(name, text)
+    return found if isinstance(found, list) else [found]
+
+
+def _json(name: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):  # also of numbers, and of depths, without end
+        option = f"--{name.replace('_', '-')}"
+        raise Malformed(
+            fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."
+        ) from None

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from application.drawing import Format, PathSheet, UnknownVersion, draw
-from application.register import Moment
 from application.sentences import Malformed
+from application.world import Moment
 from domain.journey import Journey
 from interfaces.cli.pole import InForce, Known
 from interfaces.cli.workflow import FILES, group, readable

@@ -1,11 +1,12 @@
 """The lists on the command line: `jalon recognition list`."""
 
 import inspect
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
 from application.listing import Listing, cell
+from domain.dates import PartialDate
 from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import InForce, Json, Known
@@ -20,6 +21,8 @@ OfPole = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add `list` to the group of each concept."""
     for asked in LISTINGS.values():
+        if "verb" in asked.own:
+            continue
         group_of(app, asked.name).command("list")(_verb(asked))
 
 
@@ -44,7 +47,9 @@ def _verb(asked: Listing[Any]) -> Any:
             return
         for line in lines:
             _tell(asked, line)
-        typer.echo(f"{plural(len(lines), 'ligne')}." if lines else asked.empty)
+        chosen = any(value is not None for value in given.values())
+        none = "Aucune ligne ne correspond à ces choix." if chosen else asked.empty
+        typer.echo(f"{plural(len(lines), 'ligne')}." if lines else none)
 
     run.__doc__ = asked.says
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -52,7 +57,9 @@ def _verb(asked: Listing[Any]) -> Any:
     if asked.about_poles:
         given["pole"] = OfPole
     for name in asked.filters:
-        kind = asked.line.model_fields[name].annotation
+        kind: Any = asked.line.model_fields[name].annotation
+        if PartialDate in (kind, *get_args(kind)):
+            kind = str
         words = f"Seulement : {asked.heading(name).lower()}."
         option = typer.Option(f"--{name.replace('_', '-')}", help=words)
         given[name] = Annotated[kind | None, option]

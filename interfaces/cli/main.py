@@ -11,23 +11,36 @@ from typer.exceptions import TyperException
 from application.sentences import of_system
 from domain.errors import JalonError
 from interfaces.cli import (
+    access,
+    assessment,
     audit,
     backtest,
     bulk,
+    campaign,
+    charter,
     claim,
     commands,
+    contribution,
     dcworkflow,
     deadline,
+    document,
     drawing,
+    evaluation,
+    exchange,
+    following,
+    grid,
     importing,
     inbox,
     journey,
     listing,
     mandate,
     migration,
+    place,
     pole,
+    profile,
     serving,
     store,
+    succession,
     workflow,
 )
 from interfaces.cli.output import EXIT_CODES, exit_code
@@ -61,7 +74,22 @@ def common(
 
 for module in (
     *(store, serving, importing, audit, journey, migration, workflow, backtest, drawing),
-    *(dcworkflow, pole, claim, inbox, mandate, deadline, listing),
+    *(
+        dcworkflow,
+        pole,
+        profile,
+        succession,
+        place,
+        claim,
+        inbox,
+        mandate,
+        deadline,
+        evaluation,
+        assessment,
+        grid,
+        listing,
+    ),
+    *(charter, following, exchange, campaign, contribution, access, document),
 ):
     module.add_to(app)
 commands.add_to(app)

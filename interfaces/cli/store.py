@@ -42,6 +42,8 @@ def backup(
     product.back_up(file)
     typer.echo(f"Sauvegarde écrite : {file}. Les clés ({product.settings.keys}, ")
     typer.echo(f"{product.settings.kek}) n'y sont pas : gardez-les à part.")
+    if (documents := file.with_name(f"{file.name}.documents")).exists():
+        typer.echo(f"Les documents, chiffrés, sont à côté : {documents}.")
 
 
 def restore(
@@ -55,6 +57,14 @@ def restore(
             f"Cet état est antérieur : le registre comptait {restored.previous_size} événements ; "
             f"{plural(restored.lost, 'événement')} n'y {'est' if restored.lost == 1 else 'sont'} "
             f"plus (racine d'alors {restored.previous_root.hex()})."
+        )
+    if restored.documents:
+        typer.echo(f"{plural(restored.documents, 'document remis', 'documents remis')} en place.")
+    if restored.missing:
+        typer.echo(
+            f"{plural(restored.missing, 'document manque', 'documents manquent')} : "
+            "« jalon document check » les nomme.",
+            err=True,
         )
 
 

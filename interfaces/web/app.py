@@ -9,7 +9,18 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
-from interfaces.web import claim, inbox, journey, listing, pole
+from interfaces.web import (
+    charter,
+    claim,
+    document,
+    evaluation,
+    following,
+    inbox,
+    journey,
+    listing,
+    place,
+    pole,
+)
 from interfaces.web.page import READ, STATIC, error_page, pages
 from interfaces.wiring import Product
 
@@ -39,8 +50,13 @@ def mount(app: FastAPI, product: Product) -> None:
 
     app.include_router(front)
     app.include_router(pole.router(product))
+    app.include_router(charter.router(product))
     app.include_router(claim.router(product))
     app.include_router(journey.router(product))
     app.include_router(inbox.router(product))
+    app.include_router(evaluation.router(product))
     app.include_router(listing.router(product))
+    app.include_router(place.router(product))
+    app.include_router(following.router(product))
+    app.include_router(document.router(product))
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -12,6 +12,7 @@ from application.inbox import LONG, LONGEST, InboxLine, StandingLine
 from application.wording import ROLES
 from domain.kernel import Role
 from domain.register import plain
+from domain.territory import parts
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import STAGES, Product
 
@@ -61,11 +62,11 @@ def part(lines: Sequence[L], page: int) -> Part[L]:
 
 def _of_region(lines: Iterable[L], region: str) -> list[L]:
     wanted = None if region == NOWHERE else region
-    return [line for line in lines if not region or line.region == wanted]
+    return [line for line in lines if not region or wanted in (parts(line.region) or [None])]
 
 
 def _regions(lines: Iterable[StandingLine]) -> list[tuple[str, str, int]]:
-    counts = Counter(line.region for line in lines)
+    counts = Counter(region for line in lines for region in parts(line.region) or [None])
     known = sorted((region for region in counts if region), key=plain)
     found = [(region, region, counts[region]) for region in known]
     return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])

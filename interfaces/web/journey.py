@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from application.drawing import FORMATS, MEDIA, Format, PathSheet, draw
-from application.register import Moment
+from application.world import Moment
 from domain.journey import Journey
 from interfaces.web.page import GUARDS, READ, ask, pages, show
 from interfaces.wiring import Product

@@ -17,10 +17,17 @@ from starlette.templating import Jinja2Templates
 from typing_extensions import override
 
 from application import wording
+from application.charter_sheet import UnknownCharter, UnknownSignature
+from application.contested import NOTHING_FOLLOWS
+from application.document_list import UnknownDocument
 from application.drawing import UnknownVersion
+from application.figures import figure_in_words, period_in_words
+from application.legal_form import ESS
 from application.listing import cell
-from application.register import AmbiguousName, Moment, NotYet
+from application.register import AmbiguousName, NotYet
 from application.sentences import malformed
+from application.succession import INTO, lineage_in_words
+from application.undertaking_sheet import UnknownUndertaking
 from application.wording import (
     CONFIDENCES,
     MEMBERS,
@@ -30,6 +37,7 @@ from application.wording import (
     VERDICTS,
     since_in_words,
 )
+from application.world import Moment
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from interfaces.web import words
 from interfaces.wiring import STAGES, MalformedDay, Product
@@ -151,6 +159,7 @@ def _templates() -> Jinja2Templates:
     env.globals |= {
         "ROLES": ROLES,
         "MEMBERS": MEMBERS,
+        "ESS": ESS,
         "RECOGNITIONS": RECOGNITIONS,
         "CONFIDENCES": CONFIDENCES,
         "VERDICTS": VERDICTS,
@@ -160,7 +169,12 @@ def _templates() -> Jinja2Templates:
         "CONFIDENCE_MEANINGS": words.CONFIDENCE_MEANINGS,
         "MARKS": words.MARKS,
         "plural": words.plural,
+        "NOTHING_FOLLOWS": NOTHING_FOLLOWS,
+        "figure_in_words": figure_in_words,
+        "period_in_words": period_in_words,
         "cell": cell,
+        "INTO": INTO,
+        "LINEAGE": lineage_in_words,
         "asset": {file.name: _asset(file.name) for file in STATIC.iterdir()},
     }
     return Jinja2Templates(env=env)
@@ -222,6 +236,12 @@ def _refused(request: Request, refusal: JalonError) -> Response:
             return _refusal(request, 404, "Version introuvable", sentence, [versions])
         case AmbiguousName():
             return _refusal(request, 404, "Plusieurs pôles possibles", sentence, [search, register])
+        case UnknownCharter() | UnknownSignature() | UnknownUndertaking():
+            lists = [("Voir les chartes", "/chartes"), ("Voir les signataires", "/signataires")]
+            return _refusal(request, 404, "Introuvable", sentence, lists)
+        case UnknownDocument():
+            documents = [("Voir les documents", "/documents")]
+            return _refusal(request, 404, "Document introuvable", sentence, documents)
         case NotFound():
             return _refusal(request, 404, "Pôle introuvable", sentence, [search, register])
         case MalformedDay():

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from application.contribution_list import CONTRIBUTIONS
 from application.register import PoleLine
 from domain.register import plain
+from domain.territory import parts
 from interfaces.web.journey import images
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import STAGES, Product
@@ -51,7 +53,7 @@ class Count:
 
 def _regions(lines: Iterable[PoleLine]) -> list[tuple[str, str, int]]:
     """Each region with its number of poles, by name; those without a region come last."""
-    counts = Counter(line.region for line in lines)
+    counts = Counter(region for line in lines for region in parts(line.region) or [None])
     known = sorted((region for region in counts if region), key=plain)
     found = [(region, region, counts[region]) for region in known]
     return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
@@ -124,9 +126,14 @@ def router(product: Product) -> APIRouter:
             asked,
             here=f"{REGISTER}/{code}",
             sheet=found,
+            doing=product.doing(code, moment),
+            lineage=product.lineage(code, moment),
             paths=images(product, code, [other.journey for other in found.further], moment),
             ways=product.why(code, moment),
+            criteria=product.criteria(code, moment),
             history=history,
+            kept_lists=product.lists_of(code, moment),
+            contributions=product.listed(CONTRIBUTIONS, moment, pole=code),
             first_cited=first_cited,
         )
 

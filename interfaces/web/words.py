@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.register import Moment, WayLine
+from application.register import WayLine
 from application.wording import date_in_words
+from application.world import Moment
 from domain.dates import MONTHS, PARIS
 from domain.workflow import Verdict
 

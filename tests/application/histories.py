@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from application.claim import RecordClaim, RetractClaim
 from application.command import Command
+from application.member import AddMember
 from application.pole import (
-    AddMember,
     DescribeActivity,
     FileEvidence,
     LocatePole,
@@ -25,7 +25,8 @@ from application.pole import (
 from application.recognition import EndRecognition, RecordRecognition
 from domain.errors import JalonError
 from domain.kernel import Role
-from domain.pole import MemberKind, Territory
+from domain.membership import MemberKind
+from domain.pole import Territory
 from domain.recognition import RecognitionKind
 from infrastructure.event_store.registry import Registry
 from tests import make
@@ -70,6 +71,8 @@ COMMANDS: Commands = [
             "recognition_kind": st.sampled_from(RecognitionKind),
             "code": st.just("code"),
             "issuer": words,
+            "ground": words,
+            "source": st.none() | words,
         },
     ),
     (EndRecognition, {"motive": words}),

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from application.backtest import Backtest, backtest
 from application.backtest_in_words import in_words
 from application.journey import PublishJourney
+from application.member import AddMember
 from application.pole import (
-    AddMember,
     FileEvidence,
     LocatePole,
     MovePole,
@@ -23,13 +23,12 @@ from application.pole import (
     RecordPastStep,
     RegisterPole,
 )
-from application.recognition import RecordRecognition
 from benchmarks.backtest import build, draft, peak
 from domain.dates import PartialDate
 from domain.journey import Evidence, Input, Journey
 from domain.kernel import Role
-from domain.pole import MemberKind, Pole, PoleId, Territory
-from domain.recognition import RecognitionKind
+from domain.membership import MemberKind
+from domain.pole import Pole, PoleId, Territory
 from domain.words import Text
 from domain.workflow import Verdict
 from infrastructure.event_store.registry import Registry
@@ -132,7 +131,7 @@ def test_a_tightened_clause_refuses_the_step_with_what_it_saw(story: Story) -> N
     said = told(found, draft)
     assert "1  refusé par le brouillon" in said
     assert "constaté : entreprises de l'ESS : 1" in said
-    assert "attention : la condition n'est plus celle des règles du 12 mai 2021" in said
+    assert "attention : la condition n'est plus celle des règles du 1er novembre 2026" in said
 
 
 def test_what_was_learnt_afterwards_does_not_count(story: Story) -> None:
@@ -290,14 +289,8 @@ def test_a_past_step_is_judged_on_its_day_with_what_was_known_when_it_was_record
 
 def test_what_others_recorded_is_read_as_it_was_known(story: Story) -> None:
     story.joins("2023-06-01", MemberKind.LOCAL_AUTHORITY, "Ville")
-    story.on(
-        "2023-06-01",
-        RecordRecognition,
-        recognition_kind=RecognitionKind.COMPOSITION_FINDING,
-        code="constat",
-        issuer="Registre",
-    )
-    story.on("2023-06-02", MovePole, transition="recognise")
+    story.clock.now = at("2023-06-02")
+    make.find_composition(story.registry.do, story.pole, "2023-06-02")
 
     assert story.try_out(DEFINITION).counts.allowed == 2
     stricter = changed("recognise", requires=())

@@ -24,13 +24,15 @@ from application.bulk import (
     about_one_pole,
 )
 from application.command import Command, Work
-from application.pole import PERSON, AddMember, RegisterPole, enter_register
+from application.member import PERSON, AddMember
+from application.pole import RegisterPole, enter_register
 from application.rehearsal import foreseen
 from application.sentences import Malformed
 from domain.dates import PartialDate
 from domain.errors import Invalid, JalonError, Refused
 from domain.kernel import Personal, Role
-from domain.pole import MemberKind, Pole, PoleId
+from domain.membership import MemberKind
+from domain.pole import Pole, PoleId
 from domain.register import REGISTER, Register
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -14,20 +14,17 @@ from pydantic import ValidationError
 from application.command import Work
 from application.deadline import BATCH, DatedByItself, TickDeadlines, awaited
 from application.handlers import HANDLERS
-from application.pole import AddMember, MovePole
-from application.register import (
-    Moment,
-    pole_deadlines,
-    pole_history,
-    pole_sheet,
-    pole_why,
-)
+from application.member import AddMember
+from application.pole import MovePole
+from application.register import pole_deadlines, pole_history, pole_sheet, pole_why
+from application.world import Moment
 from domain.case import Case
 from domain.dates import PARIS, PartialDate
 from domain.errors import Forbidden, NotFound
 from domain.kernel import Role
+from domain.membership import MemberKind
 from domain.overdue import FellDue
-from domain.pole import MemberKind, Pole, PoleId
+from domain.pole import Pole, PoleId
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.workflow import Endless, Step
 from infrastructure.event_store.registry import Registry

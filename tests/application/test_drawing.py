@@ -9,8 +9,9 @@ import pytest
 
 from application.drawing import UnknownVersion, path_in_words, pole_path, rules_list, rules_sheet
 from application.pole import MovePole, RegisterPole
-from application.register import Moment, NotYetInForce
+from application.register import NotYetInForce
 from application.wording import period_in_words
+from application.world import Moment
 from domain.dates import PartialDate
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
@@ -91,6 +92,7 @@ def test_versions_are_listed_with_the_one_in_force(registry: Registry) -> None:
     lines = rules_list(registry, moment(registry, date(2014, 12, 31)))
 
     assert [(line.ref, line.in_force) for line in lines] == [
+        ("pole@2026-11-01", False),
         ("pole@2021-05-12", False),
         ("pole@2015-04-18", False),
         ("pole@2014-09-19", True),

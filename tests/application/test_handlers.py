@@ -364,6 +364,7 @@ def test_what_is_recorded_beside_a_pole_is_held_to_its_stage(desk: Desk) -> None
         recognition_kind=RecognitionKind.REGIONAL_SUPPORT,
         code="region_2024",
         issuer="Région Bretagne",
+        ground="appel régional de 2024",
     )
 
     with pytest.raises(RightNotHeld):
@@ -493,8 +494,8 @@ def test_the_register_shows_the_main_journey_and_the_sheet_the_others_too(tmp_pa
         (line,) = product.register.lines(product.moment())
         sheet = product.sheet("tetris", product.moment())
 
-        assert (line.stage, line.journey) == ("emergence", make.LATEST)
-        assert (sheet.stage, sheet.journey) == ("emergence", make.LATEST)
+        assert (line.stage, line.journey) == ("emergence", "pole@2026-11-01")
+        assert (sheet.stage, sheet.journey) == ("emergence", "pole@2026-11-01")
         (other,) = sheet.further
         assert (other.journey, other.title, other.stage) == ("audit@2024-01", "Visite", "planned")
         assert "Prévoir" in [told.title for told in product.history("tetris", product.moment())]

@@ -23,7 +23,8 @@ from application.history import (
     read_rows,
 )
 from application.pole import RegisterPole
-from application.register import Moment, NotYet
+from application.register import NotYet
+from application.world import Moment
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
 from domain.kernel import Confidence, Role
@@ -437,6 +438,7 @@ def test_a_pilot_of_2012_is_brought_to_the_rules_of_each_period(loaded: Product)
         ("pole@2014-09-19", "2014-09-19"),
         ("pole@2015-04-18", "2015-04-18"),
         ("pole@2021-05-12", "2021-05-12"),
+        ("pole@2026-11-01", "2026-11-01"),
     ]
     assert [(stay.value, stay.occurred_on.root) for stay in pilot.main.states] == [
         ("emergence", "2012-06-25"),

@@ -9,19 +9,15 @@ import pytest
 from application.command import Command
 from application.inbox import Holder, InboxLine, NotADuration, StallLine, inbox, stalls
 from application.mandate import GiveMandate, RevokeMandate, mandates
-from application.pole import (
-    AddMember,
-    FileEvidence,
-    LocatePole,
-    MovePole,
-    NoteContact,
-    RegisterPole,
-)
-from application.register import Moment, PoleLine, pole_sheet
+from application.member import AddMember
+from application.pole import FileEvidence, LocatePole, MovePole, NoteContact, RegisterPole
+from application.register import PoleLine, pole_sheet
+from application.world import Moment
 from domain.dates import PartialDate
 from domain.kernel import AccountId, MandateId, Role
 from domain.mandate import EVERYWHERE
-from domain.pole import MemberKind, PoleId, Territory
+from domain.membership import MemberKind
+from domain.pole import PoleId, Territory
 from infrastructure.event_store.registry import Registry
 from tests import make
 

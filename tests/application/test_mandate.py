@@ -16,8 +16,8 @@ from application.claim import RecordClaim
 from application.command import Command, Work
 from application.mandate import GiveMandate, RevokeMandate, mandates
 from application.pole import LocatePole, NoteContact, PoleCommand, RegisterPole, RenamePole
-from application.register import Moment
 from application.wording import tell
+from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
 from domain.kernel import MandateId, Personal, Role
@@ -253,12 +253,11 @@ def test_what_is_recorded_beside_a_pole_is_covered_with_it(
         mandate,
     )
 
-    with pytest.raises(OutsideItsReach):  # the signature alone does not say of which pole it is
-        act(
-            registry,
-            WithdrawSignature(signature=CharterSignatureId(signature), motive="erreur"),
-            mandate,
-        )
+    withdraw = WithdrawSignature(signature=CharterSignatureId(signature), motive="erreur")
+    other = give(registry, relation=f"pole:{register(registry, 'Autre')}")
+    with pytest.raises(OutsideItsReach):
+        act(registry, withdraw, other)
+    assert act(registry, withdraw, mandate) == signature
 
 
 def test_among_many_poles_those_that_are_not_covered_are_refused(

@@ -9,11 +9,10 @@ import pytest
 
 from application.command import Command
 from application.journey import PublishJourney
+from application.member import AddMember, EndMembership
 from application.pole import (
-    AddMember,
     DescribeActivity,
     DesignateCarrier,
-    EndMembership,
     FileEvidence,
     LocatePole,
     MigratePole,
@@ -28,7 +27,8 @@ from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
 from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
-from domain.pole import MemberId, MemberKind, Pole, PoleId, Territory
+from domain.membership import MemberId, MemberKind
+from domain.pole import Pole, PoleId, Territory
 from domain.rights import RoleNotHeld
 from domain.workflow import ClauseNotHeld, Verdict
 from infrastructure.event_store.registry import Registry

@@ -8,8 +8,8 @@ import pytest
 
 from application.charter import SignCharter, WithdrawSignature
 from application.command import Command
+from application.member import AddMember
 from application.pole import (
-    AddMember,
     FileEvidence,
     MovePole,
     NoteContact,
@@ -18,19 +18,14 @@ from application.pole import (
     RenamePole,
 )
 from application.recognition import EndRecognition, RecordRecognition
-from application.register import (
-    Moment,
-    NotYet,
-    NotYetInForce,
-    pole_history,
-    pole_sheet,
-    pole_why,
-)
+from application.register import NotYet, NotYetInForce, pole_history, pole_sheet, pole_why
+from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
 from domain.errors import NotFound
 from domain.kernel import Confidence, Personal, Role
-from domain.pole import MemberKind, PoleId
+from domain.membership import MemberKind
+from domain.pole import PoleId
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.workflow import Verdict
 from infrastructure.event_store.registry import Registry
@@ -177,21 +172,22 @@ def test_a_history_is_in_the_order_of_the_facts_up_to_a_day(
     registry: Registry, pole: PoleId
 ) -> None:
     do(registry, RenamePole(pole=pole, name="Trézor"), "2024-01")
-    do(registry, joins(pole, MemberKind.RESEARCH, "Université"), "2022-06")
-    do(registry, selected(pole), "2023")
     do(registry, signs(pole), "2022-06")
+    do(registry, selected(pole), "2023")
+    do(registry, joins(pole, MemberKind.RESEARCH, "Université"), "2022-06")
 
     lines = pole_history(registry, pole, at(registry))
 
     assert [(line.occurred_on, line.topic) for line in lines] == [
         ("2022", "pole.registered.v1"),
-        ("2022-06", "pole.member_joined.v1"),
         ("2022-06", "charter_signature.signed.v1"),
+        ("2022-06", "pole.member_joined.v1"),
         ("2023", "recognition.issued.v1"),
+        ("2023", "pole.moved.v1"),
         ("2024-01", "pole.renamed.v1"),
     ]
     assert len(pole_history(registry, pole, at(registry, "2022-12-31"))) == 3
-    assert len(pole_history(registry, pole, at(registry, known=6))) == 1
+    assert len(pole_history(registry, pole, at(registry, known=7))) == 1
 
 
 def test_a_line_of_history_says_who_on_which_ground_from_which_source(
@@ -297,29 +293,28 @@ def test_silence_is_told_of_a_past_day_as_it_was(registry: Registry) -> None:
     assert [t["contact"] for t in told] == [Verdict.FAILED, Verdict.HELD, Verdict.FAILED]
 
 
-def test_a_recognition_opens_its_way_only_while_it_lasts(registry: Registry, pole: PoleId) -> None:
+def stages(registry: Registry, pole: PoleId, *days: str, known: int | None = None) -> list[str]:
+    return [pole_sheet(registry, pole, at(registry, day, known)).stage for day in days]
+
+
+def test_a_pole_stands_recognised_only_while_a_recognition_lasts(
+    registry: Registry, pole: PoleId
+) -> None:
     recognition = RecognitionId(do(registry, selected(pole), "2023"))
     do(registry, EndRecognition(recognition=recognition, motive="à terme"), "2024-02-01")
 
-    told = [
-        verdicts(registry, pole, at(registry, day), "recognise")["article9"]
-        for day in ("2022-12-31", "2023-01-01", "2024-01-31", "2024-02-01")
-    ]
+    told = stages(registry, pole, "2022-12-31", "2023-01-01", "2024-01-31", "2024-02-01")
 
-    assert told == [Verdict.FAILED, Verdict.HELD, Verdict.HELD, Verdict.FAILED]
+    assert told == ["emergence", "recognised", "recognised", "experimentation"]
 
 
-def test_an_end_that_was_not_known_yet_had_closed_nothing(registry: Registry, pole: PoleId) -> None:
+def test_an_end_that_was_not_known_yet_had_ended_nothing(registry: Registry, pole: PoleId) -> None:
     recognition = RecognitionId(do(registry, selected(pole), "2023"))
     size = registry.journal.size()
     do(registry, EndRecognition(recognition=recognition, motive="à terme"), "2023-06")
 
-    told = [
-        verdicts(registry, pole, at(registry, "2024-01-01", known), "recognise")["article9"]
-        for known in (size, None)
-    ]
-
-    assert told == [Verdict.HELD, Verdict.FAILED]
+    assert stages(registry, pole, "2024-01-01", known=size) == ["recognised"]
+    assert stages(registry, pole, "2024-01-01") == ["experimentation"]
 
 
 def test_a_way_is_closed_to_a_role_that_may_not_take_it(registry: Registry, pole: PoleId) -> None:

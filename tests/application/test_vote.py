@@ -9,8 +9,9 @@ import pytest
 
 from application.command import Command
 from application.pole import MigratePole, MovePole, RecordPastStep
-from application.register import Moment, pole_history, pole_why
+from application.register import pole_history, pole_why
 from application.vote import CloseVote, DeclareRecusal, OpenVote, WithdrawVote
+from application.world import Moment
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.given import InputRefused

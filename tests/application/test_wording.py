@@ -7,10 +7,11 @@ import pytest
 
 from application import catalogue as product  # every topic is known from here on
 from application import wording
+from application.journey import FACTS
 from application.wording import date_in_words, of_date, since_in_words, tell
 from domain.journey import Journey
 from domain.kernel import ROLES, Confidence, Role
-from domain.pole import MemberKind, PoleFacts
+from domain.membership import MemberKind
 from domain.recognition import RecognitionKind
 from domain.rules import ENGINE, fact_types
 from domain.workflow import Verdict
@@ -59,7 +60,12 @@ def test_a_step_is_told_even_where_its_rules_are_not_at_hand() -> None:
         (Verdict, wording.VERDICTS),
         (["open", "closed", "needs_input"], wording.STATUSES),
         (
-            [name for name in (*fact_types(PoleFacts), *ENGINE) if "_known" not in name],
+            [
+                name
+                for names in (*map(fact_types, FACTS.values()), ENGINE)
+                for name in names
+                if "_known" not in name
+            ],
             wording.FACTS,
         ),
     ],

@@ -12,7 +12,9 @@ from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.journey import Journey
 from domain.kernel import Context, Sealed, acting
-from domain.pole import MemberKind, Pole, Territory
+from domain.membership import MemberKind
+from domain.pole import Pole, Territory
+from domain.recognition import RecognitionKind
 from domain.workflow import Finding, Step, Verdict
 from tests import make
 
@@ -94,7 +96,12 @@ def _kinds(on: PartialDate) -> Iterator[Drawn]:
         st.sampled_from(["strategy", "charter_form"]),
     )
     yield act("contact", lambda pole: pole.attempt_contact(channel="lettre", outcome="sans suite"))
-    yield act("recognition", lambda pole, id_: pole.attach_recognition(id_, code="ami"), uuids)
+    yield act(
+        "recognition",
+        lambda pole, id_, kind: pole.attach_recognition(id_, code="ami", recognition_kind=kind),
+        uuids,
+        st.sampled_from(RecognitionKind),
+    )
     yield act("signature", lambda pole, id_: pole.attach_signature(id_), uuids)
     yield act("move", lambda pole, to: _move(pole, to, on), stages)
     yield act("migrate", lambda pole, to: _migrate(pole, to, on), journeys)

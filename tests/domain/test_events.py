@@ -36,16 +36,29 @@ from domain.kernel import (
     Sealed,
 )
 from domain.mandate import Mandate
+from domain.membership import MemberKind
 from domain.overdue import Coming
-from domain.pole import MemberKind, Pole, PoleId, Territory
+from domain.pole import Pole, PoleId, Territory
 from domain.proposal import Proposal
-from domain.recognition import Recognition, RecognitionKind
+from domain.recognition import Position, Recognition, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.vote import Approval, Choice
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
+from tests.domain.samples import (
+    charter,
+    claim,
+    contest,
+    document,
+    evaluation,
+    following,
+    member,
+    place,
+    profile,
+    project,
+)
 
 FOLDER = Path(__file__).parent / "events"
 CATALOGUE = FOLDER / "catalogue.txt"
@@ -86,6 +99,16 @@ def everything() -> Iterator[Aggregate]:
     ):
         yield from _pole(on)
         yield from _others(on)
+        yield from member.samples(on)
+        yield from following.samples(on)
+        yield from charter.samples(on)
+        yield from evaluation.samples(on)
+        yield from claim.samples(on)
+        yield from contest.samples(on)
+        yield from document.samples(on)
+        yield from profile.samples(on)
+        yield from place.samples(on)
+        yield from project.samples(on)
 
 
 def _pole(on: PartialDate) -> Iterator[Aggregate]:
@@ -112,7 +135,10 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     pole.designate_carrier(name="Tétris SCIC", siret="73282932000074")
     pole.file_evidence(evidence="strategy", title="Stratégie commune 2023")
     pole.attempt_contact(channel="courriel", outcome="sans réponse")
-    pole.attach_recognition(OTHER, code="ami_2023")
+    pole.attach_recognition(
+        OTHER, code="ami_2023", recognition_kind=RecognitionKind.EXPRESSION_OF_INTEREST_CALL
+    )
+    pole.end_recognition(OTHER)
     pole.attach_signature(OTHER)
     pole.attach("document", OTHER, is_news=True)
     found = [
@@ -221,11 +247,34 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
             recognition_kind=RecognitionKind.EXPRESSION_OF_INTEREST_CALL,
             code="ami_2023",
             issuer="État (ministre déléguée)",
+            ground="appel à manifestation d'intérêt de 2023",
             occurred_on=on,
             valid_to=end,
         )
         yield recognition
-    recognition.finish(motive="retirée à sa demande", withdrawn=True, occurred_on=on)
+    recognition.finish(
+        motive="retirée à sa demande", withdrawn=True, occurred_on=on, today=make.TODAY
+    )
+    for day in (make.TODAY, None):
+        finding = Recognition.propose(
+            pole=OTHER,
+            code="constat_2023",
+            issuer="Registre des pôles",
+            evidence=("statuts", "liste des membres"),
+            persons=("organisation:Réseau", "account:6f1b6a3e-0c57-4c1c-9b54-6a8f2b1d7e90"),
+            asked_on=make.TODAY,
+        )
+        finding.reply(position=Position.AGREES, words=SEALED, party="organisation:Pôle")
+        if day:
+            finding.confirm(
+                persons=("organisation:Autre réseau",),
+                occurred_on=on,
+                today=day,
+                valid_to=make.day("2033-05-01"),
+            )
+        else:
+            finding.abandon(motive="composition changée depuis")
+        yield finding
     signature = CharterSignature.sign(
         pole=OTHER,
         charter=PartialDate("2014-09-19"),
@@ -242,6 +291,7 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
         figures="plus de 150 dossiers",
         about=OTHER,
         note="en fin d'année",
+        source="https://lelabo-ess.org/",
     )
     claim.retract()
     yield claim
@@ -361,8 +411,10 @@ def _type(kind: dict[str, Any]) -> str:
 def _spelt(kind: dict[str, Any]) -> str:
     if "$ref" in kind:
         return str(kind["$ref"]).removeprefix("#/$defs/")
-    if "anyOf" in kind:
-        return " | ".join(_type(one) for one in kind["anyOf"])
+    if "anyOf" in kind or "oneOf" in kind:
+        return " | ".join(_type(one) for one in kind.get("anyOf") or kind["oneOf"])
+    if "const" in kind:
+        return json.dumps(kind["const"])
     if "enum" in kind:
         return " | ".join(json.dumps(one) for one in kind["enum"])
     if kind.get("type") == "array":

@@ -30,7 +30,8 @@ from domain.kernel import (
     event,
     in_force,
 )
-from domain.pole import MemberKind, Pole, Territory
+from domain.membership import MemberKind
+from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
@@ -322,6 +323,7 @@ def test_a_value_refused_since_is_still_read_where_it_was_recorded() -> None:
             recognition_kind=RecognitionKind.SELECTION,
             code="selection",
             issuer="État",
+            ground="loi n° 2014-856, art. 9 II",
             occurred_on=PartialDate("2020"),
         )
     version, at, topic, state = stored(make.history(recognition))[0]

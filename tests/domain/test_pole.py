@@ -4,23 +4,15 @@ import calendar
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 
 from domain.dates import PartialDate
 from domain.kernel import Sealed
-from domain.pole import (
-    AlreadyMember,
-    MemberKind,
-    NotAMember,
-    PersonUnnamed,
-    Pole,
-    PoleEnded,
-    PoleFacts,
-    Territory,
-)
+from domain.membership import AlreadyMember, MemberKind, NotAMember, PersonUnnamed
+from domain.pole import Pole, PoleEnded, PoleFacts, Territory
 from domain.recognition import Recognition, RecognitionKind
 from domain.workflow import Step
 from tests import make
@@ -80,7 +72,9 @@ CHANGES: dict[str, Callable[[Pole], object]] = {
     "carrier": lambda pole: pole.designate_carrier(name="SCIC", siret=None),
     "evidence": lambda pole: pole.file_evidence(evidence="strategy", title="Stratégie"),
     "contact": lambda pole: pole.attempt_contact(channel="courriel", outcome="sans réponse"),
-    "recognition": lambda pole: pole.attach_recognition(uuid4(), code="ami_2023"),
+    "recognition": lambda pole: pole.attach_recognition(
+        uuid4(), code="ami_2023", recognition_kind=RecognitionKind.EXPRESSION_OF_INTEREST_CALL
+    ),
     "signature": lambda pole: pole.attach_signature(uuid4()),
 }
 
@@ -291,15 +285,7 @@ def test_a_territory_is_delimited_once_it_is_described() -> None:
 
 
 def issued(kind: RecognitionKind, start: str, end: str | None = None) -> Recognition:
-    with make.on(start):
-        return Recognition.issue(
-            pole=UUID(int=5),
-            recognition_kind=kind,
-            code="code",
-            issuer="État",
-            occurred_on=PartialDate(start),
-            valid_to=make.day(end) if end else None,
-        )
+    return make.recognition(kind, start, end)
 
 
 def test_only_recognitions_under_article_9_count_and_only_while_they_last() -> None:
@@ -312,7 +298,11 @@ def test_only_recognitions_under_article_9_count_and_only_while_they_last() -> N
     ]
     with make.on("2018"):
         for recognition in known:
-            pole.attach_recognition(recognition.id, code=recognition.code)
+            pole.attach_recognition(
+                recognition.id,
+                code=recognition.code,
+                recognition_kind=recognition.recognition_kind,
+            )
 
     counted = [
         facts(pole, day, *known).recognitions.article9_in_force

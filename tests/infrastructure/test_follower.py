@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from application.claim import RecordClaim
 from application.command import Command
 from application.pole import LocatePole, MigratePole, RegisterPole, RenamePole
-from application.register import Moment, NotYet, pole_sheet
+from application.register import NotYet, pole_sheet
+from application.world import Moment
 from domain.claim import Claim
 from domain.dates import PartialDate
 from domain.kernel import Event, Recorded
@@ -32,7 +33,7 @@ from tests import make
 from tests.application.histories import Attempt, Life, histories
 from tests.domain.strategies import days
 
-JOURNEYS = 4
+JOURNEYS = 5
 """How many events precede a random history: the journeys are published."""
 
 

@@ -64,7 +64,7 @@ def test_a_comparison_of_unlike_things_is_refused_when_published(expression: str
         CEL.compile(expression)
 
 
-@pytest.mark.parametrize("expression", ["members.totl >= 5", "charter.signed", "nothing"])
+@pytest.mark.parametrize("expression", ["members.totl >= 5", "charter.sealed", "nothing"])
 def test_a_name_nobody_knows_is_refused_when_published(expression: str) -> None:
     with pytest.raises(FaultyJourney, match="n'est pas connu"):
         CEL.compile(expression)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from application.pole import AddMember, FileEvidence
-from application.recognition import RecordRecognition
-from domain.pole import MemberKind, PoleId
-from domain.recognition import RecognitionKind
+from application.member import AddMember
+from application.pole import FileEvidence
+from domain.membership import MemberKind
+from domain.pole import PoleId
 from interfaces.web.app import mount
 from interfaces.wiring import Product, Settings, create, reference_file
 
@@ -37,15 +37,6 @@ def complete(product: Product, pole: PoleId) -> None:
     ):
         product.do(AddMember(pole=pole, member_kind=kind, name=f"Membre {kind}"), by)
     product.do(FileEvidence(pole=pole, evidence="strategy", title="Stratégie"), by)
-    product.do(
-        RecordRecognition(
-            pole=pole,
-            recognition_kind=RecognitionKind.COMPOSITION_FINDING,
-            code="constat_2026",
-            issuer="Registre",
-        ),
-        by,
-    )
 
 
 @pytest.fixture(scope="module")

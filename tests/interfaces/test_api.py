@@ -466,7 +466,7 @@ NOTE = """
 def test_an_input_is_held_to_what_any_field_is(tmp_path: Path, given: dict[str, Any]) -> None:
     """A journey may ask for free words; no shipped one does."""
     shipped = (REFERENCE / "journeys" / "pole@2021-05-12.yaml").read_text("utf-8")
-    asking = shipped.replace('version: "2021-05-12"', 'version: "2026-01-01"', 1)
+    asking = shipped.replace('version: "2021-05-12"', 'version: "2026-11-02"', 1)
     (tmp_path / "j.yaml").write_text(asking.replace("\n  fall_silent:\n", NOTE, 1), "utf-8")
 
     with closing(opened(tmp_path / "home")) as product:

@@ -446,7 +446,7 @@ def test_two_imports_at_once_load_each_pole_once(empty: Path) -> None:
         assert seen.code == 0, seen
 
     assert poles_in(empty) == 77
-    assert audit(empty)[0] == 4 + 549
+    assert audit(empty)[0] == 9 + 621
     assert jalon("--home", empty, "rebuild").code == 0
 
 
@@ -489,7 +489,7 @@ def test_several_may_prepare_the_same_folder_at_once(tmp_path: Path) -> None:
             refused(seen, seen.code)
 
     assert jalon("--home", home, "init").code == 0
-    assert audit(home)[0] == 4
+    assert audit(home)[0] == 9
     assert jalon("--home", home, "import", "poles", POLES, "--apply").code == 0
 
 
@@ -904,14 +904,14 @@ def survives(home: Path, sizes: Iterable[int]) -> None:
     for size in sizes:
         code, _ = stopped_in_the_middle(home, size, signal.SIGKILL)
         assert code == -signal.SIGKILL
-        assert size <= audit(home)[0] < 4 + 549
+        assert size <= audit(home)[0] < 9 + 621
         listed = poles_in(home)
         assert 0 < listed < 77
         assert jalon("--home", home, "rebuild").code == 0
         assert poles_in(home) == listed
     assert jalon("--home", home, "import", "poles", POLES, "--apply").code == 0
     assert poles_in(home) == 77
-    assert audit(home)[0] == 4 + 549
+    assert audit(home)[0] == 9 + 621
 
 
 def test_an_import_that_is_killed_is_finished_by_the_next(empty: Path) -> None:
@@ -928,7 +928,7 @@ def test_an_import_that_is_interrupted_says_nothing_ugly(empty: Path) -> None:
 
     assert code in (130, -signal.SIGINT)
     assert err == b""
-    assert 100 <= audit(empty)[0] < 4 + 549
+    assert 100 <= audit(empty)[0] < 9 + 621
 
 
 # --- the ends of pipes and ports ----------------------------------------------------------------

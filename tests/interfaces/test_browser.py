@@ -33,6 +33,7 @@ PAGES = [
     "/a-faire?role=registrar",
     "/en-attente",
     "/chronologie",
+    "/territoires",
     "/parcours",
     "/parcours/pole@2021-05-12",
 ]

@@ -124,7 +124,7 @@ def empty(tmp_path: Path) -> Path:
 # --- init ---------------------------------------------------------------------------------------
 
 
-def test_init_makes_a_registry_with_its_four_journeys_and_says_where(tmp_path: Path) -> None:
+def test_init_makes_a_registry_with_its_journeys_and_says_where(tmp_path: Path) -> None:
     home = tmp_path / "registre"
 
     seen = jalon("--home", home, "init")
@@ -136,6 +136,9 @@ def test_init_makes_a_registry_with_its_four_journeys_and_says_where(tmp_path: P
         "pole@2014-09-19",
         "pole@2015-04-18",
         "pole@2021-05-12",
+        "pole@2026-11-01",
+        "self_positioning@2026-11-22",
+        "third_party@2026-11-22",
     ]
 
 
@@ -181,7 +184,7 @@ def test_an_import_is_a_rehearsal_unless_told_to_apply(empty: Path) -> None:
 
     assert seen.code == 0
     assert seen.out.splitlines() == [
-        "77 pôles à charger (549 événements), 0 déjà au registre, 0 ligne écartée sur 77.",
+        "77 pôles à charger (621 événements), 0 déjà au registre, 0 ligne écartée sur 77.",
         "À blanc : rien n'a été écrit. Ajoutez --apply pour charger.",
     ]
     assert seen.err == ""
@@ -193,7 +196,7 @@ def test_an_import_that_applies_agrees_with_its_nouns(empty: Path) -> None:
     poles = jalon("--home", empty, "import", "poles", POLES, "--apply")
     facts = jalon("--home", empty, "import", "timeline", TIMELINE, "--apply")
 
-    assert poles.out.startswith("77 pôles chargés (549 événements), 0 déjà au registre")
+    assert poles.out.startswith("77 pôles chargés (621 événements), 0 déjà au registre")
     assert facts.out.startswith("39 déclarations chargées (39 événements), 0 déjà au registre")
     assert (poles.code, facts.code) == (0, 0)
 
@@ -325,7 +328,7 @@ def test_a_pole_is_shown_with_its_stage_and_what_attests_it(history: Path) -> No
     assert "pôle témoin de l'expérimentation nationale" in seen.out
     assert seen.out.endswith("Aucune étape n'est un agrément.\n")
     assert sheet["stage"] == "experimentation"
-    assert sheet["journey"] == "pole@2021-05-12"
+    assert sheet["journey"] == "pole@2026-11-01"
     assert sheet["occurred_on"] == "2012-06-25"
     assert sheet["recognitions"][0]["code"] == "temoin_2012"
 

@@ -294,7 +294,7 @@ def test_journeys_are_listed_and_read_over_the_api(client: TestClient) -> None:
     listed = client.get("/api/journeys").json()
     one = client.get(f"/api/journeys/{LATEST}").json()
 
-    assert listed["total"] == 4
+    assert listed["total"] == 7
     assert one["version"]["cases"] == 1
     assert one["definition"]["version"] == "2021-05-12"
     assert client.get("/api/journeys/pole@1999-01").status_code == 404

@@ -1,4 +1,4 @@
-"""Writes the store of the present version: `python -m tests.stores.make 0002`, its number.
+"""Writes the store of the present version: `python -m tests.stores.make 0003`, its number.
 
 One that landed is never written again.
 """
@@ -66,7 +66,7 @@ def write(home: Path) -> dict[str, object]:
         _vote(product.registry)
         _await(product.registry)
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
-        product.follower.catch_up()
+        product.demonstrate()
         lines = product.register.lines(product.moment())
         verified = product.verify()
         known: dict[str, object] = {

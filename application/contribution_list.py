@@ -1,0 +1,176 @@
+"""What is read of contributions: by anybody once they have appeared, by a moderator before."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from application.listing import Listed, Listing, listing
+from application.wording import WORDS, tells
+from application.world import Moment, World
+from domain.contribution import Contribution, Standing
+from domain.errors import NotFound
+from domain.kernel import Event, Frozen, Recorded, Sealed
+from domain.pole import Pole
+
+PURPOSE = "contribution"
+"""The purpose for which the words of a contribution and its author are kept."""
+
+ERASED = "effacé"
+GONE = "retirée depuis"
+"""What stands where the words were, once they are erased, or appear no longer."""
+
+STANDINGS: Mapping[str, str] = {
+    Standing.RECEIVED: "en attente de lecture",
+    Standing.PUBLISHED: "publiée",
+    Standing.REFUSED: "non retenue",
+    Standing.WITHDRAWN: "retirée par son auteur",
+    Standing.TAKEN_DOWN: "dépubliée",
+}
+WORDS[Standing] = STANDINGS
+
+# --- what has appeared --------------------------------------------------------------------------
+
+
+class ContributionListed(Listed):
+    """A contribution that has appeared, as its table keeps it: never its words."""
+
+    about: str = Field(title="Au sujet de")
+
+
+class ContributionLine(ContributionListed):
+    """The same, with its words opened for whoever reads."""
+
+    text: str = Field("", title="Contribution")
+    """« effacé » once erased; « retirée depuis » where it no longer appears."""
+    is_readable: bool = False
+    public_name: str | None = Field(None, title="Par")
+
+
+def with_words(world: World, line: ContributionLine) -> ContributionLine:
+    """Open the words of a line. What appears no longer is opened at no date."""
+    contribution = world.load(Contribution, line.id)
+    if contribution is None or contribution.standing is not Standing.PUBLISHED:
+        return line.model_copy(update={"text": GONE})
+    text = _opened(world, contribution.text, "text")
+    return line.model_copy(
+        update={
+            "text": ERASED if text is None else text,
+            "is_readable": text is not None,
+            "public_name": _opened(world, contribution.public_name, "public_name"),
+        }
+    )
+
+
+def _opened(
+    world: World,
+    sealed: Sealed | None,
+    field: str,
+    event: type[Event] = Contribution.Received,
+) -> str | None:
+    return world.open(sealed, event=event, field=field, purpose=PURPOSE) if sealed else None
+
+
+CONTRIBUTIONS = listing(
+    Listing(
+        name="contribution",
+        line=ContributionLine,
+        title="Contributions",
+        says="Ce que le public dit des pôles, des appels et du registre. Chaque contribution est "
+        "lue par la modération avant de paraître ; rien n'y est modifié.",
+        path="/contributions",
+        columns=("about", "text", "public_name", "occurred_on", "pole_name"),
+        headings={"occurred_on": "Parue"},
+        empty="Aucune contribution n'a paru.",
+        complete=with_words,
+    )
+)
+
+
+# --- what waits ---------------------------------------------------------------------------------
+
+
+class ContributionSheet(Frozen):
+    """A contribution with everything in it, for whoever moderates."""
+
+    id: UUID
+    pole: UUID | None
+    pole_name: str | None
+    about: str
+    standing: Standing
+    occurred_on: str
+    recorded_at: datetime
+    author: str
+    text: str
+    public_name: str | None
+    sender: str
+    motive: str | None = None
+    """Of one that was not kept: why."""
+
+
+def check_contribution(world: World, id_: UUID) -> tuple[Recorded, Contribution.Received]:
+    """That there is such a contribution; nothing of it is opened."""
+    history = world.history(id_)
+    event = history[0].event if history else None
+    if not isinstance(event, Contribution.Received):
+        raise NotFound(name=id_)
+    return history[0], event
+
+
+def contribution_sheet(world: World, id_: UUID, known: int | None = None) -> ContributionSheet:
+    """One contribution with its words opened. Whoever asks is noted by whoever calls this."""
+    recorded, event = check_contribution(world, id_)
+    contribution = world.load(Contribution, id_, known) or Contribution(id_)
+    pole = world.load(Pole, event.pole) if event.pole else None
+    return ContributionSheet(
+        id=id_,
+        pole=event.pole,
+        pole_name=pole.names[-1].value if pole else None,
+        about=event.about,
+        standing=contribution.standing,
+        occurred_on=str(event.occurred_on),
+        recorded_at=recorded.recorded_at,
+        author=_opened(world, event.author, "author") or ERASED,
+        text=_opened(world, event.text, "text") or ERASED,
+        public_name=event.public_name
+        and (_opened(world, event.public_name, "public_name") or ERASED),
+        sender=event.sender,
+        motive=contribution.motive
+        and (_opened(world, contribution.motive, "motive", Contribution.Refused) or ERASED),
+    )
+
+
+def waiting(world: World, moment: Moment) -> list[UUID]:
+    """The contributions that nobody had decided of then, those received first coming first."""
+    return [*_waiting(world, moment)]
+
+
+def _waiting(world: World, moment: Moment) -> Iterator[UUID]:
+    decisions = (Contribution.Published, Contribution.Refused, Contribution.Withdrawn)
+    found: dict[UUID, None] = {}
+    for recorded in world.told(Contribution.Received, *decisions, until=moment.known):
+        if recorded.in_force_from > moment.in_force:
+            continue
+        if isinstance(recorded.event, Contribution.Received):
+            found[recorded.stream] = None
+        else:
+            found.pop(recorded.stream, None)
+    yield from found
+
+
+@tells
+def _tell(event: Event) -> tuple[str, str] | None:
+    match event:
+        case Contribution.Received():
+            return "Contribution reçue", "elle n'apparaît pas avant d'avoir été lue"
+        case Contribution.Published(about=about):
+            return "Contribution parue", f"au sujet de : {about}"
+        case Contribution.Refused():
+            return "Contribution non retenue", ""
+        case Contribution.Withdrawn():
+            return "Contribution retirée par son auteur", ""
+        case Contribution.TakenDown(motive=motive):
+            return "Contribution dépubliée", motive
+        case _:
+            return None

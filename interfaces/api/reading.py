@@ -1,0 +1,77 @@
+"""Readings of what is not public: with the operator's token, in a role that may, and noted."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+from application.contribution_list import ContributionSheet
+from application.exchange import ExchangeSheet
+from domain.kernel import Role
+from interfaces.api.pole import InForce, Known
+from interfaces.wiring import AccessLine, Product
+
+Token = Annotated[str | None, Header(include_in_schema=False)]
+Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur lit.")]
+
+
+class Queue(BaseModel):
+    items: list[ContributionSheet]
+    total: int
+
+
+class Accesses(BaseModel):
+    items: list[AccessLine]
+    total: int
+
+
+def router(product: Product) -> APIRouter:
+    """What needs the token though it changes nothing."""
+    routes = APIRouter(
+        prefix="/api", tags=["lectures"], dependencies=[Depends(HTTPBearer(auto_error=False))]
+    )
+
+    @routes.get("/exchanges/{exchange}", summary="Un échange, avec son compte rendu privé")
+    def exchange(
+        exchange: UUID,
+        authorization: Token = None,
+        jalon_role: Acting = Role.REGISTRAR,
+    ) -> ExchangeSheet:
+        """The summary is opened for whoever follows poles; that it was read is noted apart."""
+        return product.exchange(exchange, product.signed_in(authorization, jalon_role))
+
+    @routes.get("/contributions/queue", summary="Ce qui attend la modération")
+    def queue(
+        authorization: Token = None,
+        jalon_role: Acting = Role.MODERATOR,
+        known: Known = None,
+        in_force: InForce = None,
+    ) -> Queue:
+        """What nobody has decided of yet, the oldest first; that it was read is noted apart."""
+        by = product.signed_in(authorization, jalon_role)
+        found = product.contribution_queue(product.moment(known, in_force), by)
+        return Queue(items=found, total=len(found))
+
+    @routes.get("/contributions/{contribution}", summary="Une contribution, pour la modération")
+    def contribution(
+        contribution: UUID,
+        authorization: Token = None,
+        jalon_role: Acting = Role.MODERATOR,
+    ) -> ContributionSheet:
+        """One contribution, wherever it stands; that it was read is noted apart."""
+        by = product.signed_in(authorization, jalon_role)
+        return product.contribution(contribution, by)
+
+    @routes.get("/accesses", summary="Qui a lu ce qui n'est pas public")
+    def accesses(
+        authorization: Token = None,
+        jalon_role: Acting = Role.AUDITOR,
+        subject: UUID | None = None,
+    ) -> Accesses:
+        """Every reading that was noted: when, by whom, of which part of what; never its words."""
+        lines = product.read_accesses(product.signed_in(authorization, jalon_role), subject)
+        return Accesses(items=lines, total=len(lines))
+
+    return routes
