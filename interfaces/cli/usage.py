@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from typer import rich_utils
@@ -58,8 +59,9 @@ def usage_in_words(error: TyperException) -> str:
     return said
 
 
+@cache
 def speak_french() -> None:
-    """Give the panels of the help their French titles."""
+    """Give the panels of the help their French titles, once in the life of a program."""
     rich_utils.OPTIONS_PANEL_TITLE = "Options"
     rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
     rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
