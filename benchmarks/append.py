@@ -16,7 +16,8 @@ from domain.pole import PoleId
 from infrastructure.event_store.mapper import write_state
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder, tune
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 
 COUNT = 300
 

@@ -25,7 +25,8 @@ from domain.pole import Pole
 from domain.workflow import Step
 from infrastructure.event_store.mapper import StoredState, write_state
 from infrastructure.reference import REFERENCE
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests import make
 
 CASES = 500

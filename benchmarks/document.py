@@ -11,7 +11,8 @@ from pathlib import Path
 from application.document import FileDocument
 from benchmarks.measure import Work, interleaved, report
 from domain.filing import DocumentKind
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.documents import message
 
 SIZE = 10_000_000

@@ -13,7 +13,9 @@ from eventsourcing.domain import Aggregate, event
 from application.pole import NoteContact, RegisterPole
 from benchmarks.measure import Work, interleaved, report
 from domain.pole import Pole, PoleId
-from interfaces.wiring import Product, Settings, create, reference_file
+from interfaces.history_files import reference_file
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 
 EVENTS = 1000
 LOADS = 5

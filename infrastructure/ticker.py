@@ -19,7 +19,8 @@ from domain.errors import Damaged, JalonError
 from domain.pole import PoleId
 from domain.recognised import RECOGNISED
 from domain.rulebook import RULEBOOK, Rulebook
-from infrastructure.event_store.registry import Registry, StateUnreadable, StoreFailed
+from infrastructure.event_store.failure import StoreFailed
+from infrastructure.event_store.registry import Registry, StateUnreadable
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.intervals import seen
 from infrastructure.read_models.journey import JOURNEY

@@ -40,7 +40,8 @@ from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS
 from infrastructure.read_models.register import RegisterLists
 from infrastructure.reference import shipped_journeys
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 
 NOW = datetime(2024, 6, 3, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()

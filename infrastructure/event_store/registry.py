@@ -16,7 +16,6 @@ from eventsourcing.persistence import (
     DatabaseError,
     IntegrityError,
     JSONTranscoder,
-    PersistenceError,
     ProcessRecorder,
     Transcoder,
 )
@@ -28,7 +27,7 @@ from application.unit import Outcome
 from domain.check import Fault, Unpublishable, check
 from domain.dates import PartialDate, paris_day
 from domain.document import Document
-from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused, Unavailable
+from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused
 from domain.expressions import shown
 from domain.fault import fault
 from domain.filing import Enclosed
@@ -49,6 +48,7 @@ from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.documents import PURPOSE, Documents
+from infrastructure.event_store.failure import explain
 from infrastructure.event_store.journal import CommandKey, Journal, Row, SealedRow
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.formats import recognise
@@ -86,14 +86,6 @@ class KeyReused(Refused):
     en = "This idempotency key was already used for another request."
 
 
-class StoreFailed(Unavailable):
-    """The database refused; nothing was recorded."""
-
-    code = "store.failed"
-    fr = "{reason} Rien n'a été enregistré."
-    en = "{reason} Nothing was recorded."
-
-
 class StateUnreadable(Damaged):
     """A stored event has not the members that this version of the product reads."""
 
@@ -119,28 +111,6 @@ class Done:
     repeated: bool = False
     outcomes: tuple[Outcome, ...] = ()
     """Of a command about many things: what became of each."""
-
-
-def explain(error: PersistenceError) -> StoreFailed:
-    """What a database says, as a person can act on it."""
-    said = " ".join(str(error).split())
-    text = said.lower()
-    known = {
-        "disk is full": "Le disque est plein.",
-        "no space left": "Le disque est plein.",
-        "readonly": "Le registre est en lecture seule.",
-        "read-only": "Le registre est en lecture seule.",
-        "locked": "Le registre est occupé par un autre programme depuis trop longtemps.",
-        "unable to open": "Le registre ne peut pas être ouvert (dossier absent ou protégé).",
-        "malformed": "Le fichier du registre est endommagé ; restaurez une sauvegarde.",
-        "not a database": "Ce fichier n'est pas un registre Jalon.",
-        "i/o error": "Le disque a refusé (place épuisée, ou panne).",
-        "connection refused": "Le serveur de la base de données ne répond pas.",
-        "could not translate host": "Le serveur de la base de données est introuvable.",
-        "authentication failed": "Le serveur de la base de données refuse cet accès.",
-    }
-    reason = next((say for sign, say in known.items() if sign in text), None)
-    return StoreFailed(reason=reason or f"La base de données a refusé ({said}).")
 
 
 def facts_of(journey: Journey) -> dict[str, str] | None:

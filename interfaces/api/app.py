@@ -40,7 +40,8 @@ from interfaces.api import (
     reading,
     succession,
 )
-from interfaces.wiring import STORE_ERRORS, Product, StateUnreadable, explain_store
+from interfaces.store import STORE_ERRORS, StateUnreadable, explain
+from interfaces.wiring import Product
 
 PROBLEM = "application/problem+json"
 
@@ -207,7 +208,7 @@ def handle_errors(app: FastAPI, page: Page) -> None:
 
     async def store(request: Request, error: Exception) -> Response:
         log.error("the store failed: %s", error)
-        return await refused(request, explain_store(error))
+        return await refused(request, explain(error))
 
     async def unreadable(request: Request, error: Exception) -> Response:
         log.error("a stored event cannot be read: %s", error)

@@ -10,7 +10,8 @@ from pydantic import create_model
 from application.listing import Listing
 from domain.dates import PartialDate
 from interfaces.api.pole import InForce, Known
-from interfaces.wiring import LISTINGS, Product
+from interfaces.questions import LISTINGS
+from interfaces.wiring import Product
 
 Pole = Annotated[
     str | None, Query(description="Seulement ce pôle : code, nom, partie du nom ou identifiant.")

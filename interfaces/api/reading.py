@@ -11,7 +11,8 @@ from application.contribution_list import ContributionSheet
 from application.exchange import ExchangeSheet
 from domain.kernel import Role
 from interfaces.api.pole import InForce, Known
-from interfaces.wiring import AccessLine, Product
+from interfaces.questions import AccessLine
+from interfaces.wiring import Product
 
 Token = Annotated[str | None, Header(include_in_schema=False)]
 Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur lit.")]

@@ -14,16 +14,16 @@ from domain.errors import Invalid
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
 from interfaces.cli.workflow import group, readable
-from interfaces.wiring import (
+from interfaces.definitions import (
     Note,
     definitions_in,
     import_definition,
     not_written,
-    parse_day,
     read_definition,
     write_definition_xml,
     write_journey,
 )
+from interfaces.questions import parse_day
 
 
 class NotSaved(Invalid):

@@ -12,7 +12,8 @@ from domain.journey import Journey
 from interfaces.cli.pole import InForce, Known
 from interfaces.cli.workflow import FILES, group, readable
 from interfaces.cli.world import World, world
-from interfaces.wiring import has_store, read_definition, shipped
+from interfaces.definitions import read_definition, shipped
+from interfaces.store import has_store
 
 
 def add_to(_: typer.Typer) -> None:

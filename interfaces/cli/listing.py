@@ -11,7 +11,7 @@ from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
-from interfaces.wiring import LISTINGS
+from interfaces.questions import LISTINGS
 
 OfPole = Annotated[
     str | None, typer.Option("--pole", metavar="POLE", help="Seulement ce pôle (code ou nom).")

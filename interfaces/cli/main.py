@@ -46,7 +46,8 @@ from interfaces.cli import (
 from interfaces.cli.output import EXIT_CODES, exit_code
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
-from interfaces.wiring import STORE_ERRORS, Settings, StateUnreadable, explain_store
+from interfaces.store import STORE_ERRORS, StateUnreadable, explain
+from interfaces.wiring import Settings
 
 app = typer.Typer(
     name="jalon",
@@ -117,7 +118,7 @@ def main() -> None:
         sys.stdout = None  # nothing is left to flush to
         sys.exit(1)
     except STORE_ERRORS as error:
-        typer.echo(explain_store(error).say(Settings().language), err=True)
+        typer.echo(explain(error).say(Settings().language), err=True)
         sys.exit(1)
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""

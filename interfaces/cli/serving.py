@@ -12,7 +12,10 @@ import typer
 from domain.errors import Unavailable
 from interfaces.cli.output import plural
 from interfaces.cli.world import World, world
-from interfaces.wiring import STAGES, Settings, create, reference_file
+from interfaces.history_files import reference_file
+from interfaces.questions import STAGES
+from interfaces.store import create
+from interfaces.wiring import Settings
 
 DEMO = Path(".demo")
 

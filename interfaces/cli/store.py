@@ -9,8 +9,8 @@ import typer
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import Json
 from interfaces.cli.world import world
-from interfaces.wiring import create
-from interfaces.wiring import migrate as migrate_schema
+from interfaces.store import create
+from interfaces.store import migrate as migrate_schema
 
 OURS = ("domain", "application", "infrastructure", "interfaces")
 

@@ -11,7 +11,7 @@ from domain.check import Fault
 from interfaces.cli.importing import NoFile
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.pole import Json
-from interfaces.wiring import Checked, check_file
+from interfaces.store import Checked, check_file
 
 ALIKE = 10
 """How many faults of one code are shown, unless they keep the definition from being published."""

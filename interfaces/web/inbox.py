@@ -13,8 +13,9 @@ from application.wording import ROLES
 from domain.kernel import Role
 from domain.register import plain
 from domain.territory import parts
+from interfaces.questions import STAGES
 from interfaces.web.page import READ, Asked, ask, pages, show
-from interfaces.wiring import STAGES, Product
+from interfaces.wiring import Product
 
 INBOX = "/a-faire"
 STALLS = "/en-attente"

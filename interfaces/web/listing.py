@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from application.listing import Listing, cell, value_as_read
 from application.world import Moment
 from domain.register import plain
+from interfaces.questions import LISTINGS
 from interfaces.web.page import READ, Asked, ask, pages, show
-from interfaces.wiring import LISTINGS, Product
+from interfaces.wiring import Product
 
 
 def router(product: Product) -> APIRouter:

@@ -39,8 +39,9 @@ from application.wording import (
 )
 from application.world import Moment
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
+from interfaces.questions import STAGES, MalformedDay
 from interfaces.web import words
-from interfaces.wiring import STAGES, MalformedDay, Product
+from interfaces.wiring import Product
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

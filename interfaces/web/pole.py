@@ -11,9 +11,10 @@ from application.contribution_list import CONTRIBUTIONS
 from application.register import PoleLine
 from domain.register import plain
 from domain.territory import parts
+from interfaces.questions import STAGES
 from interfaces.web.journey import images
 from interfaces.web.page import READ, Asked, ask, pages, show
-from interfaces.wiring import STAGES, Product
+from interfaces.wiring import Product
 
 REGISTER = "/poles"
 NOWHERE = "non-renseignee"

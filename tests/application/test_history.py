@@ -31,7 +31,8 @@ from domain.kernel import Confidence, Role
 from domain.pole import Pole, Territory
 from domain.recognition import ARTICLE_9, Recognition
 from domain.workflow import Verdict
-from interfaces.wiring import Product, reference_file
+from interfaces.history_files import reference_file
+from interfaces.wiring import Product
 from tests import make
 
 COLUMNS = ("name", "year")

@@ -24,7 +24,8 @@ from domain.rules import FaultyJourney
 from infrastructure.guards import LONGEST, Cel
 from infrastructure.reference import MOST_VALUES, REFERENCE, read_journey
 from interfaces.cli.main import main
-from interfaces.wiring import Settings, create
+from interfaces.store import create
+from interfaces.wiring import Settings
 
 SECONDS = 1.0
 """Of processor time, beside what it takes to begin."""

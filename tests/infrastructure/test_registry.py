@@ -37,14 +37,8 @@ from domain.rulebook import RULEBOOK
 from domain.rules import FaultyJourney
 from domain.workflow import NotFromHere
 from infrastructure.audit_log import verify
-from infrastructure.event_store.registry import (
-    ATTEMPTS,
-    KEYS_KEPT,
-    KeyReused,
-    Registry,
-    StoreFailed,
-    explain,
-)
+from infrastructure.event_store.failure import StoreFailed, explain
+from infrastructure.event_store.registry import ATTEMPTS, KEYS_KEPT, KeyReused, Registry
 from infrastructure.keys import KeysUnreachable
 from tests import make
 

@@ -10,8 +10,10 @@ from application.member import AddMember
 from application.pole import FileEvidence
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from interfaces.history_files import reference_file
+from interfaces.store import create
 from interfaces.web.app import mount
-from interfaces.wiring import Product, Settings, create, reference_file
+from interfaces.wiring import Product, Settings
 
 
 def registry(home: Path) -> Product:

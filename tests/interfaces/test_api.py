@@ -21,8 +21,10 @@ from domain.errors import Conflict
 from domain.kernel import Role
 from infrastructure.reference import REFERENCE
 from interfaces.api.app import LARGEST_BODY, status_of
+from interfaces.history_files import reference_file
 from interfaces.server import NotLoopback, create_app, serve
-from interfaces.wiring import Product, Settings, create, reference_file
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 
 REGISTER = "/api/commands/pole.register"
 CONTACT = "/api/commands/pole.note_contact"

@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 
 from application.pole import MovePole, RegisterPole
 from domain.pole import PoleId
+from interfaces.history_files import reference_file
 from interfaces.server import create_app
-from interfaces.wiring import Product, reference_file
+from interfaces.wiring import Product
 from tests.interfaces.conftest import registry
 from tests.interfaces.test_cli import audit, jalon
 

@@ -17,7 +17,8 @@ from domain.membership import MemberKind
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import Seen, audit, jalon
 
 EXAMPLE = REFERENCE / "charters" / "exemple.txt"

@@ -23,7 +23,7 @@ from application.catalogue import COMMANDS
 from infrastructure.reference import REFERENCE
 from interfaces.cli.commands import HELD_ELSEWHERE
 from interfaces.cli.main import app, main
-from interfaces.wiring import STAGES
+from interfaces.questions import STAGES
 from tests.make import closing_engine
 
 PROGRAM = Path(sys.executable).with_name("jalon")

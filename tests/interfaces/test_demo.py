@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from interfaces.wiring import STAGES
+from interfaces.questions import STAGES
 from tests.interfaces.test_cli import PROGRAM, Seen, audit, environment, jalon
 
 SERVING = re.compile(r"Jalon sert sur (http://127\.0\.0\.1:\d+) ")

@@ -10,7 +10,8 @@ from application.drawing import Format
 from application.pole import MovePole
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import jalon
 from tests.interfaces.test_web import Html, Pages, a_pole
 

@@ -18,7 +18,8 @@ from domain.dates import PartialDate
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.application import rounds
 from tests.interfaces.test_cli import Seen, jalon
 

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from application.pole import RegisterPole
 from domain.dates import PartialDate
 from interfaces.server import create_app
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import Seen, jalon
 
 

@@ -16,7 +16,8 @@ from application.pole import RegisterPole
 from domain.dates import PartialDate
 from domain.kernel import Role
 from interfaces.server import create_app
-from interfaces.wiring import Product, Settings, create
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests.application import voting
 from tests.application.voting import person
 from tests.interfaces.test_cli import Seen, jalon

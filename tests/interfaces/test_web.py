@@ -23,10 +23,11 @@ from domain.membership import MemberKind
 from domain.pole import PoleFacts, PoleId, Territory
 from domain.recognition import RecognitionKind
 from domain.rules import ENGINE
+from interfaces.questions import LISTINGS, STAGES
 from interfaces.web import words
 from interfaces.web.app import error_page
 from interfaces.web.page import HERE, STATIC
-from interfaces.wiring import LISTINGS, STAGES, Product
+from interfaces.wiring import Product
 from tests.interfaces.conftest import complete, pages_of
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}

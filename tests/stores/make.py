@@ -24,7 +24,9 @@ from domain.dates import PartialDate
 from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
-from interfaces.wiring import Product, Settings, create, reference_file
+from interfaces.history_files import reference_file
+from interfaces.store import create
+from interfaces.wiring import Product, Settings
 from tests import awaiting, make
 from tests.application import voting
 

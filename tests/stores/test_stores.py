@@ -14,7 +14,8 @@ from application.charter import SIGNATORY
 from application.claim import RecordClaim
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
-from interfaces.wiring import Product, Settings, migrate
+from interfaces.store import migrate
+from interfaces.wiring import Product, Settings
 from tests.stores.make import STORES, revision, write
 
 KEPT = sorted(path.parent for path in STORES.glob("*/known.json"))

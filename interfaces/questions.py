@@ -1,0 +1,482 @@
+"""What can be asked of one registry, by a command line, a page or a program."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from application import catalogue as catalogue  # every topic and list is known from here on
+from application.assessment import ASSESSMENTS, Criteria, criteria_of
+from application.backtest import Backtest, Progress, backtest
+from application.charter import SIGNATURE_LIST
+from application.charter_sheet import (
+    CharterComparison,
+    CharterSheet,
+    Receipt,
+    charter_comparison,
+    charter_sheet,
+    find_charter,
+    receipt,
+)
+from application.claim import compare as compare_claims
+from application.command import By
+from application.contribution import may_moderate
+from application.contribution_list import (
+    ContributionSheet,
+    check_contribution,
+    contribution_sheet,
+    waiting,
+)
+from application.deadline import DeadlineLine
+from application.document_list import DocumentSheet, document_sheet
+from application.doing import Doing, doing
+from application.drawing import (
+    PathSheet,
+    RulesLine,
+    RulesSheet,
+    pole_path,
+    rules,
+    rules_list,
+    rules_sheet,
+)
+from application.evaluation import EVALUATIONS
+from application.exchange import (
+    ExchangeSheet,
+    check_exchange,
+    exchange_sheet,
+    may_read,
+    may_watch,
+)
+from application.figures import SideBySide
+from application.following import FOLLOWINGS, unfollowed
+from application.grid import grid_at
+from application.inbox import LONG, CaseLine, Holder, InboxLine, StallLine, inbox, stalls
+from application.journey import VersionLine, versions
+from application.listing import LISTINGS as LISTINGS
+from application.listing import L, Listing
+from application.mandate import MandateLine, mandates
+from application.migration import Plan, plan, returning
+from application.place import PLACE_LIST, PlaceLine, search
+from application.place_ended import EndedPlace, ended
+from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
+from application.register import (
+    HistoryLine,
+    PoleLine,
+    PoleSheet,
+    WayLine,
+    pole_deadlines,
+    pole_history,
+    pole_sheet,
+    pole_why,
+)
+from application.round import (
+    RoundSheet,
+    round_case,
+    round_history,
+    round_path,
+    round_sheet,
+    round_why,
+)
+from application.succession import SUCCESSIONS, Lineage, lineage
+from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
+from application.wording import date_in_words
+from application.world import Moment
+from domain.dates import PARIS, paris_day
+from domain.difference import Difference, compare
+from domain.errors import Invalid, NotFound
+from domain.evaluation import RoundKind
+from domain.following import Seat
+from domain.grid import Grid
+from domain.journey import Journey
+from domain.kernel import Role
+from domain.register import plain
+from domain.rulebook import RULEBOOK, Deprecation, Rulebook
+from infrastructure.access_log import AccessLine as AccessLine
+from infrastructure.access_log import AccessLog
+from infrastructure.event_store.journal import Journal
+from infrastructure.event_store.registry import Registry
+from infrastructure.read_models.claim import ClaimLists
+from infrastructure.read_models.evaluation import find_round
+from infrastructure.read_models.journey import following
+from infrastructure.read_models.models import TABLES
+from infrastructure.read_models.register import RegisterLists
+from infrastructure.read_models.table import Lists
+from infrastructure.reference import (
+    read_journey,
+)
+
+STAGES = {
+    "emergence": "Émergence",
+    "charter_signed": "Charte signée",
+    "experimentation": "Expérimentation",
+    "recognised": "Reconnaissance (article 9)",
+    "dormant": "Sans nouvelle",
+    "ended": "A cessé",
+}
+
+Clock = Callable[[], datetime]
+
+
+class MalformedDay(Invalid):
+    """A day is written AAAA-MM-JJ."""
+
+    code = "date.malformed"
+    fr = "« {text} » n'est pas un jour : écrire AAAA-MM-JJ, par exemple 2014-09-19."
+    en = "“{text}” is not a day: write YYYY-MM-DD, for instance 2014-09-19."
+
+
+class NotYetKnown(Invalid):
+    """Nobody asks what will be known."""
+
+    code = "date.future"
+    fr = "Le registre ne peut pas dire ce qu'il saura {day} : ce jour n'est pas venu."
+    en = "The register cannot tell what it will know ({day}): that day has not come."
+
+
+def parse_day(text: str) -> date:
+    """A day as people give it to a question; anything else is refused in one sentence."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise MalformedDay(text=text[:40]) from None
+
+
+class Questions:
+    """Everything that is asked of one registry, each at a moment; nothing is written.
+
+    Only that somebody read what is not public is noted (`accesses`), before it is shown.
+    """
+
+    def __init__(self, engine: sa.Engine, registry: Registry, clock: Clock) -> None:
+        self.registry = registry
+        self.clock = clock
+        self.lists = Lists(engine, TABLES)
+        self.register = RegisterLists(engine, STAGES, registry.journal)
+        self.claims = ClaimLists(engine, TABLES)
+        self.accesses = AccessLog(engine, clock)
+        self._engine = engine
+
+    @property
+    def journal(self) -> Journal:
+        return self.registry.journal
+
+    def moment(self, known: str | None = None, in_force: str | None = None) -> Moment:
+        """The two dates of a question. A date of knowledge means its end in Paris.
+
+        Asked with a date of knowledge alone, a question is about what was in force that day.
+        """
+        today = paris_day(self.clock())
+        size = self.journal.size()
+        known_on = parse_day(known) if known else None
+        day = parse_day(in_force) if in_force else known_on or today
+        if known_on and known_on > today:
+            raise NotYetKnown(day=date_in_words(known_on.isoformat()))
+        if known_on and known_on < today:
+            end = datetime.combine(known_on + timedelta(days=1), time(), PARIS)
+            size = self.journal.size_at(end - timedelta(microseconds=1))
+        is_today = not in_force and not known
+        return Moment(known=size, in_force=day, known_on=known_on, is_today=is_today)
+
+    def find(self, pole: str) -> UUID:
+        """The pole that an identity, a code or a name means."""
+        return self.register.find(pole)
+
+    def sheet(self, pole: str, moment: Moment) -> PoleSheet:
+        return pole_sheet(self.registry, self.find(pole), moment)
+
+    def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
+        return pole_history(self.registry, self.find(pole), moment)
+
+    def doing(self, pole: str, moment: Moment) -> Doing:
+        """What a pole does: actions, functions, projects, objectives, resources."""
+        return doing(self.registry, self.find(pole), moment)
+
+    def lineage(self, pole: str, moment: Moment) -> Lineage:
+        """Whom a pole succeeds, and who succeeds it, by mergers and splits."""
+        return lineage(self.listed(SUCCESSIONS, moment), self.find(pole))
+
+    def listed(
+        self, asked: Listing[L], moment: Moment, *, pole: str | None = None, **equal: Any
+    ) -> list[L]:
+        """The lines of a list at a moment; of one pole, or with some values."""
+        if asked.ask:
+            return asked.ask(self.registry, moment)
+        of_pole = self.find(pole) if pole else None
+        lines = self.lists.lines(asked, moment, pole=of_pole, **equal)
+        return [asked.complete(self.registry, line) for line in lines] if asked.complete else lines
+
+    def find_charter(self, name: str, moment: Moment) -> UUID:
+        """The text that a version, a pole with a version, or an identity means."""
+        return find_charter(self.registry, name, moment, self.find)
+
+    def charter(self, name: str, moment: Moment) -> CharterSheet:
+        """A published text, with how many stand by it at the moment asked about."""
+        sheet = charter_sheet(self.registry, self.find_charter(name, moment), moment)
+        same = {"charter_kind": sheet.charter_kind, "charter": sheet.version}
+        signed = self.lists.lines(SIGNATURE_LIST, moment, pole=sheet.pole, **same)
+        return sheet.model_copy(update={"signatures": len(signed)})
+
+    def charter_comparison(self, old: str, new: str, moment: Moment) -> CharterComparison:
+        """What a version of a charter changes of another."""
+        before, after = self.find_charter(old, moment), self.find_charter(new, moment)
+        return charter_comparison(self.registry, before, after, moment)
+
+    def receipt(self, signature: UUID, moment: Moment) -> Receipt:
+        """The receipt of a signature, with the leaf of its event in the log."""
+        return receipt(self.registry, signature, moment, self._leaf)
+
+    def _leaf(self, position: int) -> bytes:
+        return bytes(self.journal.proofs(position - 1, 1)[0].leaf)
+
+    def undertaking(self, id_: UUID, moment: Moment) -> UndertakingSheet:
+        """An undertaking, and what was reported and found of it."""
+        return undertaking_sheet(self.registry, id_, moment)
+
+    def unfollowed(self, moment: Moment, region: str | None = None) -> list[PoleLine]:
+        """The poles that nobody follows."""
+        followed = self.listed(FOLLOWINGS, moment, place=Seat.PRINCIPAL)
+        poles = self.register.lines(moment, region=region)
+        return unfollowed(poles, {line.pole for line in followed if line.pole})
+
+    def exchange(self, id_: UUID, by: By) -> ExchangeSheet:
+        """An exchange with its summary; that somebody read it is noted first."""
+        may_read(by.role)
+        check_exchange(self.registry, id_)
+        self.accesses.note(by, "exchange", [id_], "summary")
+        return exchange_sheet(self.registry, id_)
+
+    def contribution(self, id_: UUID, by: By) -> ContributionSheet:
+        """A contribution as a moderator reads it; that somebody read it is noted first."""
+        may_moderate(frozenset({by.role}))
+        check_contribution(self.registry, id_)
+        self.accesses.note(by, "contribution", [id_], "text")
+        return contribution_sheet(self.registry, id_)
+
+    def contribution_queue(self, moment: Moment, by: By) -> list[ContributionSheet]:
+        """What waits for a moderator, as one reads it; that somebody read it is noted first."""
+        may_moderate(frozenset({by.role}))
+        found = waiting(self.registry, moment)
+        self.accesses.note(by, "contribution", found, "text")
+        return [contribution_sheet(self.registry, id_, moment.known) for id_ in found]
+
+    def read_accesses(self, by: By, subject: UUID | None = None) -> list[AccessLine]:
+        """Who read what is not public, for those who watch over that."""
+        may_watch(by.role)
+        return self.accesses.lines(subject)
+
+    def grid(self, ref: str, moment: Moment) -> Grid:
+        """A version of a grid that was published then, whole."""
+        return grid_at(self.registry, ref, moment)
+
+    def find_round(self, name: str) -> UUID:
+        """The evaluation round that an identity or a code means."""
+        return find_round(self._engine, name)
+
+    def evaluation(self, name: str, moment: Moment) -> RoundSheet:
+        """A round and its journey, without its positions."""
+        return round_sheet(self.registry, self.find_round(name), moment)
+
+    def evaluation_why(self, name: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
+        return round_why(self.registry, self.find_round(name), moment, role=role)
+
+    def evaluation_history(self, name: str, moment: Moment) -> list[HistoryLine]:
+        return round_history(self.registry, self.find_round(name), moment)
+
+    def evaluation_path(self, name: str, moment: Moment) -> PathSheet:
+        return round_path(self.registry, self.find_round(name), moment)
+
+    def profile(self, name: str, moment: Moment, author: By | None = None) -> Profile:
+        """The positions of a round; of one that is not published, for its authors only."""
+        id_ = self.find_round(name)
+        return profile_of(self.registry, id_, moment, author=author is not None)
+
+    def profile_on(self, pole: str, kind: RoundKind, moment: Moment) -> Profile:
+        """The profile of a pole on a day: that of its last round published by then."""
+        return profile_on(self.registry, self.find(pole), kind, moment)
+
+    def compare_rounds(
+        self, first: str, second: str, moment: Moment, author: By | None = None
+    ) -> Comparison:
+        """Two rounds side by side; refused unless they follow the same version of the grid."""
+        one, other = self.find_round(first), self.find_round(second)
+        return comparison(self.registry, one, other, moment, author=author is not None)
+
+    def rounds(self, poles: Iterable[PoleLine], moment: Moment) -> list[CaseLine]:
+        """The evaluation rounds of some poles, as they may wait for somebody."""
+        of = {line.id: line for line in poles}
+        return [
+            round_case(line, of[line.pole])
+            for line in self.lists.lines(EVALUATIONS, moment)
+            if line.pole in of
+        ]
+
+    def criteria(self, pole: str, moment: Moment) -> Criteria | None:
+        """The criteria of 2012 for a pole, and who said what of each."""
+        lines = self.listed(ASSESSMENTS, moment, pole=pole)
+        return criteria_of(self.registry, lines, moment)
+
+    def document(self, id_: UUID, moment: Moment) -> DocumentSheet:
+        """What is known of a document, but what it holds."""
+        return document_sheet(self.registry, id_, moment)
+
+    def compared(
+        self,
+        moment: Moment,
+        *,
+        measure: str | None = None,
+        period: str | None = None,
+        pole: str | None = None,
+    ) -> list[SideBySide]:
+        """Claimed figures of the same measure, subject and period, next to one another."""
+        about = self.find(pole) if pole else None
+        lines = self.claims.lines(moment, about=about, measure=measure, everywhere=True)
+        return compare_claims(lines, period=period)
+
+    def lists_of(self, pole: str, moment: Moment) -> list[tuple[Listing[Any], int]]:
+        """The lists that say something of a pole, with the number of their lines."""
+        of_pole = self.find(pole)
+        asked = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
+        counted = ((known, self.lists.count(known, moment, pole=of_pole)) for known in asked)
+        found = [(known, number) for known, number in counted if number]
+        return sorted(found, key=lambda pair: plain(pair[0].title))
+
+    def deadlines(self, pole: str, moment: Moment) -> list[DeadlineLine]:
+        return pole_deadlines(self.registry, self.find(pole), moment)
+
+    def why(self, pole: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
+        return pole_why(self.registry, self.find(pole), moment, role=role)
+
+    def inbox(
+        self,
+        moment: Moment,
+        *,
+        role: Role | None = None,
+        person: UUID | None = None,
+        region: str | None = None,
+    ) -> list[InboxLine]:
+        """What waits for a role, for a person, or for whoever it waits for; longest first."""
+        poles = self.register.lines(moment, region=region)
+        cases: list[PoleLine | CaseLine] = [*poles, *self.rounds(poles, moment)]
+        holder = Holder.of_role(role) if role else None
+        if person:
+            holder = Holder.of_mandates(self.held(person, moment, role=role))
+        return inbox(self.registry, cases, moment, holder=holder)
+
+    def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
+        """The mandates that a person held, in one role or in any."""
+        return [
+            line
+            for line in self.mandates(moment)
+            if line.in_force and line.holder == person and role in (None, line.role)
+        ]
+
+    def stalls(
+        self,
+        moment: Moment,
+        *,
+        days: int = LONG,
+        region: str | None = None,
+        stage: str | None = None,
+    ) -> list[StallLine]:
+        """What has stood for more than some days in its stage; longest first."""
+        poles = self.register.lines(moment, region=region, stage=stage)
+        cases: list[PoleLine | CaseLine] = [*poles, *([] if stage else self.rounds(poles, moment))]
+        return stalls(self.registry, cases, moment, days=days)
+
+    def mandates(self, moment: Moment) -> list[MandateLine]:
+        """Who may act for whom: every mandate known then, and whether it was in force."""
+        return mandates(self.registry, moment)
+
+    def path(self, pole: str, moment: Moment, journey: str | None = None) -> PathSheet:
+        """The path of a pole along a journey; its main one, unless said."""
+        return pole_path(self.registry, self.find(pole), moment, journey)
+
+    def rules_list(self, moment: Moment) -> list[RulesLine]:
+        """The versions of journeys that were published then."""
+        return rules_list(self.registry, moment)
+
+    def rules_sheet(self, ref: str, moment: Moment) -> RulesSheet:
+        """A version that was published then, in words."""
+        return rules_sheet(self.registry, ref, moment)
+
+    def rules(self, ref: str, moment: Moment) -> Journey:
+        """A version that was published then, whole."""
+        return rules(self.registry, ref, moment)[0]
+
+    def journeys(self) -> list[tuple[Journey, str]]:
+        """The published definitions with the hash of their content, oldest first."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        found = list(rulebook.journeys.values()) if rulebook else []
+        return sorted(found, key=lambda pair: pair[0].ref)
+
+    def versions(self) -> list[VersionLine]:
+        """The published versions, with the cases that follow each and what is to be migrated."""
+        return versions(self.registry, following(self._engine, self.moment()))
+
+    def deprecation(self, ref: str) -> Deprecation | None:
+        """Why cases that follow a version are to be migrated; `None` where they are not."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        return rulebook.deprecated_on(ref, paris_day(self.clock())) if rulebook else None
+
+    def published(self, ref: str) -> Journey:
+        """A published version."""
+        return self.registry.compiled(ref).journey
+
+    def definition(self, name: str) -> Journey:
+        """A published version, or the definition in a file."""
+        try:
+            return self.published(name)
+        except NotFound:
+            if not Path(name).is_file():
+                raise
+        return read_journey(Path(name))
+
+    def compare(self, old: Journey, new: Journey) -> Difference:
+        """What sets two definitions apart."""
+        return compare(old, new)
+
+    def backtest(
+        self, draft: Path, *, since: str | None = None, progress: Progress
+    ) -> tuple[Journey, Backtest]:
+        """A draft put to the history of every case; nothing is written."""
+        journey = read_journey(draft)
+        day = parse_day(since) if since else None
+        size = self.journal.size()
+        told = backtest(self.registry, journey, until=size, since=day, progress=progress)
+        return journey, told
+
+    def plan(self, to: str, sources: Collection[str] = ()) -> Plan:
+        """Which cases would move to a version, and what would change for each."""
+        return plan(self.registry, to, sources=sources)
+
+    def returning(self, ref: str) -> list[UUID]:
+        """The cases that a migration to a version could give back."""
+        return returning(self.registry, ref)
+
+    def search_places(
+        self, words: str, moment: Moment, *, year: int | None = None
+    ) -> list[PlaceLine]:
+        """The places of a year that a code, a name or a part of a name designates."""
+        return search(self.registry, words, moment, year=year)
+
+    def ended_places(self, moment: Moment, *, year: int | None = None) -> list[EndedPlace]:
+        """The places of poles whose codes ended by a year, with what may take their place."""
+        moment = self._of_year(moment, year or self.last_place_year(moment))
+        return ended(self.registry, self.listed(PLACE_LIST, moment), moment, year=year)
+
+    @staticmethod
+    def _of_year(moment: Moment, year: int) -> Moment:
+        """Today; of a year still to come, its first day, from which its codes are in use."""
+        if not moment.is_today or year <= moment.in_force.year:
+            return moment
+        return moment.model_copy(update={"in_force": date(year, 1, 1)})
+
+    def last_place_year(self, moment: Moment) -> int:
+        """The last year whose codes were known then."""
+        return self.registry.places(moment.known).last_year

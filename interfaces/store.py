@@ -1,0 +1,80 @@
+"""The store of a registry: whether there is one, and making it."""
+
+import json
+import os
+import secrets
+from uuid import uuid4
+
+from application.grid import PublishGrid
+from application.history import (
+    UnreadableFile,
+)
+from application.journey import PublishJourney
+from application.sentences import of_system
+from domain.grid import GRIDS, Grids
+from domain.kernel import Role
+from domain.rulebook import RULEBOOK, Rulebook
+from infrastructure import database
+from infrastructure.check import Checked as Checked
+from infrastructure.check import check_file as check_file
+from infrastructure.event_store.failure import STORE_ERRORS as STORE_ERRORS
+from infrastructure.event_store.failure import explain as explain
+from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
+from infrastructure.keys import KeyStore
+from infrastructure.reference import (
+    shipped_grids,
+    shipped_journeys,
+)
+from infrastructure.settings import Settings
+from interfaces.wiring import Product
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether a registry was made where these settings point."""
+    url = settings.url
+    return not database.is_sqlite(url) or database.sqlite_path(url).exists()
+
+
+def create(settings: Settings) -> bool:
+    """Make what a registry lacks: schema, keys, operator, journeys; say whether it was empty."""
+    home = settings.home
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        KeyStore.create(settings.keys, settings.kek)
+        if database.is_sqlite(settings.url):
+            database.sqlite_path(settings.url).touch(mode=0o600)
+        migrate(settings)
+        if not settings.operator.exists():
+            content = {"account": str(uuid4()), "token": secrets.token_urlsafe(24)}
+            descriptor = os.open(settings.operator, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(content, file)
+    except OSError as error:
+        reason = f"Le dossier {home} ne peut pas être préparé : {of_system(error)}."
+        raise UnreadableFile(reason=reason) from None
+    product = Product(settings)
+    try:
+        by = product.operator(Role.ADMINISTRATOR)
+        published = product.registry.load(Rulebook, RULEBOOK)
+        known = set(published.journeys) if published else set()
+        for journey in shipped_journeys():
+            if journey.ref not in known:
+                product.do(PublishJourney(journey=journey), by)
+        grids = product.registry.load(Grids, GRIDS)
+        for grid in shipped_grids():
+            if grids is None or grid.ref not in grids.grids:
+                product.do(PublishGrid(grid=grid), by)
+    finally:
+        product.close()
+    return published is None
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the schema up to this version of the product."""
+    engine = database.connect(settings.url)
+    try:
+        database.migrate(engine)
+    except STORE_ERRORS as error:
+        raise explain(error) from None
+    finally:
+        engine.dispose()
