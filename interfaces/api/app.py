@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from application.choosing import UnknownValue
 from application.sentences import malformed
 from domain.errors import (
     Conflict,
@@ -72,6 +73,7 @@ STATUS: dict[type[JalonError], int] = {
     Forbidden: 403,
     Conflict: 409,
     TooLarge: 413,
+    UnknownValue: 422,
     Invalid: 400,
     Refused: 422,
     Unavailable: 503,
@@ -132,25 +134,33 @@ class BoundedBodies:
         await self.app(scope, bounded if scope["type"] == "http" else receive, send)
 
 
+MODULES = (
+    command,
+    pole,
+    profile,
+    succession,
+    journey,
+    charter,
+    claim,
+    mandate,
+    inbox,
+    evaluation,
+    listing,
+    place,
+    following,
+    reading,
+    document,
+)
+"""What the API is made of; a path that two could answer belongs to the first."""
+
+
 def mount(app: FastAPI, product: Product) -> None:
     """Add the API to an application."""
     # The route of documents says itself what is too large, as soon as it is.
     app.add_middleware(BoundedBodies, larger={document.PATH: product.documents.largest + 2**20})
-    app.include_router(command.router(product))
-    app.include_router(pole.router(product))
-    app.include_router(profile.router(product))
-    app.include_router(succession.router(product))
-    app.include_router(journey.router(product))
-    app.include_router(charter.router(product))
-    app.include_router(claim.router(product))
-    app.include_router(mandate.router(product))
-    app.include_router(inbox.router(product))
-    app.include_router(evaluation.router(product))
-    app.include_router(listing.router(product))
-    app.include_router(place.router(product))
-    app.include_router(following.router(product))
-    app.include_router(reading.router(product))
-    app.include_router(document.router(product))
+    made = (module.router(product) for module in MODULES)
+    # Not by `include_router`, which makes every route anew when the first request comes.
+    app.router.routes.extend(route for router in made for route in router.routes)
 
     @app.get("/healthz", tags=["exploitation"], summary="Le programme répond")
     def healthz() -> dict[str, str]:

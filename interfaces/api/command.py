@@ -12,6 +12,7 @@ from application.catalogue import COMMANDS
 from application.command import Command
 from application.rehearsal import Foreseen
 from application.unit import Outcome
+from application.wording import doubts_about
 from domain.kernel import MandateId, Role
 from interfaces.wiring import Product
 
@@ -44,12 +45,14 @@ class Answer(BaseModel):
     """What a command did: the identity it made or changed, and where it stands in the journal.
 
     A rehearsal also tells the events, in words and whole; an act on many poles, each outcome.
+    `doubts` are what was recorded though nobody could check it, in French.
     """
 
     id: str
     position: int
     events: list[str]
     repeated: bool
+    doubts: list[str] | None = None
     foreseen: list[Foreseen] | None = None
     outcomes: list[ItemAnswer] | None = None
 
@@ -58,6 +61,10 @@ def router(product: Product) -> APIRouter:
     """The routes of every command."""
     routes = APIRouter(prefix="/api/commands", tags=["commandes"], responses=PROBLEMS)
     for name, command in sorted(COMMANDS.items()):
+        if command.model_config.get("defer_build"):
+            # FastAPI reads a class whole, and warns of one whose making waits for its first use.
+            command.model_config["defer_build"] = False
+            command.model_rebuild(force=True)
         routes.add_api_route(
             f"/{name}",
             _handler(product, command),
@@ -118,6 +125,7 @@ def _handler(product: Product, cls: type[Command]) -> Callable[..., Answer]:
             position=done.position,
             events=[event.TOPIC for event in done.events],
             repeated=done.repeated,
+            doubts=doubts_about(done.events) or None,
             foreseen=product.foreseen(done.events) if dry_run and not outcomes else None,
             outcomes=outcomes or None,
         )

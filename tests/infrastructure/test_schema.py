@@ -2,8 +2,18 @@
 
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
-from infrastructure.database import NewerStore, NoStore, check_schema, connect, migrate
+from infrastructure.database import (
+    MIGRATIONS,
+    NewerStore,
+    NoStore,
+    check_schema,
+    connect,
+    migrate,
+    revisions,
+)
 from infrastructure.read_models.intervals import METADATA
 from interfaces.wiring import Product as Product  # declares every table
 
@@ -44,3 +54,13 @@ def test_a_schema_of_another_version_is_refused(
     with pytest.raises(refusal):
         check_schema(engine, "ici")
     engine.dispose()
+
+
+def test_the_names_of_the_files_tell_the_revisions_that_alembic_reads_in_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+
+    walked = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert revisions() == walked[::-1]
