@@ -122,7 +122,7 @@ def tick(
     registry: Registry, *poles: PoleId, by: By = SYSTEM, **options: Any
 ) -> tuple[Outcome, ...]:
     """Tick some cases, in one commit; what became of each."""
-    return registry.do(TickDeadlines(poles=poles), by, **options).outcomes
+    return registry.do(TickDeadlines(cases=poles), by, **options).outcomes
 
 
 def told(registry: Registry, pole: UUID) -> list[tuple[str, str]]:

@@ -1,11 +1,14 @@
 """Makes the plainest valid thing; a test states only what it is about."""
 
+import atexit
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +170,7 @@ def recognition(kind: RecognitionKind, start: str, end: str | None = None) -> Re
             persons=("un",),
             asked_on=since.first_day or TODAY,
         )
-        found.reply(position=Position.AGREES, words=None, party="pôle")
+        found.reply(position=Position.AGREES, words=None, persons=("pôle",))
         found.confirm(persons=("deux",), occurred_on=since, today=TODAY, valid_to=until)
         return found
 
@@ -180,11 +183,10 @@ def find_composition(do: Callable[[Command, By], Done], pole: PoleId, on: str) -
     )
     finding = RecognitionId(do(proposed, by()).answer)
     reply = ReplyToFinding(recognition=finding, position=Position.AGREES, **day)
-    of_pole, second = (
-        by(role).model_copy(update={"actor": AccountId(UUID(int=number))})
-        for role, number in ((Role.POLE_REPRESENTATIVE, 3), (Role.REGISTRAR, 2))
+    third, second = (
+        by().model_copy(update={"actor": AccountId(UUID(int=number))}) for number in (3, 2)
     )
-    do(reply, of_pole)
+    do(reply, third)
     do(ConfirmFinding(recognition=finding, **day), second)
     return finding
 
@@ -195,14 +197,56 @@ def registry(
 ) -> Iterator[Registry]:
     """A registry with its keys, on a migrated database or a new file; it may publish journeys."""
     clock = clock or Clock()
+    if publish and not url:
+        shutil.copytree(_published(clock.now), folder, dirs_exist_ok=True)
     keys = KeyStore.create(folder / "keys.db", folder / "kek")
     documents = Documents(folder / "documents", keys, 20_000_000)
-    url = url or migrated(f"sqlite:///{folder / 'registry.db'}")
-    with recorder(url, clock) as store, closing(Registry(store, keys, documents, clock)) as made:
-        if publish:
-            for definition in journeys():
-                made.do(PublishJourney(journey=definition), by(Role.ADMINISTRATOR))
+    file = f"sqlite:///{folder / 'registry.db'}"
+    if not url and not publish:
+        migrated(file)
+    with (
+        recorder(url or file, clock) as store,
+        closing(Registry(store, keys, documents, clock)) as made,
+    ):
+        if publish and url:
+            publish_journeys(made)
         yield made
+
+
+def publish_journeys(registry: Registry) -> None:
+    for definition in journeys():
+        registry.do(PublishJourney(journey=definition), by(Role.ADMINISTRATOR))
+
+
+@cache
+def _published(now: datetime) -> Path:
+    """A registry that has published its journeys at an instant: made once, copied afterwards."""
+    folder = _lasting()
+    with registry(folder, clock=Clock(now), publish=False) as made:
+        publish_journeys(made)
+    return folder
+
+
+def begin(settings: Settings) -> None:
+    """Make a registry as `jalon init` does; on a file, it is made once and copied afterwards."""
+    if settings.database:
+        create(settings)
+    else:
+        shutil.copytree(_begun(), settings.home, dirs_exist_ok=True)
+
+
+@cache
+def _begun() -> Path:
+    folder = _lasting()
+    create(Settings(home=folder, database=""))
+    return folder
+
+
+def _lasting() -> Path:
+    """A folder that is there until this process ends."""
+    folder = Path(mkdtemp(prefix="jalon-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @contextmanager
@@ -216,7 +260,7 @@ def lists(url: str, journal: Journal) -> Iterator[tuple[Follower, RegisterLists]
 def product(folder: Path, url: str = "") -> Iterator[Product]:
     """The whole product, new, in a folder; it goes by the real time of day."""
     settings = Settings(home=folder, database=url)
-    create(settings)
+    begin(settings)
     with closing_product(settings) as made:
         yield made
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.place import Entry, Gazetteer, Nature
+from domain.place import Gazetteer, Nature, PlaceEntry
 
 TYPES = {
     Nature.COMMUNE: "commune-actuelle",
@@ -17,36 +17,36 @@ TYPES = {
 YEARS = range(2021, 2024)
 
 
-def commune(code: str, name: str, **more: Any) -> Entry:
+def commune(code: str, name: str, **more: Any) -> PlaceEntry:
     """A commune of the department 35, in no grouping unless it is said."""
     told = {"department": "35", "region": "53", "first": 2021, "last": 2023, **more}
-    return Entry("commune", code, name, **told)
+    return PlaceEntry("commune", code, name, **told)
 
 
-def part(code: str, name: str, chief: str, **more: Any) -> Entry:
+def part(code: str, name: str, chief: str, **more: Any) -> PlaceEntry:
     """A former commune that is a delegated part of another."""
     told = {"department": "35", "region": "53", "first": 2021, "last": 2023, **more}
-    return Entry("delegated", code, name, chief=chief, **told)
+    return PlaceEntry("delegated", code, name, chief=chief, **told)
 
 
-def grouping(code: str, name: str, **more: Any) -> Entry:
-    return Entry("epci", code, name, **{"first": 2021, "last": 2023, **more})
+def grouping(code: str, name: str, **more: Any) -> PlaceEntry:
+    return PlaceEntry("epci", code, name, **{"first": 2021, "last": 2023, **more})
 
 
 FRAME = (
-    Entry("region", "53", "Bretagne", first=2021, last=2023),
-    Entry("region", "52", "Pays de la Loire", first=2021, last=2023),
-    Entry("department", "35", "Ille-et-Vilaine", region="53", first=2021, last=2023),
-    Entry("department", "44", "Loire-Atlantique", region="52", first=2021, last=2023),
+    PlaceEntry("region", "53", "Bretagne", first=2021, last=2023),
+    PlaceEntry("region", "52", "Pays de la Loire", first=2021, last=2023),
+    PlaceEntry("department", "35", "Ille-et-Vilaine", region="53", first=2021, last=2023),
+    PlaceEntry("department", "44", "Loire-Atlantique", region="52", first=2021, last=2023),
 )
 
 
-def gazetteer(*entries: Entry) -> Gazetteer:
+def gazetteer(*entries: PlaceEntry) -> Gazetteer:
     """Three years of a small country of two regions."""
     return Gazetteer([*FRAME, *entries], years=YEARS)
 
 
-def write_package(folder: Path, entries: Iterable[Entry], *, name: str = "essai") -> Path:
+def write_package(folder: Path, entries: Iterable[PlaceEntry], *, name: str = "essai") -> Path:
     """The files of a year in which these entries stand."""
     told: dict[str, list[dict[str, Any]]] = {
         file: [] for file in ("communes", "epci", "ept", "departements", "regions")
@@ -70,7 +70,7 @@ def write_package(folder: Path, entries: Iterable[Entry], *, name: str = "essai"
     return folder
 
 
-def _item(entry: Entry, members: Sequence[str]) -> tuple[str, dict[str, Any]]:
+def _item(entry: PlaceEntry, members: Sequence[str]) -> tuple[str, dict[str, Any]]:
     item: dict[str, Any] = {"code": entry.code, "nom": entry.name}
     match entry.nature:
         case Nature.REGION:

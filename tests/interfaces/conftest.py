@@ -11,14 +11,14 @@ from application.pole import FileEvidence
 from domain.membership import MemberKind
 from domain.pole import PoleId
 from interfaces.history_files import reference_file
-from interfaces.store import create
 from interfaces.web.app import mount
 from interfaces.wiring import Product, Settings
+from tests.make import begin
 
 
 def registry(home: Path) -> Product:
     settings = Settings(home=home, database="")
-    create(settings)
+    begin(settings)
     return Product(settings)
 
 

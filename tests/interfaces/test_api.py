@@ -23,8 +23,8 @@ from infrastructure.reference import REFERENCE
 from interfaces.api.app import LARGEST_BODY, status_of
 from interfaces.history_files import reference_file
 from interfaces.server import NotLoopback, create_app, serve
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
+from tests.make import begin
 
 REGISTER = "/api/commands/pole.register"
 CONTACT = "/api/commands/pole.note_contact"
@@ -32,7 +32,7 @@ CONTACT = "/api/commands/pole.note_contact"
 
 def opened(home: Path) -> Product:
     settings = Settings(home=home, database="")
-    create(settings)
+    begin(settings)
     return Product(settings)
 
 

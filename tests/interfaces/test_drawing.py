@@ -10,10 +10,10 @@ from application.drawing import Format
 from application.pole import MovePole
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import jalon
 from tests.interfaces.test_web import Html, Pages, a_pole
+from tests.make import begin
 
 LATEST = "pole@2021-05-12"
 FILE = REFERENCE / "journeys" / f"{LATEST}.yaml"
@@ -92,7 +92,7 @@ def test_what_cannot_be_drawn_is_said_in_one_sentence(
 
 def test_the_path_of_a_pole_is_drawn_as_it_was_on_a_day(tmp_path: Path) -> None:
     home = tmp_path / "registry"
-    create(Settings(home=home, database=""))
+    begin(Settings(home=home, database=""))
     jalon("--home", home, "pole", "register", "--name", "Tétris", "--occurred-on", "2022-01-01")
     line = ("--home", home, "pole", "move", "--pole", "tetris", "--transition", "end")
     moved = jalon(*line, "--input", '{"reason": "dissolved"}', "--occurred-on", "2023-01-01")
