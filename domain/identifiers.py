@@ -8,8 +8,6 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
     field_validator,
     model_validator,
 )
@@ -194,7 +192,8 @@ class Identifier(Frozen):
             case Scheme.SIREN | Scheme.SIRET:
                 return "siren", number[:9]
             case Scheme.RIDET:
-                return "ridet", number if len(number) < 9 else number[:-3]
+                enterprise = number if len(number) < 9 else number[:-3]
+                return "ridet", enterprise.lstrip("0")  # a number, written with its zero or not
             case Scheme.TAHITI:
                 return "tahiti", number[:6]
             case Scheme.FOREIGN:
@@ -251,14 +250,3 @@ def _guessed(written: str) -> Scheme:
         "« étranger numéro, registre, pays », ou « aucun : le motif »."
     )
     raise ValueError(msg)
-
-
-def _as_it_was(stored: Any, validate: ValidatorFunctionWrapHandler) -> Identifier:
-    if isinstance(stored, Mapping):
-        return Identifier.model_construct(**{**stored, "scheme": Scheme(stored["scheme"])})
-    given: Identifier = validate(stored)
-    return given
-
-
-KeptIdentifier = Annotated[Identifier, WrapValidator(_as_it_was)]
-"""An identifier inside an event: read as it was recorded, whatever rule was tightened since."""

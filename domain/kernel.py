@@ -17,7 +17,6 @@ from typing import (
     Concatenate,
     Generic,
     NewType,
-    NotRequired,
     ParamSpec,
     Self,
     TypeVar,
@@ -25,12 +24,13 @@ from typing import (
 )
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import from_json
-from typing_extensions import TypedDict
 
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import NotFound, Refused, Unavailable
+from domain.kept import members_reader
+from domain.span import Span, covers
 
 AccountId = NewType("AccountId", UUID)
 MandateId = NewType("MandateId", UUID)
@@ -57,6 +57,7 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
+        defer_build=True,
         extra="forbid",
         serialize_by_alias=True,
         validate_by_name=True,
@@ -308,8 +309,7 @@ class Recorded:
 
     def holds_on(self, day: date) -> bool:
         """Whether its fact holds on a day."""
-        until = self.event.valid_to
-        return self.in_force_from <= day and (until is None or day < until)
+        return covers(self.in_force_from, self.event.valid_to, day)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -362,40 +362,18 @@ class _Remembers:
         self.function(aggregate, **{name: fields[name] for name in self.names})
 
     def reader(self, cls: type[Event]) -> "_Read":
-        """Read of a stored state its days and the members that are remembered, and no others.
-
-        They were validated when they were recorded; here they are only given their types, so
-        that a rule tightened since cannot make old history unreadable.
-        """
-        wanted = {*self.names, "valid_from", "valid_to", "occurred_on"}
-        fields = {name: cls.model_fields[name] for name in wanted}
-        members = {
-            field.alias or name: field.annotation
-            if field.is_required()
-            else NotRequired[field.annotation]
-            for name, field in fields.items()
-        }
-        adapter = TypeAdapter(TypedDict(cls.__name__, members))  # type: ignore[operator]
-        renamed = {field.alias: name for name, field in fields.items() if field.alias}
-        defaults = {
-            name: field.get_default(call_default_factory=True)
-            for name, field in fields.items()
-            if not field.is_required()
-        }
-
+        """Read of a stored state its days and the members that are remembered, and no others."""
         names = self.names
+        validator = members_reader(cls, {*names, "valid_from", "valid_to", "occurred_on"})
 
         def read(
             topic: str, state: bytes
         ) -> tuple[date | None, date | None, PartialDate, dict[str, Any]]:
             upcast = cls.UPCASTS.get(topic)
             if upcast is None:
-                found: Any = adapter.validator.validate_json(state)
+                found: Any = validator.validate_json(state)
             else:
-                found = adapter.validate_python(upcast(from_json(state)))
-            for alias, name in renamed.items():
-                found[name] = found.pop(alias)
-            found = {**defaults, **found}
+                found = validator.validate_python(upcast(from_json(state)))
             kept = {name: found[name] for name in names}
             return found["valid_from"], found["valid_to"], found["occurred_on"], kept
 
@@ -425,15 +403,10 @@ def event(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated(Generic[V]):
-    """A value and the days on which it holds, `until` excluded."""
+class Dated(Span, Generic[V]):
+    """A value and the days on which it holds."""
 
-    since: date
-    until: date | None
     value: V
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
 
 
 def in_force(facts: Sequence[Dated[V]], day: date) -> V | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from eventsourcing.persistence import Mapper, MapperDeserialisationError, StoredEvent
 
+from domain.kept import reader
 from domain.kernel import Envelope, Event, event_class
 from infrastructure.event_store.canonical import canonical
 
@@ -20,7 +21,10 @@ class StoredState(StoredEvent):
 
 
 def read_state(topic: str, state: bytes) -> Event:
-    """Read a stored state; older topics are first upcast into the members of today's."""
+    """Read a stored state as it was recorded, whatever rule was tightened since.
+
+    Older topics are first upcast into the members of today's.
+    """
     return _reader(topic)(state)
 
 
@@ -28,20 +32,20 @@ _readers: dict[str, Callable[[bytes], Event]] = {}
 
 
 def _reader(topic: str) -> Callable[[bytes], Event]:
-    reader = _readers.get(topic)
-    if reader is None:
+    read = _readers.get(topic)
+    if read is None:
         cls = event_class(topic)
-        upcast = cls.UPCASTS.get(topic)
+        kept, upcast = reader(cls), cls.UPCASTS.get(topic)
         if upcast is None:
-            reader = cls.__pydantic_validator__.validate_json
+            read = kept.validate_json
         else:
-            validate = cls.model_validate
 
-            def reader(state: bytes) -> Event:
-                return validate(upcast(orjson.loads(state)))
+            def read(state: bytes) -> Event:
+                older: Event = kept.validate_python(upcast(orjson.loads(state)))
+                return older
 
-        _readers[topic] = reader
-    return reader
+        _readers[topic] = read
+    return read
 
 
 def write_state(event: Event) -> bytes:

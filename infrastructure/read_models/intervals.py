@@ -5,6 +5,7 @@ both ends are excluded. Today's answer is the row whose intervals are open. Noth
 place: what was known at any earlier size stays in the table.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -60,6 +61,7 @@ def supersede(
         until_next: for steps: the column that dates the value; the fact holds until the next
             later date in it, for the stage in force is that of the last step on or before a day.
         new: what a row needs beside the changes, where the thing has none yet on some day.
+        changes: what is said from then on; a function makes it of the row as it was.
     """
     present = sa.select(table).where(key, table.c.known_until.is_(None)).order_by("valid_from")
     rows = [dict(row) for row in tx.execute(present).mappings()]
@@ -85,13 +87,13 @@ def supersede(
         if row["valid_from"] < valid_from:
             opened.append({**kept, "valid_until": valid_from})
         if new is not None and free < begins:
-            opened.append({**new, **changes, "valid_from": free, "valid_until": begins})
-        opened.append({**kept, **changes, "valid_from": begins, "valid_until": ends})
+            opened.append({**_said(new, changes), "valid_from": free, "valid_until": begins})
+        opened.append({**_said(kept, changes), "valid_from": begins, "valid_until": ends})
         if end is not None and (row["valid_until"] is None or row["valid_until"] > end):
             opened.append({**kept, "valid_from": end})
         free = ends or date.max
     if new is not None and (end is None or free < end) and free < date.max:
-        opened.append({**new, **changes, "valid_from": free, "valid_until": end})
+        opened.append({**_said(new, changes), "valid_from": free, "valid_until": end})
     if closed:
         numbers = [row["row"] for row in closed]
         tx.execute(sa.update(table).where(table.c.row.in_(numbers)).values(known_until=at))
@@ -122,8 +124,7 @@ def end(
     tx.execute(sa.update(table).where(*present).values(known_until=at))
     kept = [
         {
-            **{name: value for name, value in row.items() if name != "row"},
-            **changes,
+            **_said({name: value for name, value in row.items() if name != "row"}, changes),
             "known_from": at,
             "valid_until": _earlier(row["valid_until"], day),
         }
@@ -134,8 +135,7 @@ def end(
         never = (row for row in rows if row["valid_from"] >= day)
         kept += [
             {
-                **{name: value for name, value in row.items() if name != "row"},
-                **changes,
+                **_said({name: value for name, value in row.items() if name != "row"}, changes),
                 "known_from": at,
                 "valid_until": row["valid_from"],
             }
@@ -143,6 +143,12 @@ def end(
         ]
     if kept:
         tx.execute(sa.insert(table), kept)
+
+
+def _said(row: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with something else said of it."""
+    said = {name: value(row) if callable(value) else value for name, value in changes.items()}
+    return {**row, **said}
 
 
 def _earlier(one: date | None, other: date) -> date:

@@ -264,7 +264,7 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
             persons=("organisation:Réseau", "account:6f1b6a3e-0c57-4c1c-9b54-6a8f2b1d7e90"),
             asked_on=make.TODAY,
         )
-        finding.reply(position=Position.AGREES, words=SEALED, party="organisation:Pôle")
+        finding.reply(position=Position.AGREES, words=SEALED, persons=("organisation:Pôle",))
         if day:
             finding.confirm(
                 persons=("organisation:Autre réseau",),

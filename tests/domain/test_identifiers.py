@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from stdnum.fr import siren as judge_of_siren
 from stdnum.fr import siret as judge_of_siret
 
-from domain.identifiers import Identifier, KeptIdentifier, Scheme, Siren, Siret
+from domain.identifiers import Identifier, Scheme, Siren, Siret
 
 HEAD_OFFICE = "35600000000048"
 SIRET: TypeAdapter[str] = TypeAdapter(Siret)
@@ -223,16 +223,9 @@ def test_the_establishments_of_one_organisation_are_of_one_organisation() -> Non
     assert organisation("SIREN 732829320") == organisation("SIRET 73282932000074")
     assert organisation("RIDET 123456") == organisation("RIDET 123456002")
     assert organisation("Tahiti 075390") == organisation("Tahiti 075390-002")
+    assert organisation("RIDET 123456") == organisation("RIDET 0123456.002")
     assert organisation("RIDET 1234567") != organisation("Tahiti A12345")
     belgian = "étranger {}, Banque-Carrefour des Entreprises, Belgique"
     assert organisation(belgian.format("0403.170.701")) == organisation(
         belgian.format("0403 170 701")
     )
-
-
-def test_what_was_recorded_is_read_as_it_was_whatever_was_tightened_since() -> None:
-    kept: TypeAdapter[Identifier] = TypeAdapter(KeptIdentifier)
-
-    read = kept.validate_json('{"scheme":"siren","number":"732829321"}')
-
-    assert (read.scheme, read.number) == (Scheme.SIREN, "732829321")

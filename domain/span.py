@@ -1,0 +1,28 @@
+"""Days on which something holds: from one on, until another, that one excluded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+def covers(since: date, until: date | None, day: date) -> bool:
+    """Whether a day is one of those from `since` on and before `until`, if there is an end."""
+    return since <= day and (until is None or day < until)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A first day, and the day from which it no longer holds.
+
+    Nothing holds on a span that ends on the day on which it begins, or before.
+    """
+
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        return covers(self.since, self.until, day)
+
+    def overlaps(self, since: date, until: date | None) -> bool:
+        """Whether some day belongs to both."""
+        start = max(since, self.since)
+        return all(end is None or start < end for end in (until, self.until))
