@@ -1,6 +1,6 @@
 """What a pole does at a moment: actions by level, functions, projects, objectives, resources."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from application.project import QUESTIONS
 from application.register import pole_sheet
 from application.wording import WORDS, capital, date_in_words
 from application.world import Moment, World
-from domain.entry import Action, Entry, EntryId, Level, Objective, Resource, Shared
+from domain.entry import Action, CooperationLevel, Entry, EntryId, PoleObjective, Resource, Shared
 from domain.errors import NotFound
 from domain.kernel import Confidence, Event, Frozen
 from domain.pole import Pole
@@ -84,7 +84,7 @@ class ProjectLine(Frozen):
 class LevelLines(Frozen):
     """The actions of one level."""
 
-    level: Level
+    level: CooperationLevel
     title: str
     actions: tuple[EntryLine, ...]
 
@@ -158,12 +158,14 @@ def _entries(pole: Pole, told: Mapping[int, Event], day: date) -> Iterator[Entry
 
 
 def _levels(entries: list[EntryLine]) -> Iterator[LevelLines]:
-    for level in Level:
+    for level in CooperationLevel:
         actions = tuple(
             e for e in entries if isinstance(e.entry, Action) and e.entry.level is level
         )
         if actions:
-            yield LevelLines(level=level, title=capital(WORDS[Level][level]), actions=actions)
+            yield LevelLines(
+                level=level, title=capital(WORDS[CooperationLevel][level]), actions=actions
+            )
 
 
 def _years(entries: list[EntryLine]) -> Iterator[YearLines]:
@@ -176,7 +178,7 @@ def _objectives(
     pole: Pole, entries: list[EntryLine], told: Mapping[int, Event], day: date
 ) -> Iterator[ObjectiveLine]:
     for line in entries:
-        if not isinstance(line.entry, Objective):
+        if not isinstance(line.entry, PoleObjective):
             continue
         measures = pole.measures_until(EntryId(line.id), day)
         last = measures[-1].value if measures else None
@@ -273,23 +275,29 @@ LABELS: Mapping[str, str] = {
 """What the other kinds are called, in a word."""
 
 
-def doing_in_words(told: Doing) -> Iterator[tuple[str, str]]:
-    """What a pole does, line by line: a label, and what is said under it."""
+def doing_in_words(told: Doing, *, identified: bool = True) -> Iterator[tuple[str, str]]:
+    """What a pole does, line by line: a label, and what is said under it.
+
+    Args:
+        identified: whether each line ends with the identity by which it can be changed.
+    """
+    entry = _identified if identified else _entry
     for kind in ("families", "sector"):
-        yield from _lines(told.others.get(kind, ()))
+        yield from _lines(told.others.get(kind, ()), entry)
     for level in told.levels:
         for action in level.actions:
-            yield f"action ({level.title.lower()})", _entry(action)
+            yield f"action ({level.title.lower()})", entry(action)
     for kind in OTHERS[2:]:
-        yield from _lines(told.others.get(kind, ()))
+        yield from _lines(told.others.get(kind, ()), entry)
     for project in told.projects:
         checks = " ; ".join(f"{check.title.lower()} : {check.words}" for check in project.checks)
         by = f", par : {project.decided_by}" if project.decided_by else ""
         results = f" ; résultats : {project.results}" if project.results else ""
         stands = f"{project.title} ({project.status_words}{by})"
-        yield "projet", f"{stands} ; {checks}{results}  {project.id}"
+        named = f"  {project.id}" if identified else ""
+        yield "projet", f"{stands} ; {checks}{results}{named}"
     for objective in told.objectives:
-        yield "objectif", _entry(objective)
+        yield "objectif", entry(objective)
         for measure in objective.measures:
             when = date_in_words(measure.occurred_on)
             yield "  mesuré", f"{measure.words}, {when} (source : {measure.source})"
@@ -297,13 +305,18 @@ def doing_in_words(told: Doing) -> Iterator[tuple[str, str]]:
             yield "  parcouru", objective.way_done
     for year in told.years:
         for resource in year.resources:
-            yield "ressource", f"{_entry(resource)} (source : {resource.source})"
+            yield "ressource", f"{entry(resource)} (source : {resource.source})"
 
 
-def _lines(lines: Iterable[EntryLine]) -> Iterator[tuple[str, str]]:
-    return ((LABELS[line.entry.type], _entry(line)) for line in lines)
+def _lines(
+    lines: Iterable[EntryLine], entry: Callable[[EntryLine], str]
+) -> Iterator[tuple[str, str]]:
+    return ((LABELS[line.entry.type], entry(line)) for line in lines)
 
 
 def _entry(line: EntryLine) -> str:
-    said = f"{line.title} : {line.detail}" if line.detail else line.title
-    return f"{said}  {line.id}"
+    return f"{line.title} : {line.detail}" if line.detail else line.title
+
+
+def _identified(line: EntryLine) -> str:
+    return f"{_entry(line)}  {line.id}"

@@ -1,7 +1,7 @@
 """Describe a pole beside its members: what it does, needs, lives on and aims at."""
 
 from datetime import date
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from domain.entry import (
     Action,
     Body,
     Cents,
+    CooperationLevel,
     Entry,
     EntryId,
     Families,
@@ -21,11 +22,10 @@ from domain.entry import (
     Figure,
     Function,
     FunctionKind,
-    Level,
     Naf,
     Need,
-    Objective,
     Origin,
+    PoleObjective,
     Policy,
     PolicyLevel,
     Premises,
@@ -39,10 +39,10 @@ from domain.pole import Pole
 
 V = TypeVar("V")
 
-WORDS[Level] = {
-    Level.STRATEGIC: "stratégique",
-    Level.TECHNICAL: "technique",
-    Level.PROSPECTIVE: "prospectif",
+WORDS[CooperationLevel] = {
+    CooperationLevel.STRATEGIC: "stratégique",
+    CooperationLevel.TECHNICAL: "technique",
+    CooperationLevel.PROSPECTIVE: "prospectif",
 }
 WORDS[FunctionKind] = {
     FunctionKind.ANIMATION: "animation",
@@ -77,15 +77,22 @@ PARTNERS = "Organisation partenaire qui n'est pas membre, par son nom ; se rép�
 
 
 class Describe(PoleCommand):
-    """Describe something of a pole, or again from a day on."""
+    """Describe something of a pole, or again from a day on.
+
+    Its own fields are those of the value that it describes, in the words of people.
+    """
+
+    OF: ClassVar[type[Entry]]
 
     entry: EntryId | None = Field(
         None, description="La rubrique à décrire de nouveau ; une nouvelle, sinon."
     )
 
     def value(self) -> Entry:
-        """What it describes."""
-        raise NotImplementedError
+        """What it describes; what is named twice is there once."""
+        told = {name: getattr(self, name) for name in self.OF.model_fields if name != "type"}
+        named = {name: once(said) for name, said in told.items() if isinstance(said, tuple)}
+        return self.OF(**told | named)
 
     @override
     def act(self, work: Work, pole: Pole) -> UUID:
@@ -105,7 +112,9 @@ class DescribeAction(
 ):
     """Describe an action, at one of the three levels of cooperation, with its partners."""
 
-    level: Level = Field(description="Le niveau de coopération.")
+    OF = Action
+
+    level: CooperationLevel = Field(description="Le niveau de coopération.")
     title: Line = Field(description="Intitulé de l'action.")
     words: Prose | None = Field(None, description="L'action, en quelques mots.")
     members: tuple[MemberId, ...] = Field(
@@ -118,17 +127,6 @@ class DescribeAction(
         (), description="Secteur d'activité ; se répète.", json_schema_extra={"each": "sector"}
     )
 
-    @override
-    def value(self) -> Entry:
-        return Action(
-            level=self.level,
-            title=self.title,
-            words=self.words,
-            members=once(self.members),
-            partners=once(self.partners),
-            sectors=once(self.sectors),
-        )
-
 
 class SetBody(
     Describe,
@@ -137,16 +135,12 @@ class SetBody(
 ):
     """Describe a body of the pole's governance, with its mission and composition."""
 
+    OF = Body
+
     name: Line = Field(description="Nom de l'instance : assemblée, comité de pilotage…")
     mission: Line = Field(description="Ce qu'elle décide, ou ce qu'elle suit.")
     composition: Prose | None = Field(None, description="Sa composition, par collèges.")
     seats: int | None = Field(None, ge=1, le=10_000, description="Nombre de sièges.")
-
-    @override
-    def value(self) -> Entry:
-        return Body(
-            name=self.name, mission=self.mission, composition=self.composition, seats=self.seats
-        )
 
 
 class DescribeNeed(
@@ -156,19 +150,12 @@ class DescribeNeed(
 ):
     """Describe a need of the territory, and the diagnosis that found it."""
 
+    OF = Need
+
     title: Line = Field(description="Le besoin.")
     words: Prose | None = Field(None, description="Le besoin, en quelques mots.")
     territory_part: Line | None = Field(None, description="La partie du territoire concernée.")
     diagnosis: Line | None = Field(None, description="Le diagnostic, avec sa date ou son auteur.")
-
-    @override
-    def value(self) -> Entry:
-        return Need(
-            title=self.title,
-            words=self.words,
-            territory_part=self.territory_part,
-            diagnosis=self.diagnosis,
-        )
 
 
 class DescribeFunction(
@@ -177,6 +164,8 @@ class DescribeFunction(
     says="Décrire une fonction transverse : animation, formation, recherche, capitalisation.",
 ):
     """Describe a transverse function, and who carries it."""
+
+    OF = Function
 
     function: FunctionKind = Field(description="La fonction.")
     words: Prose = Field(description="En quoi elle consiste.")
@@ -187,15 +176,6 @@ class DescribeFunction(
         (), description=PARTNERS, json_schema_extra={"each": "partner"}
     )
 
-    @override
-    def value(self) -> Entry:
-        return Function(
-            function=self.function,
-            words=self.words,
-            members=once(self.members),
-            partners=once(self.partners),
-        )
-
 
 class RecordResource(
     Describe,
@@ -203,6 +183,8 @@ class RecordResource(
     says="Enregistrer une ressource d'un pôle, par année et par origine, avec sa source.",
 ):
     """Record what a pole lived on in a year, by origin. Its source is asked for."""
+
+    OF = Resource
 
     year: Year = Field(description="L'année.")
     origin: Origin = Field(description="L'origine.")
@@ -212,34 +194,25 @@ class RecordResource(
     in_kind: Line | None = Field(None, description="L'apport en nature, en quelques mots.")
     source: Prose = Field(description="Document ou adresse qui l'atteste.")
 
-    @override
-    def value(self) -> Entry:
-        return Resource(
-            year=self.year,
-            origin=self.origin,
-            amount_cents=self.amount_cents,
-            in_kind=self.in_kind,
-        )
-
 
 class LinkPolicy(
     Describe, name="pole.link_policy", says="Rattacher un pôle à une politique publique."
 ):
     """Say to which public policy a pole is linked, and how."""
 
+    OF = Policy
+
     name: Line = Field(description="La politique : contrat, programme, schéma…")
     level: PolicyLevel = Field(description="De qui est cette politique.")
     link: Prose = Field(description="En quoi le pôle y est lié.")
-
-    @override
-    def value(self) -> Entry:
-        return Policy(name=self.name, level=self.level, link=self.link)
 
 
 class DescribePremises(
     Describe, name="pole.describe_premises", says="Décrire un lieu du pôle, et qui le partage."
 ):
     """Describe premises, and who shares them."""
+
+    OF = Premises
 
     name: Line = Field(description="Nom du lieu.")
     address: Line | None = Field(None, description="Adresse, en une ligne.")
@@ -251,16 +224,6 @@ class DescribePremises(
         (), description=PARTNERS, json_schema_extra={"each": "partner"}
     )
 
-    @override
-    def value(self) -> Entry:
-        return Premises(
-            name=self.name,
-            address=self.address,
-            use=self.use,
-            members=once(self.members),
-            partners=once(self.partners),
-        )
-
 
 class SetFamilies(
     Describe,
@@ -269,14 +232,12 @@ class SetFamilies(
 ):
     """Say of which families a pole is. A second time, it says so again from a day on."""
 
+    OF = Families
+
     families: tuple[Family, ...] = Field(
         description="Une famille ; se répète.", json_schema_extra={"each": "family"}
     )
     words: Line | None = Field(None, description="Précision, ou autre famille.")
-
-    @override
-    def value(self) -> Entry:
-        return Families(families=once(self.families), words=self.words)
 
     @override
     def act(self, work: Work, pole: Pole) -> UUID:
@@ -295,12 +256,10 @@ class DescribeSector(
 ):
     """Say a field of activity of a pole."""
 
+    OF = Sector
+
     words: Line = Field(description="Le secteur.")
     naf: Naf | None = Field(None, description="Code NAF (rév. 2) : 38, 38.3, 38.32Z.")
-
-    @override
-    def value(self) -> Entry:
-        return Sector(words=self.words, naf=self.naf)
 
 
 class SetObjective(
@@ -310,23 +269,14 @@ class SetObjective(
 ):
     """Record an objective that a pole gives itself, with the indicator that follows it."""
 
+    OF = PoleObjective
+
     title: Line = Field(description="L'objectif.")
     indicator: Line = Field(description="Ce qui est mesuré.")
     unit: Line = Field(description="L'unité : emplois, tonnes, %…")
     baseline: Figure | None = Field(None, description="Valeur de départ ; demande une source.")
     target: Figure | None = Field(None, description="Valeur visée.")
     due: date | None = Field(None, description="Jour pour lequel elle est visée.")
-
-    @override
-    def value(self) -> Entry:
-        return Objective(
-            title=self.title,
-            indicator=self.indicator,
-            unit=self.unit,
-            baseline=self.baseline,
-            target=self.target,
-            due=self.due,
-        )
 
 
 class EndEntry(

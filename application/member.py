@@ -160,6 +160,8 @@ MEMBERS_LIST = listing(
         ),
         filters=("member_kind", "ess"),
         empty="Aucun membre n'est enregistré.",
+        begun_by="pole.add_member",
+        ends_with_pole=True,
     )
 )
 

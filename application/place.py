@@ -1,18 +1,19 @@
 """The places in which poles act, as a list; and the codes of a year, searched."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from pydantic import Field
 
 from application.listing import Listed, Listing, listing
 from application.territory import YearNotLoaded
-from application.territory_in_words import PLACE_KINDS, UNCHECKED, UNCHECKED_OLD
-from application.wording import WORDS
+from application.territory_in_words import PLACE_KINDS, UNCHECKED, UNCHECKED_OLD, doubt
+from application.wording import WORDS, capital, doubts
 from application.world import Moment, World
 from domain.errors import Invalid
-from domain.kernel import Frozen
-from domain.place import FIRST_YEAR, Entry, Gazetteer, Nature
+from domain.kernel import Event, Frozen
+from domain.place import FIRST_YEAR, Gazetteer, Nature, PlaceEntry
+from domain.pole import Pole
 from domain.territory import WITHOUT_REFERENCE, Place, PlaceKind
 
 NATURES: Mapping[str, str] = {
@@ -57,6 +58,14 @@ WORDS[Nature] = NATURES
 WORDS[Checking] = CHECKINGS
 
 
+@doubts
+def _unchecked(event: Event) -> Iterator[str]:
+    if isinstance(event, Pole.Located):
+        for place in event.territory.places:
+            if doubt(place):
+                yield f"{capital(PLACE_KINDS[place.kind])} {place.code} : {doubt(place)}."
+
+
 # --- the list ------------------------------------------------------------------------------------
 
 
@@ -86,6 +95,8 @@ PLACE_LIST = listing(
         order=("pole", "place_kind", "code", "name"),
         own=frozenset({"page"}),
         empty="Aucun territoire n'est encore décrit par des codes.",
+        begun_by="pole.locate",
+        ends_with_pole=True,
     )
 )
 
@@ -118,7 +129,7 @@ def search(
     return [place_line(known, entry, when) for entry in known.search(words, when, limit=limit)]
 
 
-def place_line(known: Gazetteer, entry: Entry, year: int) -> PlaceLine:
+def place_line(known: Gazetteer, entry: PlaceEntry, year: int) -> PlaceLine:
     departments, regions = known.within(entry, year)
     chief = known.find(PlaceKind.COMMUNE, entry.chief, year) if entry.chief else None
     located = known.find(entry.kind, entry.code, year)

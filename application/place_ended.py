@@ -17,7 +17,7 @@ from domain.register import plain
 from domain.territory import BETWEEN, WITHOUT_REFERENCE, Place, PlaceKind, Territory, parts
 
 
-class Proposal(Frozen):
+class ProposedPlace(Frozen):
     """What may take the place of a code that ended; nothing is changed before somebody says so."""
 
     code: str
@@ -40,7 +40,7 @@ class EndedPlace(Frozen):
     name: str | None
     since: int | None
     """The first year without it; unknown where it ended before the data begin."""
-    successors: tuple[Proposal, ...]
+    successors: tuple[ProposedPlace, ...]
     nearest: tuple[str, ...] = ()
     """Where nothing is known to succeed it: what it may have meant."""
     command: str | None = None
@@ -97,9 +97,9 @@ def _ended(known: Gazetteer, line: PlaceListed, territory: Territory, year: int)
     )
 
 
-def _proposal(heir: Heir) -> Proposal:
+def _proposal(heir: Heir) -> ProposedPlace:
     entry = heir.entry
-    return Proposal(code=entry.code, name=entry.name, communes=heir.communes, of=heir.of)
+    return ProposedPlace(code=entry.code, name=entry.name, communes=heir.communes, of=heir.of)
 
 
 def _gone_since(known: Gazetteer, kind: PlaceKind, code: str, year: int) -> int | None:

@@ -13,8 +13,8 @@ from application.place_ended import EndedPlace
 from application.wording import tells
 from domain.errors import Invalid
 from domain.kernel import Event, Frozen, Line
-from domain.place import Entry, Gazetteer, Nature
-from domain.place_year import PLACES, Change, PlaceYears, Sha256, entry_of
+from domain.place import Gazetteer, Nature, PlaceEntry
+from domain.place_year import PLACES, PlaceYears, Sha256, YearChange, entry_of
 
 
 class UnreadableReference(Invalid):
@@ -33,7 +33,7 @@ class PlacePackage:
     name: str
     files: Mapping[str, str]
     """The SHA-256 of each file that was read."""
-    entries: tuple[Entry, ...]
+    entries: tuple[PlaceEntry, ...]
 
 
 class LoadPlaces(
@@ -43,7 +43,7 @@ class LoadPlaces(
 ):
     """Take in the codes of the year that follows the last one known. No pole is changed by it."""
 
-    change: Change = Field(description="Ce que cette année dit de plus que la précédente.")
+    change: YearChange = Field(description="Ce que cette année dit de plus que la précédente.")
     package: Line = Field(description="Nom et version du paquet de données.")
     files: dict[str, Sha256] = Field(description="L'empreinte SHA-256 de chaque fichier lu.")
 
@@ -74,7 +74,7 @@ class LoadReport(Frozen):
 def load_report(
     known: Gazetteer,
     package: PlacePackage,
-    change: Change,
+    change: YearChange,
     poles: Sequence[EndedPlace],
     *,
     applied: bool,

@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, computed_field
+from pydantic_core import SchemaValidator
 
 from application.listing import Listed, Listing, listing, value_as_read
 from application.wording import WORDS, capital, date_in_words, euros, number_in_words, tells
@@ -14,21 +16,22 @@ from domain.dates import PartialDate
 from domain.entry import (
     Action,
     Body,
+    CooperationLevel,
     Entry,
     Families,
     Function,
-    Level,
     Need,
-    Objective,
     Origin,
+    PoleObjective,
     Policy,
     Premises,
     Resource,
     Sector,
     Shared,
 )
+from domain.kept import reader
 from domain.kernel import Event
-from domain.profile import Profile
+from domain.profile import Described
 
 
 class EntryKind(StrEnum):
@@ -82,12 +85,14 @@ def entry_in_words(value: Entry, members: tuple[str, ...] | None = None) -> tupl
             return capital(value_as_read(families)), words or ""
         case Sector(words=words, naf=naf):
             return capital(words), _named("NAF", naf) or ""
-        case Objective(title=title):
+        case PoleObjective(title=title):
             return title, objective_in_words(value)
 
 
 def _joined(*parts: str | None) -> str:
-    return " ; ".join(part for part in parts if part)
+    """Parts of a sentence, one after the other; a full stop is kept at the end alone."""
+    said = [part for part in parts if part]
+    return " ; ".join([*(part.removesuffix(".") for part in said[:-1]), *said[-1:]])
 
 
 def _named(name: str, said: str | tuple[str, ...] | None) -> str | None:
@@ -112,7 +117,7 @@ def quantity(number: str | None, unit: str) -> str | None:
     return None if number is None else f"{number_in_words(number)} {unit}"
 
 
-def objective_in_words(value: Objective) -> str:
+def objective_in_words(value: PoleObjective) -> str:
     """The indicator of an objective, where it starts, what is aimed at and for when."""
     due = date_in_words(value.due.isoformat()) if value.due else None
     return _joined(
@@ -147,22 +152,22 @@ KINDS_TOLD: dict[type, str] = {
     Premises: "Lieu",
     Families: "Familles du pôle",
     Sector: "Secteur d'activité",
-    Objective: "Objectif",
+    PoleObjective: "Objectif",
 }
 
 
 @tells
 def _tell(event: Event) -> tuple[str, str] | None:
     match event:
-        case Profile.EntryDescribed(value=value):
+        case Described.EntryDescribed(value=value):
             title, detail = entry_in_words(value)
             kind = KINDS_TOLD[type(value)]
             if isinstance(value, Action):
-                kind = f"{kind} de niveau {WORDS[Level][value.level]}"
+                kind = f"{kind} de niveau {WORDS[CooperationLevel][value.level]}"
             return kind, f"{title} : {detail}" if detail else title
-        case Profile.EntryEnded(motive=motive):
+        case Described.EntryEnded(motive=motive):
             return "Fin d'une rubrique", motive
-        case Profile.IndicatorMeasured(value=value, unit=unit):
+        case Described.IndicatorMeasured(value=value, unit=unit):
             return "Mesure d'un indicateur", quantity(value, unit) or ""
         case _:
             return None
@@ -174,7 +179,7 @@ def _tell(event: Event) -> tuple[str, str] | None:
 class ActionListed(Listed):
     """An action as lists show it."""
 
-    level: Level = Field(title="Niveau")
+    level: CooperationLevel = Field(title="Niveau")
     title: str = Field(title="Action")
     words: str | None = Field(None, title="En quelques mots")
     member_count: int = Field(0, title="Membres")
@@ -197,6 +202,8 @@ ACTIONS = listing(
         ),
         filters=("level",),
         empty="Aucune action n'est en vigueur.",
+        begun_by="pole.describe_action",
+        ends_with_pole=True,
     )
 )
 
@@ -233,6 +240,7 @@ RESOURCES = listing(
         filters=("origin",),
         order=("year", "origin"),
         empty="Aucune ressource n'est enregistrée.",
+        begun_by="pole.record_resource",
     )
 )
 
@@ -264,8 +272,11 @@ class ObjectiveListed(Listed):
 
     @property
     def last(self) -> str:
-        """The last measure, with its unit."""
-        return quantity(self.measured, self.unit) or ""
+        """The last measure, with its unit and its date."""
+        said = quantity(self.measured, self.unit)
+        if said and self.measured_on is not None:
+            return f"{said}, {date_in_words(str(self.measured_on))}"
+        return said or ""
 
 
 OBJECTIVES = listing(
@@ -278,7 +289,7 @@ OBJECTIVES = listing(
         path="/objectifs",
         columns=(
             *("title", "pole_name", "indicator", "start", "aim", "due"),
-            *("last", "measured_on", "measure_source", "source"),
+            *("last", "measure_source", "source"),
         ),
         headings={
             "start": "Départ",
@@ -287,11 +298,21 @@ OBJECTIVES = listing(
             "source": "Source de l'objectif",
         },
         empty="Aucun objectif n'est en vigueur.",
+        begun_by="pole.set_objective",
+        ends_with_pole=True,
     )
 )
 
 
-_ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="type")])
+@cache
+def _reader() -> SchemaValidator:
+    return reader(TypeAdapter(Annotated[Entry, Field(discriminator="type")]))
+
+
+def read_entry(said: str) -> Entry:
+    """An entry as it was recorded."""
+    entry: Entry = _reader().validate_json(said)
+    return entry
 
 
 class ProfileListed(Listed):
@@ -304,15 +325,15 @@ class ProfileListed(Listed):
     @computed_field
     def entry(self) -> Entry:
         """What was recorded."""
-        return _ENTRY.validate_json(self.said)
+        return read_entry(self.said)
 
     @property
     def title(self) -> str:
-        return entry_in_words(_ENTRY.validate_json(self.said))[0]
+        return entry_in_words(read_entry(self.said))[0]
 
     @property
     def detail(self) -> str:
-        return entry_in_words(_ENTRY.validate_json(self.said))[1]
+        return entry_in_words(read_entry(self.said))[1]
 
 
 PROFILES = listing(
@@ -328,5 +349,7 @@ PROFILES = listing(
         headings={"title": "Intitulé", "detail": "Ce qui en est dit"},
         filters=("kind",),
         empty="Rien de tel n'est en vigueur.",
+        begun_by="pole.describe_need",
+        ends_with_pole=True,
     )
 )

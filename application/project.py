@@ -229,5 +229,7 @@ PROJECTS = listing(
         headings={"occurred_on": "Proposé"},
         filters=("status",),
         empty="Aucun projet n'est enregistré.",
+        begun_by="project.propose",
+        ends_with_pole=True,
     )
 )

@@ -8,14 +8,25 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.entry import once
+from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.pole import enter_register
 from application.wording import WORDS, date_in_words, tells
+from domain.case import Case
 from domain.dates import PartialDate
 from domain.errors import Invalid
 from domain.kernel import Event, Frozen, Line
-from domain.pole import Pole, PoleId
-from domain.succession import REASONS, OwnSuccessor, Succeeding, Succession
+from domain.pole import EndReason, Pole, PoleId
+from domain.succession import (
+    HOW,
+    REASONS,
+    NoSuccession,
+    OwnSuccessor,
+    Succeeding,
+    SucceedsOtherwise,
+    Succession,
+)
+from domain.workflow import Step
 
 WORDS[Succeeding] = {Succeeding.MERGER: "fusion", Succeeding.SPLIT: "scission"}
 
@@ -77,12 +88,14 @@ class MergePoles(
 class SplitPole(
     Command,
     name="pole.split",
-    says="Scinder un pôle en deux ou plus, existants ou nouveaux. Les membres ne suivent pas "
-    "d'eux-mêmes : ils rejoignent un successeur un par un.",
+    says="Scinder un pôle en deux ou plus, existants ou nouveaux, ou nommer les autres successeurs "
+    "d'un pôle déjà scindé. Les membres ne suivent pas d'eux-mêmes : ils rejoignent un successeur "
+    "un par un.",
 ):
     """Split a pole: it ends, and each of two or more others succeeds it, all or nothing.
 
-    The step of its end names the first of them; each says of itself that it succeeds.
+    The step of its end names the first of them; each says of itself that it succeeds. Of a pole
+    that has ended by a split already, it names further successors, from the day of that end.
     """
 
     predecessor: PoleId = Field(description="Le pôle qui cesse.")
@@ -100,12 +113,15 @@ class SplitPole(
         known, names = once(self.into), once(self.names)
         if self.predecessor in known:
             raise OwnSuccessor
-        if len(known) + len(names) < 2:
-            raise TooFewPoles(reason="Un pôle se scinde en deux autres au moins.")
-        successors = [work.get(Pole, id_) for id_ in known]
-        successors += [_new(work, name) for name in names]
         pole = work.get(Pole, self.predecessor)
-        _succeed(work, pole, successors, Succeeding.SPLIT, self.NAME)
+        is_split = _ended_by(work, pole) is Succeeding.SPLIT
+        if len(known) + len(names) < (1 if is_split else 2):
+            raise TooFewPoles(reason="Un pôle se scinde en deux autres au moins.")
+        when = pole.main.states.last.occurred_on if is_split else work.occurred_on
+        with work.dated(when):
+            successors = [work.get(Pole, id_) for id_ in known]
+            successors += [_new(work, name) for name in names]
+            _succeed(work, pole, successors, Succeeding.SPLIT, self.NAME, has_ended=is_split)
         return pole.id
 
 
@@ -116,21 +132,69 @@ def _new(work: Work, name: str) -> Pole:
     )
 
 
+def _ended_by(work: Work, pole: Pole) -> Succeeding | None:
+    """How a pole that has ended is succeeded, as the step of its end says it."""
+    for recorded in reversed(work.history(pole.id)):
+        match recorded.event:
+            case Pole.Moved(to="ended", input={"reason": str(reason)}):
+                return HOW.get(reason)
+    return None
+
+
 def _succeed(
-    work: Work, pole: Pole, successors: list[Pole], how: Succeeding, permission: str
+    work: Work,
+    pole: Pole,
+    successors: list[Pole],
+    how: Succeeding,
+    permission: str,
+    *,
+    has_ended: bool = False,
 ) -> None:
     """End a pole, and let others take its place, in this very save."""
+    for one in (pole, *successors):
+        work.allow(one, permission)
+    for successor in successors:
+        _take_place(work, successor, pole.id, how)
+    if not has_ended:
+        work.take(pole, "end", reason=REASONS[how], successor=str(successors[0].id))
+        work.save(pole)
+    work.save(*successors)
 
+
+def _take_place(work: Work, successor: Pole, predecessor: UUID, how: Succeeding) -> None:
     def predecessors(id_: UUID) -> Iterable[UUID]:
         found = work.find(Pole, id_)
         return found.predecessors if found else ()
 
-    for one in (pole, *successors):
-        work.allow(one, permission)
-    for successor in successors:
-        successor.succeed(pole.id, how=how, day=work.day, predecessors=predecessors)
-    work.take(pole, "end", reason=REASONS[how], successor=str(successors[0].id))
-    work.save(pole, *successors)
+    successor.succeed(predecessor, how=how, day=work.day, predecessors=predecessors)
+
+
+def name_at_end(work: Work, case: Case, step: Step) -> None:
+    """Let the successor that the step of an end names say so itself: the two never differ.
+
+    A successor that has ended since is not changed any more: there the step alone says it.
+    """
+    reason, named = step.input.get("reason"), step.input.get("successor")
+    if not (isinstance(case, Pole) and isinstance(named, str) and named and reason in ENDS):
+        return
+    if case.main.standing_on(work.day).value != step.to:
+        return  # another journey has steps of its own
+    how = HOW.get(str(reason))
+    if how is None:
+        raise NoSuccession
+    if named == str(case.id):
+        raise OwnSuccessor
+    successor = work.get(Pole, UUID(named))
+    said = successor.predecessors.get(case.id)
+    if said not in (None, how):
+        raise SucceedsOtherwise
+    if said is None and not successor.ends_after(work.day):
+        _take_place(work, successor, case.id, how)
+        work.save(successor)
+
+
+ENDS = frozenset(EndReason)
+HANDLERS.whenever.append(name_at_end)
 
 
 @tells
@@ -167,6 +231,7 @@ SUCCESSIONS = listing(
         filters=("how",),
         order=("valid_from", "known_from"),
         empty="Aucune fusion ni scission n'est enregistrée.",
+        begun_by="pole.merge",
     )
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from application.territory_in_words import PLACE_KINDS
 from domain.errors import Refused
-from domain.place import FIRST_YEAR, Entry, Gazetteer, Heir, Nature
+from domain.place import FIRST_YEAR, Gazetteer, Heir, Nature, PlaceEntry
 from domain.register import plain
 from domain.territory import (
     BETWEEN,
@@ -269,14 +269,14 @@ def _kind(kind: PlaceKind) -> Text:
     return Text(fr=fr[:1].upper() + fr[1:], en=en[:1].upper() + en[1:])
 
 
-def _candidates(known: Gazetteer, near: Sequence[Entry], year: int) -> Text:
+def _candidates(known: Gazetteer, near: Sequence[PlaceEntry], year: int) -> Text:
     if not near:
         return Text(fr="Aucun code ne s'en approche.", en="No code comes near it.")
     said = ", ".join(candidate(known, entry, year) for entry in near)
     return Text(fr=f"Les plus proches : {said}.", en=f"The nearest: {said}.")
 
 
-def candidate(known: Gazetteer, entry: Entry, year: int) -> str:
+def candidate(known: Gazetteer, entry: PlaceEntry, year: int) -> str:
     """`35236 Redon (Ille-et-Vilaine)`."""
     departments, _ = known.within(entry, year)
     inside = entry.nature not in (Nature.DEPARTMENT, Nature.REGION) and departments

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.dates import PartialDate
-from domain.identifiers import Identifier, KeptIdentifier, Scheme, Siret, same_organisation
+from domain.identifiers import Identifier, Scheme, Siret, same_organisation
 from domain.kernel import Aggregate, Dated, Event, Line, event, in_force
 from domain.membership import named_by, one_identifier
 from domain.words import later
@@ -34,7 +34,7 @@ class Carried(Aggregate):
         TOPIC = "pole.carrier_designated.v1"
         name: Line
         siret: Siret | None = None
-        identifier: KeptIdentifier | None = later(None)
+        identifier: Identifier | None = later(None)
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)

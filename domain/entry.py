@@ -1,12 +1,13 @@
 """What can be said of a pole beside its members: ten kinds of entries, each a typed value."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NewType
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from domain.kernel import Frozen, Line, Prose
 from domain.membership import MemberId
@@ -19,8 +20,29 @@ Cents = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
-Naf = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}(\.[0-9]{1,2}[A-Z]?)?$")]
-"""A code of the French classification of activities (NAF rév. 2): `38`, `38.3`, `38.32Z`."""
+_NAF = re.compile(r"(?P<division>[0-9]{2})(\.?(?P<rest>[0-9]{1,2}[A-Z]?))?")
+
+
+def _naf(given: str) -> str:
+    found = _NAF.fullmatch("".join(given.split()).upper())
+    if not found:
+        msg = f"« {given[:30]} » n'est pas un code NAF : écrire 38, 38.3 ou 38.32Z."
+        raise ValueError(msg)
+    return f"{found['division']}.{found['rest']}" if found["rest"] else found["division"]
+
+
+Naf = Annotated[
+    str,
+    AfterValidator(_naf),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2}(\.[0-9]{1,2}[A-Z]?)?$"}),
+]
+"""A code of the French classification of activities (NAF rév. 2): `38`, `38.3`, `38.32Z`.
+
+Its form alone is checked; `3832Z`, as Sirene writes it, is the same code.
+"""
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
 
 
 def _plain_number(given: Any) -> Any:
@@ -32,15 +54,23 @@ def _plain_number(given: Any) -> Any:
     return given
 
 
+def _number(given: str) -> str:
+    if not _NUMBER.fullmatch(given):
+        msg = f"« {given[:30]} » n'est pas un nombre : écrire 12 ou 12,5 (six décimales au plus)."
+        raise ValueError(msg)
+    return given
+
+
 Figure = Annotated[
     str,
     BeforeValidator(_plain_number),
-    StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"),
+    AfterValidator(_number),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_NUMBER.pattern}$"}),
 ]
 """A number of an indicator, exactly as it was said: `12`, `12.5`. Events hold no floats."""
 
 
-class Level(StrEnum):
+class CooperationLevel(StrEnum):
     """The three levels of cooperation between those who make up a pole (leaflet of July 2014)."""
 
     STRATEGIC = "strategic"
@@ -100,7 +130,7 @@ class Action(Shared):
     """Something done together, at one of the three levels."""
 
     type: Literal["action"] = "action"
-    level: Level
+    level: CooperationLevel
     title: Line
     words: Prose | None = None
     sectors: tuple[Line, ...] = ()
@@ -178,7 +208,7 @@ class Sector(Frozen):
     naf: Naf | None = None
 
 
-class Objective(Frozen):
+class PoleObjective(Frozen):
     """What the pole gives itself to reach, and the indicator by which it follows it."""
 
     type: Literal["objective"] = "objective"
@@ -191,6 +221,15 @@ class Objective(Frozen):
 
 
 Entry = (
-    Action | Body | Need | Function | Resource | Policy | Premises | Families | Sector | Objective
+    Action
+    | Body
+    | Need
+    | Function
+    | Resource
+    | Policy
+    | Premises
+    | Families
+    | Sector
+    | PoleObjective
 )
 """Any of them; `type` tells which, and is stored."""

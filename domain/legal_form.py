@@ -36,6 +36,11 @@ class LegalForm(Frozen):
     status: ByLaw
     ground: str
 
+    @property
+    def is_public(self) -> bool:
+        """Whether it is of public law: category 7 of the Insee."""
+        return self.code.startswith("7")
+
 
 class EssEvidence(Frozen):
     """What shows that an enterprise is of the social economy: a document on file, or in words."""
@@ -123,6 +128,20 @@ class IsEssByLaw(Refused):
         "“{name}” is an enterprise of the social economy by its legal form, “{label}” ({form}): "
         "“{ground}” (law 2014-856 of 31 July 2014, article 1); "
         "it cannot be recorded as another enterprise."
+    )
+
+
+class NotAPublicBody(Refused):
+    """A local authority is a legal person of public law (product rule: read off its form)."""
+
+    code = "member.not_public"
+    fr = (
+        "« {name} » ne peut pas être une collectivité territoriale : sa forme juridique, "
+        "« {label} » ({form}), n'est pas de droit public."
+    )
+    en = (
+        "“{name}” cannot be a local authority: its legal form, “{label}” ({form}), "
+        "is not one of public law."
     )
 
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from domain.dates import PartialDate
 from domain.identifiers import (
     Identifier,
-    KeptIdentifier,
     Scheme,
     Siren,
     same_organisation,
@@ -50,7 +49,7 @@ class Members(Aggregate):
         name: Line | None = None
         person: Sealed | None = None
         siren: Siren | None = None
-        identifier: KeptIdentifier | None = later(None)
+        identifier: Identifier | None = later(None)
         legal_form: LegalForm | None = later(None)
         ess_evidence: EssEvidence | None = later(None)
 
@@ -66,7 +65,7 @@ class Members(Aggregate):
         TOPIC = "pole.member_changed.v1"
         member: MemberId
         member_kind: MemberKind | None = None
-        identifier: KeptIdentifier | None = None
+        identifier: Identifier | None = None
         legal_form: LegalForm | None = None
         ess_evidence: EssEvidence | None = None
 
@@ -150,7 +149,11 @@ class Members(Aggregate):
         legal_form: LegalForm | None = None,
         ess_evidence: EssEvidence | None = None,
     ) -> None:
-        """Say otherwise what a member is from a day on; the evidence of another form is not its."""
+        """Say otherwise what a member is from a day on.
+
+        What showed that it is of the social economy shows nothing of another form, nor of an
+        enterprise that is no longer said to be.
+        """
         self._living()
         day, was = recording().since, self._member(member)
         if not (member_kind or identifier or legal_form):
@@ -161,7 +164,8 @@ class Members(Aggregate):
         if identifier:
             self._admit_period(was.name, identifier, was.since, was.until, but=member)
         admit_source(ess_evidence)
-        shown = ess_evidence or (None if legal_form else was.evidence_on(day))
+        is_lost = legal_form or kind is MemberKind.OTHER_ENTERPRISE
+        shown = ess_evidence or (None if is_lost else was.evidence_on(day))
         admit_kind(was.name, kind, form, shown)
         self._member_changed(
             member=member,
@@ -261,10 +265,10 @@ class Members(Aggregate):
         ess_evidence: EssEvidence | None = None,
     ) -> None:
         joined = Membership(
-            member_kind,
-            name or "",
             self.since,
             self.until,
+            member_kind,
+            name or "",
             self.occurred_on,
             identifier=identifier or named_by(siren, Scheme.SIREN),
             forms=(self.dated(legal_form),) if legal_form else (),
@@ -287,7 +291,8 @@ class Members(Aggregate):
         ess_evidence: EssEvidence | None,
     ) -> None:
         was = self.members[member]
-        shown = (self.dated(ess_evidence),) if legal_form or ess_evidence else ()
+        is_lost = legal_form or member_kind is MemberKind.OTHER_ENTERPRISE
+        shown = (self.dated(ess_evidence),) if is_lost or ess_evidence else ()
         changed = replace(
             was,
             identifier=identifier or was.identifier,

@@ -27,10 +27,12 @@ from domain.legal_form import (
     EssStatus,
     EvidenceUnsourced,
     LegalForm,
+    NotAPublicBody,
     admit_ess,
     admit_other,
     ess_status,
 )
+from domain.span import Span
 from domain.words import Text
 
 MemberId = NewType("MemberId", UUID)
@@ -157,22 +159,17 @@ class OtherIdentifier(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """One stay of a member: `kind` is what it was when it came, `until` excluded."""
+class Membership(Span):
+    """One stay of a member: `kind` is what it was when it came."""
 
     kind: MemberKind
     name: str
-    since: date
-    until: date | None
     occurred_on: PartialDate
     identifier: Identifier | None = None
     kinds: tuple[Dated[MemberKind], ...] = ()
     forms: tuple[Dated[LegalForm], ...] = ()
     evidence: tuple[Dated[EssEvidence | None], ...] = ()
-    """`None` from the day on which a form changed: what showed it of the other shows nothing."""
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
+    """`None` from the day on which its form changed, or its quality was lost."""
 
     @property
     def siren(self) -> str | None:
@@ -207,11 +204,6 @@ class Membership:
         for start, end in pairwise([*days, None]):
             if start:
                 yield self.kind_on(start), start, end or self.until
-
-    def overlaps(self, since: date, until: date | None) -> bool:
-        """Whether some day belongs to this stay and to another period."""
-        start = max(since, self.since)
-        return all(end is None or start < end for end in (until, self.until))
 
 
 def named_by(number: str | None, scheme: Scheme) -> Identifier | None:
@@ -251,6 +243,8 @@ def admit_kind(
     name: str, kind: MemberKind, form: LegalForm | None, evidence: EssEvidence | None
 ) -> None:
     """Refuse a kind that the legal form, or the evidence, contradicts or does not support."""
+    if kind is MemberKind.LOCAL_AUTHORITY and form and not form.is_public:
+        raise NotAPublicBody(name=name, label=form.label, form=form.code)
     if kind is MemberKind.OTHER_ENTERPRISE:
         if evidence:
             raise NotClaimed(name=name)

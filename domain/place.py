@@ -40,7 +40,7 @@ an établissement public territorial (EPT) is an EPCI too (CGCT, article L5219-2
 FORMER = (Nature.DELEGATED, Nature.ASSOCIATED)
 
 
-class Entry(NamedTuple):
+class PlaceEntry(NamedTuple):
     """What a code named from one year to another, both included.
 
     `department` and `region` are codes; `epci` and `ept` those of the groupings a commune belongs
@@ -76,7 +76,7 @@ class Entry(NamedTuple):
         """`35236 Redon`."""
         return f"{self.code} {self.name}"
 
-    def same_as(self, other: "Entry") -> bool:
+    def same_as(self, other: "PlaceEntry") -> bool:
         """Whether both say the same of the same code, whatever the years."""
         return self[:9] == other[:9]
 
@@ -84,7 +84,7 @@ class Entry(NamedTuple):
 class Heir(NamedTuple):
     """What a code that ended became, or a part of it: so many of its communes."""
 
-    entry: Entry
+    entry: PlaceEntry
     communes: int
     of: int
 
@@ -96,10 +96,10 @@ NEAREST = 5
 class Gazetteer:
     """The data of some following years, to be asked about one of them."""
 
-    def __init__(self, entries: Iterable[Entry], *, years: range) -> None:
+    def __init__(self, entries: Iterable[PlaceEntry], *, years: range) -> None:
         self.entries = tuple(entries)
         self.years = years
-        self._by_code: dict[str, dict[str, list[Entry]]] = {nature: {} for nature in Nature}
+        self._by_code: dict[str, dict[str, list[PlaceEntry]]] = {nature: {} for nature in Nature}
         for entry in self.entries:
             self._by_code[entry.nature].setdefault(entry.code, []).append(entry)
 
@@ -109,17 +109,17 @@ class Gazetteer:
 
     # One code.
 
-    def find(self, kind: PlaceKind, code: str, year: int) -> Entry | None:
+    def find(self, kind: PlaceKind, code: str, year: int) -> PlaceEntry | None:
         """What a code named in a year, as something in which a pole can be located."""
         return self._of_nature(NATURES.get(kind, ()), code, year)
 
-    def known(self, kind: PlaceKind, code: str) -> list[Entry]:
+    def known(self, kind: PlaceKind, code: str) -> list[PlaceEntry]:
         """Everything that a code ever named, oldest first."""
         natures = NATURES.get(kind, ())
         found = [e for nature in natures for e in self._by_code[nature].get(code, ())]
         return sorted(found, key=lambda entry: entry.first)
 
-    def _of_nature(self, natures: Iterable[str], code: str, year: int) -> Entry | None:
+    def _of_nature(self, natures: Iterable[str], code: str, year: int) -> PlaceEntry | None:
         return next(
             (
                 entry
@@ -135,7 +135,7 @@ class Gazetteer:
         found = self._of_nature(FORMER, code, year)
         return found.name if found else None
 
-    def within(self, entry: Entry, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def within(self, entry: PlaceEntry, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of the departments and of the regions in which a place lies, most of it first.
 
         A region lies in itself, and in no department.
@@ -158,13 +158,13 @@ class Gazetteer:
         found = (self._of_nature([nature], code, year) for code in codes if code)
         return tuple(entry.name for entry in found if entry)
 
-    def members(self, code: str) -> Sequence[Entry]:
+    def members(self, code: str) -> Sequence[PlaceEntry]:
         """The communes that ever belonged to a grouping, with the years in which they did."""
         return self._members.get(code, ())
 
     @cached_property
-    def _members(self) -> Mapping[str, list[Entry]]:
-        found: dict[str, list[Entry]] = {}
+    def _members(self) -> Mapping[str, list[PlaceEntry]]:
+        found: dict[str, list[PlaceEntry]] = {}
         for entries in self._by_code[Nature.COMMUNE].values():
             for entry in entries:
                 for grouping in (entry.epci, entry.ept):
@@ -189,14 +189,14 @@ class Gazetteer:
             return tuple(self._dispersed(code, year))
         return ()
 
-    def _heirs(self, code: str, year: int, seen: set[str]) -> list[Entry]:
+    def _heirs(self, code: str, year: int, seen: set[str]) -> list[PlaceEntry]:
         """The communes that stand in the place of one, through every year since it ended."""
         known = self._by_code[Nature.COMMUNE].get(code, ())
         ended = max((entry.last for entry in known if entry.last < year), default=0)
         for since in range(max(ended + 1, self.years[0]), year + 1):
             if not (heirs := self._direct(code, since)):
                 continue
-            found: dict[str, Entry] = {}
+            found: dict[str, PlaceEntry] = {}
             for heir in heirs:
                 alive = self._of_nature([Nature.COMMUNE], heir, year)
                 further = [] if alive or heir in seen else self._heirs(heir, year, {*seen, heir})
@@ -211,8 +211,8 @@ class Gazetteer:
         return list(dict.fromkeys([*([part.chief] if part else []), *takers]))
 
     @cached_property
-    def _took_over(self) -> Mapping[str, list[Entry]]:
-        found: dict[str, list[Entry]] = {}
+    def _took_over(self) -> Mapping[str, list[PlaceEntry]]:
+        found: dict[str, list[PlaceEntry]] = {}
         for entries in self._by_code[Nature.COMMUNE].values():
             for entry in entries:
                 for old in entry.former:
@@ -241,7 +241,7 @@ class Gazetteer:
 
     def nearest(
         self, kind: PlaceKind, code: str, year: int, name: str | None = None
-    ) -> list[Entry]:
+    ) -> list[PlaceEntry]:
         """What a code that is not known may have meant, the likeliest first; five at most.
 
         Where a name goes with it, those of that name come first; then the codes that the fewest
@@ -265,7 +265,7 @@ class Gazetteer:
 
     def search(
         self, words: str, year: int, *, kind: PlaceKind | None = None, limit: int = 50
-    ) -> list[Entry]:
+    ) -> list[PlaceEntry]:
         """The places of a year whose code or name answers to some words, the closest name first."""
         wanted, code = plain(words), words.strip().upper()
         found = []
@@ -281,7 +281,7 @@ class Gazetteer:
     def _plain_names(self) -> list[tuple[int, str]]:
         return [(number, plain(entry.name)) for number, entry in enumerate(self.entries)]
 
-    def entries_of(self, nature: Nature, year: int) -> Iterator[Entry]:
+    def entries_of(self, nature: Nature, year: int) -> Iterator[PlaceEntry]:
         """Everything of a nature that a year names."""
         for entries in self._by_code[nature].values():
             yield from (entry for entry in entries if entry.holds_in(year))

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Frozen, Line, event
-from domain.place import Entry, Gazetteer, Nature
+from domain.place import Gazetteer, Nature, PlaceEntry
 from domain.territory import Year
 
 PLACES = UUID("5a0c27d4-9be1-4f63-8d27-c4b19e3f7a60")
@@ -18,17 +18,17 @@ PLACES = UUID("5a0c27d4-9be1-4f63-8d27-c4b19e3f7a60")
 SEPARATOR = "\t"
 
 
-def line_of(entry: Entry) -> str:
+def line_of(entry: PlaceEntry) -> str:
     """What a year says of a code, on a line: its fields apart by tabulations, but the years."""
     return SEPARATOR.join((*entry[:8], " ".join(entry.former)))
 
 
-def entry_of(line: str, year: int) -> Entry:
+def entry_of(line: str, year: int) -> PlaceEntry:
     """The same, read back."""
     fields = line.split(SEPARATOR)
     nature, code, name, department, region, epci, ept, chief, former = fields
     old = tuple(former.split())
-    return Entry(nature, code, name, department, region, epci, ept, chief, old, year, year)
+    return PlaceEntry(nature, code, name, department, region, epci, ept, chief, old, year, year)
 
 
 _NATURES = "|".join(Nature)
@@ -48,7 +48,7 @@ MOST_LOST = 20
 do, it is another set of data, or a file in another encoding (product rule)."""
 
 
-class Change(Frozen):
+class YearChange(Frozen):
     """What a year says that the one before does not: codes that ended, codes told anew."""
 
     year: Year
@@ -56,7 +56,7 @@ class Change(Frozen):
     changed: tuple[EntryLine, ...] = ()
 
 
-def change_to(known: Gazetteer, year: int, entries: Iterable[Entry]) -> Change:
+def change_to(known: Gazetteer, year: int, entries: Iterable[PlaceEntry]) -> YearChange:
     """What a year says that the last one known does not."""
     present = {_key(e): e for e in known.entries if e.last == known.last_year}
     told = {_key(entry): entry for entry in entries}
@@ -65,12 +65,12 @@ def change_to(known: Gazetteer, year: int, entries: Iterable[Entry]) -> Change:
         for key, entry in sorted(told.items())
         if not (key in present and present[key].same_as(entry))
     ]
-    return Change(
+    return YearChange(
         year=year, ended=tuple(sorted(present.keys() - told.keys())), changed=tuple(changed)
     )
 
 
-def with_year(known: Gazetteer, change: Change) -> Gazetteer:
+def with_year(known: Gazetteer, change: YearChange) -> Gazetteer:
     """The same data with a year more; as they were, where they have that year already."""
     if change.year != known.last_year + 1:
         return known
@@ -84,11 +84,11 @@ def with_year(known: Gazetteer, change: Change) -> Gazetteer:
     return Gazetteer([*kept, *changed], years=range(known.years[0], year + 1))
 
 
-def _key(entry: Entry) -> str:
+def _key(entry: PlaceEntry) -> str:
     return f"{entry.nature}:{entry.code}"
 
 
-def _shaken(known: Gazetteer, change: Change) -> tuple[int, int]:
+def _shaken(known: Gazetteer, change: YearChange) -> tuple[int, int]:
     """How many communes of the last year would end or be called otherwise, and of how many."""
     present = {e.code: e.name for e in known.entries_of(Nature.COMMUNE, known.last_year)}
     told = (entry_of(line, change.year) for line in change.changed)
@@ -99,7 +99,7 @@ def _shaken(known: Gazetteer, change: Change) -> tuple[int, int]:
     return ended + renamed, len(present)
 
 
-def _contradiction(known: Gazetteer, change: Change) -> str | None:
+def _contradiction(known: Gazetteer, change: YearChange) -> str | None:
     """A code that a change tells twice, or ends without its having been there."""
     told = Counter([*change.ended, *(_key(entry_of(line, 0)) for line in change.changed)])
     present = {_key(entry) for entry in known.entries if entry.last == known.last_year}
@@ -152,18 +152,18 @@ class PlaceYears(Aggregate):
         """A year of data became part of the reference: what it changed, and out of which files."""
 
         TOPIC = "place.year_loaded.v1"
-        change: Change
+        change: YearChange
         package: Line
         files: Mapping[str, Sha256]
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
-        self.changes: list[Change] = []
+        self.changes: list[YearChange] = []
         self.packages: dict[int, str] = {}
         self.files: dict[int, dict[str, str]] = {}
 
     def load(
-        self, change: Change, *, package: str, files: Mapping[str, str], known: Gazetteer
+        self, change: YearChange, *, package: str, files: Mapping[str, str], known: Gazetteer
     ) -> None:
         """Take in the year that follows the last one known."""
         last = known.last_year
@@ -179,7 +179,7 @@ class PlaceYears(Aggregate):
         self._loaded(change=change, package=package, files=dict(files))
 
     @event(YearLoaded)
-    def _loaded(self, *, change: Change, package: str, files: Mapping[str, str]) -> None:
+    def _loaded(self, *, change: YearChange, package: str, files: Mapping[str, str]) -> None:
         self.changes.append(change)
         self.packages[change.year] = package
         self.files[change.year] = dict(files)

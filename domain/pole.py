@@ -30,7 +30,7 @@ from domain.kernel import (
 )
 from domain.members import Members
 from domain.membership import MemberFacts
-from domain.profile import Profile
+from domain.profile import Described
 from domain.recognised import Recognised
 from domain.recognition import ARTICLE_9, Recognition, RecognitionKind
 from domain.succession import Succession
@@ -40,6 +40,9 @@ from domain.workflow import Step
 
 PoleId = NewType("PoleId", UUID)
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+
+ENDED = "ended"
+"""The stage of a pole that has ceased to be, in every journey of poles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class PoleEnded(Refused):
 # --- the aggregate -----------------------------------------------------------------------------
 
 
-class Pole(Recognised, Contested, Succession, Profile, Members, Carried):
+class Pole(Recognised, Contested, Succession, Described, Members, Carried):
     """A grouping on a territory (law of 31 July 2014, article 9 I) and what is known of it."""
 
     class Registered(Event):
@@ -281,7 +284,7 @@ class Pole(Recognised, Contested, Succession, Profile, Members, Carried):
     @override
     def _living(self) -> None:
         for stay in self.main.states:
-            if stay.value == "ended":
+            if stay.value == ENDED:
                 raise PoleEnded(day=stay.since)
 
     @override

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from domain.dates import PartialDate
+from domain.dates import PartialDate, paris_day
 from domain.entry import (
     Action,
     Body,
@@ -19,12 +19,12 @@ from domain.entry import (
     EntryId,
     Families,
     Figure,
-    Objective,
+    PoleObjective,
     Resource,
     Shared,
 )
 from domain.errors import NotFound, Refused
-from domain.kernel import Dated, Event, Line, Prose, event, in_force
+from domain.kernel import Dated, Event, Line, Prose, event, in_force, recording
 from domain.members import Members
 
 # --- refusals ----------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class NotMembersThen(Refused):
     en = "The pole has no such member on that day: {members}."
 
 
-class FigureWithoutSource(Refused):
+class EntryWithoutSource(Refused):
     """Figures differ from one source to another: without its source, a figure says nothing."""
 
     code = "profile.figure_without_source"
@@ -84,6 +84,20 @@ class NothingOfResource(Refused):
     code = "profile.empty_resource"
     fr = "Une ressource est un montant (« amount_cents ») ou un apport en nature (« in_kind »)."
     en = "A resource is an amount (“amount_cents”) or a contribution in kind (“in_kind”)."
+
+
+class YearToCome(Refused):
+    """Nobody has lived on anything in a year that has not begun (product rule)."""
+
+    code = "profile.year_to_come"
+    fr = (
+        "L'année {year} n'a pas commencé : une ressource dit ce dont le pôle a vécu. "
+        "Ce qu'il vise se dit par un objectif."
+    )
+    en = (
+        "The year {year} has not begun: a resource is what the pole lived on. "
+        "What it aims at is said by an objective."
+    )
 
 
 class NoFamily(Refused):
@@ -128,7 +142,7 @@ class OtherUnit(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class Description:
     """An entry as it was described; `order` is the version of the event that says so."""
 
     value: Entry
@@ -147,7 +161,7 @@ class Measure:
     unit: str
 
 
-class Profile(Members):
+class Described(Members):
     """An aggregate that is described by entries, beside its members."""
 
     class EntryDescribed(Event):
@@ -174,7 +188,7 @@ class Profile(Members):
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
-        self._entries: dict[EntryId, list[Dated[Described | None]]] = {}
+        self._entries: dict[EntryId, list[Dated[Description | None]]] = {}
         """What was said of each, in the order of recording; nothing, from its end on."""
         self._measures: dict[EntryId, list[Measure]] = {}
 
@@ -231,15 +245,15 @@ class Profile(Members):
         """
         self._living()
         if not source:
-            raise FigureWithoutSource
+            raise EntryWithoutSource
         objective = self._holding(entry, day).value
-        if not isinstance(objective, Objective):
+        if not isinstance(objective, PoleObjective):
             raise NotAnObjective
         if unit not in (None, objective.unit):
             raise OtherUnit(unit=objective.unit, given=unit)
         self._indicator_measured(entry=entry, value=value, unit=objective.unit)
 
-    def _holding(self, entry: EntryId, day: date) -> Described:
+    def _holding(self, entry: EntryId, day: date) -> Description:
         said = self._entries.get(entry)
         if said is None:
             raise NoSuchEntry(entry=entry)
@@ -257,7 +271,7 @@ class Profile(Members):
         described = in_force(self._entries.get(entry, ()), day)
         return described.value if described else None
 
-    def entries_on(self, day: date) -> Iterator[tuple[EntryId, Described]]:
+    def entries_on(self, day: date) -> Iterator[tuple[EntryId, Description]]:
         """The entries that hold on a day, in the order in which they were first described."""
         for entry, said in self._entries.items():
             described = in_force(said, day)
@@ -286,7 +300,7 @@ class Profile(Members):
 
     @event(EntryDescribed)
     def _entry_described(self, *, entry: EntryId, value: Entry) -> None:
-        described = Described(value, self.version, self.occurred_on)
+        described = Description(value, self.version, self.occurred_on)
         self._entries.setdefault(entry, []).append(self.dated(described))
         self._heard()
 
@@ -309,11 +323,13 @@ def _admit(value: Entry, *, source: str | None, until: date | None) -> None:
             if value.amount_cents is None and value.in_kind is None:
                 raise NothingOfResource
             if not source:
-                raise FigureWithoutSource
-        case Objective():
+                raise EntryWithoutSource
+            if value.year > paris_day(recording().now).year:
+                raise YearToCome(year=value.year)
+        case PoleObjective():
             if until:
                 raise ObjectiveHasNoTerm
             if value.baseline is not None and not source:
-                raise FigureWithoutSource
+                raise EntryWithoutSource
         case Families() if not value.families:
             raise NoFamily

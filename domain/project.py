@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from domain.entry import EntryId, Need, Objective
+from domain.entry import EntryId, Need, PoleObjective
 from domain.errors import Refused
 from domain.kernel import Aggregate, Dated, Event, Line, Prose, event, in_force
-from domain.profile import Profile
+from domain.profile import Described
 from domain.words import Text
 
 ProjectId = NewType("ProjectId", UUID)
@@ -119,7 +119,7 @@ class WithoutReason(Refused):
     en = "A check found that the project {found}: to select it, say why (“motive”)."
 
 
-class AlreadyDecided(Refused):
+class AlreadySelected(Refused):
     """What was selected is carried out, taken over or ended."""
 
     code = "project.decided"
@@ -179,6 +179,14 @@ FOUND: Mapping[CheckFinding, Text] = {
 def _all(said: Iterable[Text]) -> Text:
     told = [*said]
     return Text(fr=" et ".join(t.fr for t in told), en=" and ".join(t.en for t in told))
+
+
+def _among(findings: Iterable[CheckFinding]) -> Text:
+    told = [*findings]
+    return Text(
+        fr=" ; ".join(f"{finding.value} (le projet {FOUND[finding].fr})" for finding in told),
+        en="; ".join(f"{finding.value} (the project {FOUND[finding].en})" for finding in told),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +271,12 @@ class Project(Aggregate):
 
     @classmethod
     def propose(
-        cls, pole: Profile, *, title: str, words: str, answers: EntryId | None, day: date
+        cls, pole: Described, *, title: str, words: str, answers: EntryId | None, day: date
     ) -> "Project":
         """Propose a project of a pole, as an answer to a need or for an objective if it is one."""
-        if answers is not None and not isinstance(pole.entry_on(answers, day), Need | Objective):
+        if answers is not None and not isinstance(
+            pole.entry_on(answers, day), Need | PoleObjective
+        ):
             raise NotAnAnswer(entry=answers)
         project = cls.new()
         project._proposed(pole=pole.id, title=title, words=words, answers=answers)
@@ -274,7 +284,7 @@ class Project(Aggregate):
 
     def examine(
         self,
-        pole: Profile,
+        pole: Described,
         check: Check,
         *,
         finding: CheckFinding,
@@ -286,8 +296,7 @@ class Project(Aggregate):
         """Make one of the two checks, against actions of members of the pole that carries it."""
         self._carried_by(pole, day)
         if finding not in FINDINGS[check]:
-            among = ", ".join(FINDINGS[check])
-            raise FindingOfTheOtherCheck(among=among)
+            raise FindingOfTheOtherCheck(among=_among(FINDINGS[check]))
         for entry in against:
             if pole.member_action_on(entry, day) is None:
                 raise NotAMembersAction(entry=entry)
@@ -295,7 +304,7 @@ class Project(Aggregate):
             check=check, finding=finding, against=against, examined_by=examined_by, reasons=reasons
         )
 
-    def select(self, pole: Profile, *, body: EntryId, motive: str | None, day: date) -> None:
+    def select(self, pole: Described, *, body: EntryId, motive: str | None, day: date) -> None:
         """Select it. An unfavourable check does not forbid that: it asks for the reason."""
         name = self._decide(pole, body, day)
         found = [f for check in Check if (f := self.finding_on(check, day))]
@@ -304,16 +313,16 @@ class Project(Aggregate):
             raise WithoutReason(found=_all(FOUND[f] for f in unfavourable))
         self._selected(body=body, body_name=name, motive=motive)
 
-    def decline(self, pole: Profile, *, body: EntryId, motive: str, day: date) -> None:
+    def decline(self, pole: Described, *, body: EntryId, motive: str, day: date) -> None:
         """Not select it, with the reason. It may be examined and decided upon again."""
         name = self._decide(pole, body, day)
         self._declined(body=body, body_name=name, motive=motive)
 
-    def _decide(self, pole: Profile, body: EntryId, day: date) -> str:
+    def _decide(self, pole: Described, body: EntryId, day: date) -> str:
         """The name of the body that decides; refused where it cannot yet, or no longer can."""
         self._carried_by(pole, day)
         if self.status_on(day) is Status.SELECTED:
-            raise AlreadyDecided(day=self.statuses[-1].since)
+            raise AlreadySelected(day=self.statuses[-1].since)
         wanting = [CHECKS[check] for check in Check if self.finding_on(check, day) is None]
         if wanting:
             raise NotExamined(wanting=_all(wanting))
@@ -338,7 +347,7 @@ class Project(Aggregate):
         self._follow_on(day)
         self._ended(results=results)
 
-    def _carried_by(self, pole: Profile, day: date) -> None:
+    def _carried_by(self, pole: Described, day: date) -> None:
         self._follow_on(day)
         if self.pole_on(day) != pole.id:
             raise CarriedElsewhere

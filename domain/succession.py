@@ -20,6 +20,11 @@ class Succeeding(StrEnum):
 REASONS = {Succeeding.MERGER: "merged_into", Succeeding.SPLIT: "split_into"}
 """The reason that the step of the end gives for each."""
 
+ENDED = "ended"
+
+HOW = {reason: how for how, reason in REASONS.items()}
+"""How it is succeeded, by that reason."""
+
 
 class OwnSuccessor(Refused):
     """Nothing succeeds itself."""
@@ -35,6 +40,25 @@ class AlreadySucceeds(Refused):
     code = "succession.already"
     fr = "Ce pôle succède déjà à celui-là."
     en = "This pole already succeeds that one."
+
+
+class SucceedsOtherwise(Refused):
+    """The end of a pole and its successor say the same of how one takes the other's place."""
+
+    code = "succession.otherwise"
+    fr = "Ce pôle succède déjà à celui-là d'une autre manière : une fusion n'est pas une scission."
+    en = "This pole already succeeds that one in another way: a merger is not a split."
+
+
+class NoSuccession(Refused):
+    """Only a merger or a split has a successor."""
+
+    code = "succession.none"
+    fr = (
+        "Un successeur se nomme après une fusion ou une scission : "
+        "donnez cette raison, ou ne nommez pas de successeur."
+    )
+    en = "A successor is named after a merger or a split: give that reason, or name no successor."
 
 
 class Circle(Refused):
@@ -77,6 +101,11 @@ class Succession(Case):
 
     def _heard(self) -> None:
         """Remember that something was heard of it on the day of what is being remembered."""
+
+    def ends_after(self, day: date) -> bool:
+        """Whether it lived on a day and has ended since: its record no longer changes."""
+        stays = self.main.states
+        return self.main.standing_on(day).value != ENDED and any(s.value == ENDED for s in stays)
 
     def live_on(self, day: date) -> None:
         """Refuse to go on, where it has ended or was not there yet on a day."""

@@ -17,7 +17,8 @@ PlaceCode = Annotated[
 ]
 """A code of INSEE, or a SIREN for an EPCI: always a text (`01004`, `2A004`, `97411`)."""
 
-Year = Annotated[int, Field(ge=1943, le=2999)]
+YEARS = range(1943, 3000)
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
 """The year (millésime) in which a code is read; INSEE's code is of 1943."""
 
 
@@ -34,6 +35,11 @@ class PlaceKind(StrEnum):
 
 WITHOUT_REFERENCE = frozenset({PlaceKind.LIVING_AREA, PlaceKind.NAMED_AREA})
 """What no yearly data of the product names: their codes, if they have one, are taken as given."""
+
+KINDS_SAID = (
+    "écrire commune, epci, department (département), region (région), "
+    "living_area (bassin de vie) ou named_area (zone nommée)"
+)
 
 _SAID = re.compile(
     r"(?P<kind>[^:]*):(?P<code>[^@:]*)(?:@(?P<year>[^:]*))?(?::(?P<name>.*))?", re.DOTALL
@@ -61,12 +67,25 @@ class Place(Frozen):
             return given
         kind, _, rest = given.partition(":")
         if kind.strip() == PlaceKind.NAMED_AREA:
+            if not rest.strip():
+                msg = "Une zone nommée se donne par son nom : named_area:Pays de Redon."
+                raise ValueError(msg)
             return {"kind": kind.strip(), "name": rest}
         found = _SAID.fullmatch(given)
         if not found or not found["kind"].strip() or not found["code"].strip():
             msg = (
                 f"« {given[:60]} » ne désigne pas un territoire : écrire commune:35236, "
                 "epci:243500741@2024, ou named_area:Pays de Redon"
+            )
+            raise ValueError(msg)
+        if found["kind"].strip() not in {*PlaceKind}:
+            msg = f"« {kind.strip()[:60]} » n'est pas une nature de territoire : {KINDS_SAID}."
+            raise ValueError(msg)
+        year = (found["year"] or "").strip()
+        if year and not (year.isascii() and year.isdigit() and int(year) in YEARS):
+            msg = (
+                f"« {year[:20]} » n'est pas l'année d'un code : "
+                f"quatre chiffres, à partir de {YEARS[0]}."
             )
             raise ValueError(msg)
         said = {name: value.strip() for name, value in found.groupdict().items() if value}

@@ -9,7 +9,7 @@ from typing import Any
 
 from application.place_year import PlacePackage, UnreadableReference
 from application.sentences import of_system
-from domain.place import Entry, Nature
+from domain.place import Nature, PlaceEntry
 
 LARGEST_SOURCE = 40_000_000
 """Bytes. The largest file of a year is a quarter of it."""
@@ -148,14 +148,14 @@ def _fiches(lists: Mapping[str, list[dict[str, Any]]], name: str) -> Iterator[_F
         yield _Fiche(name, number, item)
 
 
-def _entries(lists: Mapping[str, list[dict[str, Any]]], year: int) -> list[Entry]:
+def _entries(lists: Mapping[str, list[dict[str, Any]]], year: int) -> list[PlaceEntry]:
     """Everything a year names; a code named twice as the same thing is refused."""
-    found: dict[tuple[str, str], Entry] = {}
+    found: dict[tuple[str, str], PlaceEntry] = {}
 
     def add(nature: Nature, code: str, name: str, **more: Any) -> None:
         if (nature, code) in found:
             raise UnreadableReference(reason=f"le code {code} y figure deux fois ({nature})")
-        found[nature, code] = Entry(str(nature), code, name, first=year, last=year, **more)
+        found[nature, code] = PlaceEntry(str(nature), code, name, first=year, last=year, **more)
 
     for fiche in _fiches(lists, "regions.json"):
         add(Nature.REGION, fiche.code("code"), fiche.name())
@@ -198,7 +198,7 @@ def _collectivity(fiche: _Fiche) -> _Fiche:
 
 
 def _name_collectivities(
-    lists: Mapping[str, list[dict[str, Any]]], found: dict[tuple[str, str], Entry], year: int
+    lists: Mapping[str, list[dict[str, Any]]], found: dict[tuple[str, str], PlaceEntry], year: int
 ) -> None:
     """Name the overseas collectivities where only their communes do, as in the data of 2021."""
     for fiche in _fiches(lists, "communes.json"):
@@ -206,5 +206,5 @@ def _name_collectivities(
             told = _collectivity(fiche)
             code, name = told.code("code"), told.name()
             for nature, region in ((Nature.DEPARTMENT, code), (Nature.REGION, "")):
-                entry = Entry(str(nature), code, name, region=region, first=year, last=year)
+                entry = PlaceEntry(str(nature), code, name, region=region, first=year, last=year)
                 found.setdefault((nature, code), entry)

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from domain.place import FIRST_YEAR, Entry, Gazetteer
-from domain.place_year import Change, with_year
+from domain.place import FIRST_YEAR, Gazetteer, PlaceEntry
+from domain.place_year import YearChange, with_year
 from infrastructure.reference import REFERENCE
 
 SHIPPED = REFERENCE / "places" / "places.csv.gz"
@@ -30,7 +30,9 @@ def read(file: Iterable[str]) -> Gazetteer:
     rows = csv.reader(file)
     next(rows)
     entries = [
-        Entry(nature, code, name, dep, reg, epci, ept, chief, tuple(old.split()), int(a), int(z))
+        PlaceEntry(
+            nature, code, name, dep, reg, epci, ept, chief, tuple(old.split()), int(a), int(z)
+        )
         for nature, code, name, dep, reg, epci, ept, chief, old, a, z in rows
     ]
     last = max(entry.last for entry in entries)
@@ -54,9 +56,9 @@ class Places:
     """The reference of a registry: what ships, and the years loaded into it."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Change, ...], Gazetteer] = {}
+        self._known: dict[tuple[YearChange, ...], Gazetteer] = {}
 
-    def of(self, changes: Sequence[Change]) -> Gazetteer:
+    def of(self, changes: Sequence[YearChange]) -> Gazetteer:
         """What is known once these years are loaded, one after the other."""
         found, key = shipped(), tuple(changes)
         if not key:

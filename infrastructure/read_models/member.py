@@ -15,7 +15,7 @@ from domain.legal_form import ByLaw, EssEvidence, LegalForm, ess_status
 from domain.membership import MemberKind, named_by
 from domain.pole import Pole
 from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, resting_on
 
 PERSON = "une personne"
 
@@ -60,8 +60,10 @@ class MemberModel(ListModel, name="member", line=MemberListed):
         told: dict[str, Any] = {}
         if changed.member_kind:
             told["member_kind"] = changed.member_kind
-        if changed.legal_form:  # what showed it of the form it had shows nothing of this one
-            told |= {**_of_form(changed.legal_form), "ess_evidence": None}
+        if changed.legal_form:
+            told |= _of_form(changed.legal_form)
+        if changed.legal_form or changed.member_kind is MemberKind.OTHER_ENTERPRISE:
+            told["ess_evidence"] = None  # what showed the quality it had shows nothing of this one
         if changed.ess_evidence:
             told["ess_evidence"] = _shown(changed.ess_evidence, recorded)
         self.change(tx, recorded, changed.member, **told)
@@ -73,6 +75,7 @@ class MemberModel(ListModel, name="member", line=MemberListed):
                 at=recorded.position,
                 valid_from=date.min,
                 identifier=identifier_in_words(changed.identifier),
+                later_facts=resting_on(recorded, ["identifier"]),
             )
 
     def _judge(self, tx: sa.Connection, recorded: Recorded, member: UUID) -> None:

@@ -11,7 +11,7 @@ from application.place import PlaceListed, checking
 from domain.kernel import Event, Recorded
 from domain.place_year import PLACES
 from domain.pole import Pole
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, resting_on
 
 
 class PlaceModel(ListModel, name="place", line=PlaceListed):
@@ -56,7 +56,8 @@ class PlaceModel(ListModel, name="place", line=PlaceListed):
             same = {name: value for name, value in row.items() if name != "row"}
             same["known_from"] = recorded.position
             if row["valid_from"] < since:
-                kept.append({**same, "valid_until": since, "until": since})
+                ends = resting_on(recorded, ["until"])(row)
+                kept.append({**same, "valid_until": since, "until": since, "later_facts": ends})
             if until is not None and (row["valid_until"] is None or row["valid_until"] > until):
                 kept.append({**same, "valid_from": until})
         if kept:

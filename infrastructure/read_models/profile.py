@@ -1,5 +1,8 @@
 """The entries of poles, each from the day it is described to the day it ends, in four lists."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import sqlalchemy as sa
 from typing_extensions import override
 
@@ -10,13 +13,37 @@ from application.profile import (
     ProfileListed,
     ResourceListed,
 )
-from domain.entry import Action, Objective, Resource
+from domain.entry import Action, Entry
 from domain.kernel import Event, Recorded
-from domain.profile import Profile
+from domain.profile import Described
 from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, resting_on
 
-ENTRIES: tuple[type[Event], ...] = (Profile.EntryDescribed, Profile.EntryEnded)
+ENTRIES: tuple[type[Event], ...] = (Described.EntryDescribed, Described.EntryEnded)
+
+
+def follow(
+    model: ListModel,
+    tx: sa.Connection,
+    recorded: Recorded,
+    told: Callable[[Entry], Mapping[str, Any] | None],
+) -> None:
+    """Keep the lines of some entries.
+
+    Args:
+        told: what a line says of an entry; nothing, where it is of another list.
+    """
+    match recorded.event:
+        case Described.EntryDescribed(entry=entry, value=value):
+            if fields := told(value):
+                model.begin(tx, recorded, id=entry, pole=recorded.stream, **fields)
+        case Described.EntryEnded(entry=entry):
+            model.cease(tx, recorded, entry)
+
+
+def own(value: Entry) -> dict[str, Any]:
+    """What an entry says, under the names that it has in its list too."""
+    return {name: said for name, said in value if name != "type"}
 
 
 class ActionModel(ListModel, name="action", line=ActionListed):
@@ -26,23 +53,12 @@ class ActionModel(ListModel, name="action", line=ActionListed):
 
     @override
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case Profile.EntryDescribed(entry=entry, value=Action() as action):
-                self.begin(
-                    tx,
-                    recorded,
-                    id=entry,
-                    pole=recorded.stream,
-                    level=action.level,
-                    title=action.title,
-                    words=action.words,
-                    member_count=len(action.members),
-                    members=action.members,
-                    partners=action.partners,
-                    sectors=action.sectors,
-                )
-            case Profile.EntryEnded(entry=entry):
-                self.cease(tx, recorded, entry)
+        follow(self, tx, recorded, self._told_of)
+
+    def _told_of(self, value: Entry) -> Mapping[str, Any] | None:
+        if not isinstance(value, Action):
+            return None
+        return {**own(value), "member_count": len(value.members)}
 
 
 class ResourceModel(ListModel, name="resource", line=ResourceListed):
@@ -52,50 +68,22 @@ class ResourceModel(ListModel, name="resource", line=ResourceListed):
 
     @override
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case Profile.EntryDescribed(entry=entry, value=Resource() as resource):
-                self.begin(
-                    tx,
-                    recorded,
-                    id=entry,
-                    pole=recorded.stream,
-                    year=resource.year,
-                    origin=resource.origin,
-                    amount_cents=resource.amount_cents,
-                    in_kind=resource.in_kind,
-                )
-            case Profile.EntryEnded(entry=entry):
-                self.cease(tx, recorded, entry)
+        follow(self, tx, recorded, lambda value: own(value) if value.type == "resource" else None)
 
 
 class ObjectiveModel(ListModel, name="objective", line=ObjectiveListed):
     """Follows the objectives, and the last measure of each by its date."""
 
-    events: tuple[type[Event], ...] = (*ENTRIES, Profile.IndicatorMeasured)
+    events: tuple[type[Event], ...] = (*ENTRIES, Described.IndicatorMeasured)
 
     @override
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case Profile.EntryDescribed(entry=entry, value=Objective() as objective):
-                self.begin(
-                    tx,
-                    recorded,
-                    id=entry,
-                    pole=recorded.stream,
-                    title=objective.title,
-                    indicator=objective.indicator,
-                    unit=objective.unit,
-                    baseline=objective.baseline,
-                    target=objective.target,
-                    due=objective.due,
-                )
-            case Profile.EntryEnded(entry=entry):
-                self.cease(tx, recorded, entry)
-            case Profile.IndicatorMeasured() as measure:
-                self._measured(tx, recorded, measure)
+        follow(self, tx, recorded, lambda value: own(value) if value.type == "objective" else None)
+        if isinstance(recorded.event, Described.IndicatorMeasured):
+            self._measured(tx, recorded, recorded.event)
 
     def _measured(
-        self, tx: sa.Connection, recorded: Recorded, measure: Profile.IndicatorMeasured
+        self, tx: sa.Connection, recorded: Recorded, measure: Described.IndicatorMeasured
     ) -> None:
         """A measure holds until the next one by date, whichever was recorded first."""
         supersede(
@@ -110,6 +98,7 @@ class ObjectiveModel(ListModel, name="objective", line=ObjectiveListed):
             measured_from=recorded.in_force_from,
             measure_source=measure.meta.source,
             measure_fact=str(measure.meta.event_id),
+            later_facts=resting_on(recorded, ["measured"]),
         )
 
 
@@ -120,16 +109,9 @@ class ProfileModel(ListModel, name="profile", line=ProfileListed):
 
     @override
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case Profile.EntryDescribed(entry=entry, value=value):
-                if value.type in {*EntryKind}:
-                    self.begin(
-                        tx,
-                        recorded,
-                        id=entry,
-                        pole=recorded.stream,
-                        kind=EntryKind(value.type),
-                        said=value.model_dump_json(),
-                    )
-            case Profile.EntryEnded(entry=entry):
-                self.cease(tx, recorded, entry)
+        follow(self, tx, recorded, self._told_of)
+
+    def _told_of(self, value: Entry) -> Mapping[str, Any] | None:
+        if value.type not in {*EntryKind}:
+            return None
+        return {"kind": EntryKind(value.type), "said": value.model_dump_json()}

@@ -9,11 +9,9 @@ from typing_extensions import override
 from application.succession import SuccessionListed
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
-from domain.succession import REASONS, Succeeding
+from domain.succession import HOW, Succeeding
 from infrastructure.read_models.register import REGISTER
 from infrastructure.read_models.table import ListModel
-
-HOW = {reason: how for how, reason in REASONS.items()}
 
 
 class SuccessionModel(ListModel, name="succession", line=SuccessionListed):

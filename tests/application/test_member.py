@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.command import Command
+from application.history_in_words import pole_history
 from application.identifiers import identifier_in_words
 from application.legal_form import evidence_of
 from application.member import MEMBERS_LIST, AddMember, ChangeMember, ConfirmEss, EndMembership
 from application.pole import DesignateCarrier
-from application.register import pole_history, pole_sheet
+from application.register import pole_sheet
 from domain.errors import JalonError
 from domain.identifiers import Identifier
 from domain.kernel import Personal

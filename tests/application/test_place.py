@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.command import Command
+from application.history_in_words import pole_history
 from application.place import PLACE_LIST, Checking, PlaceListed, YearTooOld, checking, search
 from application.place_ended import EndedPlace, ended
 from application.place_year import LoadPlaces
 from application.pole import LocatePole, NothingLocated, RegisterPole
-from application.register import pole_history, pole_sheet
+from application.register import pole_sheet
 from application.territory import (
     CodeWanted,
     ContradictsCodes,

@@ -22,6 +22,7 @@ from domain.legal_form import (
     EvidenceUnsourced,
     IsEssByLaw,
     LegalForm,
+    NotAPublicBody,
 )
 from domain.membership import (
     AlreadyMember,
@@ -47,14 +48,14 @@ LA_POSTE = Identifier(scheme=Scheme.SIREN, number="356000000")
 RNA = Identifier(scheme=Scheme.RNA, number="W9R1011072")
 
 
-def form(status: ByLaw, label: str = "Forme fictive") -> LegalForm:
-    return LegalForm(code="9999", label=label, status=status, ground="pour les besoins de l'essai")
+def form(status: ByLaw, label: str = "Forme fictive", code: str = "9999") -> LegalForm:
+    return LegalForm(code=code, label=label, status=status, ground="pour les besoins de l'essai")
 
 
 ASSOCIATION = form(ByLaw.BY_FORM, "Association fictive")
 COMPANY = form(ByLaw.CONDITIONAL, "Société fictive")
 CONGREGATION = form(ByLaw.TO_CHECK)
-COMMUNE = form(ByLaw.NO)
+COMMUNE = form(ByLaw.NO, code="7999")
 
 
 def join(
@@ -288,6 +289,24 @@ def test_some_forms_cannot_be_of_the_social_economy_whatever_is_shown() -> None:
     member = join(pole, kind=MemberKind.LOCAL_AUTHORITY, legal_form=COMMUNE)
 
     assert ess(pole, member, "2023-06-01") is EssStatus.NO
+
+
+def test_a_local_authority_is_a_legal_person_of_public_law() -> None:
+    with pytest.raises(NotAPublicBody, match="n'est pas de droit public"):
+        join(make.pole("2018"), kind=MemberKind.LOCAL_AUTHORITY, legal_form=ASSOCIATION)
+
+
+def test_a_company_that_is_no_longer_of_the_social_economy_keeps_no_evidence_of_it() -> None:
+    pole = make.pole("2018")
+    member = join(pole, legal_form=COMPANY, ess_evidence=KBIS, source="registre")
+
+    with recorded("2024-01-01"):
+        pole.change_member(member, member_kind=OTHER)
+
+    assert ess(pole, member, "2023-12-31") is EssStatus.EVIDENCED
+    assert ess(pole, member, "2024-01-01") is EssStatus.NO
+    with recorded("2025-01-01"), pytest.raises(EssUnproven):
+        pole.change_member(member, member_kind=ESS)
 
 
 def test_without_a_legal_form_the_quality_waits_for_its_evidence() -> None:

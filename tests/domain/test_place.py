@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from domain.errors import Refused
 from domain.likeness import closest, slips
-from domain.place import NEAREST, Entry, Gazetteer
+from domain.place import NEAREST, Gazetteer, PlaceEntry
 from domain.place_year import (
     PLACES,
     AnotherSetOfData,
-    Change,
     InconsistentYear,
     NotTheNextYear,
     PlaceYears,
     YearAlreadyKnown,
+    YearChange,
     change_to,
     entry_of,
     line_of,
@@ -44,7 +44,7 @@ def test_a_code_means_what_it_meant_in_its_year() -> None:
 
 
 def test_a_district_is_located_as_a_commune_and_a_delegated_part_is_not() -> None:
-    district = Entry("district", "13201", "Premier", "13", "93", chief="13055", last=2023)
+    district = PlaceEntry("district", "13201", "Premier", "13", "93", chief="13055", last=2023)
     known = gazetteer(district, part("35002", "Partie", "35001"), commune("35001", "Tout"))
 
     assert known.find(COMMUNE, "13201", 2022) == district
@@ -150,7 +150,7 @@ def test_successors_are_there_and_what_ended_has_one_wherever_merging_goes(
 
     codes = [f"35{n:03}" for n in range(6)]
     alive, taken = list(codes), dict[str, str]()
-    entries: list[Entry] = []
+    entries: list[PlaceEntry] = []
     for offset, order in enumerate(orders):
         year, before = 2021 + offset, set(taken)
         if offset:
@@ -268,7 +268,7 @@ some_communes = st.dictionaries(
 def test_a_year_told_as_what_it_changes_is_that_year(
     one: dict[str, tuple[str, bool]], two: dict[str, tuple[str, bool]]
 ) -> None:
-    def told(year: int, what: dict[str, tuple[str, bool]]) -> list[Entry]:
+    def told(year: int, what: dict[str, tuple[str, bool]]) -> list[PlaceEntry]:
         return [
             commune(code, name, former=("35999",) if old else (), first=year, last=year)
             for code, (name, old) in what.items()
@@ -276,7 +276,7 @@ def test_a_year_told_as_what_it_changes_is_that_year(
 
     known = Gazetteer(told(2021, one), years=range(2021, 2022))
     change = change_to(known, 2022, told(2022, two))
-    later = with_year(known, Change.model_validate_json(change.model_dump_json()))
+    later = with_year(known, YearChange.model_validate_json(change.model_dump_json()))
 
     assert later.years == range(2021, 2023)
     for year, what in ((2021, one), (2022, two)):
@@ -294,14 +294,14 @@ def test_a_line_says_its_entry(code: str, name: str, old: list[str]) -> None:
     assert entry_of(line_of(entry), 2022) == entry
 
 
-def load(change: Change, known: Gazetteer) -> PlaceYears:
+def load(change: YearChange, known: Gazetteer) -> PlaceYears:
     years = PlaceYears(PLACES)
     with make.on():
         years.load(change, package="essai", files={}, known=known)
     return years
 
 
-def big(year: int = 2023) -> list[Entry]:
+def big(year: int = 2023) -> list[PlaceEntry]:
     return [commune(f"35{n:03}", f"Commune {n}", first=year, last=year) for n in range(100)]
 
 
@@ -312,7 +312,7 @@ def test_years_follow_one_another() -> None:
         with pytest.raises(refusal, match=str(year)):
             load(change_to(known, year, big(year)), known)
 
-    assert load(change_to(known, 2024, big(2024)), known).changes == [Change(year=2024)]
+    assert load(change_to(known, 2024, big(2024)), known).changes == [YearChange(year=2024)]
 
 
 def test_another_set_of_data_is_not_a_year_more() -> None:
@@ -328,13 +328,15 @@ def test_another_set_of_data_is_not_a_year_more() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        Change(year=2024, ended=("commune:35999",)),
-        Change(year=2024, ended=("commune:35001", "commune:35001")),
-        Change(year=2024, changed=(line_of(commune("35001", "A")), line_of(commune("35001", "B")))),
+        YearChange(year=2024, ended=("commune:35999",)),
+        YearChange(year=2024, ended=("commune:35001", "commune:35001")),
+        YearChange(
+            year=2024, changed=(line_of(commune("35001", "A")), line_of(commune("35001", "B")))
+        ),
     ],
     ids=["never there", "ended twice", "told twice"],
 )
-def test_a_year_that_contradicts_itself_is_refused(change: Change) -> None:
+def test_a_year_that_contradicts_itself_is_refused(change: YearChange) -> None:
     known = Gazetteer(big(), years=range(2021, 2024))
 
     with pytest.raises(InconsistentYear) as refused:

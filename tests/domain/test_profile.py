@@ -17,14 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 from domain.dates import PartialDate
 from domain.entry import (
     Action,
+    CooperationLevel,
     Entry,
     EntryId,
     Families,
     Figure,
-    Level,
     Need,
-    Objective,
     Origin,
+    PoleObjective,
     Resource,
     Sector,
 )
@@ -34,7 +34,7 @@ from domain.pole import Pole, PoleEnded
 from domain.profile import (
     EntryHasEnded,
     EntryNotInForce,
-    FigureWithoutSource,
+    EntryWithoutSource,
     NoFamily,
     NoSuchEntry,
     NotAnObjective,
@@ -43,6 +43,7 @@ from domain.profile import (
     ObjectiveHasNoTerm,
     OtherKind,
     OtherUnit,
+    YearToCome,
 )
 from domain.workflow import Step
 from infrastructure.event_store.mapper import read_state, write_state
@@ -50,7 +51,7 @@ from tests import make
 from tests.domain.samples.profile import described
 
 NEED = Need(title="Des emplois proches")
-OBJECTIVE = Objective(title="Emplois", indicator="emplois créés", unit="emplois", target="20")
+OBJECTIVE = PoleObjective(title="Emplois", indicator="emplois créés", unit="emplois", target="20")
 
 
 def describe(pole: Pole, value: Entry, on: str = "2023-01-01", **more: Any) -> EntryId:
@@ -192,7 +193,7 @@ def test_an_entry_names_as_members_those_who_are_on_that_day() -> None:
         member = pole.add_member(
             member_kind=MemberKind.ESS_ENTERPRISE, name="Coopérative d'essai", person=None
         )
-    action = Action(level=Level.TECHNICAL, title="Locaux partagés", members=(member,))
+    action = Action(level=CooperationLevel.TECHNICAL, title="Locaux partagés", members=(member,))
 
     with pytest.raises(NotMembersThen, match=str(member)):
         describe(pole, action, "2023-02-28")
@@ -215,10 +216,19 @@ def test_a_resource_is_an_amount_or_a_contribution_and_has_a_source() -> None:
 
     with pytest.raises(NothingOfResource):
         describe(pole, resource(), source="comptes")
-    with pytest.raises(FigureWithoutSource):
+    with pytest.raises(EntryWithoutSource):
         describe(pole, resource(amount_cents=100))
     describe(pole, resource(amount_cents=100), source="comptes")
     describe(pole, resource(in_kind="un local"), source="convention")
+
+
+def test_nobody_has_lived_on_a_year_that_has_not_begun() -> None:
+    pole, year = make.pole(), make.TODAY.year
+    value = resource(amount_cents=100)
+
+    with pytest.raises(YearToCome, match=str(year + 1)):
+        describe(pole, value.model_copy(update={"year": year + 1}), source="budget")
+    describe(pole, value.model_copy(update={"year": year}), source="budget")
 
 
 @pytest.mark.parametrize("cents", [0, -1, 2**53, "12,5", 1.5])
@@ -231,7 +241,7 @@ def test_an_objective_says_where_its_start_comes_from_and_has_no_term() -> None:
     pole = make.pole()
     started = OBJECTIVE.model_copy(update={"baseline": "10"})
 
-    with pytest.raises(FigureWithoutSource):
+    with pytest.raises(EntryWithoutSource):
         describe(pole, started)
     with pytest.raises(ObjectiveHasNoTerm):
         describe(pole, OBJECTIVE, until=make.day("2024-01-01"))
@@ -262,7 +272,7 @@ def test_only_an_objective_is_measured_in_its_unit_with_a_source() -> None:
         measure(pole, need, "1", "2023-06-01")
     with pytest.raises(OtherUnit, match="ETP"):
         measure(pole, entry, "1", "2023-06-01", unit="ETP")
-    with pytest.raises(FigureWithoutSource), make.on("2023-06-01"):
+    with pytest.raises(EntryWithoutSource), make.on("2023-06-01"):
         pole.measure(entry, value="1", unit=None, day=make.day("2023-06-01"), source=None)
     with pytest.raises(NoSuchEntry):
         measure(pole, EntryId(uuid4()), "1", "2023-06-01")

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.entry import Action, Body, EntryId, Level, Need, Objective
+from domain.entry import Action, Body, CooperationLevel, EntryId, Need, PoleObjective
 from domain.errors import Refused
 from domain.membership import MemberKind
 from domain.pole import Pole
 from domain.project import (
     FINDINGS,
-    AlreadyDecided,
+    AlreadySelected,
     BeforeWhatIsKnown,
     CarriedElsewhere,
     Check,
@@ -56,7 +56,9 @@ def carrying() -> tuple[Pole, EntryId, EntryId, EntryId, EntryId]:
         member = pole.add_member(
             member_kind=MemberKind.ESS_ENTERPRISE, name="Coopérative d'essai", person=None
         )
-        action = Action(level=Level.TECHNICAL, title="Locaux partagés", members=(member,))
+        action = Action(
+            level=CooperationLevel.TECHNICAL, title="Locaux partagés", members=(member,)
+        )
         return (
             pole,
             pole.describe(Body(name="Comité", mission="choisit"), day=day),
@@ -101,7 +103,7 @@ def examined(at: Setting, duplication: CheckFinding = CheckFinding.COMPLEMENTARY
 
 
 def test_a_project_answers_a_need_or_an_objective_of_its_pole(setting: Setting) -> None:
-    objective = Objective(title="Emplois", indicator="emplois", unit="emplois")
+    objective = PoleObjective(title="Emplois", indicator="emplois", unit="emplois")
     known = setting.pole.describe(objective, day=DAY)
 
     Project.propose(setting.pole, title="A", words="a", answers=known, day=DAY)
@@ -119,7 +121,9 @@ def test_each_check_finds_what_it_asks(
         examine(setting, check, finding)
         assert setting.project.finding_on(check, DAY) is finding
     else:
-        with pytest.raises(FindingOfTheOtherCheck):
+        with pytest.raises(
+            FindingOfTheOtherCheck, match=r"\(le projet complète ou renforce l'exist"
+        ):
             examine(setting, check, finding)
 
 
@@ -162,7 +166,7 @@ def test_a_complementary_project_is_selected_without_a_reason(setting: Setting) 
     project.select(setting.pole, body=setting.body, motive=None, day=DAY)
 
     assert project.status_on(DAY) is Status.SELECTED
-    with pytest.raises(AlreadyDecided):
+    with pytest.raises(AlreadySelected):
         project.decline(setting.pole, body=setting.body, motive="trop tard", day=DAY)
 
 

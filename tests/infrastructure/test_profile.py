@@ -38,7 +38,7 @@ from application.project import (
 from application.succession import SUCCESSIONS, MergePoles
 from application.world import Moment
 from domain.dates import PartialDate
-from domain.entry import Action, EntryId, Family, Level, Objective, Origin, Resource
+from domain.entry import Action, CooperationLevel, EntryId, Family, Origin, PoleObjective, Resource
 from domain.errors import JalonError
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId
@@ -112,7 +112,7 @@ class Life:
         with suppress(JalonError):
             match kind:
                 case 0 | 1:
-                    level = [*Level][which % 3]
+                    level = [*CooperationLevel][which % 3]
                     given = {**about, "valid_to": until, "entry": entry}
                     self._entry(of, DescribeAction(pole=of, level=level, title=told, **given))
                 case 2:
@@ -257,7 +257,7 @@ def _told(registry: Registry, life: Life, moment: Moment) -> dict[str, Any]:
                     told["actions"][entry] = (title, level)
                 case Resource(amount_cents=amount):
                     told["resources"][entry] = amount
-                case Objective(title=title):
+                case PoleObjective(title=title):
                     measures = pole.measures_until(entry, day) if pole else []
                     last = measures[-1].value if measures else None
                     told["objectives"][entry] = (title, last, "rapport" if last else None)

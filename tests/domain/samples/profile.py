@@ -6,15 +6,15 @@ from domain.dates import PartialDate
 from domain.entry import (
     Action,
     Body,
+    CooperationLevel,
     Entry,
     Families,
     Family,
     Function,
     FunctionKind,
-    Level,
     Need,
-    Objective,
     Origin,
+    PoleObjective,
     Policy,
     PolicyLevel,
     Premises,
@@ -34,7 +34,7 @@ def values(member: MemberId) -> list[Entry]:
     """A value of every kind, with every member given."""
     return [
         Action(
-            level=Level.TECHNICAL,
+            level=CooperationLevel.TECHNICAL,
             title="Locaux partagés",
             words="un atelier et des bureaux",
             members=(member,),
@@ -72,7 +72,7 @@ def values(member: MemberId) -> list[Entry]:
         ),
         Families(families=(Family.RURAL_PLACE, Family.PRODUCTION_CHAIN), words="filière bois"),
         Sector(words="réemploi", naf="38.32Z"),
-        Objective(
+        PoleObjective(
             title="Créer des emplois",
             indicator="emplois créés",
             unit="emplois",

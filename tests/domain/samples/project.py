@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from domain.dates import PartialDate
-from domain.entry import Action, Body, Level, Need
+from domain.entry import Action, Body, CooperationLevel, Need
 from domain.kernel import Aggregate
 from domain.membership import MemberKind
 from domain.project import Check, CheckFinding, Project
@@ -23,7 +23,8 @@ def samples(on: PartialDate) -> Iterator[Aggregate]:
     need = pole.describe(Need(title="Des emplois proches"), day=day)
     body = pole.describe(Body(name="Comité des projets", mission="choisit les projets"), day=day)
     action = pole.describe(
-        Action(level=Level.TECHNICAL, title="Locaux partagés", members=(member,)), day=day
+        Action(level=CooperationLevel.TECHNICAL, title="Locaux partagés", members=(member,)),
+        day=day,
     )
     for finding in (CheckFinding.DUPLICATES, CheckFinding.COMPLEMENTARY):
         project = Project.propose(
