@@ -8,11 +8,12 @@ from pydantic import Field, computed_field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.contested import SEALED, version_in_words, who_in_words
+from application.contested import SEALED, held_in_words, who_in_words
+from application.history_in_words import ATTACHMENTS, history_lines
 from application.listing import Listed, Listing, listing
 from application.recognition import put_lapses_on_record
-from application.register import ATTACHMENTS
 from application.wording import WORDS, tells
+from application.world import World
 from domain.contest import (
     CONTESTS,
     ContestedBy,
@@ -113,7 +114,7 @@ class ContestFact(
             by_kind=self.by_kind,
             by=self._by(work, pole, subject),
             version=self._kept(work, self.version, "version", subject),
-            party=work.party[0],
+            persons=work.persons,
             evidence=evidence,
             occurred_on=work.occurred_on,
             today=work.today,
@@ -186,7 +187,7 @@ class AnswerContest(
             self.contest,
             self.outcome,
             reasons=self.reasons,
-            party=work.party[0],
+            persons=work.persons,
             corrected_by=self.corrected_by,
             is_sourced=work.is_sourced,
             occurred_on=work.occurred_on,
@@ -238,6 +239,16 @@ KINDS_OF_FACT: Mapping[str, str] = {
     "recognition": "une reconnaissance",
     "charter_signature": "une signature de la charte",
     "claim": "une déclaration",
+    "accompaniment": "un accompagnement",
+    "assessment": "l'appréciation d'un critère",
+    "campaign": "une campagne de mise à jour",
+    "charter": "le texte d'une charte",
+    "document": "un document",
+    "evaluation": "un tour d'évaluation",
+    "following": "le suivi du pôle",
+    "project": "un projet",
+    "undertaking": "un engagement pris",
+    "update_request": "une demande de mise à jour",
 }
 """What a fact is about, by its topic or by the concept that it is of."""
 
@@ -252,10 +263,8 @@ def kind_of_fact(topic: str) -> str:
 def _told(event: Event) -> tuple[str, str] | None:
     match event:
         case Pole.FactContested(topic=topic, by_kind=by_kind, by=by, version=version):
-            return "Fait contesté", (
-                f"{kind_of_fact(topic)} ; {who_in_words(by_kind, by)} soutient : "
-                f"{version_in_words(version)}"
-            )
+            said = held_in_words(by_kind, by, version)
+            return "Fait contesté", f"{kind_of_fact(topic)} ({said})"
         case Pole.ContestAnswered(outcome=outcome, reasons=reasons, corrected_by=corrected_by):
             corrected = f" Corrections enregistrées : {len(corrected_by)}." if corrected_by else ""
             return "Réponse à une contestation", (
@@ -300,29 +309,63 @@ class ContestListed(Listed):
         """What the contested fact is about, in words."""
         return kind_of_fact(self.topic)
 
+    @computed_field  # type: ignore[prop-decorator]  # as above
     @property
     def who(self) -> str:
+        """Who contests, in words; a person by no name."""
         return who_in_words(self.by_kind, self.by)
 
+    @computed_field  # type: ignore[prop-decorator]  # as above
     @property
     def held(self) -> str:
+        """What is held instead, in words."""
         return f"« {self.version} »" if self.version else SEALED
+
+
+class ContestLine(ContestListed):
+    """The same, with the contested fact as the history of its pole tells it."""
+
+    told: str = Field("", title="Fait contesté")
+    told_on: PartialDate | None = Field(None, title="Date du fait")
+    told_at: str | None = None
+    """Where the history of the pole tells it: the address of its page."""
+
+
+def with_its_fact(world: World, line: ContestLine) -> ContestLine:
+    """Tell the contested fact of a line in words, with its day and where it is read."""
+    fact = world.fact(line.contested_fact)
+    if fact is None:
+        return line
+    (told,) = history_lines(world, [fact])
+    words = f"{told.title} : {told.detail}" if told.detail else told.title
+    if told.says_a_figure:
+        words = f"{words.rstrip('.')}. Source : {told.source or 'non précisée'}."
+    page = f"/poles/{line.pole_code}#evenement-{fact.position}" if line.pole_code else None
+    update = {"told": words, "told_on": fact.event.occurred_on, "told_at": page}
+    return line.model_copy(update=update)
 
 
 CONTESTS_LISTED = listing(
     Listing(
         name="contest",
-        line=ContestListed,
+        line=ContestLine,
         title="Contestations",
         says="Les faits que quelqu'un tient pour autres que le registre ne les dit. Les deux "
         "versions restent, et rien ne découle de soi-même d'un fait contesté avant la réponse.",
         path="/contestations",
         columns=(
-            *("pole_name", "what", "who", "held", "occurred_on"),
-            *("status", "answer", "reasons", "source"),
+            *("pole_name", "told", "told_on", "who", "held", "occurred_on"),
+            *("status", "answer", "answered_on", "reasons", "source"),
         ),
-        headings={"what": "Fait contesté", "who": "Qui conteste", "held": "Ce qui est soutenu"},
+        headings={
+            "who": "Qui conteste",
+            "held": "Ce qui est soutenu",
+            "occurred_on": "Contesté depuis",
+        },
+        leads={"told": "told_at"},
         filters=("status", "by_kind"),
         empty="Aucun fait n'est contesté.",
+        begun_by="fact.contest",
+        complete=with_its_fact,
     )
 )

@@ -9,12 +9,15 @@ from application.world import World
 from domain.contest import Contest, ContestedBy, ContestOutcome
 from domain.kernel import Event, Frozen, Recorded, Sealed
 from domain.pole import Pole
+from domain.recognition import Recognition
 
 WORDS[ContestedBy] = {
     ContestedBy.MEMBER: "un membre",
     ContestedBy.POLE: "le pôle",
     ContestedBy.PERSON: "une personne",
 }
+NAMED = {**WORDS[ContestedBy], ContestedBy.MEMBER: "le membre"}
+"""The same, before a name."""
 WORDS[ContestOutcome] = {
     ContestOutcome.UPHELD: "contestation fondée",
     ContestOutcome.PARTLY: "contestation fondée en partie",
@@ -22,6 +25,7 @@ WORDS[ContestOutcome] = {
     ContestOutcome.WITHDRAWN: "contestation retirée",
 }
 
+STAGE_CONTESTED = "étape contestée"
 NOTHING_FOLLOWS = "contesté : rien n'en découle de soi-même avant la réponse"
 SEALED = "version d'une personne, non publiée"
 
@@ -44,8 +48,7 @@ class ContestMark(Frozen):
 
 def who_in_words(by_kind: ContestedBy, by: str | Sealed | None) -> str:
     """Who contests: an organisation by its name, a person by no name."""
-    kind = WORDS[ContestedBy][by_kind]
-    return f"{kind}, {by}" if isinstance(by, str) else kind
+    return f"{NAMED[by_kind]} « {by} »" if isinstance(by, str) else WORDS[ContestedBy][by_kind]
 
 
 def version_in_words(version: str | Sealed | None) -> str:
@@ -53,12 +56,22 @@ def version_in_words(version: str | Sealed | None) -> str:
     return f"« {version} »" if isinstance(version, str) else SEALED
 
 
+def held_in_words(
+    by_kind: ContestedBy, by: str | Sealed | None, version: str | Sealed, *, still: bool = True
+) -> str:
+    """What somebody holds instead, or held until the answer, in a sentence."""
+    who, holds = who_in_words(by_kind, by), "soutient" if still else "soutenait"
+    if isinstance(version, str):
+        return f"{who} {holds} : « {version} »"
+    return f"{who} {holds} autre chose, qui n'est pas publié"
+
+
 def mark(contest: Contest, day: date) -> ContestMark:
     """How a contest stood on a day."""
     by, version = who_in_words(contest.by_kind, contest.by), version_in_words(contest.version)
     is_open = contest.covers(day)
-    told = f"{by} soutient : {version}"
     outcome = None if is_open else contest.outcome
+    told = held_in_words(contest.by_kind, contest.by, contest.version, still=is_open)
     if outcome:
         told = f"{WORDS[ContestOutcome][outcome]} ({told}). Motifs : {contest.reasons}"
     return ContestMark(
@@ -103,7 +116,30 @@ CONTESTED: Mapping[str, str] = {
 }
 """What each part of a sheet is called; any other is a thing by its identity."""
 
-STEPS = (Pole.Registered, Pole.Moved, Pole.Migrated)
+
+def stage_contests(pole: Pole, day: date) -> list[Contest]:
+    """The contests that stand on a day, of what the stage shown on that day rests on.
+
+    That is the last step, or change of rules; and each recognition under article 9, or end of one,
+    without which the stage, or the day since when it holds, would be another.
+    """
+    stays = (pole.main.states.in_force(day), pole.main.journeys.in_force(day))
+    last = max((stay.place for stay in stays if stay), default=None)
+    standing = pole.contests_on(day)
+    of_step = [one for one in standing if last and (one.stream, one.place) == (pole.id, last[1])]
+    issues, ends = (
+        [one for one in standing if one.topic == event.TOPIC]
+        for event in (Recognition.Issued, Recognition.Ended)
+    )
+    alone = [
+        *(one for one in issues if pole.stage_hangs_on(day, doubted={one.stream})),
+        *(one for one in ends if pole.stage_hangs_on(day, unended={one.stream})),
+    ]
+    if not alone and pole.stage_hangs_on(
+        day, doubted={one.stream for one in issues}, unended={one.stream for one in ends}
+    ):
+        alone = [*issues, *ends]  # none of them alone, but all of them together
+    return of_step + alone
 
 
 def marks_by_part(
@@ -119,12 +155,13 @@ def marks_by_part(
     if not standing:
         return {}
     shown = dict(_parts(world.history(pole.id, known), day))
+    of_stage = stage_contests(pole, day)
     found: dict[str, tuple[ContestMark, ...]] = {}
     for contest in standing:
         parts = shown.get(contest.fact, ())
         if contest.stream != pole.id:
             parts = ("charter",) if contest.stream in pole.signatures else (str(contest.stream),)
-        for part in parts:
+        for part in (*parts, *(("stage",) if contest in of_stage else ())):
             found[part] = (*found.get(part, ()), mark(contest, day))
     return found
 
@@ -136,8 +173,6 @@ def _parts(history: list[Recorded], day: date) -> Iterator[tuple[UUID, tuple[str
         event = recorded.event
         if recorded.in_force_from > day:
             continue
-        if isinstance(event, STEPS) and _comes_after(recorded, last.get("stage")):
-            last["stage"] = recorded
         if event.valid_to is not None and event.valid_to <= day:
             continue
         if member := getattr(event, "member", None):
@@ -147,7 +182,3 @@ def _parts(history: list[Recorded], day: date) -> Iterator[tuple[UUID, tuple[str
     for fact in {recorded.event.meta.event_id for recorded in last.values()}:
         parts = [part for part, known in last.items() if known.event.meta.event_id == fact]
         yield fact, tuple(parts)
-
-
-def _comes_after(recorded: Recorded, other: Recorded | None) -> bool:
-    return other is None or recorded.in_force_from >= other.in_force_from

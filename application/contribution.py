@@ -10,6 +10,7 @@ from application.contribution_list import PURPOSE
 from application.momentary import Momentary
 from domain.contribution import AboutWhat, Contribution, ContributionId
 from domain.dates import PartialDate
+from domain.distinct import Persons
 from domain.errors import Forbidden, Invalid
 from domain.kernel import ROLES, Line, Personal, Prose, Role, Sealed
 from domain.pole import Pole, PoleId
@@ -88,14 +89,13 @@ class SendContribution(
                 subject=contribution.id,
             )
 
-        sender, _ = work.party
         contribution.receive(
             pole=self.pole,
             about=about,
             author=seal(self.author, "author"),
             text=seal(self.text, "text"),
             public_name=seal(self.public_name, "public_name") if self.public_name else None,
-            sender=sender,
+            persons=work.persons,
         )
         work.save(contribution)
         return contribution.id
@@ -113,7 +113,7 @@ class ContributionCommand(Momentary):
         if self.moderated:
             may_moderate(work.who.roles)
         contribution = work.get(Contribution, self.contribution)
-        self.act(work, contribution, work.party[0])
+        self.act(work, contribution, work.persons)
         work.save(contribution)
         return contribution.id
 
@@ -121,7 +121,7 @@ class ContributionCommand(Momentary):
     def moderated(self) -> bool:
         return True
 
-    def act(self, work: Work, contribution: Contribution, party: str) -> None:
+    def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
         raise NotImplementedError
 
 
@@ -139,8 +139,8 @@ class PublishContribution(
     """Let a contribution appear as it was written. Its pole knows of it from now on."""
 
     @override
-    def act(self, work: Work, contribution: Contribution, party: str) -> None:
-        contribution.publish(moderator=party)
+    def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
+        contribution.publish(persons=persons)
         if contribution.pole:
             pole = work.get(Pole, contribution.pole)
             pole.attach("contribution", contribution.id, is_news=False)
@@ -157,7 +157,7 @@ class RefuseContribution(
     motive: Personal = Field(description="Pourquoi elle n'est pas retenue (scellé).")
 
     @override
-    def act(self, work: Work, contribution: Contribution, party: str) -> None:
+    def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
         sealed = work.seal(
             self.motive,
             event=Contribution.Refused,
@@ -165,7 +165,7 @@ class RefuseContribution(
             purpose=PURPOSE,
             subject=contribution.id,
         )
-        contribution.refuse(moderator=party, motive=sealed)
+        contribution.refuse(persons=persons, motive=sealed)
 
 
 class WithdrawContribution(
@@ -181,8 +181,8 @@ class WithdrawContribution(
         return False
 
     @override
-    def act(self, work: Work, contribution: Contribution, party: str) -> None:
-        contribution.withdraw(party=party)
+    def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
+        contribution.withdraw(party=persons[0])
 
 
 class TakeDownContribution(
@@ -195,5 +195,5 @@ class TakeDownContribution(
     motive: Prose = Field(description="Pourquoi, sans nommer personne : le motif est public.")
 
     @override
-    def act(self, work: Work, contribution: Contribution, party: str) -> None:
-        contribution.take_down(moderator=party, motive=self.motive)
+    def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
+        contribution.take_down(persons=persons, motive=self.motive)

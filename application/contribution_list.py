@@ -80,9 +80,10 @@ CONTRIBUTIONS = listing(
         says="Ce que le public dit des pôles, des appels et du registre. Chaque contribution est "
         "lue par la modération avant de paraître ; rien n'y est modifié.",
         path="/contributions",
-        columns=("about", "text", "public_name", "occurred_on", "pole_name"),
+        columns=("about", "text", "public_name", "occurred_on"),
         headings={"occurred_on": "Parue"},
         empty="Aucune contribution n'a paru.",
+        begun_by="contribution.send",
         complete=with_words,
     )
 )

@@ -141,8 +141,9 @@ class ReportUndertaking(
     def act(self, work: Work, undertaking: Undertaking) -> None:
         for document in self.documents:
             work.get(Document, document)
-        by, _ = work.party
-        undertaking.report(words=self.words, documents=self.documents, by=by, day=work.day)
+        undertaking.report(
+            words=self.words, documents=self.documents, persons=work.persons, day=work.day
+        )
 
 
 class AssessUndertaking(
@@ -157,8 +158,9 @@ class AssessUndertaking(
 
     @override
     def act(self, work: Work, undertaking: Undertaking) -> None:
-        by, _ = work.party
-        undertaking.assess(self.assessment, reasons=self.reasons, by=by, day=work.day)
+        undertaking.assess(
+            self.assessment, reasons=self.reasons, persons=work.persons, day=work.day
+        )
 
 
 class ExtendUndertaking(
@@ -230,6 +232,12 @@ class UndertakingListed(Listed):
     late: bool = Field(False, title="En retard")
     documents: int = Field(0, title="Documents à l'appui")
 
+    @property
+    def stands(self) -> str:
+        """Where it stands, and that it is late where it is."""
+        said = WORDS[Standing][self.standing]
+        return f"{said}, en retard" if self.late else said
+
 
 UNDERTAKINGS = listing(
     Listing(
@@ -241,12 +249,15 @@ UNDERTAKINGS = listing(
         "de l'État.",
         path="/engagements-pris",
         columns=(
-            *("words", "pole_name", "organisation", "bound", "towards"),
-            *("standing", "due", "late", "documents", "occurred_on", "until", "source"),
+            *("words", "pole_name", "organisation", "towards"),
+            *("stands", "due", "documents", "occurred_on", "until", "source"),
         ),
+        headings={"stands": "Où il en est"},
         filters=("standing", "late", "bound", "towards", "signature"),
         order=("valid_from", "item"),
         detail=("words", "/engagements-pris/"),
         empty="Aucun engagement n'est suivi.",
+        begun_by="charter_signature.follow_up",
+        ends_with_pole=True,
     )
 )

@@ -13,6 +13,7 @@ from typing_extensions import override
 from domain.case import Case, Stay
 from domain.dates import PartialDate
 from domain.deadline import ENTERED
+from domain.distinct import Persons, share, those
 from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import Journey
 from domain.kernel import Event, Line, Prose, Sealed, event
@@ -108,7 +109,7 @@ class AlreadyContested(Refused):
     """Somebody contests a fact once, until they are answered."""
 
     code = "contest.already"
-    fr = "Ce fait est déjà contesté pour la même partie, et attend une réponse."
+    fr = "Ce fait est déjà contesté par la même partie, et cette contestation attend sa réponse."
     en = "This fact is already contested for the same party, and awaits an answer."
 
 
@@ -116,7 +117,10 @@ class NeverAMember(Refused):
     """A member contests under the name that the register knows."""
 
     code = "contest.not_a_member"
-    fr = "« {name} » n'a jamais été enregistré comme membre de ce pôle : contestez comme personne."
+    fr = (
+        "« {name} » n'a jamais été enregistré comme membre de ce pôle : "
+        "contestez en tant que personne."
+    )
     en = "“{name}” was never recorded as a member of this pole: contest as a person."
 
 
@@ -184,6 +188,7 @@ class Contest:
     by: str | Sealed
     version: str | Sealed
     party: str
+    persons: Persons
     since: date
     answered: date | None = None
     outcome: ContestOutcome | None = None
@@ -215,8 +220,10 @@ class Contested(Case):
         by: Line | Sealed
         version: Prose | Sealed
         party: Party
-        """For whom it was recorded: they do not answer it."""
+        """For whom it was recorded."""
         evidence: Line | Sealed | None = later(None)
+        persons: Persons = later(())
+        """For whom, and by whom: none of them answers it."""
 
     class ContestAnswered(Event):
         """Somebody else said what comes of a contest, and why."""
@@ -243,7 +250,7 @@ class Contested(Case):
         by_kind: ContestedBy,
         by: str | Sealed,
         version: str | Sealed,
-        party: str,
+        persons: Persons,
         evidence: str | Sealed | None,
         occurred_on: PartialDate,
         today: date,
@@ -254,9 +261,9 @@ class Contested(Case):
             raise NotAFact(reason=reason)
         if (day := occurred_on.first_day) and day > today:
             raise ContestDated(reason="Une contestation ne peut pas être datée de l'avenir.")
-        for other in self.contests.values():
-            if other.fact == fact and other.answered is None and same(other.party) == same(party):
-                raise AlreadyContested
+        waiting = (one for one in self.contests.values() if one.fact == fact and not one.answered)
+        if any(same(one.party) == same(persons[0]) for one in waiting):
+            raise AlreadyContested
         contest = ContestId(uuid4())
         self._fact_contested(
             contest=contest,
@@ -267,7 +274,8 @@ class Contested(Case):
             by_kind=by_kind,
             by=by,
             version=version,
-            party=party,
+            party=persons[0],
+            persons=persons,
             evidence=evidence,
             occurred_on=occurred_on,
         )
@@ -279,22 +287,25 @@ class Contested(Case):
         outcome: ContestOutcome,
         *,
         reasons: str,
-        party: str,
+        persons: Persons,
         corrected_by: Iterable[UUID],
         is_sourced: bool,
         occurred_on: PartialDate,
         today: date,
     ) -> None:
-        """Say what comes of a contest; refused to whoever contested, who may only withdraw."""
+        """Say what comes of a contest; refused to whoever contested, who may only withdraw.
+
+        Without a document, a contest is withdrawn for the very party for whom it was recorded.
+        """
         known = self.contests.get(ContestId(contest))
         if known is None:
             raise NoSuchContest(contest=contest)
         if known.answered:
             raise AlreadyAnswered(day=known.answered)
-        is_same, withdraws = same(known.party) == same(party), outcome is ContestOutcome.WITHDRAWN
-        if is_same and not withdraws:
+        is_withdrawn = outcome is ContestOutcome.WITHDRAWN
+        if not is_withdrawn and share(persons, known.persons):
             raise AnsweredByTheSame(roles="")
-        if withdraws and not is_same and not is_sourced:
+        if is_withdrawn and not is_sourced and same(persons[0]) != same(known.party):
             raise WithdrawnByAnother
         day = occurred_on.first_day or today
         if not known.since <= day <= today:
@@ -304,7 +315,7 @@ class Contested(Case):
             contest=known.id,
             outcome=outcome,
             reasons=reasons,
-            party=party,
+            party=persons[0],
             corrected_by=tuple(corrected_by),
             occurred_on=occurred_on,
         )
@@ -318,6 +329,13 @@ class Contested(Case):
     def is_disputed(self, name: str, day: date) -> bool:
         """Whether a fact that has a part in what a name means is contested on a day."""
         return any(rests_on(name, FEEDS.get(one.topic, ())) for one in self.contests_on(day))
+
+    def is_entry_disputed(self, day: date, today: date) -> bool:
+        """Whether the step that led to the state recorded for a day is contested today."""
+        stay = self.main.states.in_force(day)
+        return stay is not None and any(
+            ENTERED in self._touched(one, stay) for one in self.contests_on(today)
+        )
 
     @override
     def disputed_on(
@@ -363,11 +381,22 @@ class Contested(Case):
         by: str | Sealed,
         version: str | Sealed,
         party: str,
+        persons: Persons,
         evidence: str | Sealed | None,
         occurred_on: PartialDate,
     ) -> None:
         self.contests[contest] = Contest(
-            contest, fact, topic, stream, place, by_kind, by, version, party, self.since
+            contest,
+            fact,
+            topic,
+            stream,
+            place,
+            by_kind,
+            by,
+            version,
+            party,
+            those(persons, party),
+            self.since,
         )
 
     @event(ContestAnswered)

@@ -7,14 +7,16 @@ Source: « votre contribution n'apparaîtra qu'après avoir été validée » (m
 forum of the Labo de l'ESS, 2014).
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from domain.distinct import Persons, share, those
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.mandate import Party, same
-from domain.words import Text
+from domain.words import Text, later
 
 ContributionId = NewType("ContributionId", UUID)
 
@@ -85,6 +87,8 @@ class Contribution(Aggregate):
         public_name: Sealed | None = None
         """Under which name its author wants it to appear; under none, unless given."""
         sender: Party
+        persons: Persons = later(())
+        """For whom it was sent, and who did it."""
 
     class Published(Event):
         """A moderator let it appear."""
@@ -115,6 +119,7 @@ class Contribution(Aggregate):
         self.pole: UUID | None = None
         self.about = ""
         self.sender = ""
+        self.senders: Persons = ()
         self.author: Sealed | None = None
         self.text: Sealed | None = None
         self.public_name: Sealed | None = None
@@ -130,31 +135,37 @@ class Contribution(Aggregate):
         author: Sealed,
         text: Sealed,
         public_name: Sealed | None,
-        sender: str,
+        persons: Persons,
     ) -> None:
         """Take in a new one, whose identity its texts were sealed under."""
         self._received(
-            pole=pole, about=about, author=author, text=text, public_name=public_name, sender=sender
+            pole=pole,
+            about=about,
+            author=author,
+            text=text,
+            public_name=public_name,
+            sender=persons[0],
+            persons=persons,
         )
 
     def _in(self, *standings: Standing) -> None:
         if self.standing not in standings:
             raise AlreadyDecided(stands=_STANDS[self.standing])
 
-    def _moderated_by(self, party: str) -> None:
-        if same(party) == same(self.sender):
+    def _moderated_by(self, persons: Persons) -> None:
+        if share(persons, self.senders):
             raise OwnContribution(roles="")
 
-    def publish(self, *, moderator: str) -> None:
+    def publish(self, *, persons: Persons) -> None:
         """Let it appear, as it was written."""
         self._in(Standing.RECEIVED)
-        self._moderated_by(moderator)
+        self._moderated_by(persons)
         self._published(pole=self.pole, about=self.about)
 
-    def refuse(self, *, moderator: str, motive: Sealed) -> None:
+    def refuse(self, *, persons: Persons, motive: Sealed) -> None:
         """Keep it from appearing."""
         self._in(Standing.RECEIVED)
-        self._moderated_by(moderator)
+        self._moderated_by(persons)
         self._refused(motive=motive)
 
     def withdraw(self, *, party: str) -> None:
@@ -164,11 +175,15 @@ class Contribution(Aggregate):
         self._in(Standing.RECEIVED, Standing.PUBLISHED)
         self._withdrawn()
 
-    def take_down(self, *, moderator: str, motive: str) -> None:
+    def take_down(self, *, persons: Persons, motive: str) -> None:
         """Let it appear no longer."""
         self._in(Standing.PUBLISHED)
-        self._moderated_by(moderator)
+        self._moderated_by(persons)
         self._taken_down(motive=motive)
+
+    def relations_on(self, day: date) -> frozenset[str]:
+        """The pole it is about, if it is about one."""
+        return frozenset({f"pole:{self.pole}"} if self.pole else ())
 
     @event(Received)
     def _received(
@@ -180,6 +195,7 @@ class Contribution(Aggregate):
         text: Sealed,
         public_name: Sealed | None,
         sender: str,
+        persons: Persons,
     ) -> None:
         self.pole = pole
         self.about = about
@@ -187,6 +203,7 @@ class Contribution(Aggregate):
         self.text = text
         self.public_name = public_name
         self.sender = sender
+        self.senders = those(persons, sender)
 
     @event(Published)
     def _published(self, *, pole: UUID | None, about: str) -> None:

@@ -10,6 +10,7 @@ from typing import NewType
 from uuid import UUID
 
 from domain.dates import PartialDate, days_after
+from domain.distinct import Persons, share, those
 from domain.errors import Refused
 from domain.kernel import (
     Aggregate,
@@ -21,8 +22,8 @@ from domain.kernel import (
     event,
     in_force,
 )
-from domain.mandate import Party, same
-from domain.words import Name
+from domain.mandate import Party
+from domain.words import Name, later
 
 UndertakingId = NewType("UndertakingId", UUID)
 
@@ -141,6 +142,8 @@ class Undertaking(Aggregate):
         words: Prose
         documents: tuple[UUID, ...] = ()
         by: Party
+        persons: Persons = later(())
+        """For whom it was reported, and who did it."""
 
     class Assessed(Event):
         """Somebody else found whether it is kept."""
@@ -171,7 +174,8 @@ class Undertaking(Aggregate):
         self.end: date | None = None
         self.standings: list[Dated[Standing]] = []
         self.dues: list[Dated[date | None]] = []
-        self.reporter: str | None = None
+        self.reporters: Persons = ()
+        """Of the last report: for whom, and by whom."""
         self.last = date.min
         """The day of the last report or assessment."""
 
@@ -207,20 +211,22 @@ class Undertaking(Aggregate):
         )
         return undertaking
 
-    def report(self, *, words: str, documents: tuple[UUID, ...], by: str, day: date) -> None:
+    def report(
+        self, *, words: str, documents: tuple[UUID, ...], persons: Persons, day: date
+    ) -> None:
         """Say what was done about it."""
         self._holds_on(day)
-        self._reported(words=words, documents=documents, by=by)
+        self._reported(words=words, documents=documents, by=persons[0], persons=persons)
 
-    def assess(self, assessment: Assessment, *, reasons: str, by: str, day: date) -> None:
+    def assess(self, assessment: Assessment, *, reasons: str, persons: Persons, day: date) -> None:
         """Find whether it is kept; not by who reported, and only what was reported is kept."""
         self._holds_on(day)
         waits = self.standing_on(day) is Standing.REPORTED
         if not waits and assessment is not Assessment.NOT_KEPT:
             raise NothingReported
-        if self.reporter and same(by) == same(self.reporter):
+        if share(persons, self.reporters):
             raise OwnReport
-        self._assessed(assessment=assessment, reasons=reasons, by=by)
+        self._assessed(assessment=assessment, reasons=reasons, by=persons[0])
 
     def extend(self, due: date, *, reasons: str, day: date) -> None:
         """Give it a last day, or a later one."""
@@ -293,8 +299,10 @@ class Undertaking(Aggregate):
         self.last = max(self.last, self.since)
 
     @event(Reported)
-    def _reported(self, *, words: str, documents: tuple[UUID, ...], by: str) -> None:
-        self.reporter = by
+    def _reported(
+        self, *, words: str, documents: tuple[UUID, ...], by: str, persons: Persons
+    ) -> None:
+        self.reporters = those(persons, by)
         self._stands(Standing.REPORTED)
 
     @event(Assessed)

@@ -2,7 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from types import UnionType
@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from application.listing import JOINED, L, Listed, Listing
 from application.world import Moment
 from domain.kernel import Event, Recorded
+from domain.pole import ENDED
 from infrastructure.read_models.intervals import METADATA, end, interval_columns, seen, supersede
+from infrastructure.read_models.journey import JOURNEY
 from infrastructure.read_models.register import REGISTER
 
 
@@ -26,6 +28,7 @@ def table_of(name: str, line: type[Listed]) -> sa.Table:
         if field not in JOINED
     ]
     columns.append(sa.Column("first_fact", sa.Text(), nullable=False))
+    columns.append(sa.Column("later_facts", sa.Text()))
     return sa.Table(name, METADATA, *interval_columns(), *columns, sa.Index(f"{name}_id", "id"))
 
 
@@ -72,22 +75,34 @@ class ListModel:
         """Open the line of a thing; the stream is its identity unless an `id` is given."""
         event = recorded.event
         told = {"id": recorded.stream, **self._told(recorded), "until": event.valid_to, **fields}
-        told["first_fact"] = told["fact"]
+        told |= {"first_fact": told["fact"], "later_facts": None}
         values = {name: _as_stored(value) for name, value in told.items()}
         self._supersede(tx, recorded, values["id"], valid_until=event.valid_to, new=values)
 
     def change(
-        self, tx: sa.Connection, recorded: Recorded, id_: UUID | None = None, **fields: Any
+        self,
+        tx: sa.Connection,
+        recorded: Recorded,
+        id_: UUID | None = None,
+        *,
+        added_to: Iterable[str] = (),
+        **fields: Any,
     ) -> None:
-        """Say something else of a thing, from the day of the event on."""
+        """Say something else of a thing, from the day of the event on.
+
+        Args:
+            added_to: the fields that are sums, to which the event only adds.
+        """
         told = {"fact": recorded.event.meta.event_id, **fields}
         values = {name: _as_stored(value) for name, value in told.items()}
+        values["later_facts"] = resting_on(recorded, fields, added_to=added_to)
         self._supersede(tx, recorded, str(id_ or recorded.stream), **values)
 
     def cease(self, tx: sa.Connection, recorded: Recorded, id_: UUID | None = None) -> None:
         """Let a thing hold no longer from the day of the event on."""
         day, key = recorded.in_force_from, self.table.c.id == str(id_ or recorded.stream)
-        end(tx, self.table, key, at=recorded.position, day=day, until=day)
+        told: dict[str, Any] = {"until": day, "later_facts": resting_on(recorded, ["until"])}
+        end(tx, self.table, key, at=recorded.position, day=day, **told)
 
     def retract(self, tx: sa.Connection, recorded: Recorded, id_: UUID | None = None) -> None:
         """Take a thing back: it never was, though it stays readable at its date."""
@@ -127,6 +142,27 @@ class ListModel:
         )
 
 
+def resting_on(
+    recorded: Recorded, fields: Iterable[str], *, added_to: Iterable[str] = ()
+) -> Callable[[Mapping[str, Any]], str]:
+    """Keep, in the rows that an event changes, from which fact each field comes since.
+
+    Whoever changes rows other than by `begin`, `change` and `cease` gives this as `later_facts`.
+    """
+    fact = str(recorded.event.meta.event_id)
+    told = dict.fromkeys([*fields, *(f"{name} {fact}" for name in added_to)], fact)
+
+    def facts(row: Mapping[str, Any]) -> str:
+        return json.dumps({**json.loads(row.get("later_facts") or "{}"), **told}, sort_keys=True)
+
+    return facts
+
+
+def _facts(row: Mapping[str, Any]) -> set[str]:
+    """The facts on which a line rests: of each thing it says, the one that says so; no others."""
+    return {row["first_fact"], row["fact"], *json.loads(row["later_facts"] or "{}").values()}
+
+
 class Lists:
     """Answers lists from their tables."""
 
@@ -134,20 +170,74 @@ class Lists:
         self._engine = engine
         self._tables = tables
 
-    def count(self, asked: Listing[Any], moment: Moment, *, pole: UUID) -> int:
-        """How many lines of a list are about a pole."""
-        table = self._tables[asked.name]
-        at = seen(table, known=moment.known, in_force=moment.in_force)
-        query = sa.select(sa.func.count()).where(at, table.c.pole == str(pole))
+    def count(
+        self, asked: Listing[Any], moment: Moment, *, pole: UUID | None = None, **equal: Any
+    ) -> int:
+        """How many lines there are; of one pole, or with some values."""
+        kept = self._kept(asked, moment, pole, equal)
+        query = sa.select(sa.func.count()).select_from(self._tables[asked.name]).where(*kept)
         with self._engine.connect() as tx:
             return tx.execute(query).scalar_one()
 
+    def values(self, asked: Listing[Any], moment: Moment, name: str) -> list[Any]:
+        """The values that a field has in the lines of that moment, each once, as they are kept."""
+        column = self._tables[asked.name].c[name]
+        query = sa.select(column).where(*self._kept(asked, moment), column.is_not(None))
+        with self._engine.connect() as tx:
+            return list(tx.scalars(query.distinct().order_by(column)))
+
+    def pole_ended(self, pole: UUID, moment: Moment) -> date | None:
+        """The day on which a pole ended, where it stands ended on the day asked about."""
+        standing = sa.select(JOURNEY.c.stage_since).where(
+            seen(JOURNEY, known=moment.known, in_force=moment.in_force),
+            JOURNEY.c.subject == str(pole),
+            JOURNEY.c.stage == ENDED,
+        )
+        with self._engine.connect() as tx:
+            return tx.execute(standing).scalar()
+
+    def _kept(
+        self,
+        asked: Listing[Any],
+        moment: Moment,
+        pole: UUID | None = None,
+        equal: Mapping[str, Any] | None = None,
+    ) -> list[sa.ColumnElement[bool]]:
+        """The conditions of a question to a list."""
+        table = self._tables[asked.name]
+        kept = [seen(table, known=moment.known, in_force=moment.in_force)]
+        if asked.ends_with_pole:
+            of_pole = sa.and_(JOURNEY.c.subject == table.c.pole, JOURNEY.c.stage == ENDED)
+            stands = seen(JOURNEY, known=moment.known, in_force=moment.in_force)
+            kept.append(~sa.exists().where(of_pole, stands).correlate(table))
+        if pole:
+            kept.append(table.c.pole == str(pole))
+        elif not asked.whole:
+            kept.append(table.c.pole.is_(None))
+        for name, value in (equal or {}).items():
+            if isinstance(value, tuple):
+                kept.append(table.c[name].in_([_as_stored(one) for one in value]))
+            elif value is not None:
+                kept.append(table.c[name] == _as_stored(value))
+        return kept
+
     def lines(
-        self, asked: Listing[L], moment: Moment, *, pole: UUID | None = None, **equal: Any
+        self,
+        asked: Listing[L],
+        moment: Moment,
+        *,
+        pole: UUID | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **equal: Any,
     ) -> list[L]:
         """The lines known then and in force on that day; of one pole, or with some values.
 
-        Where the list is not one of all poles, and none is asked for: those about no pole.
+        Where the list is not one of all poles, and none is asked for: those about no pole. Their
+        order is the same each time, so that a list can be read part after part.
+
+        Args:
+            equal: for some fields, the value that they have, or a tuple of those they may have.
         """
         table, register = self._tables[asked.name], REGISTER.alias("of_pole")
 
@@ -161,26 +251,17 @@ class Lists:
             register.c.name.label("pole_name"),
         ]
         joined = sa.outerjoin(table, register, of_pole)
-        contest = self._tables.get("contest")
-        if contest is not None and contest is not table:
-            open_ = sa.and_(
-                contest.c.contested_fact.in_((table.c.fact, table.c.first_fact)),
-                contest.c.answer.is_(None),
-                at(contest),
-            )
-            is_open = sa.exists().where(open_).correlate(table)
-            columns.append(is_open.label("contested"))
-        query = sa.select(*columns).select_from(joined).where(at(table))
-        if pole:
-            query = query.where(table.c.pole == str(pole))
-        elif not asked.whole:
-            query = query.where(table.c.pole.is_(None))
-        for name, value in equal.items():
-            if value is not None:
-                query = query.where(table.c[name] == _as_stored(value))
+        if asked.ends_with_pole:
+            columns.append(_pole_ends(table, moment))
+        query = sa.select(*columns).select_from(joined)
+        query = query.where(*self._kept(asked, moment, pole, equal))
         query = query.order_by(*(table.c[name] for name in asked.order), table.c.id)
+        query = query.limit(limit).offset(offset)
         with self._engine.connect() as tx:
-            rows = tx.execute(query).mappings().all()
+            rows = [_until_pole_ends(dict(row)) for row in tx.execute(query).mappings()]
+            contested = self._contested(tx, moment) if asked.name != "contest" else frozenset()
+        for row in rows:
+            row["contested"] = not contested.isdisjoint(_facts(row)) if contested else False
         fields = asked.line.model_fields
         return [
             asked.line.model_validate(
@@ -192,6 +273,34 @@ class Lists:
             )
             for row in rows
         ]
+
+    def _contested(self, tx: sa.Connection, moment: Moment) -> frozenset[str]:
+        """The facts that somebody contested then, whom nobody had answered."""
+        contest = self._tables.get("contest")
+        if contest is None:
+            return frozenset()
+        waits = seen(contest, known=moment.known, in_force=moment.in_force)
+        query = sa.select(contest.c.contested_fact).where(waits, contest.c.answer.is_(None))
+        return frozenset(tx.scalars(query))
+
+
+def _pole_ends(table: sa.Table, moment: Moment) -> sa.Label[date | None]:
+    """The first day, after the one asked about, on which the pole of a line stands ended."""
+    ended = sa.select(sa.func.min(JOURNEY.c.valid_from)).where(
+        JOURNEY.c.subject == table.c.pole,
+        JOURNEY.c.stage == ENDED,
+        JOURNEY.c.valid_from > moment.in_force,
+        JOURNEY.c.known_from <= moment.known,
+        sa.or_(JOURNEY.c.known_until.is_(None), JOURNEY.c.known_until > moment.known),
+    )
+    return ended.correlate(table).scalar_subquery().label("pole_ends")
+
+
+def _until_pole_ends(row: dict[str, Any]) -> dict[str, Any]:
+    ends = row.get("pole_ends")
+    if ends is None or (row["until"] and row["until"] <= ends):
+        return row
+    return {**row, "until": ends}
 
 
 def _is_sequence(annotation: Any) -> bool:

@@ -14,12 +14,19 @@ from hypothesis import strategies as st
 
 from application.claim import RecordClaim
 from application.command import By
-from application.contest import AnswerContest, ContestFact, ContestLasts, kind_of_fact
+from application.contest import (
+    UNSEEN,
+    AnswerContest,
+    ContestFact,
+    ContestLasts,
+    kind_of_fact,
+)
+from application.history_in_words import ATTACHMENTS, pole_history
 from application.mandate import GiveMandate
 from application.member import AddMember, EndMembership
 from application.pole import FileEvidence, LocatePole, MovePole, NoteContact, RenamePole
 from application.recognition import RecordRecognition
-from application.register import ATTACHMENTS, pole_deadlines, pole_history, pole_sheet, pole_why
+from application.register import pole_deadlines, pole_sheet, pole_why
 from application.world import Moment
 from domain.contest import (
     CONTESTS,
@@ -34,7 +41,7 @@ from domain.contest import (
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import AccountId, MandateId, Personal, Recorded, Role, Sealed
+from domain.kernel import EVENTS, AccountId, MandateId, Personal, Recorded, Role, Sealed
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import RecognitionKind
@@ -44,6 +51,8 @@ from tests import awaiting, make
 from tests.awaiting import begin, tick, title
 
 GIVER = AccountId(UUID("f3f1c1de-3a55-4d0e-9d1b-8a5a8d7f6c21"))
+AGENT = AccountId(UUID("0b0e4c0e-2c39-4a40-8a38-3f7e5e2c9d10"))
+"""Who acts for the pole."""
 
 # A journey in which three ways are taken by themselves, each over other facts.
 
@@ -135,14 +144,14 @@ class Life:
         awaiting.publish(registry, JOURNEY)
         pole = begin(registry, "Tétris", make.TODAY.isoformat(), JOURNEY.ref)
         mandate = GiveMandate(
-            holder=make.ACTOR,
+            holder=AGENT,
             principal=f"pole:{pole}",
             for_role=Role.POLE_REPRESENTATIVE,
             relation=f"pole:{pole}",
             valid_to=make.TODAY + timedelta(days=700),
         )
         id_ = MandateId(registry.do(mandate, By(actor=GIVER, role=Role.REGISTRAR)).answer)
-        by_pole = By(actor=make.ACTOR, role=Role.POLE_REPRESENTATIVE, on_behalf_of=id_)
+        by_pole = By(actor=AGENT, role=Role.POLE_REPRESENTATIVE, on_behalf_of=id_)
         return cls(registry, clock, pole, by_pole)
 
     @property
@@ -360,7 +369,7 @@ def test_both_versions_are_shown_until_the_answer_and_then_the_reasons(life: Lif
     )
 
     assert before.is_open
-    assert before.sentence == "un membre, Membre 0 soutient : « Ce n'est pas ainsi. »"
+    assert before.sentence == "le membre « Membre 0 » soutient : « Ce n'est pas ainsi. »"
     assert open_[0].contest == contest
     assert pole_sheet(life.registry, life.pole, now(life)).contests == {}
     assert pole_sheet(life.registry, life.pole, yesterday).contests == {}
@@ -414,6 +423,15 @@ def test_every_fact_of_a_pole_that_may_be_contested_has_words() -> None:
     own = {topic for topic in FEEDS if topic.startswith("pole.")}
 
     assert [topic for topic in own - hidden if kind_of_fact(topic) == "un autre fait"] == []
+
+
+def test_what_has_a_history_of_its_own_and_concerns_a_pole_has_words_too() -> None:
+    """Save what a contest is refused of, and what concerns no pole."""
+    others = {"grid", "mandate", "place", "register", "rulebook", "shelf"}
+    concepts = {t.partition(".")[0] for t in EVENTS if not t.startswith(UNSEEN)} - others - {"pole"}
+    unsaid = [c for c in concepts if kind_of_fact(f"{c}.happened.v1") == "un autre fait"]
+
+    assert unsaid == []
 
 
 # What is recorded elsewhere, and what is refused.

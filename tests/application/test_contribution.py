@@ -27,7 +27,8 @@ from application.contribution_list import (
     contribution_sheet,
     waiting,
 )
-from application.register import pole_history, pole_sheet
+from application.history_in_words import pole_history
+from application.register import pole_sheet
 from domain.contribution import (
     AboutWhat,
     Contribution,

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from application.following import FOLLOWINGS, AssignFollower, EndFollowing, unfollowed
+from application.history_in_words import pole_history
 from application.pole import MovePole
-from application.register import PoleLine, pole_history
+from application.register import PoleLine
 from domain.following import LaterFollower, Seat
 from domain.kernel import AccountId
 from domain.pole import PoleEnded, PoleId

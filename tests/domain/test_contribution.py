@@ -21,10 +21,10 @@ SENDER, MODERATOR = "organisation:Association fictive", f"account:{UUID(int=2)}"
 Act = Callable[[Contribution], None]
 
 ACTS: dict[str, Act] = {
-    "publish": lambda c: c.publish(moderator=MODERATOR),
-    "refuse": lambda c: c.refuse(moderator=MODERATOR, motive=SEALED),
+    "publish": lambda c: c.publish(persons=(MODERATOR,)),
+    "refuse": lambda c: c.refuse(persons=(MODERATOR,), motive=SEALED),
     "withdraw": lambda c: c.withdraw(party=SENDER),
-    "take_down": lambda c: c.take_down(moderator=MODERATOR, motive="hors sujet"),
+    "take_down": lambda c: c.take_down(persons=(MODERATOR,), motive="hors sujet"),
 }
 
 
@@ -37,7 +37,7 @@ def received() -> Contribution:
             author=SEALED,
             text=SEALED,
             public_name=None,
-            sender=SENDER,
+            persons=(SENDER,),
         )
     return contribution
 
@@ -72,14 +72,14 @@ def test_nobody_moderates_what_they_sent(party: str) -> None:
     contribution = received()
 
     with make.on(), pytest.raises(OwnContribution, match="modération"):
-        contribution.publish(moderator=party)
+        contribution.publish(persons=(party,))
     with make.on(), pytest.raises(OwnContribution):
-        contribution.refuse(moderator=party, motive=SEALED)
+        contribution.refuse(persons=(party,), motive=SEALED)
     published = received()
     with make.on():
-        published.publish(moderator=MODERATOR)
+        published.publish(persons=(MODERATOR,))
         with pytest.raises(OwnContribution):
-            published.take_down(moderator=party, motive="regret")
+            published.take_down(persons=(party,), motive="regret")
 
 
 def test_only_whoever_sent_it_takes_it_back() -> None:

@@ -49,12 +49,12 @@ def taken(on: str = "2023-01-01", due: str | None = None, until: str | None = No
 
 def report(undertaking: Undertaking, on: str, by: str = ONE) -> None:
     with make.on(on):
-        undertaking.report(words="fait", documents=(), by=by, day=make.day(on))
+        undertaking.report(words="fait", documents=(), persons=(by,), day=make.day(on))
 
 
 def assess(undertaking: Undertaking, on: str, found: Assessment, by: str = OTHER) -> None:
     with make.on(on):
-        undertaking.assess(found, reasons="vu", by=by, day=make.day(on))
+        undertaking.assess(found, reasons="vu", persons=(by,), day=make.day(on))
 
 
 def extend(undertaking: Undertaking, on: str, due: str) -> None:

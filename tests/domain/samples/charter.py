@@ -97,10 +97,10 @@ def _undertaking(on: PartialDate) -> Undertaking:
         due=make.day("2024-05-01"),
     )
     undertaking.report(
-        words="Réunion tenue.", documents=(OTHER,), by=f"account:{make.ACTOR}", day=day
+        words="Réunion tenue.", documents=(OTHER,), persons=(f"account:{make.ACTOR}",), day=day
     )
     undertaking.assess(
-        Assessment.KEPT, reasons="Le compte rendu le montre.", by=f"pole:{OTHER}", day=day
+        Assessment.KEPT, reasons="Le compte rendu le montre.", persons=(f"pole:{OTHER}",), day=day
     )
     undertaking.extend(make.day("2025-05-01"), reasons="à sa demande", day=day)
     undertaking.release(motive="le pôle a changé de charte", occurred_on=on)

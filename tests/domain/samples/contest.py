@@ -9,6 +9,7 @@ from domain.kernel import Aggregate, Sealed
 from tests import make
 
 FACT = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
+PERSON = f"account:{make.ACTOR}"
 SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
 
 
@@ -22,7 +23,7 @@ def samples(on: PartialDate) -> Iterator[Aggregate]:
         by_kind=ContestedBy.MEMBER,
         by="Fonderie du Val",
         version="Le pôle agit aussi dans le canton voisin.",
-        party="organisation:Fonderie du Val",
+        persons=("organisation:Fonderie du Val", PERSON),
         evidence="délibération du 3 avril 2023",
         occurred_on=on,
         today=make.TODAY,
@@ -31,7 +32,7 @@ def samples(on: PartialDate) -> Iterator[Aggregate]:
         contest,
         ContestOutcome.PARTLY,
         reasons="Le canton voisin est compris depuis 2022 seulement.",
-        party="organisation:Registre des pôles",
+        persons=("organisation:Registre des pôles",),
         corrected_by=(FACT,),
         is_sourced=True,
         occurred_on=on,

@@ -80,17 +80,17 @@ def _contributions() -> Iterator[Aggregate]:
     def received(*, pole: UUID | None, about: str) -> Contribution:
         contribution = Contribution.new()
         contribution.receive(
-            pole=pole, about=about, author=SEALED, text=SEALED, public_name=SEALED, sender=PARTY
+            pole=pole, about=about, author=SEALED, text=SEALED, public_name=SEALED, persons=(PARTY,)
         )
         return contribution
 
     moderator = f"account:{make.ACTOR}"
     published = received(pole=OTHER, about="Pôle fictif")
-    published.publish(moderator=moderator)
-    published.take_down(moderator=moderator, motive="une personne y était nommée")
+    published.publish(persons=(moderator,))
+    published.take_down(persons=(moderator,), motive="une personne y était nommée")
     yield published
     refused = received(pole=None, about="le registre")
-    refused.refuse(moderator=moderator, motive=SEALED)
+    refused.refuse(persons=(moderator,), motive=SEALED)
     yield refused
     withdrawn = received(pole=OTHER, about="Pôle fictif")
     withdrawn.withdraw(party=PARTY)
