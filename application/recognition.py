@@ -18,6 +18,7 @@ from domain.pole import Pole, PoleId
 from domain.recognised import RECOGNISED
 from domain.recognition import (
     ARTICLE_9,
+    NotOfThePole,
     Position,
     Recognition,
     RecognitionId,
@@ -55,10 +56,17 @@ def attach(work: Work, pole: Pole, recognition: Recognition) -> None:
 
 
 def put_lapses_on_record(work: Work, pole: Pole) -> None:
-    """Record each day, up to today, on which the last recognition in force had ended."""
+    """Record each day, up to today, on which the last recognition in force had ended.
+
+    Nothing follows by itself from what is contested: while a recognition, its end or the step by
+    which the pole was recognised is, nothing is recorded, though on the axis of what was in force
+    the stage has ended with it. Once answered, it is recorded of the day on which it ended.
+    """
     if pole.is_disputed("recognitions", work.today):
-        return  # nothing follows by itself from what is contested
+        return
     for day in pole.lapses(work.today):
+        if pole.is_entry_disputed(day, work.today):
+            continue
         # Where a step recorded since leaves from elsewhere, the stage tells of the end by itself.
         with suppress(BreaksPath), work.dated(PartialDate.on(day)):
             work.put_on_record(pole, "lapse")
@@ -131,6 +139,12 @@ def _as_registrar(work: Work) -> None:
         raise Forbidden(roles=ROLES[Role.REGISTRAR])
 
 
+def _allow(work: Work, recognition: Recognition, permission: str) -> None:
+    """Refuse what the state of the pole gives to others."""
+    if recognition.pole:
+        work.allow(work.get(Pole, recognition.pole), permission)
+
+
 class FindingCommand(Command):
     """Something done with a finding that is not confirmed yet."""
 
@@ -142,14 +156,22 @@ class ReplyToFinding(
     name="recognition.reply",
     says="Enregistrer la réponse du pôle à un constat de composition.",
 ):
-    """Record what the pole replies to a finding about its composition."""
+    """Record what the pole replies to a finding about its composition.
+
+    It replies through its representative, who acts under a mandate, or through who keeps the
+    register on its behalf; never through who proposed the finding (product rule).
+    """
 
     position: Position = Field(description="D'accord, avec des observations, ou en désaccord.")
     words: Personal | None = Field(None, description="Ce que le pôle répond (scellé).")
 
     @override
     def execute(self, work: Work) -> UUID:
-        recognition = work.get(Recognition, self.recognition)
+        roles, recognition = work.who.roles, work.get(Recognition, self.recognition)
+        is_of_pole = Role.POLE_REPRESENTATIVE in roles and work.mandates
+        if not is_of_pole and Role.REGISTRAR not in roles:
+            raise NotOfThePole(roles="")
+        _allow(work, recognition, self.NAME)
         sealed = None
         if self.words:
             sealed = work.seal(
@@ -159,7 +181,7 @@ class ReplyToFinding(
                 purpose=REPLY,
                 subject=uuid4(),
             )
-        recognition.reply(position=self.position, words=sealed, party=work.party[0])
+        recognition.reply(position=self.position, words=sealed, persons=work.persons)
         work.save(recognition)
         return recognition.id
 
@@ -203,6 +225,7 @@ class AbandonFinding(
     def execute(self, work: Work) -> UUID:
         _as_registrar(work)
         recognition = work.get(Recognition, self.recognition)
+        _allow(work, recognition, self.NAME)
         recognition.abandon(motive=self.motive)
         work.save(recognition)
         return recognition.id
@@ -282,6 +305,8 @@ listing(
         ),
         filters=("recognition_kind",),
         empty="Aucune reconnaissance n'est en vigueur.",
+        begun_by="recognition.record",
+        ends_with_pole=True,
     )
 )
 
@@ -306,8 +331,10 @@ listing(
         path="/constats",
         columns=(
             *("pole_name", "issuer", "evidence", "reply"),
-            *("confirmed_from", "occurred_on", "source", "id"),
+            *("confirmed_from", "occurred_on", "source"),
         ),
         empty="Aucun constat n'est en cours.",
+        begun_by="recognition.propose_finding",
+        ends_with_pole=True,
     )
 )

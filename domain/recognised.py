@@ -1,6 +1,6 @@
 """A case whose stage of recognition lasts exactly as long as a recognition under article 9 does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -79,6 +79,10 @@ class Recognised(Case):
     On the axis of what was in force, a pole that is neither silent nor ended stands recognised on
     a day exactly if a recognition under article 9 (law of 31 July 2014) was in force that day:
     whether the step back to experimentation was recorded, early, late or not at all.
+
+    A contest changes none of these days: until the answer both versions stand, so a contested
+    recognition is in force until its term, and one whose end is contested has ended. Only, nobody
+    records by itself what follows, and the stage is shown as contested (product rule).
     """
 
     class RecognitionAttached(Event):
@@ -101,6 +105,8 @@ class Recognised(Case):
         self.recognitions: dict[UUID, str] = {}
         self._article9: dict[UUID, Span] = {}
         """None, where their kind was not kept here yet: the steps alone tell of those."""
+        self._terms: dict[UUID, date | None] = {}
+        """When each of these would have ended, had nobody ended it."""
 
     def end_recognition(self, recognition: UUID) -> None:
         """Remember that a recognition ended, in the same save in which it does."""
@@ -122,6 +128,38 @@ class Recognised(Case):
             since=holds.since,
             occurred_on=holds.occurred_on,
             came_from=left,
+        )
+
+    def stage_hangs_on(
+        self, day: date, *, doubted: Collection[UUID] = (), unended: Collection[UUID] = ()
+    ) -> bool:
+        """Whether the stage on a day, or since when, would be another one.
+
+        Args:
+            doubted: had these recognitions never been.
+            unended: had these not been ended before their term.
+        """
+        # A step back to experimentation only tells what holds without it.
+        steps = self.main.states.until(day)
+        back = (RECOGNISED, LAPSED)
+        stay = next((one for one in steps if (one.came_from, one.value) != back), None)
+        if stay is None:
+            return False
+        told, step = self._article9, Standing(stay.value, stay.since, stay.occurred_on)
+
+        def stands(spans: Iterable[Span]) -> Standing:
+            return standing(step, stay.came_from, [*spans], day)
+
+        def unless(id_: UUID, known: Span) -> Span:
+            return replace(known, until=known.since) if id_ in doubted else known
+
+        def going_on(id_: UUID, known: Span) -> Span:
+            is_on = id_ in unended
+            return replace(known, until=self._terms[id_], ended_on=None) if is_on else known
+
+        holds = stands(told.values())
+        return any(
+            stands(other(*one) for one in told.items()) != holds for other in (unless, going_on)
         )
 
     @override
@@ -152,6 +190,7 @@ class Recognised(Case):
         self.recognitions[recognition] = code
         if recognition_kind in ARTICLE_9:
             self._article9[recognition] = Span(self.since, self.until, self.occurred_on)
+            self._terms[recognition] = self.until
         self._heard()
 
     @event(RecognitionEnded)

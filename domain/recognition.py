@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.dates import PartialDate, days_after
-from domain.errors import Refused
+from domain.distinct import Persons, share
+from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.words import Name, later
 
@@ -79,6 +80,20 @@ class SamePerson(Refused):
     en = "Whoever proposed the finding neither replies to it nor confirms it: others do."
 
 
+class NotOfThePole(Forbidden):
+    """The reply to a finding is the pole's."""
+
+    code = "recognition.not_of_the_pole"
+    fr = (
+        "La réponse à un constat est celle du pôle : qui le représente la donne, sous mandat, "
+        "ou qui tient le registre l'enregistre pour lui."
+    )
+    en = (
+        "The reply to a finding is the pole's: its representative gives it, under a mandate, "
+        "or who keeps the register records it on its behalf."
+    )
+
+
 class NotHeard(Refused):
     """The pole replies first, or has had the time to."""
 
@@ -95,7 +110,7 @@ class NotIssued(Refused):
     en = "This finding is not confirmed: it is given up, and has no end."
 
 
-class RecognitionEnded(Refused):
+class AlreadyEnded(Refused):
     """A recognition ends once."""
 
     code = "recognition.ended"
@@ -122,7 +137,7 @@ class Recognition(Aggregate):
         code: Name
         issuer: Line
         evidence: Annotated[tuple[Line, ...], Field(min_length=1)]
-        persons: tuple[Line, ...]
+        persons: Persons
         """For whom it was found, and by whom."""
         asked_on: date
         """The day from which the pole has time to reply: that of the record, not of the fact."""
@@ -166,7 +181,7 @@ class Recognition(Aggregate):
         self.code = ""
         self.issuer = ""
         self.evidence: tuple[str, ...] = ()
-        self.proposed_by: tuple[str, ...] = ()
+        self.proposed_by: Persons = ()
         """Of a pending finding: those who made it first."""
         self.asked_on = date.min
         self.is_heard = False
@@ -232,7 +247,7 @@ class Recognition(Aggregate):
         code: str,
         issuer: str,
         evidence: tuple[str, ...],
-        persons: tuple[str, ...],
+        persons: Persons,
         asked_on: date,
     ) -> "Recognition":
         """Find, as the first of two, that a pole is composed as article 9 I says."""
@@ -247,17 +262,17 @@ class Recognition(Aggregate):
         )
         return recognition
 
-    def reply(self, *, position: Position, words: Sealed | None, party: str) -> None:
+    def reply(self, *, position: Position, words: Sealed | None, persons: Persons) -> None:
         """Say what the pole thinks of the finding; the last reply counts.
 
         Refused to whoever proposed it: nobody agrees with themselves.
         """
         _, proposers = self._under_way()
-        if party in proposers:
+        if share(persons, proposers):
             raise SamePerson
         self._replied(position=position, words=words)
 
-    def _under_way(self) -> tuple[UUID, tuple[str, ...]]:
+    def _under_way(self) -> tuple[UUID, Persons]:
         if self.pole is None or not self.proposed_by:
             raise NotProposed
         return self.pole, self.proposed_by
@@ -269,14 +284,14 @@ class Recognition(Aggregate):
     def confirm(
         self,
         *,
-        persons: tuple[str, ...],
+        persons: Persons,
         occurred_on: PartialDate,
         today: date,
         valid_to: date | None,
     ) -> UUID:
         """Make the finding, as the second of two, the pole heard; gives the pole."""
         pole, first = self._under_way()
-        if set(persons) & set(first):
+        if share(persons, first):
             raise SamePerson
         answered_by = days_after(self.asked_on, DAYS_TO_REPLY)
         if not self.is_heard and today < answered_by:
@@ -301,10 +316,14 @@ class Recognition(Aggregate):
             raise NotIssued
         day = occurred_on.first_day
         if self.ended or (self.end and (day or today) >= self.end):
-            raise RecognitionEnded
+            raise AlreadyEnded
         if day and day < self.start:
             raise EndsBeforeItBegins(start=self.start, end=day)
         self._ended(motive=motive, withdrawn=withdrawn, occurred_on=occurred_on)
+
+    def relations_on(self, day: date) -> frozenset[str]:
+        """The pole that it is about, and its places with it."""
+        return frozenset({f"pole:{self.pole}"} if self.pole else ())
 
     def in_force_on(self, day: date) -> bool:
         return self.is_issued and self.start <= day and (self.end is None or day < self.end)
@@ -317,7 +336,7 @@ class Recognition(Aggregate):
         code: str,
         issuer: str,
         evidence: tuple[str, ...],
-        persons: tuple[str, ...],
+        persons: Persons,
         asked_on: date,
     ) -> None:
         self.pole, self.code, self.issuer, self.evidence = pole, code, issuer, evidence

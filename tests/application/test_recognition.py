@@ -11,7 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application.command import By
+from application.contest import AnswerContest, ContestFact
 from application.deadline import TickDeadlines
+from application.history_in_words import pole_history
+from application.journey import PublishJourney
 from application.mandate import GiveMandate
 from application.member import AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole
@@ -23,32 +27,38 @@ from application.recognition import (
     RecordRecognition,
     ReplyToFinding,
 )
-from application.register import pole_history, pole_sheet
+from application.register import PoleSheet, pole_sheet
 from application.world import Moment
+from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
 from domain.errors import Forbidden, JalonError
-from domain.kernel import AccountId, MandateId, Role
+from domain.journey import Journey
+from domain.kernel import AccountId, MandateId, Personal, Recorded, Role
+from domain.mandate import OutsideItsReach
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import (
+    AlreadyEnded,
     FoundByTwo,
     NoGround,
     NotHeard,
     NotIssued,
+    NotOfThePole,
     NotProposed,
     Position,
     Recognition,
-    RecognitionEnded,
     RecognitionId,
     RecognitionKind,
     SamePerson,
 )
+from domain.rights import RightNotHeld
 from domain.workflow import ClauseNotHeld, NoSuchTransition
 from infrastructure.event_store.registry import Registry
 from tests import make
 
 GROUND = "loi n° 2014-856 du 31 juillet 2014, art. 9 II"
 OF_POLE = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"actor": AccountId(UUID(int=3))})
+THIRD = make.by().model_copy(update={"actor": AccountId(UUID(int=4))})
 SECOND = make.by().model_copy(update={"actor": AccountId(UUID(int=2))})
 
 
@@ -97,7 +107,7 @@ class Desk:
         self.registry.do(command, make.by())
 
     def tick(self, *poles: PoleId) -> None:
-        self.registry.do(TickDeadlines(poles=poles or tuple(self.poles)), make.by(Role.SYSTEM))
+        self.registry.do(TickDeadlines(cases=poles or tuple(self.poles)), make.by(Role.SYSTEM))
 
     def stages(self, pole: PoleId, *days: str | date) -> list[str]:
         size = self.registry.journal.size()
@@ -231,7 +241,7 @@ def test_an_end_that_nobody_dates_does_not_lengthen_what_had_ended(desk: Desk) -
     pole = desk.pole("2016")
     recognition = desk.select(pole, "2017-01-01", "2018-01-01")
 
-    with pytest.raises(RecognitionEnded):
+    with pytest.raises(AlreadyEnded):
         desk.end(recognition, "unknown")
 
     assert desk.stages(pole, "2020-01-01") == ["experimentation"]
@@ -278,6 +288,121 @@ def test_the_end_of_a_support_ends_no_recognition(desk: Desk) -> None:
     assert desk.stages(pole, "2024-01-02") == ["recognised"]
 
 
+# While a recognition is contested.
+
+
+def contest(desk: Desk, recognition: RecognitionId, which: int, on: str) -> UUID:
+    """Hold an event of a recognition otherwise: the first is its issue, the last its end."""
+    fact = desk.registry.history(recognition)[which].event.meta.event_id
+    command = ContestFact(
+        about=fact,
+        by_kind=ContestedBy.POLE,
+        version=Personal(text="Ce n'est pas ainsi."),
+        occurred_on=PartialDate(on),
+    )
+    return desk.registry.do(command, SECOND).answer
+
+
+def answer(desk: Desk, contested: UUID) -> None:
+    command = AnswerContest(contest=contested, outcome=ContestOutcome.REJECTED, reasons="Vérifié.")
+    desk.registry.do(command, THIRD)
+
+
+def sheet(desk: Desk, pole: PoleId, on: str) -> PoleSheet:
+    moment = Moment(known=desk.registry.journal.size(), in_force=make.day(on))
+    return pole_sheet(desk.registry, pole, moment)
+
+
+def test_a_term_that_comes_while_it_is_contested_is_recorded_once_answered(desk: Desk) -> None:
+    """On the axis of what was in force, nothing changes: both versions stand."""
+    pole = desk.pole("2022")
+    recognition = desk.select(pole, "2023-01-01", "2024-07-01")
+    contested = contest(desk, recognition, 0, "2024-06-01")
+    days, expected = ("2024-06-30", "2024-07-01"), ["recognised", "experimentation"]
+    desk.clock.advance(days=60)
+    desk.tick()
+
+    assert desk.stages(pole, *days) == expected
+    assert desk.steps(pole) == [("recognise", "2023-01-01")]
+    answer(desk, contested)
+    assert desk.steps(pole) == [("recognise", "2023-01-01"), ("lapse", "2024-07-01")]
+    assert desk.stages(pole, *days) == expected
+
+
+def test_a_contested_end_is_still_an_end_and_the_step_back_waits(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    recognition = desk.select(pole, "2023-01-01", "2026-01-01")
+    desk.select(pole, "2023-06-01", "2024-07-01")
+    desk.end(recognition, "2024-05-10")
+    contested = contest(desk, recognition, -1, "2024-05-15")
+    desk.clock.advance(days=60)
+    desk.tick()
+
+    assert desk.stages(pole, "2024-06-30", "2024-07-01") == ["recognised", "experimentation"]
+    assert [name for name, _ in desk.steps(pole)] == ["recognise"]
+    answer(desk, contested)
+    assert desk.steps(pole)[-1] == ("lapse", "2024-07-01")
+
+
+def test_the_step_back_waits_while_the_step_to_recognition_is_contested(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    desk.select(pole, "2023-01-01", "2024-07-01")
+    moved = next(t for t in desk.registry.history(pole) if isinstance(t.event, Pole.Moved))
+    command = ContestFact(
+        about=moved.event.meta.event_id,
+        by_kind=ContestedBy.POLE,
+        version=Personal(text="Ce n'est pas ainsi."),
+    )
+    contested = desk.registry.do(command, SECOND).answer
+    desk.clock.advance(days=60)
+    desk.tick()
+
+    assert [name for name, _ in desk.steps(pole)] == ["recognise"]
+    answer(desk, contested)
+    assert desk.steps(pole)[-1] == ("lapse", "2024-07-01")
+
+
+def test_the_stage_is_shown_as_contested_while_it_hangs_on_a_contested_recognition(
+    desk: Desk,
+) -> None:
+    pole = desk.pole("2016")
+    past = desk.select(pole, "2017-01-01", "2018-01-01")
+    present = desk.select(pole, "2023-01-01")
+    of_past = contest(desk, past, 0, "2017-06-01")
+    of_present = contest(desk, present, 0, "2024-05-02")
+
+    def marked(on: str) -> set[UUID]:
+        return {mark.contest for mark in sheet(desk, pole, on).contests.get("stage", ())}
+
+    assert marked("2017-05-31") == set(), "nobody contested it yet"
+    assert marked("2017-06-01") == {of_past}
+    assert marked("2020-01-01") == {of_past}, "in experimentation since it ended"
+    assert marked("2024-05-02") == {of_present}, "what ended years ago has no part in it"
+    answer(desk, of_present)
+    assert marked("2024-06-03") == set()
+
+
+def test_of_two_contested_recognitions_the_stage_hangs_on_both(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    both = [desk.select(pole, "2023-01-01"), desk.select(pole, "2023-01-01")]
+    contests = [contest(desk, recognition, 0, "2024-05-02") for recognition in both]
+
+    marks = sheet(desk, pole, "2024-06-03").contests["stage"]
+
+    assert [mark.contest for mark in marks] == contests
+
+
+def test_the_stage_is_contested_where_the_end_of_a_recognition_is(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    recognition = desk.select(pole, "2023-01-01", "2025-01-01")
+    desk.end(recognition, "2024-05-01")
+    contested = contest(desk, recognition, -1, "2024-05-02")
+
+    (mark,) = sheet(desk, pole, "2024-06-03").contests["stage"]
+    assert mark.contest == contested
+    assert sheet(desk, pole, "2025-01-01").contests["stage"], "so is the day since when"
+
+
 # Findings.
 
 
@@ -290,7 +415,21 @@ def propose(desk: Desk, pole: PoleId) -> RecognitionId:
 
 def replied(desk: Desk, finding: RecognitionId) -> None:
     reply = ReplyToFinding(recognition=finding, position=Position.OBSERVES)
-    desk.registry.do(reply, OF_POLE)
+    found = desk.registry.load(Recognition, finding)
+    assert found
+    desk.registry.do(reply, mandated(desk, f"pole:{found.pole}"))
+
+
+def mandated(desk: Desk, relation: str) -> By:
+    """The representative of a pole, who acts for it."""
+    given = GiveMandate(
+        holder=OF_POLE.actor,
+        principal=f"pole:{desk.poles[-1]}",
+        for_role=Role.POLE_REPRESENTATIVE,
+        relation=relation,
+    )
+    mandate = MandateId(desk.registry.do(given, SECOND).answer)
+    return OF_POLE.model_copy(update={"on_behalf_of": mandate})
 
 
 def test_a_finding_takes_effect_once_a_second_person_confirms_it_the_pole_heard(
@@ -318,6 +457,42 @@ def test_whoever_proposed_a_finding_does_not_confirm_it(desk: Desk) -> None:
     for own in (ConfirmFinding(recognition=finding), reply):
         with pytest.raises(SamePerson):
             desk.registry.do(own, make.by())
+
+
+def test_the_reply_to_a_finding_is_the_poles(desk: Desk) -> None:
+    """By who represents it under a mandate, or by who keeps the register on its behalf."""
+    other = desk.pole("2022")
+    finding = propose(desk, desk.pole("2022"))
+    reply = ReplyToFinding(recognition=finding, position=Position.AGREES)
+
+    for nobody in (OF_POLE, make.by(Role.COORDINATOR), make.by(Role.FUNDER)):
+        with pytest.raises(NotOfThePole, match="celle du pôle"):
+            desk.registry.do(reply, nobody)
+    with pytest.raises(OutsideItsReach):
+        desk.registry.do(reply, mandated(desk, f"pole:{other}"))
+    assert list(desk.registry.told(Recognition.Replied)) == []
+
+    desk.registry.do(reply, THIRD)
+    desk.registry.do(reply, mandated(desk, f"pole:{desk.poles[-1]}"))
+    assert len(list(desk.registry.told(Recognition.Replied))) == 2
+
+
+def test_the_rights_of_a_stage_hold_for_what_is_done_with_a_finding(desk: Desk) -> None:
+    rights = {"recognition.reply": ["dpo"], "recognition.abandon_finding": ["dpo"]}
+    shipped = make.journey().journey.model_dump(mode="json", by_alias=True)
+    for state in shipped["states"]:
+        state["rights"] = rights
+    journey = Journey.model_validate({**shipped, "version": "2024-01-01"})
+    desk.registry.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
+    register = RegisterPole(name="Pôle réservé", journey=journey.ref)
+    finding = propose(desk, PoleId(desk.registry.do(register, make.by()).answer))
+
+    for command in (
+        ReplyToFinding(recognition=finding, position=Position.AGREES),
+        AbandonFinding(recognition=finding, motive="composition changée"),
+    ):
+        with pytest.raises(RightNotHeld):
+            desk.registry.do(command, THIRD)
 
 
 def test_acting_for_another_does_not_make_two_persons_of_one(desk: Desk) -> None:
@@ -414,14 +589,16 @@ class Deed:
 
 DEEDS = st.builds(
     Deed,
-    what=st.sampled_from(["select", "select", "end", "tick", "sign_charter", "wait"]),
+    what=st.sampled_from(
+        ["select", "select", "end", "tick", "sign_charter", "wait", "contest", "answer"]
+    ),
     day=DAYS,
     until=st.none() | DAYS,
     about=st.integers(0, 5),
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(deeds=st.lists(DEEDS, min_size=1, max_size=12), asked=st.lists(DAYS, min_size=5))
 def test_a_pole_stands_recognised_exactly_while_a_recognition_is_in_force(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[Deed], asked: list[date]
@@ -436,10 +613,12 @@ def test_a_pole_stands_recognised_exactly_while_a_recognition_is_in_force(
         desk = Desk(registry, clock)
         pole = desk.pole("2015-05-01")
         naive: dict[RecognitionId, tuple[date, date | None]] = {}
+        contests: dict[UUID, int] = {}
         for deed in deeds:
             clock.advance(hours=1)
             with suppress(JalonError):
-                _do(desk, pole, naive, deed)
+                _do(desk, pole, naive, contests, deed)
+            assert not (_lapsed(desk, pole, contests)), "nothing follows from what is contested"
         follower.catch_up()
         size = registry.journal.size()
         for day in {*asked, *_boundaries(naive)}:
@@ -452,12 +631,15 @@ def test_a_pole_stands_recognised_exactly_while_a_recognition_is_in_force(
             assert (sheet.stage == "recognised") is is_recognised, day
             assert (line.stage, line.occurred_on) == (sheet.stage, sheet.occurred_on)
             assert register.lines(moment, stage=sheet.stage) == [line]
+            is_contested = "stage" in sheet.contests
+            assert (line.stage_note == "étape contestée") is is_contested
 
 
 def _do(
     desk: Desk,
     pole: PoleId,
     naive: dict[RecognitionId, tuple[date, date | None]],
+    contests: dict[UUID, int],
     deed: Deed,
 ) -> None:
     match deed.what:
@@ -481,6 +663,25 @@ def _do(
             desk.registry.do(step, make.by(Role.POLE_REPRESENTATIVE))
         case "wait":
             desk.clock.advance(days=deed.about * 30)
+        case "contest" if naive:
+            recognition = list(naive)[deed.about % len(naive)]
+            made = contest(desk, recognition, -(deed.about % 2), deed.day.isoformat())
+            contests[made] = desk.registry.journal.size()
+        case "answer" if contests:
+            made = list(contests)[deed.about % len(contests)]
+            answer(desk, made)
+            del contests[made]
+
+
+def _lapsed(desk: Desk, pole: PoleId, contests: dict[UUID, int]) -> list[Recorded]:
+    """The steps back that were recorded since a contest that waits for its answer."""
+    since = min(contests.values(), default=None)
+    return [
+        told
+        for told in desk.registry.history(pole)
+        if since and told.position > since
+        if isinstance(told.event, Pole.Moved) and told.event.transition == "lapse"
+    ]
 
 
 def _boundaries(naive: dict[RecognitionId, tuple[date, date | None]]) -> set[date]:

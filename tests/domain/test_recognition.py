@@ -7,9 +7,9 @@ import pytest
 from domain.dates import PartialDate
 from domain.recognition import (
     ARTICLE_9,
+    AlreadyEnded,
     EndsBeforeItBegins,
     Recognition,
-    RecognitionEnded,
     RecognitionKind,
 )
 from tests import make
@@ -70,19 +70,19 @@ def test_a_recognition_ends_once() -> None:
     recognition = issue("2016")
     finish(recognition, "2018")
 
-    with pytest.raises(RecognitionEnded):
+    with pytest.raises(AlreadyEnded):
         finish(recognition, "2019")
 
 
 def test_a_recognition_given_for_a_time_may_be_withdrawn_before_its_term() -> None:
     recognition = issue("2016", "2019-01-01")
 
-    with pytest.raises(RecognitionEnded):
+    with pytest.raises(AlreadyEnded):
         finish(recognition, "2019-01-01")
     finish(recognition, "2017-06")
 
     assert in_force(recognition, "2017-05-31", "2017-06-01") == [True, False]
-    with pytest.raises(RecognitionEnded):
+    with pytest.raises(AlreadyEnded):
         finish(recognition, "2017-01")
 
 
