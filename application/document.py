@@ -171,7 +171,7 @@ def _file(
         filing,
         content=content,
         media_type=part.recognised.media_type,
-        filed_by=work.party[0],
+        persons=work.persons,
         pole=pole,
         file_name=name or None,
         part_of=part_of,
@@ -216,7 +216,7 @@ class AcceptDocument(
 
     @override
     def act(self, work: Work, document: Document) -> list[Document]:
-        document.accept(accepted_by=work.party[0])
+        document.accept(persons=work.persons)
         return [document]
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.history_in_words import HistoryLine, history_lines
 from application.listing import Listed, Listing, listing
-from application.register import HistoryLine, history_lines
-from application.wording import WORDS, tells
+from application.wording import WORDS, party_in_words, tells
 from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.document import Document, DocumentStatus
@@ -127,15 +127,17 @@ DOCUMENTS = listing(
         name="document",
         line=DocumentListed,
         title="Documents",
-        says="Les documents au dossier, avec leur nature, leur état et leurs dates. Le contenu ne "
-        "se lit qu'avec le jeton de l'opérateur, et chaque lecture est notée.",
+        says="Les documents au dossier, avec leur nature, leur état et leurs dates. Leur contenu "
+        "n'est pas public : il se lit en tenant ou en auditant le registre, ou sous un mandat en "
+        "vigueur qui couvre le pôle, et chaque lecture est notée.",
         path="/documents",
         columns=(
             *("title", "pole_name", "document_kind", "status", "media_type", "size"),
-            *("received_on", "occurred_on", "until", "keep_until", "id"),
+            *("received_on", "occurred_on", "until", "keep_until"),
         ),
         filters=("document_kind", "status"),
         empty="Aucun document n'est au dossier.",
+        begun_by="document.file",
         detail=("title", "/documents/"),
     )
 )
@@ -185,7 +187,10 @@ class DocumentSheet(Frozen):
     left: int
     successor: UUID | None
     filed_by: str
+    filed_by_name: str
+    """The same, as people know them."""
     accepted_by: str | None
+    accepted_by_name: str | None
     history: tuple[HistoryLine, ...]
 
 
@@ -229,9 +234,29 @@ def document_sheet(world: World, id_: UUID, moment: Moment) -> DocumentSheet:
         left=filed.left,
         successor=document.successor if superseded else None,
         filed_by=filed.filed_by,
+        filed_by_name=_party(world, filed.filed_by, moment),
         accepted_by=next(iter(accepted), None),
+        accepted_by_name=_acceptor(world, filed.filed_by, accepted, moment),
         history=tuple(history_lines(world, shown)),
     )
+
+
+def _party(world: World, party: str, moment: Moment) -> str:
+    """Somebody for whom something was done. Accounts have no names until people sign in."""
+    kind, _, name = party.partition(":")
+    if kind == "account":
+        return "le compte de l'opérateur"
+    pole = world.load(Pole, UUID(name), moment.known) if kind == "pole" else None
+    return f"le pôle « {pole.name_on(moment.in_force)} »" if pole else party_in_words(party)
+
+
+def _acceptor(world: World, filer: str, accepted: list[str], moment: Moment) -> str | None:
+    """Who accepted it, as people know them; never whoever filed it."""
+    for party in accepted:
+        both = {party.partition(":")[0], filer.partition(":")[0]}
+        other = both == {"account"} and party != filer
+        return "un autre compte que celui du dépôt" if other else _party(world, party, moment)
+    return None
 
 
 def _part_line(world: World, id_: UUID, moment: Moment) -> PartLine:
@@ -262,12 +287,12 @@ def _document(event: Event) -> tuple[str, str] | None:
             return "Document accepté", "par une autre personne que celle qui l'a déposé"
         case Document.NotAccepted(motive=motive):
             return "Document écarté", motive
-        case Document.Superseded(successor=successor):
-            return "Document remplacé", f"par le document {successor}"
+        case Document.Superseded():
+            return "Document remplacé", "par un autre document du dossier"
         case Document.Erased():
             return "Document effacé", "sa clé et ses octets sont détruits ; ses empreintes restent"
-        case Shelf.Received(document=document):
-            return "Document sans pôle", f"le document {document}"
+        case Shelf.Received():
+            return "Document versé au dossier", "il n'est d'aucun pôle en particulier"
         case _:
             return None
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from application.world import World
+from application.world import Made, World
 from domain.dates import PartialDate, paris_day
 from domain.document import Document
 from domain.errors import JalonError, NotFound
@@ -26,6 +26,7 @@ from domain.kernel import (
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
 from domain.media import Recognised
 from domain.place import Gazetteer
+from domain.pole import Pole
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -50,7 +51,7 @@ class EnclosedBytes:
 
 @dataclass(frozen=True, slots=True)
 class Condemned:
-    """A document whose key and bytes are destroyed before the event that says so."""
+    """A document whose key and bytes are destroyed once the event that says so is recorded."""
 
     document: UUID
     ref: str
@@ -77,10 +78,9 @@ class Outcome:
 class Unit:
     """What one command reads and records, in the name of whoever acts."""
 
-    def __init__(self, world: World, context: Context, *, rehearsal: bool = False) -> None:
+    def __init__(self, world: World, context: Context) -> None:
         self._world = world
         self._context = context
-        self._rehearsal = rehearsal
         self._seen: dict[UUID, Aggregate] = {}
         self._relations: dict[UUID, frozenset[str]] = {}
         """Under a mandate, what each aggregate was about before this command changed it."""
@@ -88,6 +88,7 @@ class Unit:
         """How much was pending in what the innermost attempt has touched, before it did."""
         self.reads: dict[UUID, int] = {}
         self.saved: list[Aggregate] = []
+        self.made: Made = {}
         self.sealed: list[SealedValue] = []
         self.enclosed: list[EnclosedBytes] = []
         self.condemned: list[Condemned] = []
@@ -155,9 +156,20 @@ class Unit:
         """Refuse what the mandate does not cover, as it was before it was changed."""
         if not self.mandates or not isinstance(aggregate, Related):
             return
-        about = self._relations.get(aggregate.id) or aggregate.relations_on(self.day)
+        about = self._relations.get(aggregate.id) or self._about(aggregate)
         if not self.mandates[0].covers(about):
             raise OutsideItsReach(relation=self.mandates[0].relation, roles="")
+
+    def _about(self, aggregate: Related) -> frozenset[str]:
+        """What something stands in relation to; as the pole that it is about does, so does it."""
+        own = aggregate.relations_on(self.day)
+        if isinstance(aggregate, Pole | Mandate):
+            return own
+        named = (relation.partition(":") for relation in own)
+        poles = (self.find(Pole, UUID(name)) for kind, _, name in named if kind == "pole")
+        return own.union(
+            *(self._relations.get(p.id) or p.relations_on(self.day) for p in poles if p)
+        )
 
     def _within_mandate(self, mandates: tuple[Mandate, ...]) -> None:
         """Refuse what is recorded of other days, or of nothing that a mandate can be about."""
@@ -193,7 +205,7 @@ class Unit:
                 return None
             self._seen[id_] = found
             if self._context.provenance.on_behalf_of and isinstance(found, Related):
-                self._relations[id_] = found.relations_on(self.day)
+                self._relations[id_] = self._about(found)
         aggregate = self._seen[id_]
         if not isinstance(aggregate, cls):
             raise NotFound(name=id_)
@@ -224,7 +236,7 @@ class Unit:
         block read stays read: a refusal, too, was decided on the versions that will be checked.
         """
         outer, self._pending_before = self._pending_before, {}
-        sealed, recorded = len(self.sealed), list[Event]()
+        sealed, made, recorded = len(self.sealed), len(self.made), list[Event]()
         enclosed, condemned = len(self.enclosed), len(self.condemned)
         try:
             yield recorded
@@ -232,6 +244,8 @@ class Unit:
             for id_, before in self._pending_before.items():
                 self._put_back(id_, before)
             del self.sealed[sealed:]
+            for named in [*self.made][made:]:
+                del self.made[named]
             del self.enclosed[enclosed:], self.condemned[condemned:]
             raise
         else:
@@ -293,7 +307,7 @@ class Unit:
             field=field,
             purpose=purpose,
             subject=subject,
-            lasting=not self._rehearsal,
+            made=self.made,
         )
         self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
         return kept
@@ -311,12 +325,11 @@ class Unit:
 
         They are laid down, encrypted, before the event is recorded, and by no rehearsal.
         """
-        lasting = not self._rehearsal
-        kept, ciphertext = self._world.enclose(data, document=document, lasting=lasting)
+        kept, ciphertext = self._world.enclose(data, document=document, made=self.made)
         self.enclosed.append(EnclosedBytes(document, kept.ciphertext, ciphertext))
         return kept
 
     def destroy(self, document: Document) -> None:
-        """Let the key, the bytes and the file name of a document go, before it is recorded."""
+        """Let the key, the bytes and the file name of a document go, once it is recorded."""
         sealed = (document.file_name.ref,) if document.file_name else ()
         self.condemned.append(Condemned(document.id, document.content.ciphertext, sealed))

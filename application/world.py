@@ -21,6 +21,9 @@ from domain.rules import CompiledJourney
 
 A = TypeVar("A", bound=Aggregate)
 
+Made = dict[tuple[UUID, str], bytes]
+"""The keys that a command made, by subject and purpose: kept if it is recorded, and not before."""
+
 
 class Moment(Frozen):
     """The two dates of a question: what was known at a size of the journal, in force on a day."""
@@ -85,9 +88,9 @@ class World(Protocol):
         """Everything recorded of some kinds, oldest first."""
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, lasting: bool
+        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, made: Made
     ) -> tuple[Sealed, bytes]:
-        """Encrypt a personal value, under a key that is thrown away unless it is to last."""
+        """Encrypt a personal value; a new key is put among those made, and kept nowhere yet."""
 
     def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
         """A personal value, to be shown and never kept; `None` once erased."""
@@ -95,8 +98,8 @@ class World(Protocol):
     def recognise(self, data: bytes) -> Recognised:
         """What the bytes of a document are; those of no accepted format are refused."""
 
-    def enclose(self, data: bytes, *, document: UUID, lasting: bool) -> tuple[Enclosed, bytes]:
-        """Encrypt the bytes of a document, under a key that is thrown away unless it is to last."""
+    def enclose(self, data: bytes, *, document: UUID, made: Made) -> tuple[Enclosed, bytes]:
+        """Encrypt the bytes of a document; a new key is put among those made."""
 
     def same(self, data: bytes, content: Enclosed, *, document: UUID) -> bool:
         """Whether these are the bytes of a document; never of one that was erased."""

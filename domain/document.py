@@ -7,6 +7,7 @@ from typing import NewType
 from uuid import UUID
 
 from domain.dates import PartialDate, days_after
+from domain.distinct import Persons, share, those
 from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
 from domain.kernel import (
@@ -21,7 +22,7 @@ from domain.kernel import (
 )
 from domain.media import MediaType
 from domain.retention import Retention
-from domain.words import Id, Whole
+from domain.words import Id, Whole, later
 
 DocumentId = NewType("DocumentId", UUID)
 
@@ -124,6 +125,8 @@ class Document(Aggregate):
         parts: tuple[UUID, ...]
         left: Whole
         filed_by: Id
+        persons: Persons = later(())
+        """For whom it was filed, and who did it."""
 
     class Accepted(Event):
         """Somebody other than who filed it found that it is what it says."""
@@ -161,7 +164,7 @@ class Document(Aggregate):
         self.parts: tuple[UUID, ...] = ()
         self.left = 0
         self.successor: UUID | None = None
-        self.filed_by = ""
+        self.filers: Persons = ()
         self.statuses: list[Dated[DocumentStatus]] = []
 
     # Decisions.
@@ -172,7 +175,7 @@ class Document(Aggregate):
         *,
         content: Enclosed,
         media_type: MediaType,
-        filed_by: str,
+        persons: Persons,
         pole: UUID | None = None,
         file_name: Sealed | None = None,
         part_of: UUID | None = None,
@@ -198,16 +201,17 @@ class Document(Aggregate):
             part_of=part_of,
             parts=tuple(parts),
             left=left,
-            filed_by=filed_by,
+            filed_by=persons[0],
+            persons=persons,
             valid_to=valid_to,
         )
 
-    def accept(self, *, accepted_by: str) -> None:
+    def accept(self, *, persons: Persons) -> None:
         """Find that it is what it says; never by whom it was filed (product rule)."""
         self._undecided()
-        if accepted_by == self.filed_by:
+        if share(persons, self.filers):
             raise OwnDocument
-        self._accepted(accepted_by=accepted_by)
+        self._accepted(accepted_by=persons[0])
 
     def refuse(self, *, motive: str) -> None:
         """Say that it is not taken, and why."""
@@ -284,9 +288,10 @@ class Document(Aggregate):
         parts: tuple[UUID, ...],
         left: int,
         filed_by: str,
+        persons: Persons,
         valid_to: date | None,
     ) -> None:
-        self.pole, self.filed_by = pole, filed_by
+        self.pole, self.filers = pole, those(persons, filed_by)
         self.part_of, self.parts, self.left = part_of, parts, left
         self.document_kind, self.title, self.media_type = document_kind, title, media_type
         self.content, self.file_name = content, file_name

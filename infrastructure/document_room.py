@@ -1,5 +1,6 @@
-"""Where documents are read and handed over; every reading is noted before it takes place."""
+"""Where documents are read and handed over, to those who may; each reading is noted before."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,25 @@ from uuid import UUID
 from application.command import By
 from application.document import PURPOSE
 from application.document_list import UnknownDocument
+from application.document_reading import may_read
+from application.exchange import may_watch
 from application.sentences import of_system
+from domain.dates import paris_day
 from domain.document import Document, DocumentErased
-from domain.errors import Unavailable
+from domain.errors import JalonError, Unavailable
 from domain.media import MediaType, ending
 from infrastructure.access_log import AccessLine, AccessLog
 from infrastructure.document_bundle import Kept, write_bundle
-from infrastructure.document_check import CheckedDocuments, check_documents, filed
+from infrastructure.document_check import (
+    CheckedDocuments,
+    check_documents,
+    filed,
+    finish_erasures,
+)
+from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
+
+log = logging.getLogger("jalon")
 
 CONCEPT, CONTENT = "document", "content"
 """What a reading of the bytes of a document is called in the log of readings."""
@@ -42,7 +54,11 @@ class Fetched:
 
 
 class DocumentRoom:
-    """The bytes of a registry's documents, for those who may read them."""
+    """The bytes of a registry's documents, for those who may read them.
+
+    Whether somebody may is decided first (`may_read`), then the reading is noted, then it takes
+    place. Who is refused has read nothing, and is not noted.
+    """
 
     def __init__(self, registry: Registry, accesses: AccessLog) -> None:
         self._registry = registry
@@ -62,11 +78,15 @@ class DocumentRoom:
         document = self._registry.load(Document, id_)
         if document is None:
             raise UnknownDocument(name=id_)
+        self._may_read(by, document.pole)
         if document.is_erased:
             raise DocumentErased
         self._accesses.note(by, CONCEPT, [id_], CONTENT)
         data = self._registry.documents.read(document.content, document=id_)
         return Fetched(data, document.media_type, self._name(document))
+
+    def _may_read(self, by: By, pole: UUID | None) -> None:
+        may_read(self._registry, by, pole, paris_day(self._registry.clock()))
 
     def get(self, id_: UUID, file: Path, by: By) -> Fetched:
         """The same, in a new file that its owner alone can read."""
@@ -83,8 +103,12 @@ class DocumentRoom:
         )
         return said or f"document-{document.id}.{ending(document.media_type)}"
 
-    def downloads(self, id_: UUID | None = None) -> list[AccessLine]:
-        """Who read the bytes of documents, or of one, and when; the oldest first."""
+    def downloads(self, by: By, id_: UUID | None = None) -> list[AccessLine]:
+        """Who read the bytes of documents, or of one, and when, for those who watch over that.
+
+        The oldest first.
+        """
+        may_watch(by.role)
         lines = self._accesses.lines(id_)
         return [line for line in lines if (line.concept, line.part) == (CONCEPT, CONTENT)]
 
@@ -92,8 +116,23 @@ class DocumentRoom:
         """Read every document again; see `check_documents`."""
         return check_documents(self._registry, clean=clean)
 
+    def finish_erasures(self) -> None:
+        """Finish the erasures that were cut short once they were recorded, where that can be.
+
+        The registry serves all the same where it cannot: their contents are given to nobody.
+        """
+        try:
+            finished = finish_erasures(self._registry)
+        except (JalonError, *STORE_ERRORS) as error:
+            said = error if isinstance(error, JalonError) else explain(error).details["reason"]
+            log.warning("Un effacement enregistré reste à finir. %s", said)
+        else:
+            if finished:
+                log.warning("Effacements interrompus, finis à l'ouverture : %s.", finished)
+
     def bundle(self, file: Path, by: By, *, pole: UUID | None = None) -> int:
         """Hand over the documents of a pole, or all of them, in a new file; count those inside."""
+        self._may_read(by, pole)
         if file.exists():
             raise NotWritten(file=file, reason="il existe déjà")
         kept = [

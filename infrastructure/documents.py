@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.sentences import of_system
+from application.world import Made
 from domain.errors import Damaged, Unavailable
 from domain.filing import Enclosed
 from domain.media import TooLarge
@@ -23,6 +24,8 @@ PURPOSE = "document"
 BOUND = b"document.filed.v1|content|document"
 OPENING = b"jalon document commitment"
 PARTIAL = ".partial"
+CONDEMNED = "condemned"
+"""The folder of the marks of documents that are being erased."""
 KEY_GONE = "sa clé n'est plus là (effacement à finir, ou dépôt de clés d'une autre date)"
 NONCE = 12
 
@@ -48,7 +51,8 @@ class Documents:
 
     A file is a nonce of 12 bytes, then AES-256-GCM under a key of the document alone; the key lies
     in the key store. What is laid down survives a power cut before its event is recorded, so that
-    no event ever names bytes that are not there; bytes without an event are harmless.
+    no event ever names bytes that are not there; bytes without an event are harmless. A document
+    that is to be erased is marked before its erasure is recorded, and destroyed after.
     """
 
     def __init__(self, folder: Path, keys: KeyStore, largest: int) -> None:
@@ -58,18 +62,14 @@ class Documents:
 
     # Bytes and their encrypted form.
 
-    def enclose(
-        self, data: bytes, *, document: UUID, lasting: bool = True
-    ) -> tuple[Enclosed, bytes]:
+    def enclose(self, data: bytes, *, document: UUID, made: Made) -> tuple[Enclosed, bytes]:
         """Encrypt; give what an event keeps, and what is to be laid down.
 
         Args:
-            lasting: keep the key; otherwise nobody will ever read what was encrypted.
+            made: where a new key is put, for whoever records the event to keep it.
         """
         self.check_size(len(data))
-        key = self.keys.key(document, PURPOSE, make=True) if lasting else os.urandom(32)
-        if key is None:
-            raise TypeError(document)  # it was just made
+        key = self.keys.key_for(document, PURPOSE, made)
         nonce = os.urandom(NONCE)
         ciphertext = nonce + AESGCM(key).encrypt(nonce, data, BOUND)
         kept = Enclosed(
@@ -124,6 +124,31 @@ class Documents:
         self.keys.destroy(document, PURPOSE)
         self.remove(ref)
 
+    # What is to be destroyed once that is recorded.
+
+    def condemn(self, document: UUID) -> Path:
+        """Mark a document that is about to be erased, so that whoever comes finishes it."""
+        mark = self.folder / CONDEMNED / f"{document}.{token_hex(4)}"
+        try:
+            self._make_folders(mark.parent)
+            _write(mark, b"")
+            _flush(mark.parent)
+        except OSError as error:
+            raise self._unreachable(error) from None
+        return mark
+
+    def condemned(self) -> list[tuple[UUID, Path]]:
+        """The documents that are marked, each with its mark."""
+        found = sorted((self.folder / CONDEMNED).glob("*"))
+        return [(UUID(mark.name.partition(".")[0]), mark) for mark in found]
+
+    def unmark(self, mark: Path) -> None:
+        """Let a mark go: nothing is left to be done."""
+        try:
+            mark.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unreachable(error) from None
+
     # Files.
 
     def place(self, ref: str) -> Path:
@@ -148,10 +173,7 @@ class Documents:
         place = self.place(ref)
         partial = place.with_name(f".{place.name}.{token_hex(4)}{PARTIAL}")
         try:
-            for folder in (self.folder, place.parent):
-                if not folder.is_dir():
-                    folder.mkdir(mode=0o700, exist_ok=True)
-                    _flush(folder.parent)
+            self._make_folders(place.parent)
             try:
                 _write(partial, ciphertext)
                 partial.replace(place)
@@ -160,6 +182,12 @@ class Documents:
             _flush(place.parent)
         except OSError as error:
             raise self._unreachable(error) from None
+
+    def _make_folders(self, inner: Path) -> None:
+        for folder in (self.folder, inner):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                _flush(folder.parent)
 
     def remove(self, ref: str) -> None:
         """Let bytes go, where they are there."""

@@ -3,7 +3,9 @@
 import hmac
 import os
 import sqlite3
+import time
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap,
 )
 
+from application.world import Made
 from domain.errors import Unavailable
 from domain.kernel import Sealed
 
@@ -60,8 +63,9 @@ class KeyStore:
         with closing(store._open()) as db, db:
             db.execute(
                 "CREATE TABLE IF NOT EXISTS key (subject TEXT, purpose TEXT, wrapped BLOB NOT NULL,"
-                " PRIMARY KEY (subject, purpose)) WITHOUT ROWID"
+                " made INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (subject, purpose)) WITHOUT ROWID"
             )
+            _date_keys(db)
         store._find_or_make(*CHECK)
         return store
 
@@ -98,25 +102,69 @@ class KeyStore:
         key = self._find(subject, purpose)
         if key is not None:
             return key
-        if self._find(*CHECK) is None and (subject, purpose) != CHECK:
-            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
-        wrapped = aes_key_wrap(self._wrapping_key(), AESGCM.generate_key(256))
-        try:
-            with closing(self._open()) as db, db:
-                db.execute(
-                    "INSERT OR IGNORE INTO key VALUES (?, ?, ?)", (subject, purpose, wrapped)
-                )
-        except sqlite3.Error as error:
-            raise KeysUnreachable(reason=error) from None
+        if (subject, purpose) != CHECK:
+            self._check()
+        self._insert({(subject, purpose): AESGCM.generate_key(256)})
         made = self._find(subject, purpose)
         if made is None:
             raise KeysUnreachable(reason="clé non enregistrée")
         return made
 
-    def key(self, subject: UUID, purpose: str, *, make: bool = False) -> bytes | None:
+    def _check(self) -> None:
+        if self._find(*CHECK) is None:
+            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
+
+    def _insert(self, keys: Mapping[tuple[str, str], bytes]) -> bool:
+        """Store keys, all of them, or none where one is there already."""
+        wrapping, now = self._wrapping_key(), int(time.time())
+        rows = [(*named, aes_key_wrap(wrapping, key), now) for named, key in keys.items()]
+        try:
+            with closing(self._open()) as db, db:
+                _date_keys(db)
+                db.executemany(
+                    "INSERT INTO key (subject, purpose, wrapped, made) VALUES (?, ?, ?, ?)", rows
+                )
+        except sqlite3.IntegrityError:
+            return False
+        except sqlite3.Error as error:
+            raise KeysUnreachable(reason=error) from None
+        return True
+
+    def key(self, subject: UUID, purpose: str) -> bytes | None:
         """The key of a subject for a purpose; `None` where there is none, or no longer."""
-        found = self._find_or_make if make else self._find
-        return found(str(subject), purpose)
+        return self._find(str(subject), purpose)
+
+    def key_for(self, subject: UUID, purpose: str, made: Made) -> bytes:
+        """The same, or a new one among those that were made and are not stored yet."""
+        key = made.get((subject, purpose)) or self.key(subject, purpose)
+        if key is None:
+            key = made[subject, purpose] = AESGCM.generate_key(256)
+        return key
+
+    def keep(self, made: Made) -> bool:
+        """Store new keys, all of them; none, and `False`, where somebody else made one meanwhile.
+
+        Until then nothing that was sealed under them can be read again.
+        """
+        if not made:
+            return True
+        self._check()
+        return self._insert({(str(s), purpose): key for (s, purpose), key in made.items()})
+
+    def made(self) -> list[tuple[UUID, str, float]]:
+        """Every key by its subject and purpose, with the second in which it was made.
+
+        Zero, for one that was made before that was noted.
+        """
+        try:
+            with closing(self._open()) as db:
+                known = "made" if _is_dated(db) else "0"
+                rows = db.execute(
+                    f"SELECT subject, purpose, {known} FROM key WHERE subject <> ''"  # noqa: S608
+                ).fetchall()
+        except sqlite3.Error as error:
+            raise KeysUnreachable(reason=error) from None
+        return [(UUID(subject), purpose, made) for subject, purpose, made in rows]
 
     def destroy(self, subject: UUID, purpose: str) -> None:
         """Make everything unreadable that was sealed for a subject and a purpose, for ever."""
@@ -136,15 +184,15 @@ class KeyStore:
         field: str,
         purpose: str,
         subject: UUID,
-        lasting: bool = True,
+        made: Made,
     ) -> tuple[Sealed, bytes]:
         """Encrypt a value; give what the event keeps and the ciphertext to lay beside it.
 
         Args:
-            lasting: keep the key; otherwise nobody will ever read the value.
+            made: where a new key is put, for whoever records the event to keep it.
         """
         nonce = os.urandom(12)
-        key = self._find_or_make(str(subject), purpose) if lasting else os.urandom(32)
+        key = self.key_for(subject, purpose, made)
         bound = f"{topic}|{field}|{purpose}".encode()
         ciphertext = nonce + AESGCM(key).encrypt(nonce, text.encode(), bound)
         ref = urlsafe_b64encode(sha256(ciphertext).digest()).rstrip(b"=").decode()
@@ -168,3 +216,15 @@ class KeyStore:
         if self._request_key is None:
             self._request_key = self._find_or_make(*REQUESTS)
         return hmac.digest(self._request_key, request, "sha256")
+
+
+def _is_dated(db: sqlite3.Connection) -> bool:
+    return any(column[1] == "made" for column in db.execute("PRAGMA table_info(key)"))
+
+
+def _date_keys(db: sqlite3.Connection) -> None:
+    """Let a store that an earlier version made tell when its keys are made from now on."""
+    if not _is_dated(db):
+        db.execute("BEGIN IMMEDIATE")  # of two programs, the second finds it done
+        if not _is_dated(db):
+            db.execute("ALTER TABLE key ADD COLUMN made INTEGER NOT NULL DEFAULT 0")

@@ -106,6 +106,22 @@ class Journal:
     def forget_sealed(self, ref: str) -> None:
         """Let go of the ciphertext of a personal value."""
 
+    def is_refusal(self, error: BaseException) -> bool:
+        """Whether whoever appended and got this can be sure of what the journal says next."""
+        return True
+
+    def knows(self, identity: UUID) -> bool:
+        """Whether anything was recorded of an identity, or sealed for it."""
+        sql = (
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE stream = ?) "
+            "OR EXISTS (SELECT 1 FROM sealed WHERE subject = ?)"
+        )
+        return bool(self.query(sql, [str(identity)] * 2))
+
+    def last_restored(self) -> float:
+        """The second in which an older state was last put back; zero where none ever was."""
+        return float(self.query("SELECT coalesce(max(at), 0) FROM restoration")[0][0]) / 1e6
+
     def fold(self, cls: type[A], stream: UUID, until: int | None = None) -> A | None:
         """An aggregate as of a position of the journal; `None` when it had no history."""
         rows = self._stream("version, recorded_at, topic, state", stream, until)

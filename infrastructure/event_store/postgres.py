@@ -18,6 +18,7 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row, tuple_row
+from typing_extensions import override
 
 from infrastructure.event_store.journal import CommandKey, Journal, Repeated, Row, SealedRow, Stale
 from infrastructure.event_store.mapper import StoredState
@@ -47,6 +48,13 @@ APPEND = (
 )
 
 log = logging.getLogger("jalon.journal")
+
+
+def _is_lost(error: Exception) -> bool:
+    """A connection that broke has no SQLSTATE; 57P is a server that is stopping."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    lost = sqlstate is None or sqlstate.startswith(("08", "57P"))
+    return lost and isinstance(error, InterfaceError | OperationalError)
 
 
 def _array(values: Iterable[object]) -> str:
@@ -162,6 +170,11 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
         statement = sql.replace("%", "%%").replace("?", "%s")
         return self._surviving(lambda _: self._run(statement, parameters))
 
+    @override
+    def is_refusal(self, error: BaseException) -> bool:
+        """Not where the connection was lost, or left: the server may still be at it."""
+        return isinstance(error, Exception) and not _is_lost(error)
+
     def await_growth(self, after: int, stop: Signal, seconds: float) -> None:
         """Listen to what `append` announces."""
         end = time.monotonic() + seconds
@@ -212,10 +225,7 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
             try:
                 return ask(again)
             except (InterfaceError, OperationalError) as error:
-                # A connection that broke has no SQLSTATE; 57P is a server that is stopping.
-                sqlstate = getattr(error.__cause__, "sqlstate", None)
-                lost = sqlstate is None or sqlstate.startswith(("08", "57P"))
-                if not lost or self.datastore.pool.closed or time.monotonic() > end:
+                if not _is_lost(error) or self.datastore.pool.closed or time.monotonic() > end:
                     raise
             again = True
             self.datastore.pool.check()  # the others were probably lost as well

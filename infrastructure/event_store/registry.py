@@ -4,7 +4,6 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -24,9 +23,9 @@ from application.command import By, Command, Work
 from application.handlers import HANDLERS
 from application.journey import FACTS
 from application.unit import Outcome
+from application.world import Made
 from domain.check import Fault, Unpublishable, check
 from domain.dates import PartialDate, paris_day
-from domain.document import Document
 from domain.errors import Conflict, Damaged, Invalid, JalonError, NotFound, Refused
 from domain.expressions import shown
 from domain.fault import fault
@@ -47,7 +46,8 @@ from domain.place import Gazetteer
 from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, compile_journey, fact_types
-from infrastructure.documents import PURPOSE, Documents
+from infrastructure.documents import Documents
+from infrastructure.event_store.beside import ErasureUnfinished, laid_beside
 from infrastructure.event_store.failure import explain
 from infrastructure.event_store.journal import CommandKey, Journal, Row, SealedRow
 from infrastructure.event_store.mapper import StateMapper
@@ -273,11 +273,11 @@ class Registry(Application[UUID]):
         return compile_journey(journey, self._facts(journey), Cel)
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, lasting: bool
+        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, made: Made
     ) -> tuple[Sealed, bytes]:
-        """Encrypt a personal value, under a key that is thrown away unless it is to last."""
+        """Encrypt a personal value; a new key is put among those made, and kept nowhere yet."""
         return self.keys.seal(
-            text, topic=topic, field=field, purpose=purpose, subject=subject, lasting=lasting
+            text, topic=topic, field=field, purpose=purpose, subject=subject, made=made
         )
 
     def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
@@ -299,9 +299,9 @@ class Registry(Application[UUID]):
         self.documents.check_size(len(data))
         return recognise(data)
 
-    def enclose(self, data: bytes, *, document: UUID, lasting: bool) -> tuple[Enclosed, bytes]:
-        """Encrypt the bytes of a document, under a key that is thrown away unless it is to last."""
-        return self.documents.enclose(data, document=document, lasting=lasting)
+    def enclose(self, data: bytes, *, document: UUID, made: Made) -> tuple[Enclosed, bytes]:
+        """Encrypt the bytes of a document; a new key is put among those made."""
+        return self.documents.enclose(data, document=document, made=made)
 
     def same(self, data: bytes, content: Enclosed, *, document: UUID) -> bool:
         """Whether these are the bytes of a document; never of one that was erased."""
@@ -323,6 +323,8 @@ class Registry(Application[UUID]):
             for attempt in range(ATTEMPTS):
                 try:
                     return self._attempt(command, by, named, dry_run=dry_run)
+                except ErasureUnfinished:
+                    raise
                 except JalonError:
                     # A repetition may be refused by what it did itself the first time.
                     if named and (done := self._already(named)):
@@ -387,13 +389,8 @@ class Registry(Application[UUID]):
             occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
             valid_to=command.valid_to,
         )
-        work = Work(self, context, rehearsal=dry_run)
-        try:
-            answer = work.execute(command)
-        except JalonError:
-            for new in work.enclosed:  # the key of what is not filed after all
-                self.documents.keys.destroy(new.document, PURPOSE)
-            raise
+        work = Work(self, context)
+        answer = work.execute(command)
         events = tuple(event for aggregate in work.saved for event in aggregate.pending)
         outcomes = tuple(work.outcomes)
         if dry_run or not events:
@@ -403,27 +400,6 @@ class Registry(Application[UUID]):
             "command": named and CommandKey(named.key, named.request, str(answer)),
             "sealed": [SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
         }
-        with self._bytes(work):
+        with laid_beside(work, self.journal, self.documents):
             recordings = self.save(*work.saved, **saved)
         return Done(answer, recordings[-1].notification.id, events, outcomes=outcomes)
-
-    @contextmanager
-    def _bytes(self, work: Work) -> Iterator[None]:
-        """Lay down the bytes of what is filed, destroy those of what is erased; then record it.
-
-        Whatever stops this leaves bytes that no event names, which are harmless, or an erasure that
-        is asked for again and finds its work done.
-        """
-        for new in work.enclosed:
-            self.documents.keep(new.ref, new.ciphertext)
-        for gone in work.condemned:
-            self.documents.destroy(gone.document, gone.ref)
-            for ref in gone.sealed:
-                self.journal.forget_sealed(ref)
-        try:
-            yield
-        except IntegrityError:
-            for new in work.enclosed:
-                if self.load(Document, new.document) is None:  # our own success may look like this
-                    self.documents.destroy(new.document, new.ref)
-            raise

@@ -12,6 +12,14 @@ from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
+WHAT = {
+    ("document", "content"): "contenu d'un document",
+    ("exchange", "summary"): "compte rendu d'un échange",
+    ("contribution", "text"): "texte d'une contribution",
+    ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
+}
+"""What was read, by what it is of and which part of it."""
+
 
 def add_to(app: typer.Typer) -> None:
     group_of(app, "access").command("list")(list_accesses)
@@ -35,14 +43,13 @@ def list_accesses(
         return
     if lines:
         show_table(
-            ("QUAND", "COMPTE", "COMME", "QUOI", "PARTIE", "DE"),
+            ("QUAND", "COMPTE", "COMME", "QUOI", "IDENTIFIANT"),
             [
                 (
                     line.at.isoformat(timespec="seconds"),
                     str(line.account),
                     ROLES[line.role],
-                    line.concept,
-                    line.part,
+                    WHAT.get((line.concept, line.part), f"{line.concept} ({line.part})"),
                     str(line.subject),
                 )
                 for line in lines

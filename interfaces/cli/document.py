@@ -1,6 +1,7 @@
 """`jalon document …`: file bytes, get them back, check them, hand them over."""
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,11 +29,15 @@ from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import World, world
+from interfaces.wiring import CheckedDocuments
 
 NOT_OPTIONS = {"content", "file_name"}
 
 Identity = Annotated[UUID, typer.Argument(metavar="DOCUMENT", help="Son identifiant.")]
 Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
+Mandate = Annotated[
+    str | None, typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on lit.")
+]
 Target = Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier à créer.")]
 
 
@@ -147,6 +152,8 @@ def _lines(sheet: DocumentSheet) -> list[tuple[str, str]]:
         ("valable", sheet.expires and f"jusqu'au {_day(sheet.expires)} inclus"),
         ("conservation", RETENTIONS[sheet.retention]),
         ("à garder", sheet.keep_until and f"jusqu'au {_day(sheet.keep_until)}"),
+        ("déposé par", sheet.filed_by_name),
+        ("accepté par", sheet.accepted_by_name),
         ("joint à", sheet.part_of),
         ("remplacé par", sheet.successor),
         ("empreinte", f"{sheet.ciphertext} (SHA-256 du fichier chiffré)"),
@@ -162,11 +169,15 @@ def _day(day: Any) -> str:
 
 
 def get(
-    context: typer.Context, document: Identity, file: Target, as_role: Acting = Role.REGISTRAR
+    context: typer.Context,
+    document: Identity,
+    file: Target,
+    as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
 ) -> None:
     """Remettre le contenu d'un document dans un fichier ; cette lecture est notée."""
     here = world(context)
-    found = here.product.documents.get(document, file, here.by(as_role))
+    found = here.product.documents.get(document, file, here.by(as_role, under_mandate))
     typer.echo(f"{file} : {size_in_words(len(found.data))}, {FORMATS[found.media_type]}.")
 
 
@@ -175,10 +186,12 @@ def downloads(
     document: Annotated[
         UUID | None, typer.Argument(metavar="DOCUMENT", help="Un seul document.")
     ] = None,
+    as_role: Acting = Role.REGISTRAR,
     as_json: Json = False,
 ) -> None:
     """Dire qui a lu le contenu des documents, dans quel rôle et quand."""
-    lines = world(context).product.documents.downloads(document)
+    here = world(context)
+    lines = here.product.documents.downloads(here.by(as_role), document)
     if as_json:
         show_json(lines)
         return
@@ -191,7 +204,12 @@ def downloads(
 def check(
     context: typer.Context,
     clean: Annotated[
-        bool, typer.Option("--clean", help="Ôter ce qu'un dépôt interrompu a laissé.")
+        bool,
+        typer.Option(
+            "--clean",
+            help="Finir les effacements interrompus ; détruire les fichiers et les clés qui ne "
+            "servent à rien.",
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -207,15 +225,34 @@ def check(
             f"{plural(found.erased, 'effacé')}, "
             f"{plural(len(found.troubles), 'en défaut', 'en défaut')}."
         )
-        if found.orphans:
-            typer.echo(
-                f"{plural(found.orphans, 'fichier')} sans document, reste d'un dépôt interrompu ou "
-                "en cours : sans effet."
-            )
-        if found.cleaned:
-            typer.echo(f"{plural(found.cleaned, 'fichier ôté', 'fichiers ôtés')}.")
+        for said in _of_leftovers(found):
+            typer.echo(said)
     if found.troubles:
         raise typer.Exit(3)
+
+
+def _of_leftovers(found: CheckedDocuments) -> Iterator[str]:
+    """What acts that were cut short left, and what was done about it."""
+    if found.finished:
+        told = ("effacement interrompu est fini", "effacements interrompus sont finis")
+        yield f"{plural(found.finished, *told)} : clé et octets détruits."
+    if found.cleaned:
+        told = ("fichier sans document est ôté", "fichiers sans document sont ôtés")
+        yield f"{plural(found.cleaned, *told)}."
+    if found.destroyed_keys:
+        told = ("clé qui n'ouvrait rien est détruite", "clés qui n'ouvraient rien sont détruites")
+        yield f"{plural(found.destroyed_keys, *told)}."
+    if found.orphans:
+        yield (
+            f"{plural(found.orphans, 'fichier')} sans document, reste d'un dépôt interrompu ou "
+            "en cours : sans effet."
+        )
+    if found.orphan_keys:
+        told = ("clé n'ouvre rien", "clés n'ouvrent rien")
+        yield (
+            f"{plural(found.orphan_keys, *told)} de ce que le registre connaît, reste d'un acte "
+            "interrompu ou en cours, ou de l'état d'avant une restauration : sans effet."
+        )
 
 
 def bundle(
@@ -225,11 +262,13 @@ def bundle(
         str | None, typer.Option("--pole", metavar="PÔLE", help="Seulement ce pôle.")
     ] = None,
     as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
 ) -> None:
     """Remettre les documents déchiffrés dans une archive ZIP, avec leur manifeste."""
     here = world(context)
     of_pole = here.product.find(pole) if pole else None
-    number = here.product.documents.bundle(file, here.by(as_role), pole=of_pole)
+    by = here.by(as_role, under_mandate)
+    number = here.product.documents.bundle(file, by, pole=of_pole)
     typer.echo(
         f"{file} : {plural(number, 'document')}. Ils y sont lisibles par qui l'ouvre ; "
         "chaque lecture est notée."

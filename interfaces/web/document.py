@@ -12,7 +12,6 @@ from application.document_list import (
     STATUSES,
     size_in_words,
 )
-from application.wording import party_in_words
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -43,7 +42,6 @@ def router(product: Product) -> APIRouter:
             sheet=product.document(document, moment),
             words=WORDS,
             size_in_words=size_in_words,
-            party=party_in_words,
         )
 
     return routes

@@ -31,9 +31,10 @@ from application.document_list import (
     remarks,
     size_in_words,
 )
+from application.history_in_words import pole_history
 from application.mandate import GiveMandate
 from application.pole import FileEvidence, MovePole
-from application.register import pole_history, pole_sheet
+from application.register import pole_sheet
 from domain.dates import PartialDate
 from domain.document import (
     Document,
@@ -296,7 +297,7 @@ def test_two_distinct_persons_file_and_accept(office: Desk) -> None:
 
 
 def test_under_a_mandate_it_is_whom_one_acts_for_who_files(office: Desk) -> None:
-    """One operator until people sign in: the mandate tells the two persons apart."""
+    """Whoever files for a pole is the same person still: somebody else accepts."""
     pole = office.pole()
     gives = GiveMandate.model_validate(
         {
@@ -311,9 +312,10 @@ def test_under_a_mandate_it_is_whom_one_acts_for_who_files(office: Desk) -> None
     held = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"on_behalf_of": mandate})
 
     document = office.do(files(pole), by=held)
-    with pytest.raises(OwnDocument):
-        office.do(AcceptDocument(document=document), by=held)
-    office.do(AcceptDocument(document=document))
+    for own in (held, make.by()):
+        with pytest.raises(OwnDocument):
+            office.do(AcceptDocument(document=document), by=own)
+    office.do(AcceptDocument(document=document), by=person(3))
 
     sheet = document_sheet(office.registry, document, office.moment())
     assert sheet.filed_by == f"pole:{pole}"

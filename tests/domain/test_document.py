@@ -52,7 +52,7 @@ def filed(pole: UUID | None = POLE, on: str = "2024-03-01", **more: object) -> D
     document = Document.new()
     with make.on(on):
         document.file(
-            filing(**more), content=CONTENT, media_type=MediaType.PDF, filed_by=FILER, pole=pole
+            filing(**more), content=CONTENT, media_type=MediaType.PDF, persons=(FILER,), pole=pole
         )
     return document
 
@@ -65,9 +65,9 @@ def test_whoever_filed_a_document_does_not_accept_it() -> None:
     document = filed()
 
     with make.on("2024-04-01"), pytest.raises(OwnDocument):
-        document.accept(accepted_by=FILER)
+        document.accept(persons=(FILER,))
     with make.on("2024-04-01"):
-        document.accept(accepted_by=OTHER)
+        document.accept(persons=(OTHER,))
 
     assert status(document, "2024-02-29") is None
     assert status(document, "2024-03-31") is DocumentStatus.FILED
@@ -80,7 +80,7 @@ def test_a_document_is_decided_upon_once() -> None:
         document.refuse(motive="illisible")
 
         with pytest.raises(AlreadyDecided, match="écarté"):
-            document.accept(accepted_by=OTHER)
+            document.accept(persons=(OTHER,))
         with pytest.raises(AlreadyDecided, match="écarté"):
             document.refuse(motive="encore")
 
@@ -111,7 +111,7 @@ def test_nothing_more_is_done_with_what_was_erased() -> None:
 
         acts: tuple[Callable[[], None], ...] = (
             lambda: document.erase(motive=SEALED),
-            lambda: document.accept(accepted_by=OTHER),
+            lambda: document.accept(persons=(OTHER,)),
             lambda: document.refuse(motive="non"),
             lambda: document.supersede(other),
             lambda: other.supersede(document),

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application.world import Made
+from domain.kernel import Sealed
 from infrastructure.keys import KeyStore, KeysUnreachable
 
 NAME = "Camille Martin, née le 3 mars"
@@ -27,6 +29,14 @@ def keys(tmp_path: Path) -> KeyStore:
     return KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
 
 
+def seal(keys: KeyStore, text: str, **where: Any) -> tuple[Sealed, bytes]:
+    """A value sealed under a key that is kept."""
+    made: Made = {}
+    sealed = keys.seal(text, made=made, **where)
+    assert keys.keep(made)
+    return sealed
+
+
 def forget(keys_file: Path, subject: UUID) -> None:
     with closing(sqlite3.connect(keys_file)) as db, db:
         db.execute("PRAGMA secure_delete=ON")
@@ -36,13 +46,13 @@ def forget(keys_file: Path, subject: UUID) -> None:
 def test_a_sealed_value_is_opened_where_it_was_sealed(keys: KeyStore) -> None:
     subject = uuid4()
 
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
     assert keys.open(ciphertext, subject=str(subject), **WHERE) == NAME
 
 
 def test_an_event_keeps_the_hash_of_the_ciphertext_and_nothing_else(keys: KeyStore) -> None:
-    kept, ciphertext = keys.seal(NAME, subject=uuid4(), **WHERE)
+    kept, ciphertext = seal(keys, NAME, subject=uuid4(), **WHERE)
 
     assert kept.ref == urlsafe_b64encode(sha256(ciphertext).digest()).decode().rstrip("=")
     assert b"Camille" not in ciphertext
@@ -51,7 +61,7 @@ def test_an_event_keeps_the_hash_of_the_ciphertext_and_nothing_else(keys: KeySto
 def test_the_same_name_is_never_sealed_alike(keys: KeyStore) -> None:
     subject = uuid4()
 
-    refs = {keys.seal(NAME, subject=subject, **WHERE)[0].ref for _ in range(5)}
+    refs = {seal(keys, NAME, subject=subject, **WHERE)[0].ref for _ in range(5)}
 
     assert len(refs) == 5
 
@@ -59,8 +69,8 @@ def test_the_same_name_is_never_sealed_alike(keys: KeyStore) -> None:
 @pytest.mark.parametrize("place", ["topic", "field", "purpose"])
 def test_a_ciphertext_cannot_be_moved_elsewhere(keys: KeyStore, place: str) -> None:
     subject = uuid4()
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
-    keys.seal("autre", subject=subject, **(WHERE | {"purpose": "other"}))
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
+    seal(keys, "autre", subject=subject, **(WHERE | {"purpose": "other"}))
 
     with pytest.raises(KeysUnreachable, match="altérée"):
         keys.open(ciphertext, subject=str(subject), **(WHERE | {place: "other"}))
@@ -68,7 +78,7 @@ def test_a_ciphertext_cannot_be_moved_elsewhere(keys: KeyStore, place: str) -> N
 
 def test_one_subject_is_forgotten_without_the_others(keys: KeyStore, tmp_path: Path) -> None:
     one, other = uuid4(), uuid4()
-    sealed = {s: keys.seal(NAME, subject=s, **WHERE)[1] for s in (one, other)}
+    sealed = {s: seal(keys, NAME, subject=s, **WHERE)[1] for s in (one, other)}
 
     forget(tmp_path / "keys.db", one)
 
@@ -79,7 +89,7 @@ def test_one_subject_is_forgotten_without_the_others(keys: KeyStore, tmp_path: P
 @pytest.mark.parametrize("length", [0, 5, 12, 20, 40])
 def test_a_damaged_ciphertext_is_not_taken_for_an_erased_one(keys: KeyStore, length: int) -> None:
     subject = uuid4()
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
     with pytest.raises(KeysUnreachable, match="altérée"):
         keys.open(ciphertext[:length], subject=str(subject), **WHERE)
@@ -93,7 +103,7 @@ def test_any_change_of_a_ciphertext_is_noticed(
     folder = tmp_path_factory.mktemp("keys")
     keys, subject = KeyStore.create(folder / "keys.db", folder / "kek"), uuid4()
     text = text.encode("utf-8", "replace").decode()
-    _, ciphertext = keys.seal(text, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, text, subject=subject, **WHERE)
     changed = bytearray(ciphertext)
     changed[flip % len(changed)] ^= 1 + flip % 255
 
@@ -147,7 +157,7 @@ def test_a_store_out_of_reach_is_unavailable_and_not_erased(
     keys: KeyStore, tmp_path: Path, accident: Any
 ) -> None:
     subject = uuid4()
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
     accident(tmp_path)
 
@@ -155,12 +165,12 @@ def test_a_store_out_of_reach_is_unavailable_and_not_erased(
         keys.open(ciphertext, subject=str(subject), **WHERE)
     if accident is not _another_master_key:
         with pytest.raises(KeysUnreachable):
-            keys.seal(NAME, subject=uuid4(), **WHERE)
+            seal(keys, NAME, subject=uuid4(), **WHERE)
 
 
 def test_no_key_lies_open_in_the_store(keys: KeyStore, tmp_path: Path) -> None:
     subject = uuid4()
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
     stolen = (tmp_path / "keys.db").read_bytes()
 
     elsewhere = tmp_path / "elsewhere"
@@ -184,7 +194,7 @@ def test_keys_are_readable_by_their_owner_alone(keys: KeyStore, tmp_path: Path) 
 
 def test_making_a_store_again_keeps_its_keys(keys: KeyStore, tmp_path: Path) -> None:
     subject = uuid4()
-    _, ciphertext = keys.seal(NAME, subject=subject, **WHERE)
+    _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
     again = KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
 

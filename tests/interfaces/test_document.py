@@ -1,19 +1,32 @@
 """Documents as people meet them: on the command line, over HTTP, on pages."""
 
+import html
 import json
+import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
 
-from application.document import EraseDocument, FileDocument
+from application.command import By
+from application.document import (
+    AcceptDocument,
+    EraseDocument,
+    FileDocument,
+    SupersedeDocument,
+)
+from application.mandate import GiveMandate
 from application.pole import RegisterPole
 from domain.filing import DocumentKind
+from domain.kernel import AccountId, Role
 from domain.media import ENDINGS, MediaType
 from interfaces.api import document as api
 from interfaces.server import create_app
@@ -53,6 +66,14 @@ def filed(home: Path, file: Path, *words: str) -> str:
 
 def size(home: Path) -> int:
     return int(jalon("--home", home, "audit", "verify", "--json").json["size"])
+
+
+def left(home: Path) -> list[Any]:
+    """The bytes that lie in the folder of documents, and the keys of documents."""
+    files = [path for path in (home / "documents").rglob("*") if path.is_file()]
+    with closing(sqlite3.connect(home / "keys.db")) as db:
+        keys = db.execute("SELECT subject FROM key WHERE purpose = 'document'").fetchall()
+    return [*files, *keys]
 
 
 def refused(seen: Seen, code: int, *words: str) -> None:
@@ -156,6 +177,7 @@ def test_what_is_not_taken_is_refused_in_a_sentence(
     refused(run(home, *line, JALON_DOCUMENT_MEGABYTES="1"), 2, said)
 
     assert size(home) == before
+    assert left(home) == []
 
 
 def test_a_file_at_the_limit_is_taken(home: Path, tmp_path: Path) -> None:
@@ -195,6 +217,7 @@ def test_bad_input_is_refused_in_a_sentence(
     assert said in seen.err
     assert "Traceback" not in seen.err
     assert size(home) == before
+    assert left(home) == []
 
 
 def test_a_file_that_is_not_there_or_is_a_folder(home: Path, tmp_path: Path) -> None:
@@ -340,7 +363,7 @@ def test_bytes_go_in_and_come_out_over_http(client: TestClient, product: Product
     assert got.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in got.headers["content-security-policy"]
     assert "no-store" in got.headers["cache-control"]
-    assert [str(line.subject) for line in product.documents.downloads()] == [id_]
+    assert [str(line.subject) for line in product.documents.downloads(product.operator())] == [id_]
 
 
 def test_a_stranger_neither_files_nor_reads(client: TestClient, product: Product) -> None:
@@ -351,7 +374,7 @@ def test_a_stranger_neither_files_nor_reads(client: TestClient, product: Product
     assert sent(client, documents.png()).status_code == 403
     assert client.get(f"/api/documents/{id_}/content").status_code == 403
     assert product.journal.size() == before
-    assert product.documents.downloads() == []
+    assert product.documents.downloads(product.operator()) == []
 
 
 def test_the_sheet_and_the_list_need_no_token_and_hold_nothing_personal(
@@ -449,6 +472,50 @@ def test_bad_requests_are_refused_in_a_sentence(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
     assert product.journal.size() == before
+    assert left(product.settings.home) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("../../etc/passwd", ".. .. etc passwd"),
+        ("C:\\dossier\\lettre.pdf", "C: dossier lettre.pdf"),
+        ("lettre\x00\x1b[31m\r\nSet-Cookie: a.pdf", "lettre  [31m  Set-Cookie: a.pdf"),
+        ("\u202efdp.exe", "fdp.exe"),
+        ("x" * 300, "x" * 200),
+    ],
+)
+def test_a_name_over_http_names_no_folder_and_breaks_no_line(
+    client: TestClient, name: str, given: str
+) -> None:
+    id_ = sent(client, headers={"Jalon-File-Name": quote(name)}).json()["id"]
+
+    got = client.get(f"/api/documents/{id_}/content").headers["content-disposition"]
+
+    assert got == f"attachment; filename=\"document-{id_}.pdf\"; filename*=UTF-8''{quote(given)}"
+
+
+def test_what_a_sender_says_of_the_format_counts_for_nothing(
+    client: TestClient, product: Product
+) -> None:
+    lying = sent(client, headers={"Content-Type": "image/png"})
+    program = sent(client, b"MZ\x90\x00", headers={"Content-Type": "application/pdf"})
+
+    sheet = client.get(f"/api/documents/{lying.json()['id']}").json()
+    assert sheet["media_type"] == "application/pdf"
+    assert (program.status_code, program.json()["code"]) == (400, "document.format")
+    assert len(left(product.settings.home)) == 2, "the bytes and the key of the first"
+
+
+def test_the_same_bytes_sent_four_times_at_once_are_filed_once(
+    client: TestClient, product: Product
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = [answer.json() for answer in pool.map(lambda _: sent(client), range(4))]
+
+    assert len({answer["id"] for answer in answers}) == 1
+    assert sorted(answer["present"] for answer in answers) == [False, True, True, True]
+    assert len(left(product.settings.home)) == 2
 
 
 def test_an_erased_or_unknown_document_is_not_given(client: TestClient, product: Product) -> None:
@@ -490,9 +557,9 @@ def test_the_page_of_a_document_tells_everything_but_what_it_holds(
 ) -> None:
     answer = sent(client, documents.eml(("Camille.pdf", PDF)), kind="strategy", as_evidence=True)
     id_ = answer.json()["id"]
-    html = {"Accept": "text/html"}
+    pages = {"Accept": "text/html"}
 
-    page = client.get(f"/documents/{id_}", headers=html)
+    page = client.get(f"/documents/{id_}", headers=pages)
 
     assert page.status_code == 200
     sheet = client.get(f"/api/documents/{id_}").json()
@@ -500,24 +567,66 @@ def test_the_page_of_a_document_tells_everything_but_what_it_holds(
         assert said in page.text
     assert f'href="/documents/{sheet["parts"][0]["id"]}"' in page.text
     assert "Camille" not in page.text
-    assert f'href="/documents/{id_}"' in client.get("/documents", headers=html).text
-    assert f'href="/documents/{id_}"' in client.get("/poles/fictif", headers=html).text
+    assert f'href="/documents/{id_}"' in client.get("/documents", headers=pages).text
+    assert f'href="/documents/{id_}"' in client.get("/poles/fictif", headers=pages).text
     fields = {"document": id_, "ground": "RGPD art. 17", "motive": "à sa demande"}
     product.do(EraseDocument.model_validate(fields), product.operator())
-    erased = client.get(f"/documents/{id_}", headers=html).text
+    erased = client.get(f"/documents/{id_}", headers=pages).text
     assert "Ce document est effacé" in erased
     assert sheet["ciphertext"] in erased
     assert "RGPD art. 17" in erased
 
 
-def test_the_page_of_no_document_says_so(client: TestClient) -> None:
-    html = {"Accept": "text/html"}
+def test_people_are_named_in_words_and_nothing_shows_a_bare_identity(
+    client: TestClient, product: Product
+) -> None:
+    pole = product.find("fictif")
+    given = {
+        "holder": product.operator().actor,
+        "principal": f"pole:{pole}",
+        "for_role": "pole_representative",
+        "relation": f"pole:{pole}",
+    }
+    other = By(actor=AccountId(UUID(int=1)), role=Role.REGISTRAR)
+    mandate = product.do(GiveMandate.model_validate(given), other).answer
+    held = {"Jalon-Role": "pole_representative", "Jalon-Mandate": str(mandate)}
+    by_the_pole = sent(client, headers=held).json()["id"]
+    by_the_account = sent(client, documents.png()).json()["id"]
+    for document in (by_the_pole, by_the_account):
+        product.do(AcceptDocument(document=document), other)
+    product.do(SupersedeDocument(document=by_the_pole, by=by_the_account), product.operator())
 
-    assert "Document introuvable" in client.get(f"/documents/{uuid4()}", headers=html).text
+    def shown(address: str) -> str:
+        page = client.get(address, headers={"Accept": "text/html"}).text
+        text = html.unescape(re.sub(r"<[^>]*>", " ", page.partition("<main")[2]))
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text), address
+        return " ".join(text.replace("\xa0", " ").split())
+
+    assert "Déposé par Le pôle « Fictif »" in shown(f"/documents/{by_the_pole}")
+    assert "Accepté par Le compte de l'opérateur" in shown(f"/documents/{by_the_pole}")
+    told = shown(f"/documents/{by_the_account}")
+    assert "Déposé par Le compte de l'opérateur" in told
+    assert "Accepté par Un autre compte que celui du dépôt" in told
+    assert "Lettre" in shown("/documents")
+    cli = jalon("--home", product.settings.home, "document", "show", by_the_pole).out
+    assert "déposé par   le pôle « Fictif »" in cli
+
+
+def test_the_page_of_a_pole_says_how_evidence_and_documents_differ(client: TestClient) -> None:
+    page = client.get("/poles/fictif", headers={"Accept": "text/html"}).text
+
+    assert "Pièces à l'appui du parcours" in html.unescape(page)
+    assert 'href="/documents?pole=fictif">documents au dossier du pôle</a>' in page
+
+
+def test_the_page_of_no_document_says_so(client: TestClient) -> None:
+    pages = {"Accept": "text/html"}
+
+    assert "Document introuvable" in client.get(f"/documents/{uuid4()}", headers=pages).text
     id_ = sent(client).json()["id"]
-    past = client.get(f"/documents/{id_}?in_force=2001-01-01", headers=html)
+    past = client.get(f"/documents/{id_}?in_force=2001-01-01", headers=pages)
     assert past.status_code == 404
-    assert client.get("/documents/zzz", headers=html).status_code == 400
+    assert client.get("/documents/zzz", headers=pages).status_code == 400
 
 
 def test_every_kind_can_be_asked_for_in_the_list(client: TestClient) -> None:

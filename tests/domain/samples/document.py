@@ -31,7 +31,7 @@ def _filed(on: PartialDate, part_of: UUID = OTHER) -> Document:
         ),
         content=Enclosed(size=20_480, ciphertext="3f" * 32, commitment="c0" * 32),
         media_type=MediaType.EML,
-        filed_by=FILER,
+        persons=(FILER, READER),
         pole=OTHER,
         file_name=SEALED,
         part_of=part_of,
@@ -43,7 +43,7 @@ def _filed(on: PartialDate, part_of: UUID = OTHER) -> Document:
 
 def samples(on: PartialDate) -> Iterator[Aggregate]:
     first, second, refused = _filed(on), _filed(on), _filed(on)
-    first.accept(accepted_by=READER)
+    first.accept(persons=("organisation:Registre",))
     refused.refuse(motive="la signature manque")
     first.supersede(second)
     second.erase(motive=SEALED)
