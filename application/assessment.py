@@ -7,9 +7,9 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.grid import criteria_at, published
+from application.evidence import Evidence, on_file
+from application.grid import criteria_at, criteria_in_words, published
 from application.listing import Listed, Listing, listing
-from application.positioning import on_file
 from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Found
@@ -45,12 +45,7 @@ class RecordAssessment(
     name: Line | None = Field(None, description="Nom de l'organisation qui apprécie.")
     person: Personal | None = Field(None, description="Nom de la personne qui apprécie (scellé).")
     capacity: Line | None = Field(None, description="En quelle qualité.")
-    evidence: tuple[UUID, ...] = Field(
-        default=(),
-        description="Identifiants des pièces à l'appui.",
-        max_length=50,
-        json_schema_extra={"each": "piece"},
-    )
+    evidence: Evidence = ()
 
     @override
     def execute(self, work: Work) -> UUID:
@@ -59,15 +54,9 @@ class RecordAssessment(
         on_file(work, self.pole, self.evidence)
         grid = published(work).current(GridKind.CRITERIA_2012, work.day)
         criterion = item_of(grid, self.criterion).code
-        if self.name:
-            identity = Assessment.identity(
-                pole=self.pole, grid=grid.ref, criterion=criterion, name=self.name
-            )
-            known = work.find(Assessment, identity)
-            if known and not known.withdrawn:
-                return self._revise(work, known)
-            if known:
-                raise AssessmentWithdrawn
+        known = self._said_before(work, pole, grid.ref, criterion)
+        if known:
+            return self._revise(work, known)
         made = Assessment.make(
             pole=self.pole,
             grid=grid.ref,
@@ -90,6 +79,20 @@ class RecordAssessment(
         pole.attach("assessment", made.id, is_news=False)
         work.save(made, pole)
         return made.id
+
+    def _said_before(self, work: Work, pole: Pole, grid: str, criterion: str) -> Assessment | None:
+        """What the organisation found of it before; a person, whose name is sealed, is not known.
+
+        Of two that record a first one at once, only one can attach it to the pole as it was read:
+        the other decides again, and finds it.
+        """
+        for id_, concept in pole.attached.items() if self.name else ():
+            known = work.get(Assessment, id_) if concept == "assessment" else None
+            if known and known.is_what(self.name or "", grid=grid, criterion=criterion):
+                if known.withdrawn:
+                    raise AssessmentWithdrawn
+                return known
+        return None
 
     def _revise(self, work: Work, known: Assessment) -> UUID:
         known.revise(
@@ -128,12 +131,7 @@ class ReviseAssessment(
 
     found: Found = Field(description="Ce qui est constaté.")
     reasons: Prose = Field(description="Pourquoi.")
-    evidence: tuple[UUID, ...] = Field(
-        default=(),
-        description="Identifiants des pièces à l'appui.",
-        max_length=50,
-        json_schema_extra={"each": "piece"},
-    )
+    evidence: Evidence = ()
 
     @override
     def act(self, work: Work, known: Assessment) -> None:
@@ -189,8 +187,10 @@ ASSESSMENTS = listing(
             *("occurred_on", "source"),
         ),
         filters=("criterion", "found"),
+        words={"criterion": criteria_in_words},
         headings={"occurred_on": "Date"},
         empty="Aucun critère n'a été apprécié.",
+        begun_by="assessment.record",
     )
 )
 

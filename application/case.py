@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from pydantic import AliasChoices, Field
+
+from application.round_in_words import called_round
 from application.world import World
 from domain.case import Begun, Case, Entered
 from domain.errors import NotFound
@@ -20,6 +23,20 @@ KIND_OF: Mapping[type[Event], type[Case]] = {
     event: kind for kind in KINDS for event in (kind.ENTERS, kind.own(Begun))
 }
 """The events by which a case begins to follow a journey, and what it then is a case of."""
+
+
+def cases_field(description: str, **more: Any) -> Any:
+    """The field of a command about cases of any kind.
+
+    It was called `poles` at first: so named, it is still read, and a key that answered for such a
+    request still answers for it.
+    """
+    return Field(
+        validation_alias=AliasChoices("cases", "poles"),
+        serialization_alias="poles",
+        description=description,
+        **more,
+    )
 
 
 def cases_of(world: World, journey: str, until: int | None = None) -> dict[UUID, type[Case]]:
@@ -58,4 +75,6 @@ def called(case: Case) -> tuple[str, str]:
     """The code and the name under which people know a case."""
     if isinstance(case, Pole) and case.names:
         return case.code, case.names[-1].value
+    if isinstance(case, Evaluation):
+        return case.code, called_round(case)
     return (case.code, case.code) if case.code else (str(case.id), str(case.id))

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field
 from typing_extensions import override
 
-from application.case import case_of
+from application.case import case_of, cases_field
 from application.command import Command, Work
 from application.contested import NOTHING_FOLLOWS
 from application.recognition import put_lapses_on_record
@@ -19,7 +18,7 @@ from domain.deadline import ENTERED, DueDeadline
 from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Unavailable
 from domain.journey import Journey, JourneyRef
 from domain.kernel import ROLES, Frozen, Role
-from domain.pole import Pole, PoleId
+from domain.pole import Pole
 from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, fact_values
 from domain.workflow import Step, run
@@ -48,8 +47,8 @@ class TickDeadlines(
     that is refused leaves nothing behind, and does not stop the others.
     """
 
-    poles: tuple[PoleId, ...] = Field(
-        description=f"Les dossiers à regarder, {BATCH} au plus.", max_length=BATCH
+    cases: tuple[UUID, ...] = cases_field(
+        f"Les dossiers à regarder, {BATCH} au plus.", max_length=BATCH
     )
 
     @override
@@ -58,8 +57,8 @@ class TickDeadlines(
             raise Forbidden(roles=ROLES[Role.SYSTEM])
         if self.occurred_on or self.valid_to:
             raise DatedByItself
-        for pole in dict.fromkeys(self.poles):
-            work.outcomes.append(_attempt(work, pole))
+        for case in dict.fromkeys(self.cases):
+            work.outcomes.append(_attempt(work, case))
         return work.identity
 
 
@@ -139,10 +138,10 @@ def _counted_from(journey: Journey, due: DueDeadline) -> str:
     return f"{said}, {date_in_words(str(due.since))}" if due.since else f"{said}, date non connue"
 
 
-def _attempt(work: Work, pole: PoleId) -> Outcome:
+def _attempt(work: Work, id_: UUID) -> Outcome:
     try:
         with work.attempt() as recorded:
-            case = case_of(work.get, pole)
+            case = case_of(work.get, id_)
             if isinstance(case, Pole):
                 put_lapses_on_record(work, case)
             for track in [*case.tracks.values()]:
@@ -151,8 +150,8 @@ def _attempt(work: Work, pole: PoleId) -> Outcome:
     except (Unavailable, Damaged, Conflict):  # no fault of what the rules say of this case
         raise
     except JalonError as refusal:
-        return Outcome(pole, refusal=refusal)
-    return Outcome(pole, pole, tuple(recorded))
+        return Outcome(id_, refusal=refusal)
+    return Outcome(id_, id_, tuple(recorded))
 
 
 class _Passing:

@@ -9,10 +9,12 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.grid import published
+from application.grid import grids_in_words, published
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
+from application.round_in_words import ROUNDS, SHORT, grid_in_words, round_in_words
 from application.wording import FACTS, WORDS, tells
+from application.world import Moment, World
 from domain.case import Case
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
@@ -27,17 +29,13 @@ from domain.identifiers import Siren
 from domain.journey import JourneyRef
 from domain.kernel import AccountId, Event, Line, Personal, Prose
 from domain.pole import Pole, PoleId
+from domain.rulebook import RULEBOOK, Rulebook
 from domain.words import Id
 from domain.workflow import Step
 
 PERSON = "evaluator"
 """The purpose for which the name of a person who evaluates is kept."""
 
-ROUNDS: Mapping[str, str] = {
-    RoundKind.SELF_POSITIONING: "auto-positionnement",
-    RoundKind.THIRD_PARTY: "évaluation par un tiers",
-}
-SHORT: Mapping[str, str] = {RoundKind.SELF_POSITIONING: "auto", RoundKind.THIRD_PARTY: "tiers"}
 WORDS[RoundKind] = ROUNDS
 
 STATES: Mapping[str, str] = {
@@ -102,10 +100,9 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
         compiled = work.compiled(journey)
         if compiled.journey.id != self.round_kind:
             raise NotItsJourney(journey=journey, kind=ROUNDS[self.round_kind])
-        number = sum(concept == "evaluation" for concept in pole.attached.values()) + 1
         made = Evaluation.plan(
             pole=self.pole,
-            code=f"{pole.code}-{SHORT[self.round_kind]}-{number}",
+            code=f"{pole.code}-{SHORT[self.round_kind]}-{self._number(work, pole)}",
             round_kind=self.round_kind,
             grid=grid,
             journey=journey,
@@ -117,6 +114,17 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
         work.save(made, pole)
         return made.id
 
+    def _number(self, work: Work, pole: Pole) -> int:
+        """The next among the rounds of its kind; no two of a pole have the same."""
+        known = (work.get(Evaluation, id_) for id_ in rounds_of(pole))
+        told = (one.number for one in known if one.round_kind is self.round_kind)
+        return max(told, default=0) + 1
+
+
+def rounds_of(pole: Pole) -> list[UUID]:
+    """The evaluation rounds of a pole, in the order in which they were planned."""
+    return [id_ for id_, concept in pole.attached.items() if concept == "evaluation"]
+
 
 class EvaluationCommand(Command):
     """Something done with one round."""
@@ -127,11 +135,11 @@ class EvaluationCommand(Command):
     def execute(self, work: Work) -> UUID:
         case = work.get(Evaluation, self.evaluation)
         work.allow(case, self.NAME)
-        self.act(work, case)
+        answer = self.act(work, case)
         work.save(case)
-        return case.id
+        return answer or case.id
 
-    def act(self, work: Work, case: Evaluation) -> None:
+    def act(self, work: Work, case: Evaluation) -> UUID | None:
         raise NotImplementedError
 
 
@@ -272,11 +280,7 @@ def supersede_previous(work: Work, case: Case, step: Step) -> None:
 
 def _others(work: Work, case: Evaluation) -> list[Evaluation]:
     pole = work.get(Pole, case.pole)
-    rounds = [
-        work.get(Evaluation, id_)
-        for id_, concept in pole.attached.items()
-        if concept == "evaluation" and id_ != case.id
-    ]
+    rounds = [work.get(Evaluation, id_) for id_ in rounds_of(pole) if id_ != case.id]
     return [other for other in rounds if other.round_kind is case.round_kind]
 
 
@@ -296,7 +300,8 @@ def name_successor(work: Work, case: Case, step: Step) -> None:
 class EvaluationListed(Listed):
     """A round as lists show it. It has no figure: a profile is read item by item."""
 
-    code: str = Field(title="Tour")
+    title: str = Field(title="Tour")
+    code: str = Field(title="Code")
     round_kind: RoundKind = Field(title="Nature")
     stage: str = Field(title="Étape")
     stage_title: str = Field(title="Étape")
@@ -307,6 +312,19 @@ class EvaluationListed(Listed):
     notice: str | None = Field(None, title="À savoir")
     evaluator: str | None = Field(None, title="Évaluateur")
     journey: str = Field(title="Règles")
+    journey_since: date
+
+
+def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """The stages of the journeys of rounds published then, in their words."""
+    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
+    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
+    return {
+        state.id: STATES.get(state.id) or state.title.fr
+        for journey in journeys
+        if journey.id in set(RoundKind)
+        for state in journey.states
+    }
 
 
 EVALUATIONS = listing(
@@ -318,13 +336,15 @@ EVALUATIONS = listing(
         "Un tour est un miroir, jamais un seuil : il ne donne ni note, ni rang, ni verdict.",
         path="/evaluations",
         columns=(
-            *("pole_name", "code", "round_kind", "stage_title", "stage_on"),
-            *("grid", "placeholder", "notice", "evaluator", "occurred_on"),
+            *("pole_name", "title", "stage_title", "stage_on"),
+            *("grid", "evaluator", "code"),
         ),
         filters=("round_kind", "stage"),
-        headings={"occurred_on": "Prévu"},
-        detail=("code", "/evaluations/"),
+        words={"stage": stages_in_words, "grid": grids_in_words},
+        detail=("title", "/evaluations/"),
+        above="notice",
         empty="Aucun tour d'évaluation n'est enregistré.",
+        begun_by="evaluation.plan",
     )
 )
 
@@ -333,8 +353,12 @@ EVALUATIONS = listing(
 def tell(event: Event) -> tuple[str, str] | None:
     """Rounds in words. Levels are not told: a profile is read once it is published."""
     match event:
-        case Evaluation.Planned(code=code, round_kind=kind, grid=grid):
-            return "Tour d'évaluation prévu", f"{ROUNDS[kind]} ({code}), sur la grille {grid}"
+        case Evaluation.Planned(
+            code=code, round_kind=kind, grid=grid, placeholder=placeholder, occurred_on=day
+        ):
+            named = round_in_words(kind, code, day)
+            on = grid_in_words(grid, placeholder=placeholder)
+            return "Tour d'évaluation prévu", f"{named}, sur le {on}"
         case Evaluation.EvaluatorDesignated(name=name):
             return "Évaluateur désigné", name or "une personne, dont le nom est scellé"
         case Evaluation.FundersDeclared(funders=funders):

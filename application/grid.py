@@ -8,20 +8,17 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
-from application.wording import WORDS, rule_source, tells
+from application.round_in_words import GRID_KINDS, grid_in_words
+from application.wording import WORDS, capital, rule_source, tells
 from application.world import Moment, World
 from domain.grid import GRIDS, Grid, GridKind, Grids, GridStatus
 from domain.kernel import Event
 
-KINDS: Mapping[str, str] = {
-    GridKind.REFERENTIEL: "référentiel d'action",
-    GridKind.CRITERIA_2012: "critères de 2012",
-}
 STATUSES: Mapping[str, str] = {
     GridStatus.OFFICIAL: "officielle",
     GridStatus.PLACEHOLDER: "provisoire",
 }
-WORDS[GridKind], WORDS[GridStatus] = KINDS, STATUSES
+WORDS[GridKind], WORDS[GridStatus] = GRID_KINDS, STATUSES
 
 
 class PublishGrid(
@@ -57,11 +54,29 @@ def criteria_at(world: World, moment: Moment) -> Grid | None:
     return grids.current(GridKind.CRITERIA_2012, moment.in_force) if known else None
 
 
+def grids_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """What the grids published then are called, by the version that names each."""
+    grids = world.load(Grids, GRIDS, moment.known) or Grids(GRIDS)
+    return {
+        ref: grid_in_words(ref, placeholder=grid.is_placeholder)
+        for ref, (grid, _) in grids.grids.items()
+    }
+
+
+def criteria_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """The criteria of 2012 in the words of the last of their grids published then, by code."""
+    grids = world.load(Grids, GRIDS, moment.known) or Grids(GRIDS)
+    known = [grid for grid, _ in grids.grids.values() if grid.id is GridKind.CRITERIA_2012]
+    known.sort(key=lambda grid: grid.version)
+    return {item.code: item.title.fr for grid in known for item in grid.items.values()}
+
+
 class GridListed(Listed):
     """A version of a grid as lists show it."""
 
-    ref: str = Field(title="Version")
-    title: str = Field(title="Grille")
+    ref: str = Field(title="Code")
+    title: str
+    words: str = Field(title="Grille")
     kind: GridKind = Field(title="Nature")
     status: GridStatus = Field(title="Statut")
     items: int = Field(title="Éléments")
@@ -84,6 +99,7 @@ def grids_listed(world: World, moment: Moment) -> list[GridListed]:
                     source=" ; ".join(rule_source(source) for source in event.grid.source),
                     ref=event.grid.ref,
                     title=event.grid.title.fr,
+                    words=grid_in_words(event.grid.ref, placeholder=event.grid.is_placeholder),
                     kind=event.grid.id,
                     status=event.grid.status,
                     items=len(event.grid.items),
@@ -103,9 +119,10 @@ GRIDS_LISTED = listing(
         says="Ce au regard de quoi un pôle est lu : le référentiel d'action et les critères de "
         "2012, version par version. Une version publiée ne change plus.",
         path="/grilles",
-        columns=("ref", "title", "status", "items", "occurred_on", "notice", "source"),
+        columns=("words", "status", "items", "occurred_on", "notice", "source", "ref"),
         headings={"occurred_on": "Datée"},
         empty="Aucune grille n'est publiée.",
+        begun_by="grid.publish",
         ask=grids_listed,
         about_poles=False,
     )
@@ -117,6 +134,7 @@ def tell(event: Event) -> tuple[str, str] | None:
     match event:
         case Grids.Published(grid=grid):
             said = f" {grid.notice}" if grid.notice else ""
-            return "Grille publiée", f"{grid.title.fr}, version {grid.version}.{said}"
+            named = grid_in_words(grid.ref, placeholder=grid.is_placeholder)
+            return "Grille publiée", f"{capital(named)}.{said}"
         case _:
             return None

@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.bulk import LARGEST, Nobody, TooMany
-from application.case import called, case_of, loaded
+from application.case import called, case_of, cases_field, loaded
 from application.command import Command, Work
 from application.unit import Outcome
 from application.world import World
@@ -19,7 +19,6 @@ from domain.difference import RightChange, rights_between, ways_changed
 from domain.errors import Conflict, Damaged, JalonError, NotFound, Refused, Unavailable
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen
-from domain.pole import PoleId
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney
 
@@ -194,23 +193,23 @@ def returning(world: World, ref: str, until: int | None = None) -> list[UUID]:
 class OnCases(Command):
     """Something done with many cases in one commit, each with its outcome."""
 
-    poles: tuple[PoleId, ...] = Field(
-        description="Les dossiers (pôles, tours d'évaluation), mille au plus."
+    cases: tuple[UUID, ...] = cases_field(
+        "Les dossiers (pôles, tours d'évaluation), mille au plus."
     )
 
     @override
     def execute(self, work: Work) -> UUID:
-        poles = tuple(dict.fromkeys(self.poles))
-        if not poles:
+        cases = tuple(dict.fromkeys(self.cases))
+        if not cases:
             raise Nobody
-        if len(poles) > LARGEST:
-            raise TooMany(number=len(poles))
+        if len(cases) > LARGEST:
+            raise TooMany(number=len(cases))
         self.prepare(work)
-        for id_ in poles:
+        for id_ in cases:
             work.outcomes.append(self._attempt(work, id_))
         return work.identity
 
-    def _attempt(self, work: Work, id_: PoleId) -> Outcome:
+    def _attempt(self, work: Work, id_: UUID) -> Outcome:
         try:
             with work.attempt() as recorded:
                 case = case_of(work.get, id_)
@@ -234,9 +233,9 @@ class OnCases(Command):
 class MigrateCases(
     OnCases,
     name="journey.migrate_cases",
-    says="Faire suivre à plusieurs pôles une autre version du parcours ; chacun a son issue.",
+    says="Faire suivre à plusieurs dossiers une autre version du parcours ; chacun a son issue.",
 ):
-    """Bring poles to another version of a journey; one that follows it already is left as it is."""
+    """Bring cases to another version of a journey; one that follows it already is left as it is."""
 
     to: JourneyRef = Field(description="La version à suivre.")
 
@@ -258,9 +257,9 @@ class MigrateCases(
 class RevertCases(
     OnCases,
     name="journey.revert_cases",
-    says="Rendre à plusieurs pôles la version et l'étape d'avant leur migration.",
+    says="Rendre à plusieurs dossiers la version et l'étape d'avant leur migration.",
 ):
-    """Give poles back the version and the state from which they were migrated to a journey."""
+    """Give cases back the version and the state from which they were migrated to a journey."""
 
     journey: JourneyRef = Field(description="La version à laquelle la migration les a amenés.")
 
@@ -273,7 +272,7 @@ class RevertCases(
         case.go_back(self.journey, occurred_on=work.occurred_on)
 
 
-def batches(ids: Sequence[UUID], size: int) -> Iterator[tuple[PoleId, ...]]:
-    """Poles, so many at a time."""
+def batches(ids: Sequence[UUID], size: int) -> Iterator[tuple[UUID, ...]]:
+    """Cases, so many at a time."""
     for start in range(0, len(ids), size):
-        yield tuple(PoleId(id_) for id_ in ids[start : start + size])
+        yield tuple(ids[start : start + size])

@@ -1,6 +1,6 @@
 """Positions on the référentiel: given item by item, and read as profiles, side by side."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.evaluation import ROUNDS
+from application.evidence import Evidence, on_file
 from application.grid import grid_at, published
 from application.round import RoundLine, round_at, round_line
+from application.round_in_words import ROUNDS, called_round
 from application.world import Moment, World
 from domain.errors import Forbidden, Invalid, NotFound, Refused
 from domain.evaluation import SHOWN, Evaluation, EvaluationId, RoundKind
@@ -21,14 +22,6 @@ from domain.words import Whole
 
 POSITION = "evaluation.position"
 """What a state grants to those who give positions, whichever command they use."""
-
-
-class UnknownEvidence(Invalid):
-    """Evidence is on the file of the pole."""
-
-    code = "evaluation.evidence"
-    fr = "La pièce {evidence} n'est pas au dossier de ce pôle : versez-la d'abord."
-    en = "The piece {evidence} is not on the file of this pole: file it first."
 
 
 class OneOrTheOther(Invalid):
@@ -78,12 +71,7 @@ class PositionItem(
     item: ItemCode = Field(description="Code de l'indicateur.")
     level: Whole = Field(description="Niveau de l'échelle.")
     comment: Prose | None = Field(None, description="Commentaire.")
-    evidence: tuple[UUID, ...] = Field(
-        default=(),
-        description="Identifiants des pièces à l'appui.",
-        max_length=50,
-        json_schema_extra={"each": "piece"},
-    )
+    evidence: Evidence = ()
 
     @override
     def act(self, work: Work, case: Evaluation) -> None:
@@ -107,12 +95,7 @@ class LeaveUnobserved(
 
     item: ItemCode = Field(description="Code de l'indicateur.")
     motive: Prose = Field(description="Pourquoi rien n'a été observé.")
-    evidence: tuple[UUID, ...] = Field(
-        default=(),
-        description="Identifiants des pièces à l'appui.",
-        max_length=50,
-        json_schema_extra={"each": "piece"},
-    )
+    evidence: Evidence = ()
 
     @override
     def act(self, work: Work, case: Evaluation) -> None:
@@ -133,7 +116,7 @@ class Given(Frozen):
     level: Whole | None = None
     unobserved: Prose | None = None
     comment: Prose | None = None
-    evidence: tuple[UUID, ...] = Field(default=(), max_length=50)
+    evidence: Evidence = ()
 
 
 class FillRound(
@@ -178,15 +161,6 @@ class FillRound(
                 )
 
 
-def on_file(work: Work, pole: UUID, evidence: Iterable[UUID]) -> None:
-    """Refuse pieces that are not among what concerns a pole."""
-    asked = tuple(evidence)
-    known = work.get(Pole, pole).related if asked else ()
-    for piece in asked:
-        if piece not in known:
-            raise UnknownEvidence(evidence=piece)
-
-
 # --- profiles -----------------------------------------------------------------------------------
 
 
@@ -217,15 +191,23 @@ class OtherGrid(Refused):
 
     code = "evaluation.other_grid"
     fr = (
-        "Ces deux tours ne se comparent pas : {first} suit la grille {grid}, {second} suit la "
-        "grille {other}. D'une version à l'autre, les indicateurs ne sont pas les mêmes : un "
-        "écart entre les deux ne voudrait rien dire."
+        "Ces deux tours ne se comparent pas : le premier ({first}) suit le {grid}, le second "
+        "({second}) suit le {other}. D'une version à l'autre, les indicateurs ne sont pas les "
+        "mêmes : un écart entre les deux ne voudrait rien dire."
     )
     en = (
         "These two rounds are not compared: {first} follows the grid {grid}, {second} follows the "
         "grid {other}. From one version to the other the indicators are not the same: a gap "
         "between the two would mean nothing."
     )
+
+
+class SameRound(Refused):
+    """A round is compared with another one."""
+
+    code = "evaluation.same_round"
+    fr = "Un tour ne se compare pas à lui-même ({round}) : nommez deux tours différents."
+    en = "A round is not compared with itself ({round}): name two different ones."
 
 
 class PositionLine(Frozen):
@@ -371,8 +353,11 @@ def comparison(
 ) -> Comparison:
     """Two rounds side by side, on the same version of the référentiel only."""
     one, other = round_at(world, first, moment), round_at(world, second, moment)
+    if one.id == other.id:
+        raise SameRound(round=called_round(one))
     if one.grid != other.grid:
-        raise OtherGrid(first=one.code, grid=one.grid, second=other.code, other=other.grid)
+        a, b = round_line(world, one, moment), round_line(world, other, moment)
+        raise OtherGrid(first=a.title, grid=a.grid_words, second=b.title, other=b.grid_words)
     left = profile_of(world, first, moment, author=author)
     right = profile_of(world, second, moment, author=author)
     return Comparison(

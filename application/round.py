@@ -1,19 +1,25 @@
 """What is asked of one evaluation round: where it stands, what is wanting, what was recorded."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from application.drawing import PathSheet, case_path
-from application.evaluation import ROUNDS, STATES, EvaluationListed
+from application.evaluation import STATES, EvaluationListed
 from application.grid import grid_at
+from application.history_in_words import HistoryLine, history_lines
 from application.inbox import CaseLine
-from application.register import HistoryLine, PoleLine, WayLine, case_why, history_lines
+from application.register import PoleLine, WayLine, case_why
+from application.round_in_words import ROUNDS, called_round, grid_in_words
 from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.errors import NotFound
-from domain.evaluation import SHOWN, Evaluation, RoundKind
+from domain.evaluation import SHOWN, Evaluation, RoundKind, UnknownRound
+from domain.grid import Item
 from domain.kernel import Frozen, Role
 from domain.pole import Pole
+
+ABOUT_ITEMS = frozenset({Evaluation.Positioned.TOPIC, Evaluation.LeftUnobserved.TOPIC})
 
 
 class RoundLine(Frozen):
@@ -21,6 +27,8 @@ class RoundLine(Frozen):
 
     id: UUID
     code: str
+    title: str
+    """What people call it, its pole apart; the code only identifies it."""
     pole: UUID
     pole_code: str
     pole_name: str
@@ -32,6 +40,8 @@ class RoundLine(Frozen):
     """The date from which it stands at that stage."""
     grid: str
     grid_title: str
+    grid_words: str
+    """Which version of which grid."""
     placeholder: bool
     notice: str | None
 
@@ -59,7 +69,7 @@ def round_at(world: World, id_: UUID, moment: Moment) -> Evaluation:
     """A round as it was known then; refused where it had not begun on the day."""
     found = world.load(Evaluation, id_, moment.known)
     if found is None:
-        raise NotFound(name=id_)
+        raise UnknownRound(name=id_)
     found.main.standing_on(moment.in_force)
     return found
 
@@ -76,6 +86,7 @@ def round_line(world: World, found: Evaluation, moment: Moment) -> RoundLine:
     return RoundLine(
         id=found.id,
         code=found.code,
+        title=called_round(found),
         pole=found.pole,
         pole_code=pole.code,
         pole_name=pole.name_on(moment.in_force),
@@ -86,6 +97,7 @@ def round_line(world: World, found: Evaluation, moment: Moment) -> RoundLine:
         occurred_on=stay.occurred_on,
         grid=grid.ref,
         grid_title=grid.title.fr,
+        grid_words=grid_in_words(grid.ref, placeholder=grid.is_placeholder),
         placeholder=grid.is_placeholder,
         notice=grid.notice,
     )
@@ -136,9 +148,20 @@ def round_history(world: World, id_: UUID, moment: Moment) -> list[HistoryLine]:
     """Everything recorded of a round, by date of the facts. Levels are not told."""
     found = round_at(world, id_, moment)
     events = world.history(found.id, moment.known)
-    return history_lines(
+    lines = history_lines(
         world, [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
     )
+    items = grid_at(world, found.grid, moment).items
+    return [_with_item_in_words(line, items) for line in lines]
+
+
+def _with_item_in_words(line: HistoryLine, items: Mapping[str, Item]) -> HistoryLine:
+    """What was said of an indicator, named by its title beside its code."""
+    code, comma, more = line.detail.partition(",")
+    if line.topic not in ABOUT_ITEMS or code not in items:
+        return line
+    named = f"{items[code].title.fr} ({code}){comma}{more}"
+    return line.model_copy(update={"detail": named})
 
 
 def round_path(world: World, id_: UUID, moment: Moment) -> PathSheet:
@@ -157,7 +180,7 @@ def round_case(line: EvaluationListed, pole: PoleLine) -> CaseLine:
         id=line.id,
         concept="evaluation",
         code=line.code,
-        name=f"{pole.name} : {ROUNDS[line.round_kind]}",
+        name=f"{pole.name} : {line.title}",
         region=pole.region,
         department=pole.department,
     )

@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Work
+from application.command import Command, Work
+from application.evaluation import EvaluationCommand
 from application.pole import PoleCommand
 from domain.case import Case, journey_id
+from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
 from domain.kernel import Personal
 from domain.pole import Pole
-from domain.proposal import Proposal, ProposalId, college_of
+from domain.proposal import Proposal, ProposalId, RecusalDeclared, college_of
 from domain.vote import Approval, Choice
 from domain.words import Id, Name
 from domain.workflow import authorise_vote, propose
@@ -72,39 +74,58 @@ def authorised(work: Work, case: Case, proposal: UUID) -> Standing:
     return found
 
 
-class OpenVote(PoleCommand, name="pole.open_vote", says="Soumettre une étape d'un pôle au vote."):
-    """Put a step of a pole's journey to the vote; the answer is the identity of the vote."""
+# --- what is done in a vote, on a case of any kind ----------------------------------------------
 
+
+class Voted(Command):
+    """Something done in the votes of a case; what it is a case of, a kind below says."""
+
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        raise NotImplementedError
+
+
+class OnPole(PoleCommand, Voted):
+    """In those of a pole."""
+
+    @override
+    def act(self, work: Work, pole: Pole) -> UUID:
+        return self.vote_on(work, pole)
+
+
+class OnRound(EvaluationCommand, Voted):
+    """In those of an evaluation round."""
+
+    @override
+    def act(self, work: Work, case: Evaluation) -> UUID:
+        return self.vote_on(work, case)
+
+
+class Opening(Voted):
     transition: Id = Field(description="Le passage soumis au vote.")
     input: dict[str, Any] = Field(
         default={}, description="Ce que le passage recevra : cela seul sera voté."
     )
+    on: Name | None = Field(None, description="Le parcours, si ce n'est pas le principal.")
 
     @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        return open_vote(work, pole, self.transition, self.input)
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        return open_vote(work, case, self.transition, self.input, on=self.on)
 
 
-class VoteCommand(PoleCommand):
-    """Something done in one vote."""
-
+class InOneVote(Voted):
     vote: UUID = Field(description="Identifiant du vote.")
 
 
-class CastBallot(
-    VoteCommand, name="pole.cast_ballot", says="Voter ; un bulletin ne se change pas."
-):
-    """Vote, in the role one acts in; under a mandate, for whom one represents."""
-
+class Casting(InOneVote):
     choice: Choice = Field(description="Pour, contre, ou abstention.")
     college: Name | None = Field(None, description="Le collège, si le rôle siège dans plusieurs.")
 
     @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        found = standing(work, pole, self.vote)
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        found = standing(work, case, self.vote)
         voter, holder = work.party
         (role,) = work.who.roles
-        pole.cast_ballot(
+        case.cast_ballot(
             found.vote,
             found.approval,
             self.choice,
@@ -117,56 +138,126 @@ class CastBallot(
         return found.vote.id
 
 
-class DeclareRecusal(
-    VoteCommand,
-    name="pole.declare_recusal",
-    says="Se déporter d'un vote ; le motif est scellé.",
-):
-    """Take no part in a vote; the motive is sealed."""
-
+class StandingAside(InOneVote):
     motive: Personal | None = Field(None, description="Pourquoi (scellé).")
     college: Name | None = Field(None, description="Le collège, si le rôle siège dans plusieurs.")
 
     @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        found = standing(work, pole, self.vote)
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        found = standing(work, case, self.vote)
         (role,) = work.who.roles
         college = college_of(found.approval, role, self.college)
         sealed = None
         if self.motive:
             sealed = work.seal(
                 self.motive,
-                event=Pole.RecusalDeclared,
+                event=case.own(RecusalDeclared),
                 field="motive",
                 purpose=MOTIVE,
                 subject=uuid4(),
             )
         person, _ = work.party
-        pole.declare_recusal(
+        case.declare_recusal(
             found.vote, college=college, day=work.day, person=person, motive=sealed
         )
         return found.vote.id
 
 
-class CloseVote(
-    VoteCommand, name="pole.close_vote", says="Clore un vote : les bulletins reçus décident."
-):
-    """Take no further ballot: those that were cast decide."""
-
+class Closing(InOneVote):
     @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        vote = authorised(work, pole, self.vote).vote
-        pole.close_vote(vote, day=work.day)
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        vote = authorised(work, case, self.vote).vote
+        case.close_vote(vote, day=work.day)
         return vote.id
 
 
+class Withdrawing(InOneVote):
+    @override
+    def vote_on(self, work: Work, case: Case) -> UUID:
+        found = authorised(work, case, self.vote)
+        case.withdraw_vote(found.vote, found.approval, day=work.day)
+        return found.vote.id
+
+
+# --- the commands -------------------------------------------------------------------------------
+
+
+class OpenVote(
+    Opening, OnPole, name="pole.open_vote", says="Soumettre une étape d'un pôle au vote."
+):
+    """Put a step of a pole's journey to the vote; the answer is the identity of the vote."""
+
+
+class OpenRoundVote(
+    Opening,
+    OnRound,
+    name="evaluation.open_vote",
+    says="Soumettre une étape d'un tour d'évaluation au vote.",
+):
+    """Put a step of a round's journey to the vote; the answer is the identity of the vote."""
+
+
+class CastBallot(
+    Casting, OnPole, name="pole.cast_ballot", says="Voter ; un bulletin ne se change pas."
+):
+    """Vote, in the role one acts in; under a mandate, for whom one represents."""
+
+
+class CastRoundBallot(
+    Casting,
+    OnRound,
+    name="evaluation.cast_ballot",
+    says="Voter sur une étape d'un tour d'évaluation ; un bulletin ne se change pas.",
+):
+    """Vote on a round, in the role one acts in; under a mandate, for whom one represents."""
+
+
+class DeclareRecusal(
+    StandingAside,
+    OnPole,
+    name="pole.declare_recusal",
+    says="Se déporter d'un vote ; le motif est scellé.",
+):
+    """Take no part in a vote; the motive is sealed."""
+
+
+class DeclareRoundRecusal(
+    StandingAside,
+    OnRound,
+    name="evaluation.declare_recusal",
+    says="Se déporter d'un vote sur un tour d'évaluation ; le motif est scellé.",
+):
+    """Take no part in a vote on a round; the motive is sealed."""
+
+
+class CloseVote(
+    Closing, OnPole, name="pole.close_vote", says="Clore un vote : les bulletins reçus décident."
+):
+    """Take no further ballot: those that were cast decide."""
+
+
+class CloseRoundVote(
+    Closing,
+    OnRound,
+    name="evaluation.close_vote",
+    says="Clore un vote sur un tour d'évaluation : les bulletins reçus décident.",
+):
+    """Take no further ballot on a round: those that were cast decide."""
+
+
 class WithdrawVote(
-    VoteCommand, name="pole.withdraw_vote", says="Retirer un vote qui n'a encore rien décidé."
+    Withdrawing,
+    OnPole,
+    name="pole.withdraw_vote",
+    says="Retirer un vote qui n'a encore rien décidé.",
 ):
     """Call a vote off before it has decided anything."""
 
-    @override
-    def act(self, work: Work, pole: Pole) -> UUID:
-        found = authorised(work, pole, self.vote)
-        pole.withdraw_vote(found.vote, found.approval, day=work.day)
-        return found.vote.id
+
+class WithdrawRoundVote(
+    Withdrawing,
+    OnRound,
+    name="evaluation.withdraw_vote",
+    says="Retirer un vote sur un tour d'évaluation qui n'a encore rien décidé.",
+):
+    """Call a vote on a round off before it has decided anything."""

@@ -6,7 +6,7 @@ Several may disagree, and stand side by side; nothing is drawn from them togethe
 from datetime import date
 from enum import StrEnum
 from typing import NewType
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
@@ -15,8 +15,6 @@ from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.mandate import same
 
 AssessmentId = NewType("AssessmentId", UUID)
-
-_ASSESSMENTS = UUID("5c3b0c52-3f0e-4d1c-8a3e-9b1d7f2f6a44")
 
 
 class Found(StrEnum):
@@ -92,13 +90,12 @@ class Assessment(Aggregate):
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.pole = UUID(int=0)
+        self.grid = ""
+        self.criterion = ""
+        self.assessor: str | None = None
+        """The organisation, without what tells spellings of its name apart."""
         self.start = date.min
         self.withdrawn = False
-
-    @classmethod
-    def identity(cls, *, pole: UUID, grid: str, criterion: str, name: str) -> UUID:
-        """That of what an organisation found of a criterion: it has one opinion at a time."""
-        return uuid5(_ASSESSMENTS, f"{pole}/{grid}/{criterion}/{same(name)}")
 
     @classmethod
     def make(
@@ -117,8 +114,7 @@ class Assessment(Aggregate):
         """Record what an organisation, or a person with a capacity, found of a criterion."""
         if bool(name) == bool(person) or (person and not capacity):
             raise AssessorUnnamed
-        identity = cls.identity(pole=pole, grid=grid, criterion=criterion, name=name or "")
-        made = cls(identity) if name else cls.new()
+        made = cls.new()
         made._made(
             pole=pole,
             grid=grid,
@@ -131,6 +127,11 @@ class Assessment(Aggregate):
             capacity=capacity,
         )
         return made
+
+    def is_what(self, name: str, *, grid: str, criterion: str) -> bool:
+        """Whether it is what an organisation found of a criterion: it has one opinion at a time."""
+        told = (self.grid, self.criterion, self.assessor)
+        return told == (grid, criterion, same(name))
 
     def revise(
         self, *, found: Found, reasons: str, evidence: tuple[UUID, ...], occurred_on: PartialDate
@@ -164,6 +165,8 @@ class Assessment(Aggregate):
         capacity: str | None,
     ) -> None:
         self.pole = pole
+        self.grid, self.criterion = grid, criterion
+        self.assessor = name and same(name)
         self.start = self.since
 
     @event(Revised)

@@ -5,7 +5,7 @@ journey is offered their values.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,15 +15,14 @@ from uuid import UUID
 from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain import case, overdue, proposal
+from domain import case, evaluator, overdue, proposal
 from domain.case import Case, Read
 from domain.dates import PartialDate
-from domain.errors import Invalid, Refused
+from domain.errors import Invalid, NotFound, Refused
+from domain.evaluator import Evaluated, EvaluatorFacts, WrongKind
 from domain.grid import GRIDS, Grid, GridRef, Grids, ItemCode, item_of, level_of
-from domain.identifiers import Siren
-from domain.kernel import AccountId, Dated, Event, Frozen, Line, Prose, Sealed, event, in_force
-from domain.mandate import Party, account, same
-from domain.pole import Pole
+from domain.kernel import Dated, Event, Frozen, Prose, event, in_force
+from domain.mandate import Party, same
 from domain.words import Stored, Whole
 
 EvaluationId = NewType("EvaluationId", UUID)
@@ -64,17 +63,6 @@ class ValidatorFacts(Frozen):
     """Among them, those that neither submitted the round nor are its evaluator."""
 
 
-class EvaluatorFacts(Frozen):
-    """Who evaluates; each tie is unknown as long as it cannot be told."""
-
-    named: bool
-    is_member: bool | None
-    is_carrier: bool | None
-    is_funder: bool | None
-    independent: bool | None
-    """Neither member, nor funder, nor carrier of the pole on the day."""
-
-
 class EvaluationFacts(Frozen):
     """Everything a clause of a round's journey may ask about. No position is among it."""
 
@@ -108,23 +96,12 @@ class BeforeItOpened(Refused):
     en = "This round was not open on {day}: no position can be dated of that day."
 
 
-class WrongKind(Refused):
-    """Only a third-party round has an evaluator."""
+class UnknownRound(NotFound):
+    """There is no such round."""
 
-    code = "evaluation.kind"
-    fr = "Un auto-positionnement n'a pas d'évaluateur : le pôle s'y regarde lui-même."
-    en = "A self-positioning has no evaluator: the pole looks at itself."
-
-
-class EvaluatorUnnamed(Invalid):
-    """An evaluator is an organisation by its name, or a person whose name is sealed."""
-
-    code = "evaluation.evaluator_name"
-    fr = (
-        "L'évaluateur est soit une organisation (« name »), soit une personne (« person », "
-        "dont le nom est scellé)."
-    )
-    en = "The evaluator is an organisation (“name”), or a person (“person”, whose name is sealed)."
+    code = "evaluation.unknown"
+    fr = "Aucun tour d'évaluation ne s'appelle « {name} » : donnez son code, ou son identifiant."
+    en = "No evaluation round is called “{name}”: give its code, or its identity."
 
 
 class NotAReferentiel(Invalid):
@@ -158,20 +135,6 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluator:
-    name: str | None
-    siren: str | None
-    account: AccountId | None
-    declared_unrelated: bool
-
-    @property
-    def parties(self) -> frozenset[str]:
-        """Under which parties it may act."""
-        named = [same(f"organisation:{self.name}")] if self.name else []
-        return frozenset([*named, *([same(account(self.account))] if self.account else [])])
-
-
-@dataclass(frozen=True, slots=True)
 class Signature:
     """A party that submitted, or validated, and who acted for it."""
 
@@ -185,7 +148,7 @@ class Signature:
         return frozenset(party for party in (self.party, self.holder) if party)
 
 
-class Evaluation(Case):
+class Evaluation(Case, Evaluated):
     """One round: a pole, a version of the référentiel, and a position on each indicator."""
 
     class Planned(case.Entered):
@@ -199,21 +162,15 @@ class Evaluation(Case):
         placeholder: bool
         """Whether that version is a placeholder, which is said wherever the round is shown."""
 
-    class EvaluatorDesignated(Event):
+    class EvaluatorDesignated(evaluator.EvaluatorDesignated):
         """Somebody was designated to evaluate; the name of a person is sealed."""
 
         TOPIC = "evaluation.evaluator_designated.v1"
-        name: Line | None = None
-        person: Sealed | None = None
-        siren: Siren | None = None
-        account: AccountId | None = None
-        declared_unrelated: bool
 
-    class FundersDeclared(Event):
+    class FundersDeclared(evaluator.FundersDeclared):
         """Who funds the pole, as declared; commitments will tell it where they are recorded."""
 
         TOPIC = "evaluation.funders_declared.v1"
-        funders: tuple[Line, ...]
 
     class Positioned(Event):
         """An indicator was given a level of the scale."""
@@ -305,8 +262,6 @@ class Evaluation(Case):
         self.code = ""
         self.round_kind = RoundKind.SELF_POSITIONING
         self.grid = ""
-        self.evaluators: list[Dated[Evaluator]] = []
-        self.funders: list[Dated[tuple[str, ...]]] = []
         self.positions: dict[str, list[Dated[Position]]] = {}
         self._changed: list[tuple[date, int]] = []
         """When positions changed, by day."""
@@ -344,34 +299,6 @@ class Evaluation(Case):
             variables=dict(variables or {}),
         )
         return made
-
-    def designate_evaluator(
-        self,
-        *,
-        name: str | None,
-        person: Sealed | None,
-        siren: str | None,
-        account: AccountId | None,
-        declared_unrelated: bool,
-    ) -> None:
-        """Say who evaluates; whether they may is for the journey to say."""
-        if self.round_kind is not RoundKind.THIRD_PARTY:
-            raise WrongKind
-        if bool(name) == bool(person):
-            raise EvaluatorUnnamed
-        self._evaluator_designated(
-            name=name,
-            person=person,
-            siren=siren,
-            account=account,
-            declared_unrelated=declared_unrelated,
-        )
-
-    def declare_funders(self, funders: Iterable[str]) -> None:
-        """Say who funds the pole, nobody included."""
-        if self.round_kind is not RoundKind.THIRD_PARTY:
-            raise WrongKind
-        self._funders_declared(funders=tuple(dict.fromkeys(funders)))
 
     def position(
         self,
@@ -412,17 +339,16 @@ class Evaluation(Case):
             raise AlreadyValidated
         self._validated(party=party, holder=holder, remark=remark)
 
+    @property
+    def number(self) -> int:
+        """Which of the rounds of its pole it is, as its code says."""
+        told = self.code.rpartition("-")[2]
+        return int(told) if told.isdigit() else 0
+
     # What is known on a day.
 
     def position_on(self, item: str, day: date) -> Position | None:
         return in_force(self.positions.get(item, []), day)
-
-    def evaluator_on(self, day: date) -> Evaluator | None:
-        return in_force(self.evaluators, day)
-
-    def funders_on(self, day: date) -> tuple[str, ...] | None:
-        """Who funds the pole, as declared; `None` where nobody said."""
-        return in_force(self.funders, day)
 
     def published_on(self, day: date) -> tuple[date, int] | None:
         """When it was published, where it stands published on a day."""
@@ -433,6 +359,11 @@ class Evaluation(Case):
         """The validations given by a day of the positions as they stood then."""
         last = max((order for since, order in self._changed if since <= day), default=0)
         return [v for v in self.validations if v.since <= day and v.order > last]
+
+    @override
+    def must_be_evaluated(self) -> None:
+        if self.round_kind is not RoundKind.THIRD_PARTY:
+            raise WrongKind
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
@@ -458,7 +389,7 @@ class Evaluation(Case):
                 count=len({v.party for v in standing}),
                 independent=len({v.party for v in standing if out.isdisjoint(v.persons)}),
             ),
-            evaluator=self._ties(evaluator, day, read),
+            evaluator=self.evaluator_facts_on(self.pole, day, read),
         )
 
     def _items(self, read: Read) -> tuple[str, ...]:
@@ -466,37 +397,6 @@ class Evaluation(Case):
             return ()
         grids: Grids = read(Grids, GRIDS)
         return tuple(grids.get(self.grid).items)
-
-    def _ties(self, evaluator: Evaluator | None, day: date, read: Read) -> EvaluatorFacts:
-        """The ties of the evaluator to the pole, by number and by name; of a person, as declared.
-
-        The name of a person is sealed, and cannot be compared with anything.
-        """
-        if evaluator is None:
-            return EvaluatorFacts(
-                named=False, is_member=None, is_carrier=None, is_funder=None, independent=None
-            )
-        ties: tuple[bool | None, bool | None, bool | None]
-        if evaluator.name is None:
-            told = False if evaluator.declared_unrelated else None
-            ties = (told, told, told)
-        else:
-            pole: Pole = read(Pole, self.pole)
-            members = [(m.name, m.siren) for _, m in pole.members_on(day)]
-            carrier = pole.carrier_on(day)
-            funders = self.funders_on(day)
-            ties = (
-                _is_one_of(evaluator, members),
-                _is_one_of(evaluator, [(carrier[0], (carrier[1] or "")[:9])] if carrier else []),
-                None if funders is None else _is_one_of(evaluator, [(f, None) for f in funders]),
-            )
-        return EvaluatorFacts(
-            named=True,
-            is_member=ties[0],
-            is_carrier=ties[1],
-            is_funder=ties[2],
-            independent=False if True in ties else None if None in ties else True,
-        )
 
     # What is remembered.
 
@@ -519,22 +419,6 @@ class Evaluation(Case):
         self.round_kind = round_kind
         self.grid = grid
         self.begin(journey=journey, state=stage, occurred_on=occurred_on, variables=variables)
-
-    @event(EvaluatorDesignated)
-    def _evaluator_designated(
-        self,
-        *,
-        name: str | None,
-        person: Sealed | None,
-        siren: str | None,
-        account: AccountId | None,
-        declared_unrelated: bool,
-    ) -> None:
-        self.evaluators.append(self.dated(Evaluator(name, siren, account, declared_unrelated)))
-
-    @event(FundersDeclared)
-    def _funders_declared(self, *, funders: tuple[str, ...]) -> None:
-        self.funders.append(self.dated(funders))
 
     @event(Positioned)
     def _positioned(
@@ -560,12 +444,3 @@ class Evaluation(Case):
 
     def _signature(self, party: str, holder: str | None) -> Signature:
         return Signature(same(party), holder and same(holder), self.since, self.version)
-
-
-def _is_one_of(evaluator: Evaluator, among: Iterable[tuple[str | None, str | None]]) -> bool:
-    """Whether an organisation is one of several, by its number or by its name."""
-    return any(
-        (bool(siren) and siren == evaluator.siren)
-        or (bool(name) and same(name or "") == same(evaluator.name or ""))
-        for name, siren in among
-    )

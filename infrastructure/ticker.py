@@ -121,7 +121,7 @@ class Ticker:
     def _batch(self, cases: Sequence[PoleId], by: By, *, dry_run: bool) -> Iterator[Outcome]:
         """One commit; halved where it fails as a whole, until it is known which case does."""
         try:
-            done = self._registry.do(TickDeadlines(poles=tuple(cases)), by, dry_run=dry_run)
+            done = self._registry.do(TickDeadlines(cases=tuple(cases)), by, dry_run=dry_run)
         except (StoreFailed, PersistenceError, sa.exc.DBAPIError):  # no case would fare better
             raise
         except Exception as failure:  # whatever one case does, the others are dealt with

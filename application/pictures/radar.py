@@ -12,7 +12,7 @@ from math import cos, pi, sin
 from application.pictures.svg import DEEP, FACES, GROUND, INK, LINE, SOFT
 from application.pictures.words import wrap, xml
 from application.positioning import PositionLine, Profile
-from application.wording import date_in_words
+from application.wording import date_in_words, uncapital
 
 WIDTH, HEIGHT = 1080.0, 850.0
 ACROSS, DOWN = WIDTH / 2, 420.0
@@ -88,7 +88,7 @@ def name_of(profile: Profile) -> str:
     """Which round a line of the radar is of."""
     about = profile.round
     since = date_in_words(str(about.occurred_on))
-    return f"{about.pole_name}, {about.kind_title} {about.code} ({about.stage_title}, {since})"
+    return f"{about.pole_name}, {about.title} ({uncapital(about.stage_title)} {since})"
 
 
 def _title(profiles: Sequence[Profile]) -> str:

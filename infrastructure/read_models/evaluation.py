@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from application.evaluation import STATES, EvaluationListed
-from domain.errors import NotFound
-from domain.evaluation import Evaluation
+from application.round_in_words import round_in_words
+from domain.evaluation import Evaluation, UnknownRound
 from domain.grid import PLACEHOLDER
 from domain.kernel import Event, Recorded
 from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, resting_on
 
 SOMEBODY = "une personne (nom non publié)"
 
@@ -35,32 +35,39 @@ class EvaluationModel(ListModel, name="evaluation", line=EvaluationListed):
                     tx,
                     recorded,
                     pole=planned.pole,
+                    title=round_in_words(planned.round_kind, planned.code, planned.occurred_on),
                     code=planned.code,
                     round_kind=planned.round_kind,
                     grid=planned.grid,
                     placeholder=planned.placeholder,
                     notice=PLACEHOLDER.fr if planned.placeholder else None,
                     journey=planned.journey,
+                    journey_since=recorded.in_force_from,
                     **_stage(recorded, planned.stage),
                 )
             case Evaluation.EvaluatorDesignated(name=name):
                 self.change(tx, recorded, evaluator=name or SOMEBODY)
             case Evaluation.Moved(to=stage):
-                self._enter(tx, recorded, **_stage(recorded, stage))
+                self._enter(tx, recorded, "stage_since", **_stage(recorded, stage))
             case Evaluation.Migrated(to=journey, came_from=came_from, state=state):
-                entered = _stage(recorded, state) if came_from is not None else {}
-                self._enter(tx, recorded, journey=journey, **entered)
+                since = recorded.in_force_from
+                self._enter(tx, recorded, "journey_since", journey=journey, journey_since=since)
+                if came_from is not None:
+                    self._enter(tx, recorded, "stage_since", **_stage(recorded, state))
 
-    def _enter(self, tx: sa.Connection, recorded: Recorded, **changes: Any) -> None:
-        """Say another stage from a day on, until the day of a later step."""
+    def _enter(
+        self, tx: sa.Connection, recorded: Recorded, until_next: str, **changes: Any
+    ) -> None:
+        """Say a stage, or a version, from a day on, until the day of the next one of its kind."""
         supersede(
             tx,
             self.table,
             self.table.c.id == str(recorded.stream),
             at=recorded.position,
             valid_from=recorded.in_force_from,
-            until_next="stage_since",
+            until_next=until_next,
             fact=str(recorded.event.meta.event_id),
+            later_facts=resting_on(recorded, changes),
             **changes,
         )
 
@@ -83,5 +90,5 @@ def find_round(engine: sa.Engine, name: str) -> UUID:
     with engine.connect() as tx:
         found = set(tx.scalars(query))
     if len(found) != 1:
-        raise NotFound(name=name[:80])
+        raise UnknownRound(name=name[:80])
     return UUID(found.pop())

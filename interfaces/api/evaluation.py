@@ -1,22 +1,28 @@
 """Questions about evaluation rounds, grids, and the criteria of 2012."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel
 
 from application.assessment import Criteria
 from application.command import By
+from application.history_in_words import HistoryLine
 from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
-from application.register import HistoryLine, WayLine
+from application.register import WayLine
 from application.round import RoundSheet
 from domain.evaluation import RoundKind
-from domain.kernel import Role
+from domain.kernel import MandateId, Role
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 
 Token = Annotated[str | None, Header(alias="Authorization", include_in_schema=False)]
+Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur lit.")]
+Mandate = Annotated[
+    UUID | None, Header(description="Le mandat sous lequel il lit, s'il lit pour un autre.")
+]
 
 
 class RoundHistory(BaseModel):
@@ -33,9 +39,10 @@ def router(product: Product) -> APIRouter:
     """The routes of rounds, of grids, and of what they say of a pole."""
     routes = APIRouter(prefix="/api", tags=["évaluations"])
 
-    def author(authorization: str | None) -> By | None:
-        """Who may read what is not published: the operator, by the token."""
-        return product.signed_in(authorization, Role.REGISTRAR) if authorization else None
+    def author(authorization: str | None, role: Role, mandate: UUID | None) -> By | None:
+        """Who asks, where the operator does, by the token: in a role, under a mandate if one."""
+        held = MandateId(mandate) if mandate else None
+        return product.signed_in(authorization, role, held) if authorization else None
 
     @routes.get("/evaluations/{name}", summary="Un tour, sans ses positions")
     def sheet(name: str, known: Known = None, in_force: InForce = None) -> RoundSheet:
@@ -62,9 +69,15 @@ def router(product: Product) -> APIRouter:
         known: Known = None,
         in_force: InForce = None,
         authorization: Token = None,
+        jalon_role: Acting = Role.REGISTRAR,
+        jalon_mandate: Mandate = None,
     ) -> Profile:
-        """Of a round that is not published, to its authors only: with the operator's token."""
-        return product.profile(name, product.moment(known, in_force), author(authorization))
+        """Of a round that is not published, to its authors only, with the operator's token.
+
+        That it was read is then noted apart.
+        """
+        by = author(authorization, jalon_role, jalon_mandate)
+        return product.profile(name, product.moment(known, in_force), by)
 
     @routes.get("/evaluations/{name}/compare/{other}", summary="Deux tours, côte à côte")
     def compare(
@@ -73,10 +86,12 @@ def router(product: Product) -> APIRouter:
         known: Known = None,
         in_force: InForce = None,
         authorization: Token = None,
+        jalon_role: Acting = Role.REGISTRAR,
+        jalon_mandate: Mandate = None,
     ) -> Comparison:
         """Refused unless both follow the same version of the référentiel."""
-        moment = product.moment(known, in_force)
-        return product.compare_rounds(name, other, moment, author(authorization))
+        by = author(authorization, jalon_role, jalon_mandate)
+        return product.compare_rounds(name, other, product.moment(known, in_force), by)
 
     @routes.get(
         "/evaluations/{name}/radar.svg",
@@ -92,8 +107,11 @@ def router(product: Product) -> APIRouter:
         known: Known = None,
         in_force: InForce = None,
         authorization: Token = None,
+        jalon_role: Acting = Role.REGISTRAR,
+        jalon_mandate: Mandate = None,
     ) -> Response:
-        moment, by = product.moment(known, in_force), author(authorization)
+        moment = product.moment(known, in_force)
+        by = author(authorization, jalon_role, jalon_mandate)
         if with_:
             pair = product.compare_rounds(name, with_, moment, by)
             drawn = radar((pair.first, pair.second))

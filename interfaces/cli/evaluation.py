@@ -7,16 +7,21 @@ import typer
 
 from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
-from application.wording import date_in_words, since_in_words, version_in_words
+from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
 from domain.evaluation import RoundKind
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.output import show_json, show_table
-from interfaces.cli.pole import InForce, Json, Known, tell_history, tell_ways
+from interfaces.cli.pole import Details, InForce, Json, Known, tell_history, tell_ways
 from interfaces.cli.world import world
 
 Round = Annotated[
     str, typer.Argument(metavar="TOUR", help="Code du tour (tetris-auto-1) ou identifiant.")
+]
+
+Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
+Mandate = Annotated[
+    str | None, typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on lit.")
 ]
 
 NO_VERDICT = "Un miroir, jamais un seuil : ni note, ni rang, ni verdict."
@@ -43,9 +48,12 @@ def show(
         show_json(sheet)
         return
     line = sheet.line
-    typer.echo(f"{line.pole_name} : {line.kind_title} ({line.code})")
-    typer.echo(f"  étape        {line.stage_title}, {since_in_words(str(line.occurred_on))}")
-    typer.echo(f"  grille       {line.grid_title} ({line.grid})")
+    typer.echo(f"{line.pole_name} : {line.title}")
+    typer.echo(f"  code         {line.code}")
+    typer.echo(
+        f"  étape        {uncapital(line.stage_title)}, {since_in_words(str(line.occurred_on))}"
+    )
+    typer.echo(f"  grille       {capital(line.grid_words)} ({line.grid})")
     if line.notice:
         typer.echo(f"  !            {line.notice}")
     typer.echo(f"  règles       {version_in_words(sheet.journey)} ({sheet.journey})")
@@ -57,7 +65,7 @@ def show(
     if sheet.funders is not None:
         typer.echo(f"  financeurs   {', '.join(sheet.funders) or 'aucun déclaré'}")
     for other in sheet.others:
-        typer.echo(f"  autre tour   {other.code} ({other.stage_title}), grille {other.grid}")
+        typer.echo(f"  autre tour   {other.title} ({uncapital(other.stage_title)}), {other.code}")
     typer.echo(NO_VERDICT)
 
 
@@ -83,6 +91,7 @@ def history(
     name: Round,
     known: Known = None,
     in_force: InForce = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Raconter tout ce qui a été enregistré d'un tour, sans les niveaux donnés."""
@@ -91,7 +100,7 @@ def history(
     if as_json:
         show_json(lines)
         return
-    tell_history(lines)
+    tell_history(lines, details=details)
 
 
 def profile(
@@ -110,6 +119,8 @@ def profile(
     ] = RoundKind.SELF_POSITIONING,
     known: Known = None,
     in_force: InForce = None,
+    as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
     as_json: Json = False,
 ) -> None:
     """Lire le profil d'un tour, indicateur par indicateur, ou celui d'un pôle à une date."""
@@ -120,7 +131,7 @@ def profile(
     if pole:
         found = here.product.profile_on(pole, kind, moment)
     else:
-        found = here.product.profile(name or "", moment, here.by())
+        found = here.product.profile(name or "", moment, here.by(as_role, under_mandate))
     if as_json:
         show_json(found)
         return
@@ -133,12 +144,14 @@ def compare(
     second: Annotated[str, typer.Argument(metavar="AUTRE", help="L'autre tour.")],
     known: Known = None,
     in_force: InForce = None,
+    as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
     as_json: Json = False,
 ) -> None:
     """Mettre deux tours côte à côte ; refusé s'ils ne suivent pas la même version de la grille."""
     here = world(context)
     moment = here.product.moment(known, in_force)
-    found = here.product.compare_rounds(first, second, moment, here.by())
+    found = here.product.compare_rounds(first, second, moment, here.by(as_role, under_mandate))
     if as_json:
         show_json(found)
         return
@@ -156,15 +169,17 @@ def draw(
     ] = None,
     known: Known = None,
     in_force: InForce = None,
+    as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
 ) -> None:
     """Dessiner le radar d'un tour, ou de deux, en SVG."""
     here = world(context)
     moment = here.product.moment(known, in_force)
     if second:
-        pair = here.product.compare_rounds(first, second, moment, here.by())
+        pair = here.product.compare_rounds(first, second, moment, here.by(as_role, under_mandate))
         image = radar((pair.first, pair.second))
     else:
-        image = radar((here.product.profile(first, moment, here.by()),))
+        image = radar((here.product.profile(first, moment, here.by(as_role, under_mandate)),))
     if svg is None:
         typer.echo(image, nl=False)
     else:
@@ -175,7 +190,7 @@ def draw(
 def _head(found: Profile) -> None:
     about = found.round
     since = date_in_words(str(about.occurred_on))
-    typer.echo(f"{about.pole_name} : {about.kind_title} {about.code}, {about.stage_title} {since}")
+    typer.echo(f"{about.pole_name} : {about.title}, {uncapital(about.stage_title)} {since}")
 
 
 def _tell(found: Profile) -> None:

@@ -105,7 +105,7 @@ def migrate(
         ids = [here.product.find(pole) for pole in poles]
     else:
         ids = [item.id for item in here.product.plan(ref, sources or ()).items]
-    commands = [MigrateCases(to=ref, poles=some, reason=reason) for some in batches(ids, batch)]
+    commands = [MigrateCases(to=ref, cases=some, reason=reason) for some in batches(ids, batch)]
     _run(here, commands, role, dry_run=dry_run, as_json=as_json)
 
 
@@ -123,7 +123,7 @@ def revert(
     here = world(context)
     found = here.product.returning(ref)
     ids = [here.product.find(pole) for pole in poles] if poles else found
-    commands = [RevertCases(journey=ref, poles=some, reason=reason) for some in batches(ids, batch)]
+    commands = [RevertCases(journey=ref, cases=some, reason=reason) for some in batches(ids, batch)]
     _run(here, commands, role, dry_run=dry_run, as_json=as_json)
 
 
@@ -138,7 +138,7 @@ def _run(
     """One commit a batch; a refused pole is told, and the exit code is then 4."""
     by = here.by(role)
     outcomes: list[Outcome] = []
-    total = sum(len(command.poles) for command in commands)
+    total = sum(len(command.cases) for command in commands)
     with progress(sys.stderr, "pôle") as told:
         for command in commands:
             done = here.product.do(command, by, dry_run=dry_run)

@@ -1,9 +1,10 @@
 """The criteria of 2012: who said what, side by side, and no opinion drawn from it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -14,13 +15,13 @@ from application.assessment import (
     WithdrawAssessment,
     criteria_of,
 )
-from application.register import pole_history
+from application.history_in_words import pole_history
 from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Found
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.grid import UnknownItem
 from domain.kernel import Personal
-from domain.pole import PoleId
+from domain.pole import Pole, PoleId
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import rounds
@@ -76,6 +77,46 @@ def test_the_same_organisation_revises_what_it_said(registry: Registry, pole: Po
     events = [type(r.event) for r in registry.history(first)]
     assert again == first
     assert events == [Assessment.Made, Assessment.Revised]
+
+
+def test_of_first_ones_recorded_at_once_one_is_made_and_the_others_revise_it(
+    registry: Registry, pole: PoleId
+) -> None:
+    def say(number: int) -> UUID:
+        return assess(registry, pole, reasons=f"vu par la personne {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(say, range(4)))
+
+    (one,) = made
+    events = [type(r.event) for r in registry.history(one)]
+    assert events == [Assessment.Made, *[Assessment.Revised] * 3]
+    assert [r.stream for r in registry.told(Assessment.Made)] == [one]
+
+
+def test_one_of_an_identity_that_was_drawn_from_its_name_is_revised_like_any_other(
+    registry: Registry, pole: PoleId
+) -> None:
+    """Stores of before hold some: they are found through the pole, as all are."""
+    known = registry.load(Pole, pole)
+    assert known
+    old = Assessment(uuid5(pole, "criteria_2012@2012-06-29/MIX/reseau d'essai"))
+    with make.on("2024-01-01"):
+        old._made(
+            pole=pole,
+            grid="criteria_2012@2012-06-29",
+            criterion="MIX",
+            found=MET,
+            reasons="vu alors",
+            evidence=(),
+            name="Réseau d'essai",
+            person=None,
+            capacity=None,
+        )
+        known.attach("assessment", old.id, is_news=False)
+    registry.save(old, known, reads={}, command=None, sealed=[])
+
+    assert assess(registry, pole, "Réseau d'essai", NOT_MET, on="2024-02-01") == old.id
 
 
 def test_a_name_is_sealed_and_a_capacity_is_not(registry: Registry, pole: PoleId) -> None:

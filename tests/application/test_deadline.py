@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from application.command import Work
 from application.deadline import BATCH, DatedByItself, TickDeadlines, awaited
 from application.handlers import HANDLERS
+from application.history_in_words import pole_history
 from application.member import AddMember
 from application.pole import MovePole
-from application.register import pole_deadlines, pole_history, pole_sheet, pole_why
+from application.register import pole_deadlines, pole_sheet, pole_why
 from application.world import Moment
 from domain.case import Case
 from domain.dates import PARIS, PartialDate
@@ -366,10 +367,10 @@ def test_only_the_system_ticks_and_deadlines_date_themselves(
         tick(registry, pole, by=make.by())
     with pytest.raises(DatedByItself):
         registry.do(
-            TickDeadlines(poles=(pole,), occurred_on=PartialDate("2024-06-01")), awaiting.SYSTEM
+            TickDeadlines(cases=(pole,), occurred_on=PartialDate("2024-06-01")), awaiting.SYSTEM
         )
     with pytest.raises(ValidationError):
-        TickDeadlines(poles=(pole,) * (BATCH + 1))
+        TickDeadlines(cases=(pole,) * (BATCH + 1))
 
 
 # Past moments.

@@ -355,9 +355,9 @@ def test_rounds_are_migrated_and_brought_back(registry: Registry, pole: PoleId) 
     registry.do(PublishJourney(journey=later), make.by(Role.ADMINISTRATOR))
 
     told = plan(registry, later.ref)
-    done = registry.do(MigrateCases(to=later.ref, poles=(PoleId(round_),)), make.by())
+    done = registry.do(MigrateCases(to=later.ref, cases=(round_,)), make.by())
     brought = load(registry, round_).journey
-    back = registry.do(RevertCases(journey=later.ref, poles=(PoleId(round_),)), make.by())
+    back = registry.do(RevertCases(journey=later.ref, cases=(round_,)), make.by())
 
     assert (told.possible, told.refused) == (1, 0)
     assert [item.code for item in told.items] == ["pole-d-essai-auto-1"]
@@ -406,7 +406,7 @@ def test_a_deadline_of_a_round_is_recorded_when_it_passes(tmp_path: Path) -> Non
         move(registry, round_, "open")
         clock.advance(days=20)
 
-        done = registry.do(TickDeadlines(poles=(PoleId(round_),)), make.by(Role.SYSTEM))
+        done = registry.do(TickDeadlines(cases=(round_,)), make.by(Role.SYSTEM))
 
         assert [event.TOPIC for event in done.events] == ["evaluation.deadline_passed.v1"]
 

@@ -24,7 +24,7 @@ from application.positioning import (
     profile_of,
     profile_on,
 )
-from application.round import RoundSheet, round_sheet
+from application.round import RoundSheet, round_history, round_sheet, round_why
 from domain.evaluation import EvaluationId
 from domain.kernel import Role
 from domain.pole import PoleId
@@ -188,8 +188,8 @@ def test_a_comparison_is_refused_exactly_where_the_versions_differ(first: str, s
         with pytest.raises(OtherGrid) as refused:
             comparison(registry, one, two, at(registry), author=False)
 
-        for ref in (f"referentiel@{first}", f"referentiel@{second}"):
-            assert ref in str(refused.value)
+        for version in (first, second):
+            assert f"référentiel d'action, version {version}" in str(refused.value)
         assert "ne voudrait rien dire" in str(refused.value)
 
 
@@ -302,7 +302,7 @@ def test_no_number_shown_depends_on_the_levels_but_the_levels(
     high = profile(registry, high_round)
 
     def bare(found: Profile) -> Any:
-        about = {"round": {"id", "code", "stage", "stage_title", "occurred_on"}}
+        about = {"round": {"id", "code", "title", "stage", "stage_title", "occurred_on"}}
         told = found.model_dump(mode="json", exclude={**about})
         for branch in told["branches"]:
             for objective in branch["objectives"]:
@@ -311,6 +311,35 @@ def test_no_number_shown_depends_on_the_levels_but_the_levels(
         return told
 
     assert bare(low) == bare(high)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_levels_everything_but_the_profile_is_the_same(
+    registry: Registry, pole: PoleId, data: st.DataObject
+) -> None:
+    """Sheet, ways out with their clauses, history and list, before and after all levels change."""
+    level = st.integers(0, 4)
+    one, other = ({code: data.draw(level) for code in rounds.placeholder().items} for _ in range(2))
+    round_ = rounds.plan(registry, pole, on="2024-01-01")
+    rounds.move(registry, round_, "open", on="2024-01-01")
+    rounds.fill(registry, round_, one, on="2024-02-01")
+    rounds.fill(registry, round_, other, on="2024-03-01")
+
+    def told(day: str) -> Any:
+        moment = at(registry, day)
+        history = round_history(registry, round_, moment)
+        return (
+            round_sheet(registry, round_, moment).model_copy(update={"others": ()}),
+            round_why(registry, round_, moment),
+            [(line.title, line.detail) for line in history[-27:]],
+            {
+                (line.title, line.source, line.code)
+                for line in profile_of(registry, round_, moment, author=True).items
+            },
+        )
+
+    assert told("2024-02-01") == told("2024-03-01")
 
 
 def test_marks_have_one_colour_whatever_the_level(registry: Registry, pole: PoleId) -> None:

@@ -64,13 +64,24 @@ def test_reasons_are_never_left_out() -> None:
 
 
 def test_an_organisation_has_one_opinion_of_a_criterion_whatever_its_spelling() -> None:
+    grid = "criteria_2012@2012-06-29"
+    made = assess(name="Réseau d'essai")
+    unnamed = assess(name=None, person=SEALED, capacity="directrice")
+
+    for name, criterion, same in (
+        ("RESEAU  d'essai", "MIX", True),
+        ("Autre réseau", "MIX", False),
+        ("Réseau d'essai", "SIZE", False),
+    ):
+        assert made.is_what(name, grid=grid, criterion=criterion) is same
+        assert not unnamed.is_what(name, grid=grid, criterion=criterion)
+    assert not made.is_what("Réseau d'essai", grid="criteria_2012@2013", criterion="MIX")
+
+
+def test_nothing_tells_which_identity_an_assessment_has() -> None:
     pole = uuid4()
 
-    one = assess(pole=pole, name="Réseau d'essai")
-    same = assess(pole=pole, name="RESEAU  d'essai")
-    other = assess(pole=pole, name="Autre réseau")
-
-    assert one.id == same.id != other.id
+    assert len({assess(pole=pole).id for _ in range(3)}) == 3
 
 
 def test_it_is_revised_from_a_day_on_and_not_before_it_was_made() -> None:

@@ -12,13 +12,11 @@ from domain.evaluation import (
     BeforeItOpened,
     Evaluation,
     EvaluationFacts,
-    EvaluatorFacts,
-    EvaluatorUnnamed,
     NotAReferentiel,
     PositionsFrozen,
     RoundKind,
-    WrongKind,
 )
+from domain.evaluator import EvaluatorFacts, EvaluatorUnnamed, WrongKind
 from domain.grid import GRIDS, Grids
 from domain.kernel import Aggregate, Sealed
 from domain.membership import MemberKind

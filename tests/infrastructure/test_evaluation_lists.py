@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +22,12 @@ from domain.assessment import AssessmentId, Found
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.evaluation import Evaluation, EvaluationId, RoundKind
+from domain.journey import Journey
 from domain.pole import PoleId
-from infrastructure.read_models.evaluation import find_round
+from domain.workflow import Step
+from infrastructure.read_models.evaluation import EvaluationModel, find_round
+from infrastructure.read_models.intervals import seen
+from infrastructure.reference import shipped_journeys
 from interfaces.wiring import Product
 from tests import make
 from tests.application import rounds
@@ -110,6 +117,88 @@ def test_an_assessment_is_listed_as_it_was_said_on_the_day(product: Product) -> 
     do(product, WithdrawAssessment(assessment=AssessmentId(made), motive="autre"), "2024-04-01")
     assert said("2024-03-01") == []
     assert said("2024-03-01", known) == ["not_met vu le 2024-03-01"]
+
+
+JOURNEY = next(j for j in shipped_journeys() if j.id == RoundKind.THIRD_PARTY)
+OTHER = JOURNEY.model_copy(
+    update={
+        "version": "2027-01-01",
+        "states": tuple(
+            state.model_copy(update={"id": "filling"}) if state.id == "open" else state
+            for state in JOURNEY.states
+        ),
+        "replaces": {"open": "filling"},
+    }
+)
+BACK = JOURNEY.model_copy(update={"version": "2027-02-01", "replaces": {"filling": "open"}})
+MONTH = st.dates(make.day("2024-01-01"), make.day("2024-01-12"))
+ACTS = st.one_of(
+    st.tuples(st.just("move"), st.sampled_from(["open", "filling", "submitted", "planned"])),
+    st.tuples(st.just("migrate"), st.sampled_from([JOURNEY, OTHER, BACK])),
+    st.tuples(st.just("revert"), st.sampled_from([OTHER, BACK])),
+    st.tuples(st.just("designate"), st.sampled_from(["Cabinet A", "Cabinet B"])),
+)
+
+
+def act(round_: Evaluation, what: str, about: Any, day: date) -> None:
+    on = PartialDate.on(day)
+    match what, about:
+        case "move", str(to):
+            left = round_.state_on(day) or "planned"
+            step = Step(transition="go", from_=left, to=to, input={}, findings=())
+            round_.move(step, journey=round_.journey_on(day) or JOURNEY.ref, occurred_on=on)
+        case "migrate", Journey() as to:
+            round_.migrate(to, occurred_on=on)
+        case "revert", Journey() as to:
+            round_.go_back(to.ref, occurred_on=on)
+        case _:
+            round_.designate_evaluator(
+                name=about, person=None, siren=None, account=None, declared_unrelated=False
+            )
+
+
+@settings(max_examples=60, deadline=None)
+@given(acts=st.lists(st.tuples(ACTS, MONTH), max_size=8))
+def test_stage_version_and_evaluator_are_the_fold_of_what_was_known_however_late(
+    acts: list[tuple[tuple[str, Any], date]],
+) -> None:
+    """Migrations and reverts of any day, recorded in any order, cut no other's days short."""
+    with make.on("2024-01-02"):
+        round_ = Evaluation.plan(
+            pole=uuid4(),
+            code="essai-tiers-1",
+            round_kind=RoundKind.THIRD_PARTY,
+            grid=rounds.placeholder(),
+            journey=JOURNEY.ref,
+            stage="planned",
+            occurred_on=PartialDate("2024-01-02"),
+        )
+    for (what, about), day in acts:
+        with make.on(day.isoformat()), suppress(JalonError):  # what is refused leaves nothing
+            act(round_, what, about, day)
+    history = make.history(round_)
+    table = EvaluationModel.table
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as tx:
+        table.create(tx)
+        for recorded in history:
+            if isinstance(recorded.event, EvaluationModel.events):
+                EvaluationModel().apply(tx, recorded)
+        told = (table.c.stage, table.c.journey, table.c.evaluator)
+        for known in range(1, len(history) + 1):
+            folded = Evaluation.replay(round_.id, history[:known])
+            assert folded
+            for number in range(1, 14):
+                day = date(2024, 1, number)
+                rows = tx.execute(sa.select(*told).where(seen(table, known=known, in_force=day)))
+                evaluator = folded.evaluator_on(day)
+                expected = (
+                    folded.state_on(day),
+                    folded.journey_on(day),
+                    evaluator.name if evaluator else None,
+                )
+                assert [tuple(row) for row in rows] == ([expected] if number > 1 else [])
+    engine.dispose()
 
 
 WAYS = ["open", "submit", "review", "send_back", "abandon"]

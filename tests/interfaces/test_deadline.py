@@ -62,11 +62,11 @@ def test_tick_tells_what_it_recorded_and_then_has_nothing_to_record(product: Pro
     assert first.code == again.code == 0
     assert first.out.splitlines()[1:] == [
         f"tetris : Échéance dépassée : Réponse : échue {date_in_words(due.isoformat())}",
-        "tetris : Constater l'absence de réponse : étape : Sans réponse, "
+        "tetris : Constater l'absence de réponse : mène à l'étape « Sans réponse », "
         "selon les règles de janvier 2024",
         "tetris : Échéance dépassée : Recours : échue "
         f"{date_in_words((due + 8 * DAY).isoformat())}",
-        "tetris : Clore : étape : Clos, selon les règles de janvier 2024",
+        "tetris : Clore : mène à l'étape « Clos », selon les règles de janvier 2024",
         "1 dossier regardé. Enregistré : 2 échéances dépassées, 1 rappel, 2 passages automatiques.",
     ]
     assert again.out == "0 dossier regardé : rien à enregistrer.\n"

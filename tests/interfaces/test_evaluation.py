@@ -1,6 +1,8 @@
 """Rounds, grids and criteria as people meet them: on the command line, over HTTP, on pages."""
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,10 +20,11 @@ from domain.dates import PartialDate
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests.application import rounds
+from tests.application.test_positioning import MERIT
 from tests.interfaces.test_cli import Seen, jalon
+from tests.make import begin
 
 REFERENTIEL = REFERENCE / "grids" / "referentiel@placeholder-2026-11.yaml"
 CODE = "pole-d-essai-auto-1"
@@ -31,7 +34,7 @@ CODE = "pole-d-essai-auto-1"
 def home(tmp_path: Path) -> Path:
     """A registry with one pole."""
     settings = Settings(home=tmp_path / "home", database="")
-    create(settings)
+    begin(settings)
     with closing(Product(settings)) as product:
         product.do(
             RegisterPole(name="Pôle d'essai", occurred_on=PartialDate("2022-01-01")),
@@ -105,10 +108,31 @@ def test_a_round_is_planned_filled_read_and_asked_why_on_the_command_line(home: 
     assert "TER1a" in profile
     assert "3 – installé" in profile
     assert "non observé" in profile
-    assert "Indicateur renseigné : TER1a" in history
+    assert "Indicateur renseigné : Périmètre d'activité délimité (TER1a)" in history
     assert "installé" not in history
     assert CODE in listed
-    assert "Grille provisoire" in listed
+    assert listed.count("Grille provisoire") == 1
+    for told in (shown, history, listed, profile):
+        assert "auto-positionnement n° 1, novembre 2026" in told or told is history
+        assert "référentiel provisoire (trame d'attente) de novembre 2026" in told.lower() or (
+            told is profile
+        )
+
+
+def test_what_is_wanting_on_the_command_line_is_said_in_french(home: Path) -> None:
+    plan(home)
+    known = ("Code du tour (tetris-auto-1) ou identifiant", "L'autre tour")
+
+    nothing = run(home, "evaluation", "show")
+    one = run(home, "evaluation", "compare", CODE)
+    itself = run(home, "evaluation", "compare", CODE, CODE)
+    unknown = run(home, "evaluation", "show", "nulle-part-auto-1")
+
+    assert (nothing.code, one.code, itself.code, unknown.code) == (2, 2, 4, 1)
+    assert nothing.err.strip() == f"Il manque TOUR : c{known[0][1:]}."
+    assert one.err.strip() == f"Il manque AUTRE : l{known[1][1:]}."
+    assert "ne se compare pas à lui-même (auto-positionnement n° 1" in itself.err
+    assert "Aucun tour d'évaluation ne s'appelle « nulle-part-auto-1 »" in unknown.err
 
 
 def test_a_radar_is_drawn_to_a_file(home: Path, tmp_path: Path) -> None:
@@ -133,8 +157,8 @@ def test_a_comparison_across_versions_is_refused_and_names_both(home: Path, tmp_
     refused = run(home, "evaluation", "compare", CODE, "pole-d-essai-auto-2")
 
     assert refused.code == 4
-    assert "referentiel@placeholder-2026-11" in refused.err
-    assert "referentiel@essai-2" in refused.err
+    assert "référentiel provisoire (trame d'attente) de novembre 2026" in refused.err
+    assert "référentiel provisoire (trame d'attente), version essai-2" in refused.err
 
 
 def test_a_grid_is_loaded_from_a_file_and_never_changes(home: Path, tmp_path: Path) -> None:
@@ -281,7 +305,7 @@ def test_what_waits_includes_rounds(client: TestClient, product: Product) -> Non
     page = client.get("/a-faire", headers={"accept": "text/html"}).text
 
     (waiting,) = [item for item in items if item["concept"] == "evaluation"]
-    assert waiting["name"] == "Pôle d'essai : auto-positionnement"
+    assert waiting["name"] == "Pôle d'essai : auto-positionnement n° 1, juin 2024"
     assert f"/evaluations/{waiting['id']}#manque" in page
     assert client.get("/en-attente?days=0").status_code == 200
 
@@ -310,6 +334,93 @@ def test_the_page_of_a_round_marks_the_placeholder_and_shows_radar_and_table(
     assert f"/evaluations/{first}/compare/{second}" in page.text
     assert CODE in client.get("/evaluations").text
     assert f'href="/evaluations/{first}"' in client.get("/evaluations").text
+
+
+def test_people_read_words_and_codes_only_identify(client: TestClient, product: Product) -> None:
+    first, second = published(product, "2024-01-01"), published(product, "2024-06-01")
+    product.do(
+        RecordAssessment(
+            pole=PoleId(product.find("pole-d-essai")),
+            criterion="SIZE",
+            found=Found.MET,
+            reasons="cinq",
+            name="Réseau d'essai",
+        ),
+        product.operator(),
+    )
+    product.follower.catch_up()
+    named = "auto-positionnement n° 2, juin 2024"
+
+    for address in ("/evaluations", f"/evaluations/{second}", f"/evaluations/{first}"):
+        page = text_of(client, address)
+        assert named in page
+        assert "référentiel provisoire (trame d'attente) de novembre 2026" in page.lower()
+        assert "referentiel@" not in page
+    pair = text_of(client, f"/evaluations/{first}/compare/{second}")
+    assert CODE not in pair
+    assert text_of(client, "/evaluations").count("Grille provisoire") == 1
+    assert "Cinq à dix organisations" in text_of(client, "/criteres-2012")
+    assert "SIZE" not in text_of(client, "/criteres-2012").replace('value="SIZE"', "")
+
+
+def test_a_refusal_about_rounds_speaks_of_rounds(client: TestClient, product: Product) -> None:
+    round_ = published(product)
+
+    for address, code, title in (
+        ("/evaluations/nulle-part", 404, "Évaluation introuvable"),
+        (f"/evaluations/{round_}/compare/{round_}", 409, "Comparaison impossible"),
+        (f"/evaluations/{round_}?in_force=2010-01-01", 404, "Pas encore à cette date"),
+    ):
+        answer = client.get(address, headers={"accept": "text/html"})
+        assert answer.status_code == code
+        assert title in answer.text
+        assert 'href="/evaluations"' in answer.text
+
+
+def test_no_page_and_no_field_is_a_judgement_drawn_from_a_grid(
+    client: TestClient, product: Product
+) -> None:
+    first = published(product, "2024-01-01", levels={"TER1a": 0})
+    second = published(product, "2024-06-01", levels={"TER1a": 4})
+    about = re.compile("/api/(evaluations|assessments|grids)|criteria-2012|referentiel")
+    schema = client.get("/api/openapi.json").json()
+    paths = {path: told for path, told in schema["paths"].items() if about.search(path)}
+    questions = {path: told["get"] for path, told in paths.items() if "get" in told}
+
+    fields = set(fields_of(questions, schema["components"]["schemas"]))
+
+    assert {"level", "found", "pairs", "answered"} <= fields
+    assert not [name for name in fields - {"total"} if MERIT.search(name.replace("_", " "))]
+    for address in (
+        *("/evaluations", "/criteres-2012", "/poles/pole-d-essai"),
+        *(f"/evaluations/{second}", f"/evaluations/{first}/compare/{second}"),
+    ):
+        page = re.sub(r"jamais un seuil\b.*?verdict", "", text_of(client, address))
+        assert not MERIT.search(page), address
+
+
+def text_of(client: TestClient, address: str) -> str:
+    """The words of a page."""
+    page = client.get(address, headers={"accept": "text/html"}).text
+    words = html.unescape(re.sub(r"<[^>]*>", " ", page.partition("<main")[2]))
+    return re.sub(r"\s+", " ", words)
+
+
+def fields_of(told: Any, known: dict[str, Any], seen: frozenset[str] = frozenset()) -> Any:
+    """The name of every field in a part of the description of the API, however deep."""
+    match told:
+        case {"$ref": str(ref)}:
+            name = ref.rpartition("/")[2]
+            if name not in seen:
+                yield from fields_of(known[name], known, seen | {name})
+        case dict():
+            properties = told.get("properties")
+            yield from properties if isinstance(properties, dict) else ()
+            for inner in told.values():
+                yield from fields_of(inner, known, seen)
+        case list():
+            for inner in told:
+                yield from fields_of(inner, known, seen)
 
 
 def test_the_page_of_a_draft_keeps_its_positions(client: TestClient, product: Product) -> None:
@@ -350,3 +461,45 @@ def test_the_sheet_of_a_pole_shows_the_criteria_and_who_said_what(
     assert page.count("Pas encore apprécié.") == 13
     assert client.get("/criteres-2012").status_code == 200
     assert client.get("/grilles").status_code == 200
+
+
+def test_reading_positions_that_are_not_published_is_noted_and_only_that(
+    client: TestClient, product: Product
+) -> None:
+    pole = PoleId(product.find("pole-d-essai"))
+    published_one = published(product)
+    own = rounds.plan(product.registry, pole)
+    product.follower.catch_up()
+    token = {"Authorization": f"Bearer {product.token}"}
+
+    for address in (
+        f"{own}/profile",
+        f"{own}/compare/{published_one}",
+        f"{own}/radar.svg",
+        f"{published_one}/radar.svg?with={own}",
+        f"{published_one}/profile",
+    ):
+        assert client.get(f"/api/evaluations/{address}", headers=token).status_code == 200
+
+    lines = product.read_accesses(product.operator())
+    assert [(line.concept, line.part) for line in lines] == [("evaluation", "positions")] * 4
+    assert {line.subject for line in lines} == {own}
+
+
+def test_positions_that_are_not_published_are_refused_in_a_role_without_a_part_in_them(
+    home: Path, client: TestClient, product: Product
+) -> None:
+    rounds.plan(product.registry, PoleId(product.find("pole-d-essai")))
+    product.follower.catch_up()
+    token = {"Authorization": f"Bearer {product.token}", "Jalon-Role": "funder"}
+
+    answer = client.get(f"/api/evaluations/{CODE}/profile", headers=token)
+    seen = run(home, "evaluation", "profile", CODE, "--as", "moderator")
+    allowed = run(home, "evaluation", "profile", CODE, "--as", "auditor")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "evaluation.no_part")
+    assert (seen.code, seen.err.count("\n")) == (4, 1)
+    assert allowed.code == 0
+    assert [line.role.value for line in product.read_accesses(product.operator())] == ["auditor"]
+    told = run(home, "access", "list").out
+    assert "positions d'un tour qui n'est pas publié" in told
