@@ -1,6 +1,6 @@
 """Lists as questions: declared once, asked on the command line, over HTTP and on a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -45,6 +45,9 @@ LINE_TITLES: Mapping[str, str] = {
     "id": "Identifiant",
 }
 
+Words = Callable[[World, Moment], Mapping[str, str]]
+"""What gives the words of codes, as they were known then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[L]):
@@ -57,10 +60,18 @@ class Listing(Generic[L]):
         path: the address of its page.
         columns: the fields that people see, in order.
         filters: the fields that may be asked for by their value.
+        words: the fields whose codes have words that only the registry knows, such as the stages
+            of published journeys: what gives them.
+        begun_by: the command by which it gets a line; an empty list names it.
         ask: who answers, where it is not the table.
-        detail: the column that leads to a page of each line, and that address before its identity.
         complete: what adds to a line what no table may keep: sealed words, opened to be shown.
+        detail: the column that leads to a page of each line, and that address before its identity.
+        leads: the columns that lead elsewhere, each by the field that holds the address.
+        headings: what columns are called here, where it is not the title of their field.
+        above: the column whose sentences are said once, above the lines that have them.
         whole: whether, where no pole is asked for, it tells of all of them; else only of none.
+        ends_with_pole: whether its lines hold no longer from the day their pole ended: they are of
+            a pole that is there, not of what it once did or was told (product rule).
         own: what of it is written by hand, in the file of the concept: `verb`, `route`, `page`.
         beside: other pages that its page leads to, by their addresses, with what they are called.
     """
@@ -72,15 +83,20 @@ class Listing(Generic[L]):
     path: str
     columns: tuple[str, ...]
     empty: str
+    begun_by: str
     plural: str = ""
     filters: tuple[str, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
     order: tuple[str, ...] = ("valid_from",)
     ask: Callable[[World, Moment], list[Any]] | None = None
     complete: Callable[[World, Any], Any] | None = None
     about_poles: bool = True
     detail: tuple[str, str] | None = None
+    leads: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
+    above: str = ""
     whole: bool = True
+    ends_with_pole: bool = False
     own: frozenset[str] = frozenset()
     beside: Mapping[str, str] = field(default_factory=dict)
 
@@ -107,9 +123,21 @@ def listing(declared: Listing[L]) -> Listing[L]:
     return declared
 
 
-def cell(line: Frozen, name: str) -> str:
-    """What a column says of a line, as people read it; empty where it says nothing."""
-    return value_as_read(getattr(line, name))
+def said_above(asked: Listing[Any], lines: Iterable[Frozen]) -> list[str]:
+    """What is said once of the lines of a list, and on none of them."""
+    said = (value_as_read(getattr(line, asked.above)) for line in lines if asked.above)
+    return [words for words in dict.fromkeys(said) if words]
+
+
+def cell(line: Frozen, name: str, words: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """What a column says of a line, as people read it; empty where it says nothing.
+
+    Args:
+        words: of the columns that hold codes of the registry, what those are called.
+    """
+    value = getattr(line, name)
+    called = words.get(name, {}) if words else {}
+    return called.get(str(value)) or value_as_read(value)
 
 
 def value_as_read(value: Any) -> str:

@@ -9,12 +9,12 @@ from typing_extensions import override
 from application.accompaniment import AccompanimentListed, DeliverableListed
 from domain.accompaniment import Accompaniment
 from domain.kernel import Event, Recorded
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, resting_on
 
 
 def add(model: ListModel, tx: sa.Connection, recorded: Recorded, **more: int) -> None:
     """Count more of a thing, from the day of the event on, whatever is counted later already."""
-    model.change(tx, recorded)
+    model.change(tx, recorded, added_to=more)
     table = model.table
     opened = (
         table.c.id == str(recorded.stream),
@@ -72,6 +72,7 @@ class AccompanimentModel(ListModel, name="accompaniment", line=AccompanimentList
                 **{name: value for name, value in row.items() if name != "row"},
                 "known_from": recorded.position,
                 "until": until,
+                "later_facts": resting_on(recorded, ["until"])(row),
                 "valid_until": until if row is rows[-1] else row["valid_until"],
             }
             for row in rows

@@ -34,7 +34,10 @@ class UpdateRequestModel(ListModel, name="update_request", line=UpdateRequestLis
                 )
             case UpdateRequest.Reminded():
                 add(self, tx, recorded, reminders=1)
-            case UpdateRequest.Confirmed():
-                self.change(tx, recorded, answer=Answer.CONFIRMED)
-            case UpdateRequest.Updated():
-                self.change(tx, recorded, answer=Answer.UPDATED)
+            case UpdateRequest.Confirmed() as confirmed:
+                self._answered(tx, recorded, confirmed, Answer.CONFIRMED)
+            case UpdateRequest.Updated() as updated:
+                self._answered(tx, recorded, updated, Answer.UPDATED)
+
+    def _answered(self, tx: sa.Connection, recorded: Recorded, said: Event, answer: Answer) -> None:
+        self.change(tx, recorded, answer=answer, answered_on=said.occurred_on)

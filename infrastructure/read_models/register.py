@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from application.contested import STAGE_CONTESTED, stage_contests
 from application.register import AmbiguousName, PoleLine, UnknownStage
 from application.wording import CONTACT_UNDER_WAY
 from application.world import Moment
@@ -103,15 +104,19 @@ class RegisterLists:
             .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
         )
         if stage and self._stages and stage not in self._stages:
-            raise UnknownStage(stage=stage[:40], known=", ".join(self._stages))
+            known = ", ".join(f"{code} ({title})" for code, title in self._stages.items())
+            raise UnknownStage(stage=stage[:40], known=known)
         if region:
             query = query.where(REGISTER.c.region.contains(region, autoescape=True))
         with self._engine.connect() as tx:
             rows = [dict(row) for row in tx.execute(query).mappings()]
             let_stages_hold(tx, rows, moment)
+            contested = _contested(tx, moment)
         for row in rows:
             if row["stage"] == DORMANT:
                 self._as_shown(row, moment)
+            if row["pole"] in contested:
+                self._as_contested(row, moment)
         lines = [self._line(row) for row in rows if not stage or row["stage"] == stage]
         if region:  # a pole may lie in several
             lines = [line for line in lines if region in (line.region, *parts(line.region))]
@@ -127,6 +132,13 @@ class RegisterLists:
         if shown and shown.is_sought:
             row |= {"stage": shown.stage, "stage_on": str(shown.occurred_on)}
             row["stage_note"] = CONTACT_UNDER_WAY
+
+    def _as_contested(self, row: dict[str, Any], moment: Moment) -> None:
+        """Say of a stage that it rests on a contested fact, where it does."""
+        pole = self._journal.fold(Pole, UUID(row["pole"]), moment.known)
+        if pole and stage_contests(pole, moment.in_force):
+            notes = (row.get("stage_note"), STAGE_CONTESTED)
+            row["stage_note"] = " ; ".join(note for note in notes if note)
 
     def _line(self, row: Mapping[str, Any]) -> PoleLine:
         return PoleLine(
@@ -166,6 +178,14 @@ class RegisterLists:
                 among = ", ".join(codes[:8]) + ("…" if len(codes) > 8 else "")
                 raise AmbiguousName(name=name[:80], among=among)
         raise NotFound(name=name[:80])
+
+
+def _contested(tx: sa.Connection, moment: Moment) -> frozenset[str]:
+    """The poles of which some fact was contested then, and not answered."""
+    contest = METADATA.tables["contest"]  # made of what this module gives to lists
+    waits = seen(contest, known=moment.known, in_force=moment.in_force)
+    query = sa.select(contest.c.pole).where(waits, contest.c.answer.is_(None))
+    return frozenset(tx.scalars(query.distinct()))
 
 
 def _searched(line: PoleLine) -> str:

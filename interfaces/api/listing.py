@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
+from application.choosing import codes, kinds
 from application.listing import Listing
-from domain.dates import PartialDate
 from interfaces.api.pole import InForce, Known
 from interfaces.questions import LISTINGS
 from interfaces.wiring import Product
@@ -16,6 +17,12 @@ from interfaces.wiring import Product
 Pole = Annotated[
     str | None, Query(description="Seulement ce pôle : code, nom, partie du nom ou identifiant.")
 ]
+Limit = Annotated[int, Query(ge=1, le=1000, description="Lignes au plus.")]
+Offset = Annotated[
+    int, Query(ge=0, le=1_000_000_000, description="Lignes à passer ; leur ordre ne change pas.")
+]
+DEFAULTS = {"limit": 100, "offset": 0}
+"""How many lines are given, and from which on, where it is not said."""
 
 
 def router(product: Product) -> APIRouter:
@@ -43,24 +50,24 @@ def _handler(product: Product, asked: Listing[Any]) -> Callable[..., dict[str, A
     def handle(
         known: str | None = None,
         in_force: str | None = None,
-        pole: str | None = None,
-        **equal: Any,
+        **given: Any,
     ) -> dict[str, Any]:
-        lines = product.listed(asked, product.moment(known, in_force), pole=pole, **equal)
-        return {"items": lines, "total": len(lines)}
+        found = product.excerpt(asked, product.moment(known, in_force), **given)
+        return {"items": found.lines, "total": found.total}
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     given: dict[str, Any] = {"known": Known, "in_force": InForce} | (
         {"pole": Pole} if asked.about_poles else {}
     )
     for name in asked.filters:
-        kind: Any = asked.line.model_fields[name].annotation
-        if PartialDate in (kind, *get_args(kind)):
-            kind = str
-        words = f"Seulement : {asked.heading(name).lower()}."
-        given[name] = Annotated[kind | None, Query(description=words)]
+        kind: Any = UUID if UUID in kinds(asked, name) else str
+        words = f"Seulement : {asked.heading(name).lower()}. Un code, ou ses mots."
+        given[name] = Annotated[
+            kind | None, Query(description=words, examples=list(codes(asked, name) or ()))
+        ]
+    given |= {"limit": Limit, "offset": Offset}
     parameters = [
-        inspect.Parameter(name, keyword, annotation=annotation, default=None)
+        inspect.Parameter(name, keyword, annotation=annotation, default=DEFAULTS.get(name))
         for name, annotation in given.items()
     ]
     handle.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from application.mandate import MandateLine
+from interfaces.api.listing import Limit, Offset
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 
@@ -18,9 +19,11 @@ def router(product: Product) -> APIRouter:
     routes = APIRouter(prefix="/api/mandates", tags=["mandats"])
 
     @routes.get("", summary="Les mandats ; d'un jour donné, ceux en vigueur seulement")
-    def mandates(known: Known = None, in_force: InForce = None) -> Mandates:
+    def mandates(
+        known: Known = None, in_force: InForce = None, limit: Limit = 100, offset: Offset = 0
+    ) -> Mandates:
         found = product.mandates(product.moment(known, in_force))
         lines = [line for line in found if line.in_force or in_force is None]
-        return Mandates(items=lines, total=len(lines))
+        return Mandates(items=lines[offset : offset + limit], total=len(lines))
 
     return routes

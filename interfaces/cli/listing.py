@@ -1,12 +1,14 @@
 """The lists on the command line: `jalon recognition list`."""
 
 import inspect
-from typing import Annotated, Any, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
-from application.listing import Listing, cell
-from domain.dates import PartialDate
+from application.choosing import codes, kinds, to_begin
+from application.listing import Listing, cell, said_above
 from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import InForce, Json, Known
@@ -15,6 +17,11 @@ from interfaces.questions import LISTINGS
 
 OfPole = Annotated[
     str | None, typer.Option("--pole", metavar="POLE", help="Seulement ce pôle (code ou nom).")
+]
+
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Les premières lignes seulement, tant au plus."),
 ]
 
 
@@ -26,14 +33,15 @@ def add_to(app: typer.Typer) -> None:
         group_of(app, asked.name).command("list")(_verb(asked))
 
 
-def _tell(asked: Listing[Any], line: Any) -> None:
-    """A line of the list: what it is about, then all that is known of it."""
-    told = {name: cell(line, name) for name in asked.columns}
+def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]) -> None:
+    """A line of the list: what it is about, all that is known of it, what commands call it."""
+    told = {name: cell(line, name, words) for name in asked.columns}
     head = [words for words in list(told.values())[:2] if words]
     typer.echo(" — ".join(head) + (" [contesté]" if getattr(line, "contested", False) else ""))
     for name in asked.columns[2:]:
         if told[name]:
             typer.echo(f"    {asked.heading(name).lower()} : {told[name]}")
+    typer.echo(f"    identifiant dans le registre : {line.id}")
 
 
 def _verb(asked: Listing[Any]) -> Any:
@@ -41,15 +49,22 @@ def _verb(asked: Listing[Any]) -> Any:
         product = world(context).product
         moment = product.moment(given.pop("known"), given.pop("in_force"))
         as_json = given.pop("as_json")
-        lines = product.listed(asked, moment, **given)
+        found = product.excerpt(asked, moment, **given)
         if as_json:
-            show_json(lines)
+            show_json({"items": found.lines, "total": found.total})
             return
-        for line in lines:
-            _tell(asked, line)
-        chosen = any(value is not None for value in given.values())
-        none = "Aucune ligne ne correspond à ces choix." if chosen else asked.empty
-        typer.echo(f"{plural(len(lines), 'ligne')}." if lines else none)
+        words = product.words_of(asked, moment)
+        for said in said_above(asked, found.lines):
+            typer.echo(f"! {said}")
+        for line in found.lines:
+            _tell(asked, line, words)
+        if found.lines:
+            left = f" sur {found.total}" if found.total > len(found.lines) else ""
+            typer.echo(f"{plural(len(found.lines), 'ligne')}{left}.")
+            return
+        typer.echo(found.nothing)
+        if found.nothing == asked.empty and moment.is_today:
+            typer.echo(to_begin(asked))
 
     run.__doc__ = asked.says
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -57,12 +72,14 @@ def _verb(asked: Listing[Any]) -> Any:
     if asked.about_poles:
         given["pole"] = OfPole
     for name in asked.filters:
-        kind: Any = asked.line.model_fields[name].annotation
-        if PartialDate in (kind, *get_args(kind)):
-            kind = str
+        of = kinds(asked, name)
+        kind: Any = next((known for known in (bool, UUID) if known in of), str)
         words = f"Seulement : {asked.heading(name).lower()}."
+        if values := codes(asked, name):
+            words += f" Au choix : {', '.join(values.values())}."
         option = typer.Option(f"--{name.replace('_', '-')}", help=words)
         given[name] = Annotated[kind | None, option]
+    given["limit"] = Limit
     parameters = [
         inspect.Parameter("context", keyword, annotation=typer.Context),
         *(

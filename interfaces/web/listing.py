@@ -1,17 +1,36 @@
-"""The page of every list: its lines at a moment, filtered by what stands in the address."""
+"""The page of every list: its lines at a moment, chosen by what stands in the address."""
 
+import re
 from collections.abc import Callable, Mapping
-from enum import EnumType
-from typing import Any, get_args
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from application.listing import Listing, cell, value_as_read
+from application.choosing import Excerpt, is_day, is_identity, to_begin
+from application.listing import Listing, cell, said_above
+from application.register import AmbiguousName
 from application.world import Moment
+from domain.errors import Invalid, NotFound
 from domain.register import plain
 from interfaces.questions import LISTINGS
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import Product
+
+LINES = 100
+"""The lines of a page; the next ones are on the next."""
+
+LONGEST = 120
+"""Letters of what is written in a form; what is longer is no name of anything."""
+
+
+class NoSuchPage(Invalid):
+    """A list has as many pages as its lines fill."""
+
+    code = "list.no_such_page"
+    fr = "Cette liste n'a pas de page « {text} » : elle en compte {pages}."
+    en = "This list has no page “{text}”: it has {pages}."
 
 
 def router(product: Product) -> APIRouter:
@@ -35,63 +54,109 @@ def router(product: Product) -> APIRouter:
 def _page(product: Product, known: Listing[Any]) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
         """Show the list; filters, pole and dates are in the address."""
-        _, asked, context = lines_asked(product, known, request)
-        return show(request, "listing/list.html", asked, **context)
+        _, asked, status, context = lines_asked(product, known, request)
+        return show(request, "listing/list.html", asked, status, **context)
 
     return page
 
 
 def lines_asked(
     product: Product, known: Listing[Any], request: Request
-) -> tuple[Moment, Asked, dict[str, Any]]:
-    """What the page of a list shows: its lines, and by what they were chosen."""
+) -> tuple[Moment, Asked, int, dict[str, Any]]:
+    """What the page of a list shows, and with which status: its lines, by what they were chosen.
+
+    Where a field holds no value it may have, the form says so beside it, and there is no line.
+    """
     moment, asked = ask(product, request)
     query = request.query_params
-    pole = query.get("pole", "")[:120] if known.about_poles else ""
-    options = {name: _options(known, name) for name in known.filters}
-    chosen = {
-        name: query[name]
-        for name, choices in options.items()
-        if query.get(name) and (not choices or query[name] in choices)
-    }
-    wanted = {name: _value(known, name, text) for name, text in chosen.items()}
-    lines = product.listed(known, moment, pole=pole or None, **wanted)
+    pole = query.get("pole", "")[:LONGEST] if known.about_poles else ""
+    given = {name: query[name][:LONGEST] for name in known.filters if query.get(name)}
+    chosen, faults = _chosen(product, known, moment, given)
+    status = 422 if faults else 200
+    if fault := _fault_of_pole(product, pole):
+        faults["pole"], status = fault, 404
+    shown: Excerpt[Any] = Excerpt([], 0, "")
+    number = 1 if faults else _number(query.get("page", "1"))
+    if not faults:
+        part = {"limit": LINES, "offset": max(number - 1, 0) * LINES}
+        shown = product.excerpt(known, moment, pole=pole or None, **part, **chosen)
+    count = max(-(-shown.total // LINES), 1)
+    if not 1 <= number <= count:
+        faults["page"], status = str(NoSuchPage(text=query["page"][:LONGEST], pages=count)), 404
     context = {
         "here": known.path,
         "list": known,
-        "lines": lines,
-        "columns": _telling(known, lines),
+        "offers": product.offers(known, moment),
         "pole": pole,
-        "options": options,
         "chosen": chosen,
         "kept": {"pole": pole, **chosen},
+        "identities": {name: text for name, text in chosen.items() if is_identity(known, name)},
+        "faults": faults,
+        "number": number,
+        "count": count,
+        "eve_url": _eve(known, pole, shown.pole_ended),
+        **_told(product, known, moment, shown),
     }
-    return moment, asked, context
+    return moment, asked, status, context
 
 
-def _telling(known: Listing[Any], lines: list[Any]) -> list[str]:
+def _told(
+    product: Product, known: Listing[Any], moment: Moment, shown: Excerpt[Any]
+) -> dict[str, Any]:
+    """The lines, and how their columns are read."""
+    words = product.words_of(known, moment)
+    return {
+        "found": shown,
+        "lines": shown.lines,
+        "above": said_above(known, shown.lines),
+        "words": words,
+        "days": {name for name in known.columns if is_day(known, name)},
+        "columns": _telling(known, shown.lines, words),
+        "to_begin": to_begin(known),
+    }
+
+
+def _chosen(
+    product: Product, known: Listing[Any], moment: Moment, given: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was written, as codes where it means some; and what is wrong with the rest, by field."""
+    chosen, faults = dict[str, Any](given), dict[str, str]()
+    for name, text in given.items():
+        try:
+            chosen[name] = product.chosen(known, moment, {name: text}).codes[name]
+        except Invalid as error:
+            faults[name] = str(error)
+    return chosen, faults
+
+
+def _fault_of_pole(product: Product, pole: str) -> str | None:
+    try:
+        if pole:
+            product.find(pole)
+    except (NotFound, AmbiguousName) as error:
+        return str(error)
+    return None
+
+
+def _number(written: str) -> int:
+    """The number of a page; 0, which no page has, for what is none."""
+    return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
+
+
+def _eve(known: Listing[Any], pole: str, ended: date | None) -> str:
+    """The address of what was in force for a pole on the last day that it had."""
+    if ended is None:
+        return ""
+    day = (ended - timedelta(days=1)).isoformat()
+    return f"{known.path}?{urlencode({'pole': pole, 'in_force': day})}"
+
+
+def _telling(
+    known: Listing[Any], lines: list[Any], words: Mapping[str, Mapping[str, str]]
+) -> list[str]:
     """The columns that say something of some line, and the first one."""
     return [
         name
         for name in known.columns
-        if name == known.columns[0] or any(cell(line, name) for line in lines)
+        if name == known.columns[0] or any(cell(line, name, words) for line in lines)
     ]
-
-
-def _kinds(known: Listing[Any], name: str) -> tuple[Any, ...]:
-    annotation = known.line.model_fields[name].annotation
-    return (annotation, *get_args(annotation))
-
-
-def _value(known: Listing[Any], name: str, text: str) -> str | bool:
-    """The value of a filter that stands in an address."""
-    return text == "true" if bool in _kinds(known, name) else text
-
-
-def _options(known: Listing[Any], name: str) -> Mapping[str, str]:
-    """The values of a filter in words; none, where any text may be given."""
-    kinds = _kinds(known, name)
-    if bool in kinds:
-        return {"true": value_as_read(True), "false": value_as_read(False)}
-    values = next((list(kind) for kind in kinds if isinstance(kind, EnumType)), list[Any]())
-    return {str(value): value_as_read(value) for value in values}

@@ -1,11 +1,14 @@
 """The page of the places of poles, with the codes that ended and what may take their place."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from application.place import PLACE_LIST
+from application.place_ended import EndedPlace
 from application.territory_in_words import PLACE_KINDS
+from application.world import Moment
 from interfaces.web.listing import lines_asked
 from interfaces.web.page import READ, pages, show
 from interfaces.wiring import Product
@@ -20,13 +23,14 @@ def router(product: Product) -> APIRouter:
     @routes.api_route(PLACE_LIST.path, methods=READ)
     def places(request: Request, year: Year = None) -> Response:
         """Show the places of poles, and below them the codes that no longer exist."""
-        moment, asked, context = lines_asked(product, PLACE_LIST, request)
-        ended = product.ended_places(moment, year=year)
-        shown = [line for line in ended if line.pole in {place.pole for place in context["lines"]}]
+        moment, asked, status, context = lines_asked(product, PLACE_LIST, request)
+        ended = [] if context["faults"] else product.ended_places(moment, year=year)
+        shown = _of_poles(product, moment, context, ended) if ended else []
         return show(
             request,
             "place/places.html",
             asked,
+            status,
             **context,
             ended=shown,
             year=year or product.last_place_year(moment),
@@ -34,3 +38,12 @@ def router(product: Product) -> APIRouter:
         )
 
     return routes
+
+
+def _of_poles(
+    product: Product, moment: Moment, context: Mapping[str, Any], ended: list[EndedPlace]
+) -> list[EndedPlace]:
+    """Those of the poles that the whole list tells of, whatever page of it is shown."""
+    chosen = {"pole": context["pole"] or None, **context["chosen"]}
+    poles = {place.pole for place in product.listed(PLACE_LIST, moment, **chosen)}
+    return [line for line in ended if line.pole in poles]

@@ -10,15 +10,15 @@ from starlette.testclient import TestClient
 from application.pole import RegisterPole
 from domain.dates import PartialDate
 from interfaces.server import create_app
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import Seen, jalon
+from tests.make import begin
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     settings = Settings(home=tmp_path, database="")
-    create(settings)
+    begin(settings)
     with closing(Product(settings)) as product:
         product.do(
             RegisterPole(name="Pôle fictif", occurred_on=PartialDate("2020-01-01")),
