@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from application.charter_text import read_charter
 from application.command import Command, Work
+from application.language import languages
 from application.listing import Listed, Listing, listing
 from application.undertaking import NETWORKS, release_all, take_on
 from application.wording import WORDS, of_date, tells
@@ -390,6 +391,13 @@ def counted(things: Sized, word: str = "engagement") -> str:
     return f"{len(things)} {word}{'s' * (len(things) > 1)}"
 
 
+def signing_in_words(act: Signing) -> str:
+    """Which version was signed, where, and as what by each signatory."""
+    signatories = [act.capacity, *(other.capacity for other in act.others)]
+    as_what = ", ".join(WORDS[Capacity][capacity] for capacity in signatories)
+    return f"version {of_date(str(act.charter))}, à {act.place}, en qualité de : {as_what}"
+
+
 @tells
 def _told(event: Event) -> tuple[str, str] | None:
     match event:
@@ -400,12 +408,17 @@ def _told(event: Event) -> tuple[str, str] | None:
             return "Version de charte inscrite", f"version {of_date(str(version))}"
         case Charters.NetworkSigned(network=network):
             return "Réseau inscrit parmi les signataires", NETWORKS[network]
+        case CharterSignature.Signed(variant=variant) as signed:
+            said = f"comme {WORDS[Variant][variant]}, {signing_in_words(signed.act)}"
+            return "Signature de la charte", said
         case CharterSignature.NetworkSigned(network=network, act=act):
-            said = f"{NETWORKS[network]}, version {of_date(str(act.charter))}, à {act.place}"
+            said = f"{NETWORKS[network]}, {signing_in_words(act)}"
             return "Signature de la charte par un réseau fondateur", said
         case CharterSignature.MemberSigned(organisation=who, act=act):
-            said = f"{who or 'une personne'}, version {of_date(str(act.charter))}, à {act.place}"
+            said = f"{who or 'une personne'}, {signing_in_words(act)}"
             return "Signature de la charte locale par un membre", said
+        case CharterSignature.Withdrawn(motive=motive):
+            return "Retrait de la signature de la charte", motive
         case CharterSignature.FollowedUp(undertakings=undertakings):
             return "Engagements suivis un à un", f"{counted(undertakings)} du texte signé"
         case CharterSignature.Superseded():
@@ -442,8 +455,10 @@ CHARTER_LIST = listing(
             *("language", "occurred_on", "source"),
         ),
         filters=("charter_kind",),
+        words={"language": languages},
         detail=("title", "/chartes/"),
         empty="Aucune charte n'est publiée.",
+        begun_by="charter.publish",
     )
 )
 
@@ -480,5 +495,7 @@ SIGNATURE_LIST = listing(
         filters=("signer", "charter_kind", "charter"),
         detail=("charter", "/signatures/"),
         empty="Aucune signature n'est en vigueur.",
+        begun_by="charter_signature.sign",
+        ends_with_pole=True,
     )
 )

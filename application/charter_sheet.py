@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from application.charter_difference import CharterDifference, difference
+from application.mandate import principal_in_words
 from application.undertaking import NETWORKS
 from application.wording import WORDS, date_in_words
 from application.world import Moment, World
@@ -23,12 +24,13 @@ from domain.kernel import Frozen, Recorded
 from domain.pole import Pole
 
 MEANING: tuple[str, ...] = (
-    "Signer n'est recevoir ni un agrément ni un label : personne n'accorde la qualité de pôle "
-    "territorial de coopération économique.",
-    "Cette signature n'engage aucun partenaire, public ou privé, à soutenir le signataire.",
-    "Elle ne crée aucun engagement financier : ni subvention, ni convention, ni versement.",
-    "Elle n'ouvre aucune décision de l'État et n'est la condition d'aucune : toutes les étapes "
-    "d'un pôle peuvent être atteintes sans elle.",
+    "Signer n'est recevoir ni une reconnaissance, ni un agrément, ni un label : personne "
+    "n'accorde la qualité de pôle territorial de coopération économique.",
+    "La signature n'engage aucun partenaire, public ou privé, à soutenir le signataire.",
+    "Elle ne crée aucun engagement financier, et n'engage aucun argent public : ni subvention, "
+    "ni convention, ni versement.",
+    "Elle n'est pas une décision de l'État, et aucune décision de l'État n'en dépend : toutes les "
+    "étapes d'un pôle peuvent être atteintes sans elle.",
 )
 """What signing does not mean (charter of 2014, note 1; law of 31 July 2014, article 9)."""
 
@@ -121,6 +123,8 @@ class Receipt(Frozen):
     ending: str | None
     """Why it no longer holds, in words."""
     mandate: UUID | None
+    mandate_words: str | None = None
+    """For whom it was signed, in words, where it was under a mandate."""
     source: str | None
     undertakings: int
     meaning: tuple[str, ...] = MEANING
@@ -257,7 +261,8 @@ def receipt(world: World, id_: UUID, moment: Moment, leaf_of: Callable[[int], by
         occurred_on=recorded.event.occurred_on,
         until=signature.end,
         ending=_ending(signature) if ended else None,
-        mandate=recorded.event.meta.on_behalf_of,
+        mandate=(mandate := recorded.event.meta.on_behalf_of),
+        mandate_words=principal_in_words(world, mandate) if mandate else None,
         source=recorded.event.meta.source,
         undertakings=len(signature.undertakings),
         notice=charter and charter.text.notice,
@@ -304,5 +309,14 @@ def signer_in_words(found: Receipt) -> str:
 
 
 def capacities_in_words(found: Receipt) -> str:
-    """As what the signatories signed, one after the other."""
-    return ", ".join(WORDS[Capacity][capacity] for capacity in found.capacities)
+    """As what the signatories signed, one after the other, and how many they are."""
+    said = ", ".join(WORDS[Capacity][capacity] for capacity in found.capacities)
+    number = len(found.capacities)
+    return f"{said} ({number} signataires)" if number > 1 else said
+
+
+def ending_in_words(found: Receipt) -> str | None:
+    """`retirée le 3 mai 2022`, where it no longer holds at the moment asked about."""
+    if not found.ending or not found.until:
+        return None
+    return f"{found.ending} {date_in_words(found.until.isoformat())}"

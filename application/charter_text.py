@@ -380,6 +380,11 @@ def _undertakings(lines: Sequence[str]) -> Iterator[str]:
     for paragraph in _paragraphs(lines):
         if paragraph.item:
             if listing:
-                yield paragraph.words.rstrip(" ;,") or paragraph.words
+                yield _without_its_end(paragraph.words)
         else:
             listing = bool(_ENGAGES.search(paragraph.words))
+
+
+def _without_its_end(words: str) -> str:
+    """The words of an item without the sign that ended it in its list: « ; », « , » or « . »."""
+    return re.sub(r"(?<!\.)(?<!\betc)\.$", "", words.rstrip(" ;,")).rstrip(" ;,") or words

@@ -8,9 +8,11 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.listing import Listing, listing
+from application.wording import ROLES, relation_in_words
 from application.world import Moment, World
-from domain.kernel import AccountId, Frozen, MandateId, Role
+from domain.kernel import AccountId, Frozen, MandateId, Meta, Role
 from domain.mandate import Mandate, Party, Relation
+from domain.pole import Pole
 
 
 class GiveMandate(
@@ -68,14 +70,43 @@ class RevokeMandate(
         return mandate.id
 
 
+def principal_in_words(world: World, mandate: MandateId) -> str | None:
+    """For whom somebody acts under a mandate, in words."""
+    given = world.load(Mandate, mandate)
+    return party_named(world, given.principal) if given else None
+
+
+def party_named(world: World, party: str, moment: Moment | None = None) -> str:
+    """The same as `party_in_words`, with the name that a pole bore, or bears today."""
+    kind, _, name = party.partition(":")
+    if kind == "account":
+        return f"le compte {account_in_words(UUID(name))}"
+    known = moment.known if moment else None
+    pole = world.load(Pole, UUID(name), known) if kind == "pole" else None
+    if pole is None:
+        return relation_in_words(party)
+    return f"le pôle « {pole.name_on(moment.in_force) if moment else pole.names[-1].value} »"
+
+
+def account_in_words(account: UUID) -> str:
+    """The beginning of the identity of an account, enough to tell a few apart."""
+    return str(account)[:8]
+
+
 class MandateLine(Frozen):
     """A mandate as lists show it."""
 
     id: UUID
     holder: UUID = Field(title="Qui agit")
+    holder_words: str = Field(title="Qui agit")
     principal: str = Field(title="Pour qui")
+    principal_words: str = Field(title="Pour qui")
     role: Role = Field(title="Comme")
     relation: str = Field(title="À propos de")
+    relation_words: str = Field(title="À propos de")
+    given_by: UUID = Field(title="Donné par")
+    giver_role: Role
+    giver_words: str = Field(title="Donné par")
     start: date = Field(title="À partir du")
     until: date | None = Field(title="Jusqu'au")
     """The day from which it no longer holds: its term, or that of its revocation."""
@@ -90,12 +121,13 @@ class MandateLine(Frozen):
 def mandates(world: World, moment: Moment) -> list[MandateLine]:
     """The mandates known then, those that began first coming first."""
     found: dict[UUID, Mandate] = {}
+    given: dict[UUID, Meta] = {}
     revoked = set()
     for recorded in world.told(Mandate.Given, Mandate.Revoked, until=moment.known):
         if isinstance(recorded.event, Mandate.Revoked):
             revoked.add(recorded.stream)
         elif mandate := world.load(Mandate, recorded.stream, moment.known):
-            found[mandate.id] = mandate
+            found[mandate.id], given[mandate.id] = mandate, recorded.event.meta
 
     def holds(mandate: Mandate | None) -> bool:
         return mandate is not None and (
@@ -107,9 +139,15 @@ def mandates(world: World, moment: Moment) -> list[MandateLine]:
         MandateLine(
             id=mandate.id,
             holder=mandate.holder,
+            holder_words=f"compte {account_in_words(mandate.holder)}",
             principal=mandate.principal,
+            principal_words=party_named(world, mandate.principal, moment),
             role=mandate.role,
             relation=mandate.relation,
+            relation_words=party_named(world, mandate.relation, moment),
+            given_by=given[mandate.id].actor,
+            giver_role=given[mandate.id].role,
+            giver_words=_giver(given[mandate.id], passed_on=mandate.under is not None),
             start=mandate.start,
             until=mandate.end,
             revoked=mandate.id in revoked,
@@ -120,6 +158,12 @@ def mandates(world: World, moment: Moment) -> list[MandateLine]:
         )
         for mandate in sorted(found.values(), key=lambda mandate: mandate.start)
     ]
+
+
+def _giver(given: Meta, *, passed_on: bool) -> str:
+    """Who gave a mandate: in which role, by which account, and whether it was passed on."""
+    words = f"{ROLES[given.role]} (compte {account_in_words(given.actor)})"
+    return f"{words}, sous un autre mandat" if passed_on else words
 
 
 def mandates_in_force(world: World, moment: Moment) -> list[MandateLine]:
@@ -135,10 +179,14 @@ listing(
         says="Qui peut agir pour qui, dans quel rôle et à propos de quoi. Un acte sous un mandat "
         "qui avait pris fin ce jour-là est refusé.",
         path="/mandats",
-        columns=("principal", "role", "relation", "holder", "start", "until", "may_pass_on"),
+        columns=(
+            *("principal_words", "role", "relation_words", "holder_words", "giver_words"),
+            *("start", "until", "may_pass_on"),
+        ),
         ask=mandates_in_force,
         about_poles=False,
         own=frozenset({"verb", "route"}),
         empty="Aucun mandat n'est en vigueur.",
+        begun_by="mandate.give",
     )
 )

@@ -1,34 +1,33 @@
 """What is asked of the register: lists, sheets, histories, and what is wanting."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from application.contested import ContestMark, marks_by_fact, marks_by_part
+from application.contested import ContestMark, marks_by_part
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.figures import SideBySide, figures_of, side_by_side
 from application.identifiers import identifier_in_words
+from application.legal_form import ess_in_words
 from application.territory_in_words import places_in_words
-from application.wording import CONTACT_UNDER_WAY, date_in_words, holders, tell
+from application.wording import CONTACT_UNDER_WAY, date_in_words, holders
 from application.world import Moment, World
-from domain.case import Case, Moved
+from domain.case import Case
 from domain.charter import CharterSignature
-from domain.contribution import Contribution
 from domain.dates import paris_day
 from domain.deadline import ENTERED
 from domain.errors import Invalid, JalonError, NotFound
-from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.legal_form import EssStatus
-from domain.membership import MemberKind
+from domain.membership import MemberKind, Membership
 from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
 from domain.rights import Who
-from domain.rules import CompiledJourney, fact_values, instant
+from domain.rules import fact_values, instant
 from domain.silence import shown_stage
-from domain.words import Stored, Text
+from domain.words import Stored
 from domain.workflow import Verdict, why
 
 
@@ -63,6 +62,10 @@ class MemberLine(Frozen):
     legal_form: str | None = None
     ess: EssStatus
     """On what its quality of enterprise of the social economy rests."""
+    ess_words: str = ""
+    """The same in words, with its reason, or that nothing shows it."""
+    ess_document: UUID | None = None
+    """The document that shows it."""
 
 
 class RecognitionLine(Frozen):
@@ -135,29 +138,6 @@ class PoleSheet(Frozen):
     """What its sources count, its outcomes first: side by side, never added."""
 
 
-class HistoryLine(Frozen):
-    """One event in words, with what an auditor needs to find it again."""
-
-    position: int
-    event_id: UUID
-    topic: str
-    recorded_at: datetime
-    occurred_on: str
-    title: str
-    detail: str
-    role: Role
-    actor: UUID
-    ground: str | None
-    source: str | None
-    confidence: str | None
-    reason: str | None
-    not_checked: tuple[str, ...] = ()
-    disputed: tuple[str, ...] = ()
-    """Of a step: the conditions that rested on a contested fact when it was taken."""
-    contests: tuple[ContestMark, ...] = ()
-    """What was held instead, and what was answered."""
-
-
 class ClauseLine(Frozen):
     """A clause of a way out, with its verdict and the values seen."""
 
@@ -224,7 +204,8 @@ class AmbiguousName(JalonError):
     en = "“{name}” names several poles: {among}."
 
 
-def _at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
+def pole_at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
+    """A pole as known then, with the stage and the journey it was in that day; else a refusal."""
     pole = world.load(Pole, pole_id, moment.known)
     stage = pole and pole.state_on(moment.in_force)
     journey = pole and pole.journey_on(moment.in_force)
@@ -242,7 +223,7 @@ def _at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str]:
 
 def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
     """The sheet of a pole as known then, in force on that day."""
-    pole, stage, journey = _at(world, pole_id, moment)
+    pole, stage, journey = pole_at(world, pole_id, moment)
     day = moment.in_force
     definition = world.compiled(journey).journey
     shown = shown_stage(pole, day)
@@ -268,18 +249,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         carrier_siret=carrier[1] if carrier else None,
         carrier_identifier=identifier_in_words(pole.carrier_identifier_on(day)),
         carrier_since=str(since) if (since := pole.carrier_since(day)) else None,
-        members=tuple(
-            MemberLine(
-                id=id_,
-                member_kind=m.kind_on(day),
-                name=m.name,
-                occurred_on=str(m.occurred_on),
-                identifier=identifier_in_words(m.identifier),
-                legal_form=form.label if (form := m.form_on(day)) else None,
-                ess=m.ess_on(day),
-            )
-            for id_, m in pole.members_on(day)
-        ),
+        members=tuple(_member(id_, m, day) for id_, m in pole.members_on(day)),
         recognitions=tuple(_recognitions(world, pole, moment)),
         charter_signed=any(s and s.in_force_on(day) for s in signatures),
         version=pole.version,
@@ -300,6 +270,21 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
     )
 
 
+def _member(id_: UUID, member: Membership, day: date) -> MemberLine:
+    kind, form, evidence = member.kind_on(day), member.form_on(day), member.evidence_on(day)
+    return MemberLine(
+        id=id_,
+        member_kind=kind,
+        name=member.name,
+        occurred_on=str(member.occurred_on),
+        identifier=identifier_in_words(member.identifier),
+        legal_form=form.label if form else None,
+        ess=member.ess_on(day),
+        ess_words=ess_in_words(kind, form, member.ess_on(day), evidence),
+        ess_document=evidence.document if evidence else None,
+    )
+
+
 def _figures(world: World, pole: Pole, moment: Moment) -> list[SideBySide]:
     """What is claimed of it in figures that had been claimed by a day."""
     claims = [id_ for id_, concept in pole.attached.items() if concept == "claim"]
@@ -310,7 +295,7 @@ def _figures(world: World, pole: Pole, moment: Moment) -> list[SideBySide]:
 
 def pole_deadlines(world: World, pole_id: UUID, moment: Moment) -> list[DeadlineLine]:
     """The deadlines of the stages in which a pole stands, on a day."""
-    pole, _, _ = _at(world, pole_id, moment)
+    pole, _, _ = pole_at(world, pole_id, moment)
     return [*_deadlines(world, pole, moment)]
 
 
@@ -337,7 +322,7 @@ def _further(world: World, pole: Pole, day: date) -> Iterator[JourneyLine]:
 
 
 def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[RecognitionLine]:
-    for recorded in _related(world, pole, moment.known):
+    for recorded in recorded_of(world, pole, moment.known):
         event = recorded.event
         if isinstance(event, Recognition.Issued) and recorded.in_force_from <= moment.in_force:
             recognition = world.load(Recognition, recorded.stream, moment.known)
@@ -354,85 +339,10 @@ def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[Recognit
             )
 
 
-def _related(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
+def recorded_of(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
+    """Everything recorded elsewhere of what concerns a pole."""
     for id_ in pole.related:
         yield from world.history(id_, known)
-
-
-ATTACHMENTS = (
-    Pole.RecognitionAttached,
-    Pole.RecognitionEnded,
-    Pole.CharterSignatureAttached,
-    Pole.Attached,
-    Contribution.Received,
-    Evaluation.Positioned,
-    Evaluation.LeftUnobserved,
-)
-"""What says only that something recorded elsewhere concerns the pole; what was said of it before
-anybody let it appear; and the answers of a round, one by one, which the page of the round tells."""
-
-
-def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
-    """Everything recorded of a pole, and of what concerns it, by date of the facts."""
-    pole, _, _ = _at(world, pole_id, moment)
-    events = [*world.history(pole.id, moment.known), *_related(world, pole, moment.known)]
-    shown = [
-        recorded
-        for recorded in events
-        if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
-    ]
-    return history_lines(world, shown, marks_by_fact(pole, moment.in_force))
-
-
-def history_lines(
-    world: World,
-    events: list[Recorded],
-    marks: Mapping[UUID, tuple[ContestMark, ...]] | None = None,
-) -> list[HistoryLine]:
-    """Events of any case in words, by date of the facts.
-
-    Args:
-        marks: the contests of each fact.
-    """
-    events.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
-    return [_history_line(world, recorded, marks or {}) for recorded in events]
-
-
-def _history_line(
-    world: World, recorded: Recorded, marks: Mapping[UUID, tuple[ContestMark, ...]]
-) -> HistoryLine:
-    event, meta = recorded.event, recorded.event.meta
-    journey = getattr(event, "journey", None)
-    definition = world.compiled(journey).journey if isinstance(journey, str) else None
-    title, detail = tell(event, definition)
-    verdicts = event.verdicts if isinstance(event, Moved) else ()
-    unchecked = {f.clause for f in verdicts if f.verdict is Verdict.NOT_CHECKED}
-    disputed = {f.clause for f in verdicts if f.contested}
-    sentences: dict[str, Text] = {}
-    if definition and isinstance(event, Moved):
-        sentences = _sentences(world.compiled(definition.ref), event.transition)
-    return HistoryLine(
-        position=recorded.position,
-        event_id=meta.event_id,
-        topic=event.TOPIC,
-        recorded_at=recorded.recorded_at,
-        occurred_on=str(event.occurred_on),
-        title=title,
-        detail=detail,
-        role=meta.role,
-        actor=meta.actor,
-        ground=meta.ground,
-        source=meta.source,
-        confidence=meta.confidence,
-        reason=meta.reason,
-        not_checked=tuple(t.fr for clause, t in sentences.items() if clause in unchecked),
-        disputed=tuple(t.fr for clause, t in sentences.items() if clause in disputed),
-        contests=marks.get(meta.event_id, ()),
-    )
-
-
-def _sentences(compiled: CompiledJourney, transition: str) -> dict[str, Text]:
-    return {c.clause.id: c.clause.say for c in compiled.clauses[transition]}
 
 
 def _votes(case: Case, day: date, journey: Journey, way: Transition) -> Iterator[str]:
@@ -447,7 +357,7 @@ def pole_why(
     world: World, pole_id: UUID, moment: Moment, *, role: Role | None = None
 ) -> list[WayLine]:
     """Every way out of the stage in force, with what is wanting; for a past moment too."""
-    pole, stage, ref = _at(world, pole_id, moment)
+    pole, stage, ref = pole_at(world, pole_id, moment)
     return case_why(world, pole, stage, ref, moment, role=role)
 
 

@@ -1,14 +1,14 @@
 """Events and codes in words: what a person reads instead of a topic."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from application.identifiers import identifier_in_words
 from application.territory_in_words import territory_in_words
 from domain.case import Begun, Migrated, Moved
-from domain.charter import CharterSignature
-from domain.dates import MONTHS, day_in_words
+from domain.dates import MONTHS, PARIS, day_in_words
+from domain.filing import DocumentKind
 from domain.identifiers import Scheme
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
@@ -136,6 +136,12 @@ def date_in_words(written: str) -> str:
             return written
 
 
+def instant_in_words(instant: datetime) -> str:
+    """`le 22 novembre 2026 à 16 h 13`, in Paris."""
+    local = instant.astimezone(PARIS)
+    return f"{date_in_words(local.date().isoformat())} à {local.hour} h {local.minute:02}"
+
+
 def since_in_words(date: str) -> str:
     """`depuis le 25 juin 2012`, `depuis 2021`, or that the date is not known."""
     words = date_in_words(date)
@@ -180,6 +186,11 @@ def version_in_words(journey: str) -> str:
     return f"version {of_date(journey.partition('@')[2])}"
 
 
+def identified_version(version: str) -> str:
+    """`version du 1er juin 2020 (2020-06-01)`: a version is asked for by the name it bears."""
+    return f"version {of_date(version)} ({version})"
+
+
 def rules_in_words(journey: str) -> str:
     """`pole@2021-05-12` as `règles du 12 mai 2021`."""
     return f"règles {of_date(journey.partition('@')[2])}"
@@ -192,6 +203,11 @@ CONTACT_UNDER_WAY = "une prise de contact est en cours"
 def capital(text: str) -> str:
     """The first letter in capital, the rest as it was."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """The first letter small, the rest as it was: a title inside a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 PERIODS: Mapping[str, tuple[str, str]] = {
@@ -225,6 +241,11 @@ def deadline_title(journey: Journey | None, state: str, deadline: str) -> str:
     """What a deadline of a state is called."""
     known = journey.state[state].deadlines if journey and state in journey.state else ()
     return next((d.title.say("fr") for d in known if d.id == deadline), "") or deadline
+
+
+def evidence_in_words(kind: str) -> str:
+    """What a kind of evidence is called; one of a journey of its own, by its own name."""
+    return WORDS.get(DocumentKind, VALUES).get(kind) or VALUES.get(kind) or kind.replace("_", " ")
 
 
 def holders(way: Transition) -> str:
@@ -283,6 +304,22 @@ def tells(teller: Teller) -> Teller:
     return teller
 
 
+Doubter = Callable[[Event], Iterable[str]]
+DOUBTERS: list[Doubter] = []
+
+
+def doubts(doubter: Doubter) -> Doubter:
+    """Let a concept say what is to be looked at again in its own events, in French."""
+    DOUBTERS.append(doubter)
+    return doubter
+
+
+def doubts_about(events: Iterable[Event]) -> list[str]:
+    """What was recorded though nobody could check it, a sentence each."""
+    told = (said for event in events for doubter in DOUBTERS for said in doubter(event))
+    return list(dict.fromkeys(told))
+
+
 def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
     """An event as a title and a detail, in French."""
     match event:
@@ -311,29 +348,25 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             known = identifier_in_words(identifier or named_by(siret, Scheme.SIRET))
             return "Structure porteuse", f"{name} ({known})" if known else name
         case Pole.EvidenceFiled(evidence=kind, title=title):
-            return "Pièce versée au dossier", f"{title} ({kind})"
+            return "Pièce versée au dossier", f"{title} ({evidence_in_words(kind)})"
         case Pole.ContactAttempted(channel=channel, outcome=outcome):
             return "Prise de contact", f"{channel} : {outcome}"
         case Moved(transition=transition, to=to, journey=ref):
             if journey is None:
-                return transition, f"→ {to}, selon les {rules_in_words(ref)}"
-            way = journey.transition[transition].title.fr
-            return way, f"étape : {journey.state[to].title.fr}, selon les {rules_in_words(ref)}"
-        case VoteOpened(transition=transition, proposal=vote):
+                return transition, f"mène à « {to} », selon les {rules_in_words(ref)}"
+            way, stage = journey.transition[transition].title.fr, journey.state[to].title.fr
+            return way, f"mène à l'étape « {stage} », selon les {rules_in_words(ref)}"
+        case VoteOpened(transition=transition):
             voted = journey.transition.get(transition) if journey else None
-            return "Vote ouvert", f"{(voted.title.fr if voted else '') or transition} (vote {vote})"
-        case BallotCast(choice=choice, holder=holder, proposal=vote):
-            how = ", sous mandat" if holder else ""
-            return "Bulletin", f"{CHOICES[choice]}{how} (vote {vote})"
-        case RecusalDeclared(proposal=vote):
-            return "Déport", f"une personne ne prend pas part au vote {vote}"
-        case VoteClosed(proposal=vote):
-            return (
-                "Vote clos",
-                f"les bulletins reçus décident ; plus aucun n'est admis (vote {vote})",
-            )
-        case VoteWithdrawn(proposal=vote):
-            return "Vote retiré", f"il n'a rien décidé (vote {vote})"
+            return "Vote ouvert", f"« {(voted.title.fr if voted else '') or transition} »"
+        case BallotCast(choice=choice, holder=holder):
+            return "Bulletin", f"{CHOICES[choice]}{', sous mandat' if holder else ''}"
+        case RecusalDeclared():
+            return "Déport", "une personne ne prend pas part au vote"
+        case VoteClosed():
+            return "Vote clos", "les bulletins reçus décident ; plus aucun n'est admis"
+        case VoteWithdrawn():
+            return "Vote retiré", "il n'a rien décidé"
         case Mandate.Given(principal=principal, role=role, relation=relation):
             return "Mandat donné", (
                 f"pour {party_in_words(principal)}, comme : {ROLES[role]}, "
@@ -343,7 +376,10 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Mandat révoqué", ""
         case Begun(journey=further):
             who = "le pôle" if isinstance(event, Pole.Begun) else "le dossier"
-            return "Nouveau parcours", f"{who} suit aussi un autre parcours : {further}"
+            what = (journey.title.fr if journey else "") or further.partition("@")[0]
+            return "Nouveau parcours", (
+                f"{who} suit aussi « {what} », selon les {rules_in_words(further)}"
+            )
         case Migrated(from_=old, to=new, reverts=reverts):
             who = "le pôle" if isinstance(event, Pole.Migrated) else "le dossier"
             return "Retour aux règles d'avant" if reverts else "Changement de règles", (
@@ -370,10 +406,6 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
                 f"{title} : échéance {date_in_words(due.isoformat())} "
                 f"({period_in_words(before)} avant)"
             )
-        case CharterSignature.Signed(charter=charter, place=place):
-            return "Signature de la charte", f"version {charter}, à {place}"
-        case CharterSignature.Withdrawn(motive=motive):
-            return "Retrait de la signature de la charte", motive
         case _:
             said = (teller(event) for teller in TELLERS)
             return next((told for told in said if told), (event.TOPIC, ""))

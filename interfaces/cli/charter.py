@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from application.charter import PublishCharter, title_of
 from application.charter_difference import ArticleChange, Change, Fate, PassageChange
-from application.charter_sheet import capacities_in_words, signer_in_words
+from application.charter_sheet import capacities_in_words, ending_in_words, signer_in_words
 from application.charter_text import LARGEST_TEXT, decoded, read_charter
 from application.listing import value_as_read
 from application.sentences import of_system, of_validation
-from application.wording import WORDS, date_in_words
+from application.wording import WORDS, capital, date_in_words, identified_version
 from domain.charter_text import CharterKind, CharterText
 from domain.errors import Invalid
 from domain.kernel import Role
@@ -144,11 +144,17 @@ def show(
     if as_json:
         show_json(sheet)
         return
-    typer.echo(f"{sheet.title}, version {sheet.version}")
-    of_pole = f" du pôle {sheet.pole_name}" if sheet.pole else ""
-    typer.echo(f"  {WORDS[CharterKind][sheet.charter_kind]}{of_pole}, {sheet.id}")
-    typer.echo(f"  empreinte (SHA-256) {sheet.sha256}, {plural(sheet.size, 'octet')}")
-    typer.echo(f"  {plural(sheet.signatures, 'signature')} en vigueur")
+    typer.echo(f"{sheet.title}, {identified_version(str(sheet.version))}")
+    local = sheet.charter_kind is CharterKind.LOCAL
+    nature = f"charte locale de « {sheet.pole_name} »" if local else "charte nationale"
+    typer.echo(f"  nature       {nature}")
+    typer.echo(f"  signatures   {sheet.signatures} en vigueur (jalon charter-signature list)")
+    if sheet.before:
+        typer.echo(f"  avant elle   {identified_version(str(sheet.before.version))}")
+    if sheet.after:
+        typer.echo(f"  après elle   {identified_version(str(sheet.after.version))}")
+    typer.echo(f"  identifiant  {sheet.id}")
+    typer.echo(f"  empreinte    {sheet.sha256} (SHA-256, {plural(sheet.size, 'octet')})")
     for article in sheet.text.articles:
         typer.echo(f"\n{article.title}")
         for paragraph in article.paragraphs:
@@ -173,7 +179,9 @@ def diff(
     if as_json:
         show_json(found)
         return
-    typer.echo(f"De la version {found.old.version} à la version {found.new.version} :")
+    old_version, new_version = (str(side.version) for side in (found.old, found.new))
+    typer.echo(f"De la {identified_version(old_version)}")
+    typer.echo(f"à la {identified_version(new_version)} :")
     for article in found.difference.articles:
         typer.echo(f"  article {CHANGES[article.change]} : {_heading(article)}")
         for passage in article.passages:
@@ -202,6 +210,9 @@ def _passage(passage: PassageChange) -> str:
     return "".join(SIGNS[piece.fate].format(piece.words) for piece in passage.pieces)
 
 
+NOT_PUBLISHED = "aucune : le texte de cette version n'est pas publié au registre"
+
+
 def receipt(
     context: typer.Context,
     signature: Annotated[
@@ -219,26 +230,29 @@ def receipt(
         return
     text = found.title or WORDS[CharterKind][found.charter_kind]
     typer.echo("Reçu de signature d'une charte")
-    typer.echo(f"  texte        {text}, version {found.charter}")
-    typer.echo(f"  empreinte    {found.text_hash or 'texte non publié au registre'}")
+    typer.echo(f"  texte        {text}, {identified_version(str(found.charter))}")
+    typer.echo(f"  empreinte    {found.text_hash or NOT_PUBLISHED}")
     typer.echo(f"  signataire   {signer_in_words(found)}")
     if found.variant:
         typer.echo(f"  forme        {value_as_read(found.variant)}")
-    typer.echo(f"  qualité      {capacities_in_words(found)} (noms scellés)")
-    typer.echo(f"  fait à       {found.place}, {value_as_read(found.occurred_on)}")
+    typer.echo(f"  en qualité de {capacities_in_words(found)} ; les noms sont scellés")
+    typer.echo(f"  fait         à {found.place}, {value_as_read(found.occurred_on)}")
     if found.mandate:
-        typer.echo(f"  mandat       {found.mandate}")
+        typer.echo(f"  sous mandat  pour {found.mandate_words} ({found.mandate})")
     if found.undertakings:
         typer.echo(f"  engagements  {found.undertakings} suivis un à un")
-    if found.ending and found.until:
-        typer.echo(f"  fin          {found.ending} {date_in_words(found.until.isoformat())}")
-    typer.echo(f"  événement    n° {found.position}, {found.event_id}")
-    typer.echo(f"  feuille      {found.leaf}")
-    typer.echo("Ce que cette signature ne veut pas dire :")
+    if ending := ending_in_words(found):
+        typer.echo(f"  fin          {ending}")
+    typer.echo(f"  source       {found.source or 'aucune source citée'}")
+    typer.echo("\nCe que cette signature ne veut pas dire :")
     for sentence in found.meaning:
         typer.echo(f"  - {sentence}")
     if found.notice:
         typer.echo(f"  Le texte signé le dit : « {found.notice} »")
+    typer.echo("\nPour la retrouver dans le journal :")
+    typer.echo(f"  signature    {found.id}")
+    typer.echo(f"  événement    n° {found.position}, {found.event_id}")
+    typer.echo(f"  feuille      {found.leaf}")
 
 
 def undertaking(
@@ -259,11 +273,16 @@ def undertaking(
     typer.echo(found.words)
     who = found.organisation or found.pole_name or "une personne"
     typer.echo(f"  pris par     {who} ({value_as_read(found.bound)})")
-    typer.echo(f"  texte        {value_as_read(found.towards)} {found.text}")
+    typer.echo(f"  texte        {value_as_read(found.towards)}")
     stands = value_as_read(found.standing) if found.standing else "ne lie plus"
     typer.echo(f"  où il en est {stands}{', en retard' * found.late}")
     if found.due:
         typer.echo(f"  échéance     {date_in_words(found.due.isoformat())}")
     for event in found.events:
-        typer.echo(f"  n° {event.position}, {value_as_read(event.occurred_on)} — {event.title}")
-        typer.echo(f"      {event.detail}")
+        typer.echo(
+            f"  {capital(value_as_read(event.occurred_on))} — {event.title} : {event.detail}"
+        )
+        if event.source:
+            typer.echo(f"      source : {event.source}")
+    typer.echo(f"Son texte : jalon charter show {found.text}")
+    typer.echo(f"Le reçu de la signature : jalon charter receipt {found.signature}")

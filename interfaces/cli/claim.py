@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _sourced(source: str | None, confidence: Confidence | None) -> str:
     sure = f" ({CONFIDENCES[confidence]})" if confidence else ""
-    return f"source : {source or 'aucune'}{sure}"
+    return f"source : {source}{sure}" if source else f"source non citée{sure}"
 
 
 @group.command("list")

@@ -15,6 +15,7 @@ from application.catalogue import COMMANDS
 from application.command import Command
 from application.rehearsal import Foreseen
 from application.sentences import Malformed, of_validation
+from application.wording import doubts_about
 from domain.evaluation import EvaluationId
 from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
@@ -58,6 +59,7 @@ def _verb(cls: type[Command]) -> Any:
             raise of_validation(error) from None
         by = here.by(role, given["under_mandate"])
         done = here.product.do(command, by, key=key, dry_run=dry_run)
+        doubts = doubts_about(done.events)
         if as_json:
             show_json(
                 {
@@ -65,10 +67,13 @@ def _verb(cls: type[Command]) -> Any:
                     "position": done.position,
                     "events": [event.TOPIC for event in done.events],
                     "repeated": done.repeated,
+                    **({"doubts": doubts} if doubts else {}),
                     **({"foreseen": here.product.foreseen(done.events)} if dry_run else {}),
                 }
             )
             return
+        for doubt in doubts:
+            typer.echo(f"À vérifier – {doubt}", err=True)
         number = plural(len(done.events), "événement")
         if dry_run:
             typer.echo(f"À blanc : {number} à enregistrer, rien n'a été écrit.")

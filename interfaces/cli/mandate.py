@@ -2,8 +2,9 @@
 
 import typer
 
-from application.wording import ROLES, date_in_words, party_in_words, relation_in_words
-from interfaces.cli.output import plural, show_json, show_table
+from application.mandate import MandateLine
+from application.wording import ROLES, date_in_words
+from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
@@ -28,22 +29,22 @@ def list_mandates(
     if as_json:
         show_json(lines)
         return
-    if lines:
-        show_table(
-            ("MANDAT", "TITULAIRE", "POUR", "COMME", "SUR", "DE", "À", "EN VIGUEUR"),
-            [
-                (
-                    str(line.id),
-                    str(line.holder),
-                    party_in_words(line.principal),
-                    ROLES[line.role],
-                    relation_in_words(line.relation),
-                    date_in_words(line.start.isoformat()),
-                    (date_in_words(line.until.isoformat()) if line.until else "—")
-                    + (" (révoqué)" if line.revoked else ""),
-                    "oui" if line.in_force else "non",
-                )
-                for line in lines
-            ],
-        )
+    for line in lines:
+        _tell(line)
     typer.echo(f"{plural(len(lines), 'mandat')}.")
+
+
+def _tell(line: MandateLine) -> None:
+    """A mandate: for whom, as what, about what; by whom, from when to when."""
+    typer.echo(f"Pour {line.principal_words}, comme : {ROLES[line.role]}")
+    typer.echo(f"    à propos de  {line.relation_words}")
+    typer.echo(f"    qui agit     compte {line.holder}")
+    typer.echo(f"    donné par    {line.giver_words}")
+    typer.echo(f"    à partir de  {date_in_words(line.start.isoformat())}")
+    if line.until:
+        ended = " (révoqué)" if line.revoked else ""
+        typer.echo(f"    jusqu'à      {date_in_words(line.until.isoformat())}{ended}")
+    if line.may_pass_on:
+        typer.echo("    peut être transmis à son tour")
+    typer.echo(f"    en vigueur   {'oui' if line.in_force else 'non'}")
+    typer.echo(f"    mandat       {line.id}")

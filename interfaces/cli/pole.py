@@ -4,12 +4,15 @@ from typing import Annotated
 
 import typer
 
+from application.charter import SIGNATURE_LIST
 from application.contested import CONTESTED, NOTHING_FOLLOWS
 from application.deadline import DeadlineLine
 from application.doing import doing_in_words
 from application.figures import period_in_words
-from application.legal_form import ESS
-from application.register import HistoryLine, PoleLine, PoleSheet, WayLine
+from application.following import FOLLOWINGS
+from application.history_in_words import HistoryLine, by_year
+from application.listing import cell
+from application.register import PoleLine, PoleSheet, WayLine
 from application.succession import lineage_in_words
 from application.wording import (
     CONFIDENCES,
@@ -17,15 +20,17 @@ from application.wording import (
     RECOGNITIONS,
     ROLES,
     VERDICTS,
+    capital,
     date_in_words,
     fact,
+    instant_in_words,
+    of_date,
     rule_source,
     since_in_words,
     value_in_words,
     version_in_words,
 )
 from domain.kernel import Role
-from domain.legal_form import EssStatus
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.world import world
 
@@ -39,6 +44,9 @@ InForce = Annotated[
     str | None, typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="En JSON, pour un programme.")]
+Details = Annotated[
+    bool, typer.Option("--details", help="Aussi les identifiants, pour qui vérifie ou corrige.")
+]
 PoleName = Annotated[
     str, typer.Argument(metavar="POLE", help="Code, nom, partie du nom ou identifiant.")
 ]
@@ -89,6 +97,7 @@ def show(
     pole: PoleName,
     known: Known = None,
     in_force: InForce = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Montrer un pôle : étape, territoire, membres, reconnaissances."""
@@ -121,9 +130,17 @@ def show(
         typer.echo(f"               au-delà de la frontière : {sheet.territory.cross_border}")
     typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
     if sheet.carrier:
-        known = f" ({sheet.carrier_identifier})" if sheet.carrier_identifier else ""
+        number = (sheet.carrier_identifier or "").replace("aucun\u00a0:", "aucun identifiant :")
+        known = f" ({number})" if number else ""
         typer.echo(f"  porteur      {sheet.carrier}{known}")
-    typer.echo(f"  charte       {'signée' if sheet.charter_signed else 'aucune signature connue'}")
+    if not sheet.charter_signed:
+        typer.echo("  charte       aucune signature connue de la charte nationale")
+    for signed in product.listed(SIGNATURE_LIST, moment, pole=pole):
+        what = f"{cell(signed, 'charter_kind')}, version {of_date(str(signed.charter))}"
+        who = f", par : {signed.organisation}" if signed.organisation else ""
+        typer.echo(f"  charte       {what}, signée {cell(signed, 'occurred_on')}{who}")
+    for seat in product.listed(FOLLOWINGS, moment, pole=pole):
+        typer.echo(f"  suivi par    {seat.organisation} ({cell(seat, 'place')})")
     if sheet.remark:
         typer.echo(f"  remarque     {sheet.remark}")
     for member in sheet.members:
@@ -131,15 +148,15 @@ def show(
         told = [
             f"{name} ({MEMBERS[member.member_kind]})",
             member.identifier or "",
-            f"ESS : {ESS[member.ess]}" if member.ess is not EssStatus.NO else "",
+            f"ESS : {member.ess_words}" if member.ess_words not in ("non", "sans objet") else "",
         ]
         words = ", ".join(part for part in told if part)
-        typer.echo(f"  membre       {words}  {member.id}")
+        typer.echo(f"  membre       {words}{f'  {member.id}' if details else ''}")
     for recognition in sheet.recognitions:
-        sure = CONFIDENCES.get(recognition.confidence or "", "confiance non précisée")
+        sure = f" ({CONFIDENCES[recognition.confidence]})" if recognition.confidence else ""
         typer.echo(
             f"  reconnu      {RECOGNITIONS[recognition.recognition_kind]}, "
-            f"{date_in_words(recognition.occurred_on)}, par : {recognition.issuer} ({sure})"
+            f"{date_in_words(recognition.occurred_on)}, par : {recognition.issuer}{sure}"
         )
     for figures in sheet.figures:
         typer.echo(f"  déclaré      {figures.title}, {period_in_words(figures.period)}")
@@ -150,14 +167,25 @@ def show(
         typer.echo(f"               {figures.sentence}")
     for part, marks in sheet.contests.items():
         for held in marks:
-            typer.echo(f"  contesté     {CONTESTED.get(part, part)} : {held.sentence}")
-    for label, said in doing_in_words(product.doing(pole, moment)):
+            typer.echo(f"  contesté     {_part(sheet, part)} : {held.sentence}")
+    for label, said in doing_in_words(product.doing(pole, moment), identified=details):
         typer.echo(f"  {label:<12} {said}")
     for said in lineage_in_words(product.lineage(pole, moment)):
         typer.echo(f"  suite        {said}")
     for line in sheet.deadlines:
         typer.echo(f"  attendu      {line.title} : {line.sentence}")
+    typer.echo(f"Pour en lire plus : jalon pole why {sheet.code}, jalon pole history {sheet.code}")
+    for asked, lines in product.lists_of(sheet.code, moment):
+        verb = f"jalon {asked.name.replace('_', '-')} list --pole {sheet.code}"
+        typer.echo(f"  {asked.title} ({lines}) : {verb}")
     typer.echo("Aucune étape n'est un agrément.")
+
+
+def _part(sheet: PoleSheet, part: str) -> str:
+    """What is contested, as people call it: a part of the sheet, a member, a recognition…"""
+    names = {str(member.id): f"le membre « {member.name} »" for member in sheet.members}
+    kinds = {str(r.id): RECOGNITIONS[r.recognition_kind] for r in sheet.recognitions}
+    return {**CONTESTED, **names, **kinds}.get(part, "une déclaration")
 
 
 @group.command("history")
@@ -166,36 +194,56 @@ def history(
     pole: PoleName,
     known: Known = None,
     in_force: InForce = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
-    """Raconter tout ce qui a été enregistré d'un pôle, avec les sources."""
+    """Raconter tout ce qui a été enregistré d'un pôle, année par année, avec les sources."""
     product = world(context).product
     lines = product.history(pole, product.moment(known, in_force))
     if as_json:
         show_json(lines)
         return
-    tell_history(lines)
+    tell_history(lines, details=details)
 
 
-def tell_history(lines: list[HistoryLine]) -> None:
-    """What was recorded of a case, in words."""
-    for line in lines:
-        date = date_in_words(line.occurred_on)
-        typer.echo(f"{date[:1].upper()}{date[1:]} — {line.title} : {line.detail}")
-        for mark in line.contests:
-            typer.echo(f"    {'contesté : ' if mark.is_open else ''}{mark.sentence}")
-        for sentence in line.disputed:
-            typer.echo(f"    reposait alors sur un fait contesté : {sentence}")
-        for sentence in line.not_checked:
-            typer.echo(f"    non vérifié, faute d'information : {sentence}")
-        if line.source:
-            typer.echo(f"    source : {line.source}")
-        if line.ground:
-            typer.echo(f"    fondement : {line.ground}")
-        sure = f", {CONFIDENCES[line.confidence]}" if line.confidence else ""
-        typer.echo(f"    événement n° {line.position}{sure}, par : {ROLES[line.role]}")
-        typer.echo(f"    identifiant : {line.event_id}")
-    typer.echo(f"{plural(len(lines), 'événement')}.")
+def tell_history(lines: list[HistoryLine], *, details: bool = False) -> None:
+    """What was recorded of a case, in words, year by year.
+
+    Args:
+        details: also what only somebody who checks needs, such as identities.
+    """
+    for year, told in by_year(lines).items():
+        typer.echo(f"{capital(year)} ({plural(len(told), 'fait')})")
+        for line in told:
+            _tell_line(line, details=details)
+    typer.echo(f"{plural(len(lines), 'fait')}.")
+
+
+def _tell_line(line: HistoryLine, *, details: bool) -> None:
+    said = f"{line.title} : {line.detail}" if line.detail else line.title
+    typer.echo(f"  {capital(date_in_words(line.occurred_on))} — {said}")
+    for mark in line.contests:
+        typer.echo(f"      {'contesté : ' if mark.is_open else ''}{mark.sentence}")
+    for sentence in line.disputed:
+        typer.echo(f"      reposait alors sur un fait contesté : {sentence}")
+    for sentence in line.not_checked:
+        typer.echo(f"      non vérifié, faute d'information : {sentence}")
+    if line.reason:
+        typer.echo(f"      motif : {line.reason}")
+    sure = f" ({CONFIDENCES[line.confidence]})" if line.confidence else ""
+    if line.source:
+        typer.echo(f"      source : {line.source}{sure}")
+    elif line.says_a_figure:
+        typer.echo("      source non citée")
+    if line.ground:
+        typer.echo(f"      fondement : {line.ground}")
+    for_whom = f", pour {line.on_behalf_of}" if line.on_behalf_of else ""
+    typer.echo(f"      par : {ROLES[line.role]}{for_whom}")
+    if details:
+        typer.echo(f"      enregistrement n° {line.position}, {instant_in_words(line.recorded_at)}")
+        typer.echo(f"      identifiant : {line.event_id}")
+        if line.vote:
+            typer.echo(f"      vote : {line.vote}")
 
 
 def _tell_deadline(line: DeadlineLine) -> None:

@@ -5,15 +5,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from typer import rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 SENTENCES: Mapping[str, str] = {
+    r"No such option: (?P<name>\S+?)\.? (?:Did you mean|\(Possible options:) (?P<near>.*?)[)?]+": (
+        "L'option {name} n'existe pas ; peut-être {near} ?"
+    ),
+    r"No such command '(?P<name>.*?)'\. Did you mean (?P<near>.*)\?": (
+        "La commande « {name} » n'existe pas ; peut-être {near} ?"
+    ),
     r"No such option: (?P<name>\S+).*": "L'option {name} n'existe pas.",
     r"No such command '(?P<name>.*?)'\..*": "La commande « {name} » n'existe pas.",
     r"Missing option '?(?P<name>[^' ]+).*": "Il manque l'option {name}.",
-    r"Missing argument '?(?P<name>[^' ]+?)'?\..*": "Il manque {name}.",
+    r"Missing argument '?(?P<name>[^' ]+?)'?\..*": "Il manque {name}{about}.",
     r"Missing command\.": "Il manque une commande.",
     r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.*)\)": "« {name} » est de trop.",
     r"Option '?(?P<name>[^' ]+)'? requires an argument\.": "L'option {name} demande une valeur.",
@@ -55,17 +60,23 @@ def usage_in_words(error: TyperException) -> str:
         found = re.fullmatch(pattern, said)
         if found:
             facts = {name: value.replace("'", "") for name, value in found.groupdict().items()}
-            return sentence.format(**facts)
+            return sentence.format(about=_about(error), **facts)
     return said
+
+
+def _about(error: TyperException) -> str:
+    """What the parameter that an error is about is, as its help says."""
+    said = getattr(getattr(error, "param", None), "help", None)
+    if not isinstance(said, str) or not said.strip():
+        return ""
+    words = said.strip().rstrip(".")
+    is_initials = words[:2].isalpha() and words[:2].isupper()
+    return f" : {words if is_initials else words[:1].lower() + words[1:]}"
 
 
 @cache
 def speak_french() -> None:
     """Give the panels of the help their French titles, once in the life of a program."""
-    rich_utils.OPTIONS_PANEL_TITLE = "Options"
-    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
-    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
-    rich_utils.DEFAULT_STRING = "[sinon : {}]"
     for command in (TyperCommand, TyperGroup):
         _say_help_in_french(command)
     for parameter in (TyperArgument, TyperOption):
@@ -87,7 +98,7 @@ TYPES: Mapping[str, str] = {
 
 
 def _say_help_in_french(command: type[TyperCommand] | type[TyperGroup]) -> None:
-    ask = command.get_help_option
+    ask, use, write = command.get_help_option, command.get_usage, command.format_help
 
     def in_french(self: Any, context: Any) -> Any:
         option = ask(self, context)
@@ -95,7 +106,49 @@ def _say_help_in_french(command: type[TyperCommand] | type[TyperGroup]) -> None:
             option.help = "Montrer cette aide."
         return option
 
+    def used(self: Any, context: Any) -> str:
+        return usage_line(use(self, context))
+
+    def under_french_titles(self: Any, context: Any, formatter: Any) -> None:
+        _title_panels_in_french()
+        for parameter in self.params:
+            _say_choices_in_french(parameter)
+        write(self, context, formatter)
+
     command.get_help_option = in_french  # type: ignore[assignment, method-assign]
+    command.get_usage = used  # type: ignore[assignment, method-assign]
+    command.format_help = under_french_titles  # type: ignore[assignment, method-assign]
+
+
+def usage_line(said: str) -> str:
+    """`Usage: jalon charter show [OPTIONS] {CHARTE}`, without English words nor braces."""
+    said = said.replace("Usage: ", "Usage : ", 1)
+    said = said.replace("COMMAND [ARGS]...", "COMMANDE [ARGUMENTS]…")
+    return re.sub(r"\{([^{}]*)\}", r"\1", said).replace("[[", "[").replace("]]", "]")
+
+
+def _say_choices_in_french(parameter: Any) -> None:
+    """Tell what each code of a choice means, beside it, instead of the codes alone."""
+    from application.wording import WORDS  # for help alone
+
+    choices = parameter.type_descriptor.choices or ()
+    words = WORDS.get(type(choices[0])) if choices else None
+    if not words or parameter.metavar is not None:
+        return
+    parameter.metavar = "CODE"
+    told = ", ".join(
+        code if words[code] == code else f"{code} ({words[code]})" for code in map(str, choices)
+    )
+    parameter.help = f"{(parameter.help or '').rstrip('.')} : {told}."
+
+
+def _title_panels_in_french() -> None:
+    from typer import rich_utils  # a tenth of a second, for help alone
+
+    rich_utils.OPTIONS_PANEL_TITLE = "Options"
+    rich_utils.COMMANDS_PANEL_TITLE = "Commandes"
+    rich_utils.REQUIRED_LONG_STRING = "[obligatoire]"
+    rich_utils.DEFAULT_STRING = "[sinon : {}]"
 
 
 def _say_types_in_french(parameter: type[TyperArgument] | type[TyperOption]) -> None:

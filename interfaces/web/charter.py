@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from application.charter import SIGNATURE_LIST
 from application.charter_difference import Change, Fate
-from application.charter_sheet import capacities_in_words, signer_in_words
+from application.charter_sheet import capacities_in_words, ending_in_words, signer_in_words
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -30,7 +31,16 @@ def router(product: Product) -> APIRouter:
             for article in sheet.text.articles
         ]
         here = f"{CHARTERS}/{sheet.id}"
-        return show(request, "charter/text.html", asked, here=here, sheet=sheet, articles=articles)
+        same = {"charter_kind": sheet.charter_kind, "charter": sheet.version}
+        return show(
+            request,
+            "charter/text.html",
+            asked,
+            here=here,
+            sheet=sheet,
+            articles=articles,
+            signatures=product.listed(SIGNATURE_LIST, moment, pole=sheet.pole_code, **same),
+        )
 
     @routes.api_route(f"{CHARTERS}/{{charter}}/differences", methods=READ)
     def differences(request: Request, charter: str) -> Response:
@@ -64,6 +74,7 @@ def router(product: Product) -> APIRouter:
             receipt=found,
             signer=signer_in_words(found),
             capacities=capacities_in_words(found),
+            ending=ending_in_words(found),
         )
 
     @routes.api_route("/engagements-pris/{undertaking}", methods=READ)

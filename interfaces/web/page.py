@@ -24,6 +24,7 @@ from application.drawing import UnknownVersion
 from application.figures import figure_in_words, period_in_words
 from application.legal_form import ESS
 from application.listing import cell
+from application.positioning import NotPublished, OtherGrid, SameRound
 from application.register import AmbiguousName, NotYet
 from application.sentences import malformed
 from application.succession import INTO, lineage_in_words
@@ -38,8 +39,10 @@ from application.wording import (
     since_in_words,
 )
 from application.world import Moment
+from domain.case import NotBegun
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
-from interfaces.questions import STAGES, MalformedDay
+from domain.evaluation import UnknownRound
+from interfaces.questions import STAGES, MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
 
@@ -146,9 +149,11 @@ def _templates() -> Jinja2Templates:
         "duration": wording.duration_in_words,
         "relation": wording.relation_in_words,
         "version": wording.version_in_words,
+        "identified": wording.identified_version,
         "instant": words.instant,
         "fact": wording.fact,
         "value": wording.value_in_words,
+        "evidence": wording.evidence_in_words,
         "progress": words.progress,
         "rule_source": wording.rule_source,
         "sources": words.sources,
@@ -199,7 +204,7 @@ def show(
 
 def error_page(request: Request, status: int, title: str, sentence: str) -> Response:
     """The page that says no, in one sentence, with a way on."""
-    return _refusal(request, status, title, sentence, [("Ouvrir le registre des pôles", "/poles")])
+    return _refusal(request, status, title, sentence, [TO_REGISTER])
 
 
 def _refusal(
@@ -222,47 +227,84 @@ def _refusal(
     return response
 
 
+Way = tuple[str, str]
+"""Where to go on: the words of a link, and its address."""
+
+TO_REGISTER: Way = ("Ouvrir le registre des pôles", "/poles")
+
+_CHARTERS: Way = ("Voir les chartes", "/chartes")
+_SIGNATORIES: Way = ("Voir les signataires", "/signataires")
+
+ABOVE: Mapping[str, list[Way]] = {
+    "chartes": [_CHARTERS, _SIGNATORIES],
+    "signatures": [_SIGNATORIES, _CHARTERS],
+    "engagements-pris": [("Voir les engagements pris", "/engagements-pris"), _CHARTERS],
+    "documents": [("Voir les documents", "/documents")],
+    "evaluations": [("Voir les évaluations", "/evaluations")],
+    "parcours": [("Voir les versions publiées", "/parcours")],
+    "declarations": [("Voir les déclarations", "/declarations")],
+}
+"""The lists to which each page belongs, by the first word of its address."""
+
+TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
+    ((UnknownVersion, UnknownCharter), 404, "Version introuvable"),
+    ((UnknownSignature,), 404, "Signature introuvable"),
+    ((UnknownUndertaking,), 404, "Engagement introuvable"),
+    ((UnknownDocument,), 404, "Document introuvable"),
+    ((NotBegun,), 404, "Pas encore à cette date"),
+    ((UnknownRound,), 404, "Évaluation introuvable"),
+    ((OtherGrid, SameRound), 409, "Comparaison impossible"),
+    ((NotPublished,), 403, "Positions non publiées"),
+    ((NotFound,), 404, "Introuvable"),
+    ((Unavailable,), 503, "Registre momentanément indisponible"),
+    ((Damaged,), 500, "Registre endommagé"),
+    ((JalonError,), 400, "Demande illisible"),
+)
+"""What each refusal is called on its page; the first that fits."""
+
+
 def _refused(request: Request, refusal: JalonError) -> Response:
-    here = quote(request.scope["path"])
-    asked_for = str(refusal.details.get("name", ""))
-    search = (f"Chercher « {asked_for} » dans le registre", _address("/poles", {"q": asked_for}))
-    register = ("Ouvrir le registre des pôles", "/poles")
-    sentence = str(refusal)
+    here, sentence = quote(request.scope["path"]), str(refusal)
+    today = ("Revenir à aujourd'hui", here)
     match refusal:
-        case NotYet():
-            today = ("Voir ce pôle aujourd'hui", here)
-            return _refusal(request, 404, "Pas encore à cette date", sentence, [today, register])
-        case UnknownVersion():
-            versions = ("Voir les versions publiées", "/parcours")
-            return _refusal(request, 404, "Version introuvable", sentence, [versions])
-        case AmbiguousName():
-            return _refusal(request, 404, "Plusieurs pôles possibles", sentence, [search, register])
-        case UnknownCharter() | UnknownSignature() | UnknownUndertaking():
-            lists = [("Voir les chartes", "/chartes"), ("Voir les signataires", "/signataires")]
-            return _refusal(request, 404, "Introuvable", sentence, lists)
-        case UnknownDocument():
-            documents = [("Voir les documents", "/documents")]
-            return _refusal(request, 404, "Document introuvable", sentence, documents)
-        case NotFound():
-            return _refusal(request, 404, "Pôle introuvable", sentence, [search, register])
         case MalformedDay():
-            return show(
-                request,
-                "error.html",
-                Asked(fields=_readable(_fields(request))),
-                400,
-                title="Date illisible",
-                sentence=sentence,
-                ways=[("Revenir à aujourd'hui", here)],
-                here=here,
-                about_a_day=True,
-            )
-        case Unavailable():
-            return _refusal(request, 503, "Registre momentanément indisponible", sentence, [])
-        case Damaged():
-            return _refusal(request, 500, "Registre endommagé", sentence, [])
-        case _:
-            return _refusal(request, 400, "Demande illisible", sentence, [register])
+            return _about_a_day(request, "Date illisible", sentence, today)
+        case NotYetKnown():
+            return _about_a_day(request, "Date à venir", sentence, today)
+        case NotYet():
+            ways = [("Voir ce pôle aujourd'hui", here), TO_REGISTER]
+            return _refusal(request, 404, "Pas encore à cette date", sentence, ways)
+        case AmbiguousName():
+            codes = str(refusal.details["among"]).rstrip("…").split(", ")
+            poles = [(f"Ouvrir « {code} »", f"/poles/{code}") for code in codes]
+            ways = [*poles, _search(refusal), TO_REGISTER]
+            return _refusal(request, 404, "Plusieurs pôles possibles", sentence, ways)
+        case _ if type(refusal) is NotFound:  # anything else that is not found has its own name
+            ways = [_search(refusal), TO_REGISTER]
+            return _refusal(request, 404, "Pôle introuvable", sentence, ways)
+    status, title = next((n, t) for kinds, n, t in TITLES if isinstance(refusal, kinds))
+    above = ABOVE.get(request.scope["path"].split("/")[1], [TO_REGISTER])
+    return _refusal(request, status, title, sentence, above if status < 500 else [])
+
+
+def _search(refusal: JalonError) -> Way:
+    asked_for = str(refusal.details.get("name", ""))
+    return f"Chercher « {asked_for} » dans le registre", _address("/poles", {"q": asked_for})
+
+
+def _about_a_day(request: Request, title: str, sentence: str, today: Way) -> Response:
+    """The page that asks for another date."""
+    return show(
+        request,
+        "error.html",
+        Asked(fields=_readable(_fields(request))),
+        400,
+        title=title,
+        sentence=sentence,
+        ways=[today],
+        here=quote(request.scope["path"]),
+        about_a_day=True,
+    )
 
 
 class Page(APIRoute):

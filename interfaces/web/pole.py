@@ -1,14 +1,20 @@
 """The pages of the register and of each pole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from application.charter import CHARTER_LIST, SIGNATURE_LIST
 from application.contribution_list import CONTRIBUTIONS
+from application.evaluation import EVALUATIONS
+from application.following import FOLLOWINGS
+from application.history_in_words import HistoryLine, by_year
+from application.listing import LISTINGS, Listing
 from application.register import PoleLine
+from application.undertaking import UNDERTAKINGS
 from domain.register import plain
 from domain.territory import parts
 from interfaces.questions import STAGES
@@ -117,10 +123,10 @@ def router(product: Product) -> APIRouter:
         found = product.sheet(pole, moment)
         code = found.code
         history = product.history(code, moment)
-        first_cited: dict[str, int] = {}
-        for line in history:
-            if line.source:
-                first_cited.setdefault(line.source, line.position)
+        kept = product.lists_of(code, moment)
+        lines: dict[str, Any] = {
+            name: product.listed(of, moment, pole=code) for name, of in PARTS.items()
+        }
         return show(
             request,
             "pole/sheet.html",
@@ -132,10 +138,40 @@ def router(product: Product) -> APIRouter:
             paths=images(product, code, [other.journey for other in found.further], moment),
             ways=product.why(code, moment),
             criteria=product.criteria(code, moment),
-            history=history,
-            kept_lists=product.lists_of(code, moment),
-            contributions=product.listed(CONTRIBUTIONS, moment, pole=code),
-            first_cited=first_cited,
+            kept_lists=kept,
+            other_lists=_others([known for known, _ in kept]),
+            number=len(history),
+            years=by_year(history),
+            first_cited=_first_cited(history),
+            **lines,
         )
 
     return routes
+
+
+PARTS: Mapping[str, Listing[Any]] = {
+    "contributions": CONTRIBUTIONS,
+    "followings": FOLLOWINGS,
+    "charters": CHARTER_LIST,
+    "signatures": SIGNATURE_LIST,
+    "undertakings": UNDERTAKINGS,
+    "evaluations": EVALUATIONS,
+}
+"""The lists that the page of a pole shows line by line."""
+
+
+def _others(kept: Collection[Listing[Any]]) -> list[Listing[Any]]:
+    """The lists that say nothing of a pole yet, by their titles."""
+    about_poles = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
+    others = (known for known in about_poles if known not in kept)
+    return sorted(others, key=lambda known: plain(known.title))
+
+
+def _first_cited(history: Iterable[HistoryLine]) -> Mapping[str, HistoryLine]:
+    """The fact with which each source is cited whole; after it, it is only named."""
+    found: dict[str, HistoryLine] = {}
+    for lines in by_year(history).values():
+        for line in lines:
+            if line.source:
+                found.setdefault(line.source, line)
+    return found

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from application.register import WayLine
-from application.wording import date_in_words
+from application.wording import date_in_words, instant_in_words
 from application.world import Moment
-from domain.dates import MONTHS, PARIS
+from domain.dates import MONTHS
 from domain.workflow import Verdict
 
 NBSP = "\u00a0"
@@ -74,9 +74,7 @@ def day(text: str | date) -> str:
 
 def instant(moment: datetime) -> str:
     """`le 22 novembre 2026 à 16 h 13`, in Paris."""
-    local = moment.astimezone(PARIS)
-    hour = f"{local.hour}{NBSP}h{NBSP}{local.minute:02}"
-    return f"{date_in_words(local.date().isoformat())} à {hour}"
+    return instant_in_words(moment).replace(" h ", f"{NBSP}h{NBSP}")
 
 
 def moment_in_words(moment: Moment) -> str | None:

@@ -132,7 +132,7 @@ def test_numbered_headings_a_form_and_a_notice_are_told_apart() -> None:
     text = read_charter(NUMBERED)
 
     assert told(text) == [("I", "Objet", 3), ("II", "Ce à quoi l'on tient", 3)]
-    assert [u.words for u in text.undertakings] == ["Se réunir", "Rendre compte."]
+    assert [u.words for u in text.undertakings] == ["Se réunir", "Rendre compte"]
     assert text.notice == "Signer n'engage aucun partenaire."
     assert len(text.form) == 3
     assert text.form[0].startswith("Nous soussignés")

@@ -14,12 +14,14 @@ from application.bulk import ActOnPoles
 from application.charter import SignCharter, WithdrawSignature
 from application.claim import RecordClaim
 from application.command import Command, Work
+from application.evaluation import MoveRound, PlanRound
 from application.mandate import GiveMandate, RevokeMandate, mandates
 from application.pole import LocatePole, NoteContact, PoleCommand, RegisterPole, RenamePole
 from application.wording import tell
 from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
+from domain.evaluation import EvaluationId
 from domain.kernel import MandateId, Personal, Role
 from domain.mandate import (
     GivenToOneself,
@@ -36,7 +38,7 @@ from domain.pole import Pole, PoleId, Territory
 from domain.proposal import AlreadyVoted, CollegeFull, TooManyProxies, VoterExcluded
 from infrastructure.event_store.registry import KeyReused, Registry
 from tests import make
-from tests.application import voting
+from tests.application import rounds, voting
 from tests.application.voting import (
     MEMBER,
     SECRETARY,
@@ -236,6 +238,34 @@ def test_a_mandate_for_a_region_is_for_its_poles_and_draws_no_other_in(
     act(registry, contact(pole), mandate)
 
 
+def test_a_mandate_for_a_region_is_for_the_rounds_of_its_poles(tmp_path: Path) -> None:
+    with rounds.registry(tmp_path) as registry:
+        here, elsewhere = rounds.pole(registry), rounds.pole(registry, "Autre pôle d'essai")
+        for pole, region in ((here, "Bretagne"), (elsewhere, "Normandie")):
+            rounds.do(registry, LocatePole(pole=pole, territory=Territory(region=region)))
+        relations = ("region:Bretagne", f"pole:{here}")
+        held = [give(registry, relation=one, for_role=Role.REGISTRAR) for one in relations]
+        other = rounds.plan(registry, elsewhere)
+        day = PartialDate("2024-06-03")
+
+        def plan(pole: PoleId, mandate: UUID) -> UUID:
+            planned = PlanRound(pole=pole, round_kind=rounds.SELF, occurred_on=day)
+            return act(registry, planned, mandate, Role.REGISTRAR)
+
+        def open_it(round_: UUID, mandate: UUID) -> None:
+            command = MoveRound(evaluation=EvaluationId(round_), transition="open", occurred_on=day)
+            act(registry, command, mandate, Role.REGISTRAR)
+
+        for mandate in held:
+            round_ = plan(here, mandate)
+            open_it(round_, mandate)
+            assert rounds.load(registry, round_).state_on(make.TODAY) == "open"
+            with pytest.raises(OutsideItsReach):
+                open_it(other, mandate)
+            with pytest.raises(OutsideItsReach):
+                plan(elsewhere, mandate)
+
+
 def test_what_is_recorded_beside_a_pole_is_covered_with_it(
     registry: Registry, pole: PoleId
 ) -> None:
@@ -395,6 +425,23 @@ def test_the_list_says_which_mandates_were_in_force(registry: Registry) -> None:
     assert not listed(registry, "2024-05-01")[0].in_force
     (then,) = mandates(registry, Moment(known=size, in_force=make.day("2024-06-03")))
     assert (then.in_force, then.revoked) == (True, False)
+
+
+def test_the_list_says_in_words_for_whom_about_what_and_who_gave_it(registry: Registry) -> None:
+    pole = register(registry, "Pôle des Deux Rives")
+    give(registry, principal=f"pole:{pole}", relation=f"pole:{pole}")
+    give(registry, since="2024-02-01", relation="region:Bretagne")
+
+    first, second = listed(registry)
+
+    named = "le pôle « Pôle des Deux Rives »"
+    assert (first.principal_words, first.relation_words) == (named, named)
+    assert (second.principal_words, second.relation_words) == (
+        "l'organisation COORACE",
+        "la région Bretagne",
+    )
+    assert first.giver_words == "réseau fondateur (compte 00000000)"
+    assert (first.given_by, first.giver_role) == (UUID(int=1), NETWORK)
 
 
 # --- at the same time ---------------------------------------------------------------------------

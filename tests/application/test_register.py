@@ -8,6 +8,7 @@ import pytest
 
 from application.charter import SignCharter, WithdrawSignature
 from application.command import Command
+from application.history_in_words import pole_history
 from application.member import AddMember
 from application.pole import (
     FileEvidence,
@@ -18,7 +19,7 @@ from application.pole import (
     RenamePole,
 )
 from application.recognition import EndRecognition, RecordRecognition
-from application.register import NotYet, NotYetInForce, pole_history, pole_sheet, pole_why
+from application.register import NotYet, NotYetInForce, pole_sheet, pole_why
 from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate

@@ -1,6 +1,7 @@
 """Charters as people meet them: on the command line, through the API, and on pages."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -17,9 +18,9 @@ from domain.membership import MemberKind
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import Seen, audit, jalon
+from tests.make import begin
 
 EXAMPLE = REFERENCE / "charters" / "exemple.txt"
 NOBODY = "2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20"
@@ -30,7 +31,7 @@ NATIONAL = ["--kind", "national", "--version", "2014-09-19"]
 def home(tmp_path: Path) -> Path:
     """A registry with one pole and one member."""
     settings = Settings(home=tmp_path / "home", database="")
-    create(settings)
+    begin(settings)
     with closing(Product(settings)) as product:
         by = product.operator()
         made = product.do(RegisterPole(name="Tétris", occurred_on=PartialDate("2013")), by)
@@ -360,6 +361,9 @@ def test_the_pages_lead_from_one_to_the_other(
         return answer.text
 
     assert "/chartes/" in page("/chartes")
+    assert 'data-label="Langue">français<' in re.sub(
+        r">\s+|\s+<", lambda at: at[0].strip(), page("/chartes")
+    )
     first, last = page("/chartes/2014-09-19"), page("/chartes/2021-06")
     assert 'id="article-engagements"' in first
     assert "Ce que signer ne veut pas dire" in first

@@ -357,7 +357,12 @@ def test_a_history_gives_its_sources_and_what_was_not_checked(history: Path) -> 
     assert "non vérifié, faute d'information" in seen.out
     assert "source : " in seen.out
     assert "fondement : " in seen.out
-    assert seen.out.endswith(f"{told['total']} événements.\n")
+    assert seen.out.endswith(f"{told['total']} faits.\n")
+    assert "identifiant : " not in seen.out
+    assert (
+        "identifiant : "
+        in jalon("--home", history, "pole", "history", "ecossolies", "--details").out
+    )
     assert {"position", "event_id", "topic", "recorded_at", "role", "source"} <= set(
         told["items"][0]
     )

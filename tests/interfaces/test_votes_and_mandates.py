@@ -16,18 +16,18 @@ from application.pole import RegisterPole
 from domain.dates import PartialDate
 from domain.kernel import Role
 from interfaces.server import create_app
-from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests.application import voting
 from tests.application.voting import person
 from tests.interfaces.test_cli import Seen, jalon
+from tests.make import begin
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A registry with one pole, whose choice is voted by a committee of three."""
     settings = Settings(home=tmp_path, database="")
-    create(settings)
+    begin(settings)
     with closing(Product(settings)) as product:
         product.do(PublishJourney(journey=voting.journey()), product.operator(Role.ADMINISTRATOR))
         product.do(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -384,7 +385,7 @@ def test_the_history_gives_each_event_its_date_its_proof_and_its_address(pages: 
     assert all(f"#{anchor}" in page.links for anchor in anchors)
     assert "25 juin 2012 Inscription au registre" in page.text
     assert "Non vérifié à cette date, faute d'information : Le pôle réunit" in page.text
-    assert "en qualité de : tenue du registre" in page.text
+    assert "Par : tenue du registre" in page.text
     assert re.search(r"Enregistré : le \d+(er)? \w+ 20\d\d à \d+ h \d\d", page.text)
     assert "Fondement : appel du Labo de l'ESS, 2011" in page.text
     assert "https://www.ess-et-societe.net/Cite-Phares-l-un-des-premiers" in page.links
@@ -630,3 +631,36 @@ def test_a_link_is_always_an_address_of_the_web(text: str) -> None:
 @given(st.text(max_size=80))
 def test_typography_changes_spaces_only(text: str) -> None:
     assert words.typeset(text).replace(words.NBSP, " ") == text.replace(words.NBSP, " ")
+
+
+# --- a way back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "title", "way"),
+    [
+        ("/poles/zzz", 404, "Pôle introuvable", "/poles?q=zzz"),
+        ("/poles/les-ateliers?known=2099-01-01", 400, "Date à venir", "/poles/les-ateliers"),
+        ("/poles/les-ateliers?in_force=2020-13", 400, "Date illisible", "/poles/les-ateliers"),
+        ("/poles/ateliers-", 404, "Plusieurs pôles possibles", "/poles/les-ateliers"),
+        ("/chartes/2019-01-01", 404, "Version introuvable", "/chartes"),
+        (f"/signatures/{UUID(int=0)}", 404, "Signature introuvable", "/signataires"),
+        ("/signatures/zzz", 400, "Demande illisible", "/signataires"),
+        (f"/engagements-pris/{UUID(int=0)}", 404, "Engagement introuvable", "/engagements-pris"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_in_a_sentence_with_a_way_back(
+    pages: Pages, address: str, status: int, title: str, way: str
+) -> None:
+    page = pages.read(address, status)
+
+    assert title in page.text
+    assert way in page.links
+
+
+def test_the_history_of_a_pole_folds_what_only_an_auditor_needs(pages: Pages) -> None:
+    page = pages.read("/poles/les-ecossolies")
+
+    assert "aucune source citée" not in page.text.partition("Historique")[2]
+    assert page.all("details", **{"class": "record"})
+    assert page.text.index("Enregistrement n°") < page.text.index("Identifiant :")

@@ -1,0 +1,123 @@
+"""A history told to people: year by year, no figure without its source, for whom it was done."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from application.accompaniment import GrantAccompaniment
+from application.command import By
+from application.history_in_words import UNDATED, HistoryLine, by_year, pole_history
+from application.legal_form import ess_in_words
+from application.mandate import GiveMandate
+from application.pole import FileEvidence, NoteContact
+from domain.dates import PartialDate
+from domain.kernel import AccountId, MandateId, Role
+from domain.legal_form import ByLaw, EssEvidence, EssStatus, LegalForm
+from domain.membership import MemberKind
+from tests.application.desk import Desk, desk
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[Desk]:
+    with desk(tmp_path) as made:
+        yield made
+
+
+def told(at: Desk, pole: UUID) -> list[HistoryLine]:
+    return pole_history(at.registry, pole, at.moment())
+
+
+def test_a_history_is_told_year_by_year_and_what_has_no_date_comes_last(at: Desk) -> None:
+    pole = at.pole(on="2022-01-01")
+    at.do(NoteContact(pole=pole, channel="courriel", outcome="joint"), "2023-05-01")
+    at.do(FileEvidence(pole=pole, evidence="strategy", title="Stratégie"), "unknown")
+    at.do(NoteContact(pole=pole, channel="appel", outcome="joint"), "2023-06")
+
+    years = by_year(told(at, pole))
+
+    assert [(year, len(lines)) for year, lines in years.items()] == [
+        ("2022", 1),
+        ("2023", 2),
+        (UNDATED, 1),
+    ]
+    assert years[UNDATED][0].detail == "Stratégie (document de stratégie commune)"
+
+
+def test_only_what_counts_something_of_the_world_is_a_figure(at: Desk) -> None:
+    pole = at.pole(on="2022-01-01")
+    days = GrantAccompaniment(pole=pole, offer="appui", provider="Réseau fictif", days="2")
+    at.do(days, "2023-05-01")
+
+    assert [line.says_a_figure for line in told(at, pole)] == [False, True]
+
+
+def test_what_was_done_under_a_mandate_says_for_whom(at: Desk) -> None:
+    pole = at.pole("Pôle des Deux Rives", on="2022-01-01")
+    mandate = at.do(
+        GiveMandate(
+            holder=AccountId(UUID(int=7)),
+            principal=f"pole:{pole}",
+            for_role=Role.NETWORK,
+            relation="everywhere",
+            occurred_on=PartialDate("2022-02-01"),
+        )
+    )
+    contact = NoteContact(pole=pole, channel="courriel", outcome="joint")
+    holder = AccountId(UUID(int=7))
+    by = By(actor=holder, role=Role.NETWORK, on_behalf_of=MandateId(mandate))
+    at.do(contact, "2023-05-01", by)
+
+    assert [line.on_behalf_of for line in told(at, pole)] == [
+        None,
+        "le pôle « Pôle des Deux Rives »",
+    ]
+
+
+FORM = LegalForm(code="5710", label="SAS", status=ByLaw.CONDITIONAL, ground="mention au registre")
+BY_LAW = LegalForm(code="9220", label="Association", status=ByLaw.BY_FORM, ground="la loi la cite")
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "status", "evidence", "said"),
+    [
+        (
+            MemberKind.ESS_ENTERPRISE,
+            BY_LAW,
+            EssStatus.BY_FORM,
+            None,
+            "par la forme juridique : la loi la cite",
+        ),
+        (
+            MemberKind.ESS_ENTERPRISE,
+            FORM,
+            EssStatus.EVIDENCED,
+            EssEvidence(words="statuts de 2020"),
+            "sur justificatif : statuts de 2020",
+        ),
+        (
+            MemberKind.ESS_ENTERPRISE,
+            FORM,
+            EssStatus.TO_CONFIRM,
+            None,
+            "à confirmer : aucun justificatif n'est au dossier ; mention au registre",
+        ),
+        (
+            MemberKind.OTHER_ENTERPRISE,
+            FORM,
+            EssStatus.NO,
+            None,
+            "non : aucun justificatif n'est au dossier ; mention au registre",
+        ),
+        (MemberKind.LOCAL_AUTHORITY, None, EssStatus.NO, None, "sans objet"),
+    ],
+)
+def test_the_quality_of_a_member_comes_with_its_reason_or_with_what_is_missing(
+    kind: MemberKind,
+    form: LegalForm | None,
+    status: EssStatus,
+    evidence: EssEvidence | None,
+    said: str,
+) -> None:
+    assert ess_in_words(kind, form, status, evidence) == said
