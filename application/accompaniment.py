@@ -205,6 +205,8 @@ ACCOMPANIMENTS = listing(
         headings={"days": "Jours utilisés"},
         filters=("provider",),
         empty="Aucun accompagnement n'est en cours.",
+        begun_by="accompaniment.grant",
+        ends_with_pole=True,
     )
 )
 
@@ -216,6 +218,16 @@ class DeliverableListed(Listed):
     title: str = Field(title="Livrable")
     document: UUID | None = Field(None, title="Document")
 
+    @property
+    def kept(self) -> str | None:
+        """Whether its document is on file, in words."""
+        return "au dossier" if self.document else None
+
+    @property
+    def kept_at(self) -> str | None:
+        """The address of its document."""
+        return f"/documents/{self.document}" if self.document else None
+
 
 DELIVERABLES = listing(
     Listing(
@@ -224,9 +236,11 @@ DELIVERABLES = listing(
         title="Livrables des accompagnements",
         says="Ce que chaque accompagnement a donné.",
         path="/livrables",
-        columns=("pole_name", "title", "document", "occurred_on"),
-        headings={"occurred_on": "Remis"},
+        columns=("pole_name", "title", "kept", "occurred_on"),
+        leads={"kept": "kept_at"},
+        headings={"occurred_on": "Remis", "kept": "Document"},
         empty="Aucun livrable n'est enregistré.",
+        begun_by="accompaniment.hand_deliverable",
     )
 )
 

@@ -8,8 +8,8 @@ from typing_extensions import override
 
 from application.bulk import LARGEST, ActOnPoles, TooMany
 from application.command import Command, Work
+from application.history_in_words import ATTACHMENTS
 from application.momentary import Momentary
-from application.register import ATTACHMENTS
 from domain.campaign import Campaign, UpdateRequest, Year, campaign_of, request_of
 from domain.dates import paris_day
 from domain.errors import NotFound, Refused

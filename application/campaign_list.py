@@ -11,6 +11,7 @@ from application.listing import Listed, Listing, listing
 from application.wording import WORDS, date_in_words, tells
 from application.world import Moment, World
 from domain.campaign import Answer, Campaign, UpdateRequest
+from domain.dates import PartialDate
 from domain.kernel import Event, Recorded
 
 ANSWERS: Mapping[str, str] = {
@@ -27,6 +28,7 @@ class UpdateRequestListed(Listed):
     campaign: str = Field(title="Campagne")
     answer: Answer = Field(title="Réponse")
     reminders: int = Field(title="Rappels")
+    answered_on: PartialDate | None = Field(None, title="Dernière réponse")
 
 
 UPDATE_REQUESTS = listing(
@@ -37,10 +39,11 @@ UPDATE_REQUESTS = listing(
         says="Ce que chaque pôle interrogé a répondu : rien n'a changé, une mise à jour, "
         "ou rien encore.",
         path="/campagnes/reponses",
-        columns=("pole_name", "campaign", "answer", "reminders", "occurred_on"),
-        headings={"occurred_on": "Dernier échange"},
+        columns=("pole_name", "campaign", "occurred_on", "reminders", "answer", "answered_on"),
+        headings={"occurred_on": "Question envoyée"},
         filters=("campaign", "answer"),
         empty="Aucun pôle n'a été interrogé.",
+        begun_by="campaign.send",
     )
 )
 
@@ -50,12 +53,20 @@ class CampaignListed(Listed):
 
     campaign: str = Field(title="Campagne")
     question: str = Field(title="Question")
-    due: date = Field(title="Réponse attendue")
-    asked: int = Field(title="Pôles interrogés")
+    due: date = Field(title="Échéance")
+    asked: int = Field(title="Interrogés")
     reminded: int = Field(title="Rappelés")
     confirmed: int = Field(title="Rien n'a changé")
     updated: int = Field(title="Mises à jour")
     awaited: int = Field(title="Sans réponse")
+
+    @property
+    def answers(self) -> str:
+        """The counts in words, with how many poles were reminded."""
+        return (
+            f"Rien n'a changé : {self.confirmed}. Mises à jour : {self.updated}. "
+            f"Sans réponse : {self.awaited}. Pôles rappelés : {self.reminded}."
+        )
 
 
 def campaigns(world: World, moment: Moment) -> list[CampaignListed]:
@@ -127,12 +138,10 @@ CAMPAIGNS = listing(
         title="Campagnes de mise à jour",
         says="Chaque année, il est demandé aux pôles si ce que le registre dit d'eux vaut encore.",
         path="/campagnes",
-        columns=(
-            *("campaign", "due", "asked", "reminded", "confirmed", "updated", "awaited"),
-            *("question", "occurred_on", "until"),
-        ),
-        headings={"occurred_on": "Ouverte", "until": "Close"},
+        columns=("campaign", "question", "occurred_on", "due", "until", "asked", "answers"),
+        headings={"answers": "Réponses", "occurred_on": "Ouverte", "until": "Close"},
         empty="Aucune campagne n'a été ouverte.",
+        begun_by="campaign.open",
         ask=campaigns,
         about_poles=False,
         beside={"/campagnes/reponses": "Ce que chaque pôle a répondu"},
@@ -156,7 +165,7 @@ def _tell(event: Event) -> tuple[str, str] | None:
             return "Rappel de la campagne de mise à jour", ""
         case UpdateRequest.Confirmed():
             return "Réponse à la campagne de mise à jour", "le pôle confirme que rien n'a changé"
-        case UpdateRequest.Updated(fact=fact):
-            return "Réponse à la campagne de mise à jour", f"le pôle a modifié sa fiche ({fact})"
+        case UpdateRequest.Updated():
+            return "Réponse à la campagne de mise à jour", "le pôle a modifié sa fiche"
         case _:
             return None

@@ -130,6 +130,7 @@ EXCHANGES = listing(
         headings={"occurred_on": "Date"},
         filters=("channel", "direction"),
         empty="Aucun échange n'est enregistré.",
+        begun_by="exchange.record",
     )
 )
 

@@ -95,6 +95,8 @@ FOLLOWINGS = listing(
         columns=("pole_name", "place", "organisation", "occurred_on", "until"),
         filters=("place", "organisation"),
         empty="Aucun suivi n'est enregistré.",
+        begun_by="following.assign",
+        ends_with_pole=True,
         beside={"/suivi/sans-referent": "Pôles sans référente ni référent"},
     )
 )

@@ -1,7 +1,8 @@
 """Scenarios: sequences of commands written as data, done one after the other by several people."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -10,12 +11,12 @@ from pydantic import Field
 
 from application.command import COMMANDS, By, Command
 from application.listing import Listed
-from domain.dates import PartialDate
 from domain.errors import Invalid
-from domain.kernel import AccountId, Frozen, Role
+from domain.kernel import AccountId, Frozen, MandateId, Role
 
 Answers = dict[str, UUID | str]
 """What deeds gave, by name; and texts that the scenario is given to begin with."""
+
 Do = Callable[[Command, By, str], UUID]
 """Executes a command in somebody's name, once under a key; gives its answer."""
 
@@ -43,14 +44,19 @@ class UnreadableScenario(Invalid):
 class Deed(Frozen):
     """One command: its name, who gives it in which role, of which day, with which fields.
 
-    A field written `$name` is the answer of the deed that said `as: name`.
+    A text that begins with a dollar stands for something else: `$name`, for the answer of the deed
+    that said `as: name`; `$person.name`, for the account of a person; `$day`, `$day-30` or
+    `$day+30`, for a day counted from the one on which the scenario is told; `$year-30`, for the
+    year of such a day.
     """
 
     do: str
     person: str = "registre"
     role: Role = Role.REGISTRAR
-    day: PartialDate | None = None
-    until: date | None = None
+    under: str | None = None
+    """The mandate under which it is done, by its name."""
+    day: str | None = None
+    until: str | None = None
     named: str | None = Field(None, alias="as")
     given: Mapping[str, Any] = Field(default={}, alias="with")
 
@@ -70,6 +76,10 @@ class Scenario(Frozen):
     """What happens, in order."""
 
     title: str
+    says: str
+    """What it tells, in one sentence."""
+    source: str
+    """What attests each deed that names no source of its own."""
     deeds: tuple[Deed | Look, ...]
 
     @property
@@ -77,69 +87,104 @@ class Scenario(Frozen):
         """Of the poles that it registers."""
         return {deed.given["name"] for deed in self.deeds if _registers(deed)}
 
+    @property
+    def keys(self) -> list[str]:
+        """Under what each deed is done once. Those of another telling are others."""
+        told = sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
+        return [f"scenario/{told}/{number}" for number in range(len(self.deeds))]
+
+    @property
+    def ends(self) -> tuple[tuple[By, str], tuple[By, str]]:
+        """In whose name, and under which key, the first deed is done, and the last."""
+        done = [
+            (by_person(deed.person, deed.role), key)
+            for deed, key in zip(self.deeds, self.keys, strict=True)
+            if isinstance(deed, Deed)
+        ]
+        return done[0], done[-1]
+
 
 def _registers(deed: Deed | Look) -> bool:
     return isinstance(deed, Deed) and deed.do == "pole.register"
 
 
-def play(scenario: Scenario, do: Do, find: Find, texts: Mapping[str, str]) -> Answers:
-    """Do all of it; what was done before under the same key is not done again."""
-    answers: Answers = dict(texts)
-    for number, deed in enumerate(scenario.deeds):
+def by_person(person: str, role: Role, under: UUID | None = None) -> By:
+    """A person of a scenario, who always has the same account."""
+    account = uuid5(NAMESPACE_URL, f"jalon:scenario:{person}")
+    return By(actor=AccountId(account), role=role, on_behalf_of=MandateId(under) if under else None)
+
+
+def play(
+    scenario: Scenario, do: Do, find: Find, texts: Mapping[str, str], *, told_on: date
+) -> Answers:
+    """Do all of it; what was done before under the same key is not done again.
+
+    Args:
+        told_on: the day from which days are counted. It must be the same when it is told again.
+    """
+    telling = _Telling(scenario.source, told_on, dict(texts))
+    for deed, key in zip(scenario.deeds, scenario.keys, strict=True):
         if isinstance(deed, Look):
-            line = find(deed.look, _fields(deed, answers))
+            line = find(deed.look, telling.fields(deed))
             if line is None:
                 raise UnknownDeed(name=deed.named)
-            answers |= {deed.named: line.id, f"{deed.named}.fact": line.fact}
+            telling.answers |= {deed.named: line.id, f"{deed.named}.fact": line.fact}
             continue
-        said = deed.model_dump_json(by_alias=True)
-        key = f"scenario/{number}/{sha256((scenario.title + said).encode()).hexdigest()[:16]}"
-        answer = do(_command(deed, answers), _by(deed), key)
+        answer = do(telling.command(deed), telling.by(deed), key)
         if deed.named:
-            answers[deed.named] = answer
-    return answers
+            telling.answers[deed.named] = answer
+    return telling.answers
 
 
-def _command(deed: Deed, answers: Answers) -> Command:
-    try:
-        kind = COMMANDS[deed.do]
-    except KeyError:
-        raise UnknownDeed(name=deed.do) from None
-    fields = _fields(deed, answers)
-    dated = {"occurred_on": deed.day, "valid_to": deed.until}
-    return kind.model_validate(fields | {n: v for n, v in dated.items() if v is not None})
+_COUNTED = re.compile(r"(day|year)(?:([+-])(\d{1,4}))?")
+_PERSON = "person."
 
 
-def _fields(deed: Deed | Look, answers: Answers) -> dict[str, Any]:
-    return {name: _resolved(value, answers) for name, value in deed.given.items()}
+class _Telling:
+    """A scenario told on a day: what its words stand for by now."""
 
+    def __init__(self, source: str, told_on: date, answers: Answers) -> None:
+        self.source = source
+        self.told_on = told_on
+        self.answers = answers
 
-def _by(deed: Deed) -> By:
-    """A person of a scenario always has the same account."""
-    account = uuid5(NAMESPACE_URL, f"jalon:scenario:{deed.person}")
-    return By(actor=AccountId(account), role=deed.role)
+    def command(self, deed: Deed) -> Command:
+        try:
+            kind = COMMANDS[deed.do]
+        except KeyError:
+            raise UnknownDeed(name=deed.do) from None
+        dated = {"occurred_on": deed.day, "valid_to": deed.until}
+        said = {name: self.resolved(day) for name, day in dated.items() if day is not None}
+        return kind.model_validate({"source": self.source} | self.fields(deed) | said)
 
+    def fields(self, deed: Deed | Look) -> dict[str, Any]:
+        return {name: self.resolved(value) for name, value in deed.given.items()}
 
-def _resolved(value: Any, answers: Answers) -> Any:
-    match value:
-        case str() if value.startswith("$"):
-            if value[1:] not in answers:
-                raise UnknownDeed(name=value)
-            return answers[value[1:]]
-        case str() if "$" in value:
-            return "".join(_pieces(value, answers))
-        case list():
-            return [_resolved(part, answers) for part in value]
-        case dict():
-            return {name: _resolved(part, answers) for name, part in value.items()}
-        case _:
-            return value
+    def by(self, deed: Deed) -> By:
+        under = self.resolved(deed.under) if deed.under else None
+        return by_person(deed.person, deed.role, under)
 
+    def resolved(self, value: Any) -> Any:
+        match value:
+            case str() if value.startswith("$"):
+                return self._named(value[1:])
+            case str() if "$" in value:
+                before, _, name = value.partition("$")
+                return f"{before}{self._named(name)}"
+            case list():
+                return [self.resolved(part) for part in value]
+            case dict():
+                return {name: self.resolved(part) for name, part in value.items()}
+            case _:
+                return value
 
-def _pieces(text: str, answers: Answers) -> Iterator[str]:
-    """A text with the answers that it names: `pole:$riviere`."""
-    before, _, name = text.partition("$")
-    yield before
-    if name not in answers:
+    def _named(self, name: str) -> UUID | str:
+        if name in self.answers:
+            return self.answers[name]
+        if name.startswith(_PERSON):
+            return by_person(name.removeprefix(_PERSON), Role.PUBLIC).actor
+        if found := _COUNTED.fullmatch(name):
+            what, sign, days = found.groups()
+            day = self.told_on + timedelta(int(f"{sign or '+'}{days or 0}"))
+            return day.isoformat() if what == "day" else str(day.year)
         raise UnknownDeed(name=f"${name}")
-    yield str(answers[name])

@@ -80,16 +80,20 @@ def read_grid(path: Path) -> Grid:
 
 
 def demonstration() -> tuple[Scenario, dict[str, str]]:
-    """The fictitious poles of the demonstration, and the texts that they sign."""
+    """The fictitious poles of the demonstration, the text that they sign, and their documents.
+
+    A document is called as its file is, and given as it travels: in base64.
+    """
 
     def refuse(reason: str) -> UnreadableScenario:
         return UnreadableScenario(reason=reason)
 
     folder = REFERENCE / "demonstration"
     scenario = _read(folder / "poles.yaml", Scenario, refuse, "ce n'est pas un scénario")
+    files = sorted(path for path in folder.iterdir() if path.suffix != ".yaml")
     return scenario, {
         "exemple": (REFERENCE / "charters" / "exemple.txt").read_text("utf-8"),
-        "strategie_eml": b64encode((folder / "strategie.eml").read_bytes()).decode(),
+        **{path.name: b64encode(path.read_bytes()).decode() for path in files},
     }
 
 

@@ -1,7 +1,7 @@
 """What can be asked of one registry, by a command line, a page or a program."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,15 @@ from application.charter_sheet import (
     charter_sheet,
     find_charter,
     receipt,
+)
+from application.choosing import (
+    Chosen,
+    Excerpt,
+    choose,
+    few,
+    is_identity,
+    nothing,
+    possible,
 )
 from application.claim import compare as compare_claims
 from application.command import By
@@ -54,6 +63,7 @@ from application.exchange import (
 from application.figures import SideBySide
 from application.following import FOLLOWINGS, unfollowed
 from application.grid import grid_at
+from application.history_in_words import HistoryLine, pole_history
 from application.inbox import LONG, CaseLine, Holder, InboxLine, StallLine, inbox, stalls
 from application.journey import VersionLine, versions
 from application.listing import LISTINGS as LISTINGS
@@ -62,14 +72,13 @@ from application.mandate import MandateLine, mandates
 from application.migration import Plan, plan, returning
 from application.place import PLACE_LIST, PlaceLine, search
 from application.place_ended import EndedPlace, ended
+from application.position_reading import unpublished
 from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
 from application.register import (
-    HistoryLine,
     PoleLine,
     PoleSheet,
     WayLine,
     pole_deadlines,
-    pole_history,
     pole_sheet,
     pole_why,
 )
@@ -205,11 +214,60 @@ class Questions:
         self, asked: Listing[L], moment: Moment, *, pole: str | None = None, **equal: Any
     ) -> list[L]:
         """The lines of a list at a moment; of one pole, or with some values."""
+        return self.excerpt(asked, moment, pole=pole, **equal).lines
+
+    def excerpt(
+        self,
+        asked: Listing[L],
+        moment: Moment,
+        *,
+        pole: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **given: Any,
+    ) -> Excerpt[L]:
+        """Some lines of a list, and of how many; of one pole, or with values, or words for them."""
         if asked.ask:
-            return asked.ask(self.registry, moment)
+            every: list[L] = asked.ask(self.registry, moment)
+            end = None if limit is None else offset + limit
+            return Excerpt(every[offset:end], len(every), asked.empty, offset)
         of_pole = self.find(pole) if pole else None
-        lines = self.lists.lines(asked, moment, pole=of_pole, **equal)
-        return [asked.complete(self.registry, line) for line in lines] if asked.complete else lines
+        chosen = self.chosen(asked, moment, given)
+        lines = self.lists.lines(
+            asked, moment, pole=of_pole, limit=limit, offset=offset, **chosen.values
+        )
+        if asked.complete:
+            lines = [asked.complete(self.registry, line) for line in lines]
+        if limit is None and not offset:
+            total = len(lines)
+        else:
+            total = self.lists.count(asked, moment, pole=of_pole, **chosen.values)
+        ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
+        return Excerpt(lines, total, nothing(asked, chosen, pole, ended), offset, ended)
+
+    def chosen(self, asked: Listing[Any], moment: Moment, given: Mapping[str, Any]) -> Chosen:
+        """What is meant by what was written to choose lines of a list by."""
+
+        def present(name: str) -> list[Any]:
+            return self.lists.values(asked, moment, name)
+
+        return choose(self.registry, asked, moment, given, present)
+
+    def offers(self, asked: Listing[Any], moment: Moment) -> dict[str, Mapping[str, str] | None]:
+        """What lines may be chosen by: each value with its words, or `None` where there are many.
+
+        The identity of something else is no such choice: an address may hold it, nobody writes it.
+        """
+        return {
+            name: possible(self.registry, asked, moment, name)
+            or few(asked, name, self.lists.values(asked, moment, name))
+            for name in asked.filters
+            if not is_identity(asked, name)
+        }
+
+    def words_of(self, asked: Listing[Any], moment: Moment) -> dict[str, Mapping[str, str]]:
+        """The words of the codes that a list holds, where the registry alone knows them."""
+        return {name: words(self.registry, moment) for name, words in asked.words.items()}
 
     def find_charter(self, name: str, moment: Moment) -> UUID:
         """The text that a version, a pole with a version, or an identity means."""
@@ -218,7 +276,7 @@ class Questions:
     def charter(self, name: str, moment: Moment) -> CharterSheet:
         """A published text, with how many stand by it at the moment asked about."""
         sheet = charter_sheet(self.registry, self.find_charter(name, moment), moment)
-        same = {"charter_kind": sheet.charter_kind, "charter": sheet.version}
+        same: dict[str, Any] = {"charter_kind": sheet.charter_kind, "charter": sheet.version}
         signed = self.lists.lines(SIGNATURE_LIST, moment, pole=sheet.pole, **same)
         return sheet.model_copy(update={"signatures": len(signed)})
 
@@ -294,7 +352,19 @@ class Questions:
     def profile(self, name: str, moment: Moment, author: By | None = None) -> Profile:
         """The positions of a round; of one that is not published, for its authors only."""
         id_ = self.find_round(name)
-        return profile_of(self.registry, id_, moment, author=author is not None)
+        hidden = self._unpublished([id_], moment, author)
+        found = profile_of(self.registry, id_, moment, author=author is not None)
+        self._note_positions(hidden, author)
+        return found
+
+    def _unpublished(self, rounds: list[UUID], moment: Moment, by: By | None) -> list[UUID]:
+        """Those of some rounds that only their authors may read yet; others are refused."""
+        today = paris_day(self.clock())
+        return unpublished(self.registry, rounds, moment, by, today) if by else []
+
+    def _note_positions(self, hidden: list[UUID], by: By | None) -> None:
+        if by:
+            self.accesses.note(by, "evaluation", hidden, "positions")
 
     def profile_on(self, pole: str, kind: RoundKind, moment: Moment) -> Profile:
         """The profile of a pole on a day: that of its last round published by then."""
@@ -305,7 +375,10 @@ class Questions:
     ) -> Comparison:
         """Two rounds side by side; refused unless they follow the same version of the grid."""
         one, other = self.find_round(first), self.find_round(second)
-        return comparison(self.registry, one, other, moment, author=author is not None)
+        hidden = self._unpublished([one, other], moment, author)
+        found = comparison(self.registry, one, other, moment, author=author is not None)
+        self._note_positions(hidden, author)
+        return found
 
     def rounds(self, poles: Iterable[PoleLine], moment: Moment) -> list[CaseLine]:
         """The evaluation rounds of some poles, as they may wait for somebody."""

@@ -26,12 +26,14 @@ from application.place_year import LoadPlaces, LoadReport, load_report
 from application.rehearsal import Foreseen, foreseen
 from application.scenario import Scenario, play
 from application.unit import Outcome
+from domain.dates import paris_day
 from domain.errors import Forbidden, Unavailable
 from domain.grid import Grid
 from domain.kernel import AccountId, Event, MandateId, Role
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
+from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
@@ -98,6 +100,7 @@ class Product(Questions):
         self.follower = Follower(engine, self.journal, MODELS)
         self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, engine, self.follower)
+        self.documents.finish_erasures()
 
     def close(self) -> None:
         """Close every connection; readers first."""
@@ -115,31 +118,38 @@ class Product(Questions):
             self._follow()
         return done
 
-    def demonstrate(self) -> set[str]:
+    def demonstrate(self) -> Scenario:
         """Tell the story of the fictitious poles, in the name of several people, once.
 
-        Gives their names, so that nobody counts them among the real ones.
+        Gives it: whoever counts leaves its poles out of the real ones.
         """
         scenario, texts = demonstration()
-        if self._is_told(scenario):
-            return scenario.names
+        self._follow()
+        poles = [
+            line.id for line in self.register.lines(self.moment()) if line.name in scenario.names
+        ]
+        began = min((self.registry.history(id_)[0].recorded_at for id_ in poles), default=None)
+        if began and self._is_told(scenario, began):
+            return scenario
+
+        def do(command: Command, by: By, key: str) -> UUID:
+            return self.registry.do(command, by, key=key).answer
 
         def find(name: str, values: Mapping[str, Any]) -> Listed | None:
+            self._follow()
             lines = self.lists.lines(LISTINGS[name], self.moment(), pole=values.get("pole"))
             wanted = {field: str(value) for field, value in values.items()}
             has = (line for line in lines if _says(line, wanted))
             return next(has, None)
 
-        play(scenario, lambda command, by, key: self.do(command, by, key=key).answer, find, texts)
-        return scenario.names
+        play(scenario, do, find, texts, told_on=paris_day(began or self.clock()))
+        self._follow()
+        return scenario
 
-    def _is_told(self, scenario: Scenario) -> bool:
-        """Whether the keys under which a scenario was done have been forgotten since."""
-        told = {
-            line.id for line in self.register.lines(self.moment()) if line.name in scenario.names
-        }
-        began = (self.registry.history(pole)[0].recorded_at for pole in told)
-        return any(self.clock() - instant >= KEYS_KEPT for instant in began)
+    def _is_told(self, scenario: Scenario, began: datetime) -> bool:
+        """Whether it was told to its end, by an earlier version, or too long ago to go on."""
+        first, last = (self.journal.answered(f"{by.actor}/{key}") for by, key in scenario.ends)
+        return bool(last) or not first or self.clock() - began >= KEYS_KEPT
 
     def tick(self, *, dry_run: bool = False) -> list[Outcome]:
         """Record what has come of deadlines by today, in the name of the system."""

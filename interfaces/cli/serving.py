@@ -89,10 +89,10 @@ def demo(
     product, by = here.product, here.by()
     poles = product.import_poles(reference_file("poles.csv"), by, apply=True)
     facts = product.import_timeline(reference_file("timeline.csv"), by, apply=True)
-    fictitious = product.demonstrate()
+    story = product.demonstrate()
     verified = product.verify()
     everyone = product.register.lines(product.moment())
-    lines = [line for line in everyone if line.name not in fictitious]
+    lines = [line for line in everyone if line.name not in story.names]
     typer.echo("Histoire publique des pôles territoriaux de coopération économique")
     typer.echo(
         f"  {plural(poles.recorded, 'pôle chargé', 'pôles chargés')}, "
@@ -106,8 +106,7 @@ def demo(
     typer.echo("  Aucune étape n'est un agrément.")
     if not counts["recognised"]:
         typer.echo("  Aucun pôle que nomment ces sources n'est reconnu au titre de l'article 9.")
-    invented = plural(len(fictitious), "pôle fictif", "pôles fictifs")
-    typer.echo(f"À côté d'eux, {invented} pour montrer le reste, qui ne compte pas ci-dessus.")
+    typer.echo(f"À côté d'eux, {story.says}. Ils ne sont pas comptés ci-dessus.")
     typer.echo(f"Journal : {plural(verified.size, 'événement vérifié', 'événements vérifiés')},")
     typer.echo(f"  racine {verified.root.hex()}")
     typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")

@@ -21,8 +21,8 @@ from application.accompaniment import (
     UseDays,
 )
 from application.charter import SignCharter
+from application.history_in_words import pole_history
 from application.recognition import RecordRecognition
-from application.register import pole_history
 from domain.accompaniment import Accompaniment, AccompanimentId, MoreThanGranted
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate

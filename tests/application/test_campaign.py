@@ -20,8 +20,8 @@ from application.campaign import (
     SendToAll,
 )
 from application.campaign_list import CAMPAIGNS, UPDATE_REQUESTS, CampaignListed
+from application.history_in_words import pole_history
 from application.pole import DescribeActivity, LocatePole, MovePole
-from application.register import pole_history
 from domain.campaign import (
     AlreadyAnswered,
     AlreadyAsked,

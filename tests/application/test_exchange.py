@@ -16,8 +16,8 @@ from application.exchange import (
     may_read,
     may_watch,
 )
+from application.history_in_words import pole_history
 from application.pole import MovePole
-from application.register import pole_history
 from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, PoleReached
 from domain.kernel import Personal, Role

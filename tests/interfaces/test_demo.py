@@ -10,12 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from infrastructure.reference import demonstration
 from interfaces.questions import STAGES
+from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import PROGRAM, Seen, audit, environment, jalon
 
 SERVING = re.compile(r"Jalon sert sur (http://127\.0\.0\.1:\d+) ")
@@ -63,6 +65,30 @@ def test_it_counts_the_poles_of_each_stage(told: tuple[Path, Seen]) -> None:
     assert found["Reconnaissance (article 9)"] == 0
 
 
+def test_it_does_not_count_the_poles_of_its_story(told: tuple[Path, Seen]) -> None:
+    said = "trois pôles fictifs montrent le reste ; deux d'entre eux fusionnent"
+
+    assert said in told[1].out
+    assert "Ils ne sont pas comptés ci-dessus." in told[1].out
+
+
+def test_its_story_says_nothing_of_a_real_pole(told: tuple[Path, Seen]) -> None:
+    scenario, _ = demonstration()
+    product = Product(Settings(home=told[0] / ".demo", database=""))
+    with closing(product):
+        operator = product.operator().actor
+        real = [
+            line.id
+            for line in product.register.lines(product.moment())
+            if line.name not in scenario.names
+        ]
+        facts = [fact for pole in real for fact in product.registry.history(pole)]
+
+    assert len(real) == 77
+    assert {fact.event.meta.actor for fact in facts} == {operator}
+    assert scenario.source not in {fact.event.meta.source for fact in facts}
+
+
 def test_it_says_that_no_stage_is_an_approval(told: tuple[Path, Seen]) -> None:
     assert "Aucune étape n'est un agrément" in told[1].out
 
@@ -96,7 +122,7 @@ def test_the_line_it_advises_works(told: tuple[Path, Seen]) -> None:
         here.chdir(folder)
         listed = jalon(*advised.split("jalon ")[1].split())
 
-    assert listed.out.endswith("80 pôles.\n")
+    assert listed.out.endswith("82 pôles.\n")
 
 
 def test_a_second_run_loads_nothing_more(folder: Path) -> None:
@@ -192,7 +218,7 @@ def test_the_demonstration_is_served_and_stops_when_told_to(folder: Path) -> Non
     assert (status, kind) == (200, "text/html; charset=utf-8")
     assert "Les Écossolies" in page
     assert health[2] == '{"status":"ok"}'
-    assert poles["total"] == 80
+    assert poles["total"] == 82
     assert child.returncode in (0, 130)
     assert err == ""
 
@@ -222,7 +248,7 @@ def test_a_backup_is_taken_and_put_back_while_it_is_served(folder: Path, tmp_pat
         ready = json.loads(get(f"{address}/readyz")[2])
 
     assert restored.code == 0, restored
-    assert listed["total"] == 80
+    assert listed["total"] == 82
     assert ready["restored"] == 1
     audit(home)
 

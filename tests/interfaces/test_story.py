@@ -1,0 +1,186 @@
+"""The story of the fictitious poles: told a year from now, stopped on the way, told again."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from application.campaign_list import CAMPAIGNS
+from application.command import By, Command
+from application.listing import LISTINGS
+from application.member import MEMBERS_LIST
+from application.scenario import Scenario, by_person, play
+from application.undertaking import UNDERTAKINGS
+from domain.dates import paris_day
+from domain.kernel import Role
+from domain.membership import MemberKind
+from domain.pole import Pole
+from infrastructure.reference import demonstration
+from interfaces.wiring import Product, Settings
+from tests.make import Clock, begin
+
+TOLD = datetime(2027, 11, 20, 10, tzinfo=UTC)
+COLLINES = "pole-fictif-des-collines"
+RIVIERES = "pole-fictif-des-trois-rivieres"
+INVENTED = re.compile(r"fictif|fictive|inventée")
+
+
+class Stopped(Exception):
+    """Somebody pulled the plug."""
+
+
+def tell(product: Product, scenario: Scenario, texts: dict[str, str], *, deeds: int) -> None:
+    """Tell its beginning, so many deeds of it."""
+    done = count()
+
+    def do(command: Command, by: By, key: str) -> UUID:
+        if next(done) == deeds:
+            raise Stopped
+        return product.registry.do(command, by, key=key).answer
+
+    with pytest.raises(Stopped):
+        play(scenario, do, lambda *_: None, texts, told_on=paris_day(product.clock()))
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A registry in which the story was told, a year from now and more."""
+    settings = Settings(home=tmp_path_factory.mktemp("story"), database="")
+    begin(settings)
+    clock = Clock(TOLD)
+    product = Product(settings, clock)
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr(product.journal, "_clock", clock.microseconds)  # the store's own clock too
+        product.demonstrate()
+        yield product
+    product.close()
+
+
+def poles(product: Product) -> dict[str, str]:
+    """The stage of each pole, by its code."""
+    return {line.code: line.stage for line in product.register.lines(product.moment())}
+
+
+def test_told_again_it_adds_nothing(product: Product) -> None:
+    before = product.journal.size()
+
+    product.demonstrate()
+
+    assert product.journal.size() == before
+
+
+def test_its_poles_stand_at_different_stages(product: Product) -> None:
+    assert poles(product) == {
+        "pole-fictif-de-la-vallee-claire": "ended",
+        COLLINES: "dormant",
+        "pole-fictif-des-quais": "charter_signed",
+        RIVIERES: "recognised",
+        "pole-fictif-du-port-neuf": "ended",
+    }
+
+
+def test_every_list_has_something_to_show(product: Product) -> None:
+    moment = product.moment()
+
+    lines = {
+        name: product.listed(known, moment, pole=None if known.whole else RIVIERES)
+        for name, known in LISTINGS.items()
+    }
+
+    assert [name for name, found in lines.items() if not found] == []
+
+
+def test_every_pole_says_that_it_is_invented(product: Product) -> None:
+    moment = product.moment()
+
+    for code in poles(product):
+        sheet = product.sheet(code, moment)
+        assert "fictif" in sheet.name
+        assert sheet.remark is not None
+        assert "n'existe pas" in sheet.remark
+
+
+def test_every_fact_says_that_it_is_invented(product: Product) -> None:
+    moment = product.moment()
+    sources = {line.source for code in poles(product) for line in product.history(code, moment)}
+
+    assert [source for source in sources if not INVENTED.search(source or "")] == []
+
+
+def test_no_organisation_has_the_number_of_a_real_one(product: Product) -> None:
+    lines = product.listed(MEMBERS_LIST, product.moment())
+
+    said = [line.identifier for line in lines if line.member_kind is not MemberKind.CITIZEN]
+    assert {re.sub(r"\s", " ", number or "") for number in said} == {"aucun : organisation fictive"}
+
+
+def test_the_silent_pole_was_looked_for_thirty_days_before(product: Product) -> None:
+    fell = TOLD.date() - timedelta(days=15)
+
+    before = product.sheet(COLLINES, product.moment(in_force=str(fell - timedelta(days=1))))
+    after = product.sheet(COLLINES, product.moment(in_force=str(fell)))
+
+    assert (before.stage, after.stage) == ("emergence", "dormant")
+
+
+def test_its_campaign_has_every_kind_of_answer(product: Product) -> None:
+    latest = product.listed(CAMPAIGNS, product.moment())[0]
+
+    assert (latest.asked, latest.confirmed, latest.updated, latest.awaited) == (3, 1, 1, 1)
+    assert latest.due < TOLD.date()
+
+
+def test_undertakings_are_kept_in_part_or_late(product: Product) -> None:
+    lines = product.listed(UNDERTAKINGS, product.moment())
+
+    assert {"kept", "partly", "given"} == {line.standing for line in lines}
+    assert sum(line.late for line in lines) == 1
+
+
+def test_a_step_of_another_journey_was_voted_and_a_second_vote_is_open(product: Product) -> None:
+    pole = product.registry.load(Pole, product.find(RIVIERES))
+
+    assert pole is not None
+    assert pole.track("charte_locale_fictive").standing_on(TOLD.date()).value == "under_revision"
+    told = product.registry.told(Pole.VoteOpened, Pole.VoteClosed)
+    assert [type(recorded.event).__name__ for recorded in told] == [
+        "VoteOpened",
+        "VoteClosed",
+        "VoteOpened",
+    ]
+
+
+def test_one_of_its_codes_has_ended(product: Product) -> None:
+    ended = product.ended_places(product.moment())
+
+    assert [(line.pole_code, line.code) for line in ended] == [(COLLINES, "46217")]
+
+
+def test_a_registry_told_by_another_version_is_left_as_it_is(bare: Product) -> None:
+    scenario, texts = demonstration()
+    tell(bare, scenario.model_copy(update={"says": "une autre version"}), texts, deeds=3)
+    before = bare.journal.size()
+
+    bare.demonstrate()
+
+    assert bare.journal.size() == before
+
+
+def test_stopped_on_the_way_it_goes_on_from_there(bare: Product) -> None:
+    tell(bare, *demonstration(), deeds=40)
+    known = bare.registry.told(Pole.Registered)
+    before = [recorded.position for recorded in known]
+
+    bare.demonstrate()
+
+    after = [recorded.position for recorded in bare.registry.told(Pole.Registered)]
+    assert len(before) == 1
+    assert after[:1] == before
+    assert len(after) == 5
+
+
+def test_its_persons_are_nobody_who_runs_the_registry(product: Product) -> None:
+    assert by_person("registre", Role.REGISTRAR).actor != product.operator().actor
