@@ -237,6 +237,7 @@ CLAIMS = listing(
         filters=("measure",),
         order=("valid_from", "known_from"),
         empty="Aucune déclaration n'est enregistrée.",
+        begun_by="claim.record",
         whole=False,
         own=frozenset({"verb", "page"}),
     )

@@ -306,3 +306,5 @@ class Work(Unit):
         case.move(step, journey=journey.ref, occurred_on=self.occurred_on)
         for handler in HANDLERS.around(way.after, before=False) if handled else ():
             handler(self, case, step)
+        for handler in HANDLERS.whenever:
+            handler(self, case, step)

@@ -21,6 +21,8 @@ class Handlers:
         self.named: dict[str, Handler] = {}
         self.before_every: list[Handler] = []
         self.after_every: list[Handler] = []
+        self.whenever: list[Handler] = []
+        """Called once a step is recorded, those of the past too: what it says is true of others."""
 
     def register(self, name: str) -> Callable[[Handler], Handler]:
         """Let journeys name a handler; a name is given once."""

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from application.deadline import DeadlineLine
-from application.register import HistoryLine, PoleLine, PoleSheet, WayLine
+from application.history_in_words import HistoryLine
+from application.register import PoleLine, PoleSheet, WayLine
 from domain.kernel import Role
 from interfaces.wiring import Product
 

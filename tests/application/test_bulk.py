@@ -280,7 +280,7 @@ def test_a_step_is_foreseen_in_the_words_of_its_journey(
     (told,) = foreseen(registry, done.events)
 
     assert told.title == "Constater que le pôle a cessé"
-    assert told.detail == "étape : A cessé, selon les règles du 12 mai 2021"
+    assert told.detail == "mène à l'étape « A cessé », selon les règles du 12 mai 2021"
 
 
 # --- as if one by one ---------------------------------------------------------------------------

@@ -53,17 +53,31 @@ def test_a_contest_is_read_everywhere(product: Product, pole: PoleId) -> None:
     page = client.get("/poles/pole-fictif").text
     (line,) = client.get("/api/contests", params={"status": "open"}).json()["items"]
 
-    assert "le pôle, Pôle fictif" in listed.out
+    position = product.registry.history(pole)[0].position
+    assert "Pôle fictif — Inscription au registre" in listed.out
+    assert "date du fait : en 2020" in listed.out
+    assert "le pôle « Pôle fictif »" in listed.out
+    assert contest in listed.out
     assert "« Le pôle s'appelle autrement. »" in listed.out
     assert "contesté     le nom" in shown.out
-    assert "contesté : le pôle, Pôle fictif soutient" in told.out
+    assert "contesté : le pôle « Pôle fictif » soutient" in told.out
     assert '<strong class="contested">contesté</strong>' in page
     assert (line["id"], line["what"], line["answer"]) == (
         contest,
         "l'inscription au registre",
         None,
     )
-    assert "autrement" in client.get("/contestations").text
+    assert (line["told_on"], line["who"]) == ("2020", "le pôle « Pôle fictif »")
+    assert line["told"].startswith("Inscription au registre")
+    assert line["told_at"] == f"/poles/pole-fictif#evenement-{position}"
+    assert "étape contestée" in client.get("/poles").text
+    assert "étape contestée" in run(product, "pole", "list").out
+    listed_page = client.get("/contestations").text
+    assert "autrement" in listed_page
+    assert f'href="/poles/pole-fictif#evenement-{position}"' in listed_page
+    assert f'id="evenement-{position}"' in page
+    past = client.get("/contestations?in_force=2100-01-01").text
+    assert f'href="/poles/pole-fictif?in_force=2100-01-01#evenement-{position}"' in past
 
 
 def test_the_one_who_contested_is_told_that_another_answers(product: Product, pole: PoleId) -> None:

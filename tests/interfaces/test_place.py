@@ -84,6 +84,15 @@ def test_a_rehearsal_tells_the_places_and_writes_nothing(home: Path) -> None:
     assert jalon("--home", home, "place", "list", "--json").json["total"] == 0
 
 
+def test_a_code_that_nobody_can_check_is_taken_with_a_warning(home: Path) -> None:
+    done = locate(home, "--place", "commune:35009@2012", "--place", REDON)
+    told = locate(home, "--place", "commune:35009@2012", "--json")
+
+    assert (done.code, told.code) == (0, 0)
+    assert done.err == "À vérifier – Commune 35009 : code non vérifié (avant 2021).\n"
+    assert told.json["doubts"] == ["Commune 35009 : code non vérifié (avant 2021)."]
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
@@ -94,8 +103,8 @@ def test_a_rehearsal_tells_the_places_and_writes_nothing(home: Path) -> None:
         (["--place", REDON, "--territory", '{"region": "Corse"}'], 4, "se contredisent"),
         (["--place", "commune"], 2, "ne désigne pas un territoire"),
         (["--place", ""], 2, "ne désigne pas un territoire"),
-        (["--place", "commune:35236@demain"], 2, "year"),
-        (["--place", "planète:35236"], 2, "choisir parmi"),
+        (["--place", "commune:35236@demain"], 2, "pas l'année d'un code"),
+        (["--place", "planète:35236"], 2, "pas une nature de territoire"),
         (["--place", "commune:35236\x1b[2J"], 2, "place"),
         (["--place", "commune:" + "9" * 5000], 2, "code"),
         (["--place", "[{"], 2, "n'est pas du JSON"),
@@ -256,7 +265,7 @@ def test_the_api_answers_what_the_command_line_does(client: TestClient) -> None:
         ("/api/places/search?q=redon&year=2020", 400),
         ("/api/places/search?q=redon&year=2900", 422),
         ("/api/places/ended?year=demain", 400),
-        ("/api/places?place_kind=planet", 400),
+        ("/api/places?place_kind=planet", 422),
     ],
 )
 def test_a_question_that_makes_no_sense_is_a_problem(
@@ -278,7 +287,8 @@ def test_places_are_given_over_http_as_texts_or_objects(
         body = {"pole": pole, "places": places}
         return client.post("/api/commands/pole.locate", json=body, headers=headers)
 
-    assert send([RENNES, {"kind": "commune", "code": "35236"}]).status_code == 200
+    assert "doubts" not in send([RENNES, {"kind": "commune", "code": "35236"}]).json()
+    assert send(["commune:35009@2012"]).json()["doubts"]
     refused = send(["commune:35999"])
     assert refused.status_code == 422
     assert refused.json()["code"] == "place.unknown"

@@ -254,7 +254,8 @@ def test_a_split_names_two_successors_and_projects_are_transferred(desk: Desk) -
     assert "scindé en Fabrique des Landes" in desk("pole", "lineage", "atelier").out
     assert "scindé en Nord" in desk("pole", "lineage", "atelier").out
     assert desk.lines("member", "list", "--pole", "nord") == [], "members do not follow"
-    project = desk.lines("project", "list")[0]
+    assert desk.lines("project", "list") == [], "nothing is in force of a pole that ended"
+    project = desk.lines("project", "list", "--in-force", "2023-05-31")[0]
     assert project["pole_code"] == "atelier-du-marais"
     move = ("project", "transfer", "--project", project["id"], "--motive", "scission")
     desk.done(*move, "--to", "nord", ON, "2023-06-02")

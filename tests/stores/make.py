@@ -65,10 +65,10 @@ def write(home: Path) -> dict[str, object]:
             by,
             key="une-cle",
         )
+        product.demonstrate()  # before rules come that its poles would have followed
         _vote(product.registry)
         _await(product.registry)
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
-        product.demonstrate()
         lines = product.register.lines(product.moment())
         verified = product.verify()
         known: dict[str, object] = {
@@ -126,8 +126,8 @@ def _change_rules(registry: Registry, pole: PoleId, other: PoleId) -> None:
     )
     new = make.journey().journey.model_copy(update={"version": "2025-01-01"})
     registry.do(PublishJourney(journey=new), administrator)
-    registry.do(MigrateCases(to=new.ref, poles=(pole, other)), make.by())
-    registry.do(RevertCases(journey=new.ref, poles=(pole,)), make.by())
+    registry.do(MigrateCases(to=new.ref, cases=(pole, other)), make.by())
+    registry.do(RevertCases(journey=new.ref, cases=(pole,)), make.by())
     beside = voting.journey(version="2025-02").model_copy(update={"id": "choice"})
     registry.do(PublishJourney(journey=beside), administrator)
     registry.do(FollowJourney(pole=pole, journey="choice"), make.by())
