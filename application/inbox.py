@@ -1,27 +1,32 @@
 """What waits: for whom each case waits, since when and for what; which ones stay where they are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from shlex import quote
 from typing import Any, Literal
 from uuid import UUID
 
+from application.awaited import THINGS, Pending
 from application.case import CONCEPTS
 from application.mandate import MandateLine
 from application.register import PoleLine
+from application.ways import Lifting, nobody_lifts
 from application.world import Moment, World
-from domain.case import Case, Stay, Track
+from domain.case import Case
 from domain.dates import paris_day
 from domain.deadline import DueDeadline
+from domain.distinct import share
 from domain.errors import Invalid
 from domain.journey import Input, clauses_of
 from domain.kernel import Aggregate, Frozen, Role
-from domain.mandate import EVERYWHERE, same
+from domain.mandate import EVERYWHERE
 from domain.pole import Pole
 from domain.rights import Who
 from domain.rules import CompiledJourney, Value, fact_values, instant
-from domain.words import Stored
-from domain.workflow import Finding, Status, Verdict, Way, why
+from domain.spelling import same
+from domain.track import Stay, Track
+from domain.workflow import Finding, Status, Way, why
 from domain.worklist import Wait, can_lift, may_concern, waits, wanting
 
 LONG = 365
@@ -39,21 +44,21 @@ class NotADuration(Invalid):
     en = f"The number of days is between 0 and {LONGEST}."
 
 
-class Lifting(Frozen):
-    """A condition that does not hold, in words, and who can make it hold."""
+class NotAKind(Invalid):
+    """A kind of thing that never waits."""
 
-    clause: str
-    verdict: Verdict
-    sentence: str
-    values: dict[str, Stored]
-    source: str
-    unblocked_by: tuple[str, ...]
+    code = "inbox.kind"
+    fr = "« {text} » n'est pas une sorte de chose qui attend ; au choix : {known}."
+    en = "“{text}” is no kind of thing that waits; one of: {known}."
 
 
 class WaitLine(Frozen):
-    """One thing that a case waits for, in words."""
+    """One thing that a case waits for, in words.
 
-    kind: Literal["deadline", "worklist", "step", "clauses"]
+    An *act* is what a thing beside the journeys waits for.
+    """
+
+    kind: Literal["deadline", "worklist", "step", "clauses", "act"]
     id: str
     title: str
     roles: tuple[str, ...]
@@ -63,6 +68,18 @@ class WaitLine(Frozen):
     wanting: int
     due: date | None = None
     passed: bool = False
+    says: str = ""
+    """Of an act: what it is about."""
+    command: str = ""
+    """Of an act: the command that does it, and what of it is known."""
+    given: dict[str, str] = {}
+
+    @property
+    def spoken(self) -> str:
+        """Of an act: the command as it begins on a command line."""
+        said = " ".join(f"--{name.replace('_', '-')} {quote(v)}" for name, v in self.given.items())
+        verb = self.command.replace(".", " ", 1).replace("_", "-")
+        return f"jalon {verb} {said}" if verb else ""
 
     @property
     def key(self) -> str:
@@ -102,18 +119,24 @@ class StandingLine(Frozen):
     """From the day the stage was entered to the day asked about."""
     exact: bool
     """Whether that day is known; otherwise the first that it may have been, or its recording."""
+    address: str = ""
+    """Where it is read, if it is no case."""
 
     @property
     def page(self) -> str:
         """The address at which it is read."""
+        if self.address:
+            return self.address
         if self.concept == "pole":
             return f"/poles/{self.code}#manque"
         return f"/{self.concept}s/{self.id}#manque"
 
 
 class InboxLine(StandingLine):
-    """A case that waits for somebody."""
+    """A case, or a thing beside them, that waits for somebody."""
 
+    concept_title: str = ""
+    """What it is, in words."""
     waits: tuple[WaitLine, ...]
 
 
@@ -138,27 +161,63 @@ class StallLine(StandingLine):
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A role held in relation to something; for whom, where that is known."""
+
+    relation: str
+    role: Role
+    principal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """Who is asked about: the roles held, each in relation to something, or everywhere."""
 
-    held: tuple[tuple[str, Role], ...]
+    held: tuple[Held, ...]
+    account: UUID | None = None
+    """Whose they are, where one person is asked about."""
 
     @classmethod
     def of_role(cls, role: Role) -> "Holder":
         """Whoever holds a role, wherever that is."""
-        return cls(((EVERYWHERE, role),))
+        return cls((Held(EVERYWHERE, role),))
 
     @classmethod
-    def of_mandates(cls, held: Iterable[MandateLine]) -> "Holder":
+    def of_mandates(cls, held: Iterable[MandateLine], account: UUID | None = None) -> "Holder":
         """Somebody, by the mandates they hold."""
-        return cls(tuple((mandate.relation, mandate.role) for mandate in held))
+        return cls(tuple(Held(m.relation, m.role, m.principal) for m in held), account)
+
+    def may_hold(self, roles: Collection[str]) -> bool:
+        """Whether something that waits for some roles may wait for who is asked about."""
+        return bool(self.account) or any(held.role in roles for held in self.held)
 
     def about(self, case: Case, day: date, region: str | None) -> Who:
         """The roles held in relation to a case, and to the region it is in."""
-        relations = {EVERYWHERE, *map(same, case.relations_on(day))}
-        relations |= {same(f"region:{region}")} if region else set()
-        roles = {role for relation, role in self.held if same(relation) in relations}
-        return Who(frozenset(roles))
+        return Who(frozenset(held.role for held in self._reaching(relations_of(case, day, region))))
+
+    def _reaching(self, relations: Collection[str]) -> Iterator[Held]:
+        return (held for held in self.held if same(held.relation) in relations)
+
+    def may_do(self, awaited: Pending, by: Collection[str], relations: Collection[str]) -> bool:
+        """Whether a thing waits for who is asked about.
+
+        It does not for a second person in the place of the first, nor for who has done their part.
+        """
+        if awaited.account and self.account:
+            return awaited.account == self.account
+        account = (f"account:{self.account}",) if self.account else ()
+        return any(
+            held.role in by
+            and not share((held.principal, *account) if held.principal else account, awaited.out)
+            and not (held.principal and share((held.principal,), awaited.done_for))
+            for held in self._reaching(relations)
+        )
+
+
+def relations_of(case: Case | None, day: date, region: str | None) -> set[str]:
+    """What a mandate may be given for, to be one about a case."""
+    relations = {EVERYWHERE, *map(same, case.relations_on(day) if case else ())}
+    return relations | ({same(f"region:{region}")} if region else set())
 
 
 def inbox(
@@ -186,8 +245,25 @@ def inbox(
             lines = tuple(
                 _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
             )
-            found.append(InboxLine(**standing.told(), waits=lines))
+            told = standing.told()
+            title = CASES[told["concept"]]
+            found.append(InboxLine(**told, concept_title=title, waits=lines))
     return sorted(found, key=_longest_first)
+
+
+CASES: Mapping[str, str] = {"pole": "Parcours d'un pôle", "evaluation": "Tour d'évaluation"}
+"""What the cases that may wait are called, by their concept."""
+
+
+def kinds() -> dict[str, str]:
+    """Everything that may wait, by its name, with what it is called."""
+    return {**CASES, **{name: thing.title for name, thing in THINGS.items()}}
+
+
+def check_kind(kind: str | None) -> None:
+    """Refuse a kind of thing that never waits."""
+    if kind is not None and kind not in kinds():
+        raise NotAKind(text=kind[:40], known=", ".join(kinds()))
 
 
 def stalls(
@@ -195,7 +271,8 @@ def stalls(
 ) -> list[StallLine]:
     """The cases that have stood for more than some days in a stage that is not final.
 
-    Ways into a final stage are told only where there are no others.
+    Ways into a final stage, and those that nobody can open as things stand, are told only where
+    there are no others.
     """
     if not 0 <= days <= LONGEST:
         raise NotADuration
@@ -206,7 +283,8 @@ def stalls(
             continue
         ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
         onward = [way for way in ways if not journey.state[way.to].final] or ways
-        exits = tuple(_exit(standing.compiled, way) for way in onward)
+        told = [_exit(standing.compiled, way) for way in onward]
+        exits = tuple(exit_ for exit_ in told if not nobody_lifts(exit_.conditions)) or (*told,)
         found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
     return sorted(found, key=_longest_first)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from application.inbox import LONG, LONGEST, Exit, InboxLine, StandingLine, WaitLine
+from application.inbox import LONG, LONGEST, Exit, InboxLine, StandingLine, WaitLine, kinds
 from application.wording import (
     ROLES,
     STATUSES,
@@ -17,8 +17,9 @@ from application.wording import (
     since_in_words,
 )
 from domain.kernel import Role
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import SYMBOLS, InForce, Json, Known
+from interfaces.cli.pole import SYMBOLS
 from interfaces.cli.world import world
 
 Region = Annotated[str | None, typer.Option(help="Seulement cette région.")]
@@ -39,14 +40,23 @@ def show_inbox(
         ),
     ] = None,
     region: Region = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SORTE",
+            help=f"Seulement cette sorte de chose : {', '.join(kinds())}.",
+        ),
+    ] = None,
     known: Known = None,
     in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
-    """Lister ce qui attend : quels pôles, depuis quand, pour quoi, de qui."""
+    """Lister ce qui attend, parcours et autres choses : depuis quand, pour quoi, de qui."""
     product = world(context).product
     moment = product.moment(known, in_force)
-    lines = product.inbox(moment, role=role, person=person, region=region)
+    lines = product.inbox(
+        moment, role=role, person=person, region=region, kind=kind, as_operator=True
+    )
     if as_json:
         show_json(lines)
         return
@@ -60,6 +70,8 @@ def show_inbox(
         _head(line)
         for wait in line.waits:
             _wait(wait, told=role is None)
+            if moment.is_today and wait.spoken:
+                typer.echo(f"        commande : {wait.spoken}")
     whom = f" pour : {ROLES[role]}" if role else ""
     where = f", région {region}" if region else ""
     if lines:
@@ -108,7 +120,9 @@ def _head(line: StandingLine) -> None:
         since = f"{days} ({duration_in_words(line.days)}), {since_in_words(line.occurred_on)}"
     else:
         since = f"{days} au plus, {since_in_words(line.occurred_on)}"
-    typer.echo(f"{line.name} [{line.code}] — {line.stage_title}")
+    code = f" [{line.code}]" if line.code else ""
+    what = line.concept_title if isinstance(line, InboxLine) and line.address else line.stage_title
+    typer.echo(f"{line.name}{code} — {what}")
     typer.echo(f"    attend depuis {since}")
     if line.journey_title:
         typer.echo(f"    parcours : {line.journey_title}")
@@ -123,6 +137,9 @@ def _wait(wait: WaitLine, *, told: bool) -> None:
             typer.echo(f"    • {wait.title} : échéance {due}{late}{whom}")
         case "worklist":
             typer.echo(f"    • dans la liste « {wait.title} »{whom}")
+        case "act":
+            typer.echo(f"    • {wait.title}{whom}")
+            typer.echo(f"        {wait.says}")
         case "step":
             typer.echo(f"    • {wait.title} : {STATUSES[wait.status or 'open']}{whom}")
             for missing in wait.missing_input:
@@ -149,7 +166,10 @@ def _motives(lines: list[InboxLine]) -> list[tuple[str, int]]:
     counts = Counter(
         title
         for line in lines
-        for title in {f"{wait.title} : {said[wait.kind]}" for wait in line.waits}
+        for title in {
+            f"{wait.title} : {said[wait.kind]}" if wait.kind in said else wait.title
+            for wait in line.waits
+        }
     )
     return counts.most_common()
 

@@ -4,49 +4,35 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from application.inbox import LONG, LONGEST, InboxLine, StandingLine
-from application.wording import ROLES
+from application.awaited import NOTICE
+from application.inbox import LONG, LONGEST, InboxLine, StandingLine, check_kind, kinds
+from application.wording import ROLES, STAGES
 from domain.kernel import Role
-from domain.register import plain
 from domain.territory import parts
-from interfaces.questions import STAGES
+from interfaces.web.filters import NOWHERE, Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import Product
 
 INBOX = "/a-faire"
 STALLS = "/en-attente"
-NOWHERE = "non-renseignee"
-"""The filter of the cases whose region is not known."""
-
 ON_A_PAGE = 50
 """Cases. More would be slow to read, and to send to a telephone."""
 
 NOBODY = {Role.PUBLIC, Role.SYSTEM}
 """Roles in which nobody reads a list of what is to be done."""
 
-Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 Number = Annotated[int, Query(ge=1, le=100_000)]
 
 L = TypeVar("L", bound=StandingLine)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """How many cases share something, and the address that shows them alone."""
-
-    value: str
-    title: str
-    number: int
-    url: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part(Generic[L]):
+class PageOfList(Generic[L]):
     """The part of a list that one page shows."""
 
     lines: Sequence[L]
@@ -54,23 +40,16 @@ class Part(Generic[L]):
     pages: int
 
 
-def part(lines: Sequence[L], page: int) -> Part[L]:
+def part(lines: Sequence[L], page: int) -> PageOfList[L]:
     """A page of a list; the last one, beyond it."""
     count = max(1, -(-len(lines) // ON_A_PAGE))
     page = min(page, count)
-    return Part(lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page, count)
+    return PageOfList(lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page, count)
 
 
 def _of_region(lines: Iterable[L], region: str) -> list[L]:
     wanted = None if region == NOWHERE else region
     return [line for line in lines if not region or wanted in (parts(line.region) or [None])]
-
-
-def _regions(lines: Iterable[StandingLine]) -> list[tuple[str, str, int]]:
-    counts = Counter(region for line in lines for region in parts(line.region) or [None])
-    known = sorted((region for region in counts if region), key=plain)
-    found = [(region, region, counts[region]) for region in known]
-    return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
 
 
 def _motives(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
@@ -82,6 +61,7 @@ def _motives(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
         "worklist": "{} (liste)",
         "step": "{} : possible",
         "clauses": "{} : conditions à lever",
+        "act": "{}",
     }
     return [
         (key, words[titles[key].kind].format(titles[key].title), number)
@@ -89,19 +69,17 @@ def _motives(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
     ]
 
 
-def _figures(
-    name: str,
-    counted: Iterable[tuple[str, str, int]],
-    chosen: str,
-    asked: Asked,
-    here: str,
-    kept: dict[str, str],
-) -> list[Figure]:
-    others = {field: value for field, value in kept.items() if field != name}
-    return [
-        Figure(value, title, number, asked.url(here, others, **{name: value}), value == chosen)
-        for value, title, number in counted
-    ]
+def _kinds(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
+    """The kinds of things that wait, the most frequent first."""
+    counts = Counter(line.concept for line in lines)
+    return [(kind, kinds()[kind], number) for kind, number in counts.most_common()]
+
+
+def _read_at(asked: Asked, line: StandingLine) -> str:
+    """The address at which a line is read, about the same moment."""
+    address = urlsplit(line.page)
+    url = asked.url(address.path, dict(parse_qsl(address.query)))
+    return f"{url}#{address.fragment}" if address.fragment else url
 
 
 def router(product: Product) -> APIRouter:
@@ -114,15 +92,18 @@ def router(product: Product) -> APIRouter:
         role: Role | None = None,
         person: UUID | None = None,
         region: Text = "",
+        kind: Text = "",
         motif: Text = "",
         page: Number = 1,
     ) -> Response:
         """Show what waits for a role, or for anybody, longest first."""
         moment, asked = ask(product, request)
+        check_kind(kind or None)
         everything = product.inbox(moment, role=role, person=person)
-        here = _of_region(everything, region)
+        there = _of_region(everything, region)
+        here = [line for line in there if not kind or line.concept == kind]
         lines = [line for line in here if not motif or motif in {w.key for w in line.waits}]
-        kept = {"role": role or "", "region": region, "motif": motif}
+        kept = {"role": role or "", "region": region, "kind": kind, "motif": motif}
         kept["person"] = str(person or "")
         motives = _motives(here)
         return show(
@@ -138,11 +119,16 @@ def router(product: Product) -> APIRouter:
             held=product.held(person, moment, role=role) if person else [],
             roles={name: words for name, words in ROLES.items() if name not in NOBODY},
             region=region,
+            kind=kind,
             motif=motif,
+            read_at=_read_at,
+            notice=NOTICE,
+            all_kinds=kinds(),
             motif_title=next((title for key, title, _ in motives if key == motif), motif),
             kept=kept,
-            motives=_figures("motif", motives, motif, asked, INBOX, kept),
-            regions=_figures("region", _regions(everything), region, asked, INBOX, kept),
+            kinds=facets("kind", _kinds(there), kind, asked, INBOX, {**kept, "motif": ""}),
+            motives=facets("motif", motives, motif, asked, INBOX, kept),
+            regions=facets("region", regions(everything), region, asked, INBOX, kept),
         )
 
     @routes.api_route(STALLS, methods=READ)
@@ -169,10 +155,11 @@ def router(product: Product) -> APIRouter:
             days=days,
             longest=LONGEST,
             stage=stage,
+            read_at=_read_at,
             stages={name: title for name, title in STAGES.items() if name != "ended"},
             region=region,
             kept=kept,
-            regions=_figures("region", _regions(everything), region, asked, STALLS, kept),
+            regions=facets("region", regions(everything), region, asked, STALLS, kept),
         )
 
     return routes
