@@ -15,8 +15,9 @@ from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
 from domain.kernel import Personal
 from domain.pole import Pole
-from domain.proposal import Proposal, ProposalId, RecusalDeclared, college_of
+from domain.proposal import Proposal, ProposalId, RecusalDeclared
 from domain.vote import Approval, Choice
+from domain.voting import college_of
 from domain.words import Id, Name
 from domain.workflow import authorise_vote, propose
 
@@ -45,7 +46,7 @@ def open_vote(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RunningVote:
     """A vote that may still change, and the rule it follows."""
 
     vote: Proposal
@@ -55,7 +56,7 @@ class Standing:
     approval: Approval
 
 
-def standing(work: Work, case: Case, proposal: UUID) -> Standing:
+def standing(work: Work, case: Case, proposal: UUID) -> RunningVote:
     """One of the votes of a case, unless it is over."""
     track = case.track(journey_id(case.proposal(proposal).journey))
     journey = work.compiled(track.journey).journey
@@ -64,10 +65,10 @@ def standing(work: Work, case: Case, proposal: UUID) -> Standing:
     way = journey.transition[vote.transition]
     if way.approval is None:
         raise TypeError(way.id)  # a standing vote is one on a step that asks for one
-    return Standing(vote, journey, stay.value, way, way.approval)
+    return RunningVote(vote, journey, stay.value, way, way.approval)
 
 
-def authorised(work: Work, case: Case, proposal: UUID) -> Standing:
+def authorised(work: Work, case: Case, proposal: UUID) -> RunningVote:
     """The same, for who may close or call it off."""
     found = standing(work, case, proposal)
     authorise_vote(found.journey, found.state, found.way, work.who)

@@ -145,7 +145,7 @@ class Count(Frozen):
         return None if self.seats is None else max(0, self.seats - self.voted)
 
 
-class Outcome(StrEnum):
+class VoteOutcome(StrEnum):
     """What a vote comes to."""
 
     CARRIED = "carried"
@@ -157,7 +157,7 @@ class Outcome(StrEnum):
 class Tally(Frozen):
     """Where a vote stands, voices counted, and the sentence that says why."""
 
-    outcome: Outcome
+    outcome: VoteOutcome
     counts: tuple[Count, ...]
     say: Text
 
@@ -211,17 +211,17 @@ def _count(college: College, ballots: Sequence[Ballot], recused: int) -> Count:
 
 def _outcome(
     approval: Approval, counts: tuple[Count, ...], casting: Sequence[Ballot], *, closed: bool
-) -> Outcome:
+) -> VoteOutcome:
     wanting = _wanting(approval, counts)
     if wanting:
         hopeless = any(left is not None and left < number for _, number, left in wanting)
-        return Outcome.NO_QUORUM if closed or hopeless else Outcome.OPEN
+        return VoteOutcome.NO_QUORUM if closed or hopeless else VoteOutcome.OPEN
     groups = [counts] if approval.carried_by == "all" else [(count,) for count in counts]
     if all(_carries(approval, group, casting, None if closed else "against") for group in groups):
-        return Outcome.CARRIED
+        return VoteOutcome.CARRIED
     if closed or not all(_carries(approval, group, casting, "for") for group in groups):
-        return Outcome.REJECTED
-    return Outcome.OPEN
+        return VoteOutcome.REJECTED
+    return VoteOutcome.OPEN
 
 
 def _wanting(
@@ -311,11 +311,11 @@ MAJORITIES: dict[Majority, Text] = {
     "unanimous": Text(fr="aucune voix contre", en="no voice against"),
 }
 
-HEADS: dict[Outcome, Text] = {
-    Outcome.CARRIED: Text(fr="Adopté", en="Carried"),
-    Outcome.REJECTED: Text(fr="Rejeté", en="Rejected"),
-    Outcome.OPEN: Text(fr="Vote en cours", en="Vote open"),
-    Outcome.NO_QUORUM: Text(fr="Quorum non atteint", en="No quorum"),
+HEADS: dict[VoteOutcome, Text] = {
+    VoteOutcome.CARRIED: Text(fr="Adopté", en="Carried"),
+    VoteOutcome.REJECTED: Text(fr="Rejeté", en="Rejected"),
+    VoteOutcome.OPEN: Text(fr="Vote en cours", en="Vote open"),
+    VoteOutcome.NO_QUORUM: Text(fr="Quorum non atteint", en="No quorum"),
 }
 
 
@@ -353,7 +353,7 @@ def _voters(approval: Approval, language: str) -> str:
     return f"collège{'' if one else 's'} : {names}"
 
 
-def _sentence(approval: Approval, counts: tuple[Count, ...], outcome: Outcome) -> Text:
+def _sentence(approval: Approval, counts: tuple[Count, ...], outcome: VoteOutcome) -> Text:
     titles = {college.id: college.title for college in approval.colleges}
     wanting = _wanting(approval, counts)
     lacking = sum(number for _, number, _ in wanting)
@@ -363,8 +363,8 @@ def _sentence(approval: Approval, counts: tuple[Count, ...], outcome: Outcome) -
         why = Text(fr=f"il manque {lacking} votant{many}", en=f"{lacking} voter{many} wanting")
     else:
         why = {
-            Outcome.CARRIED: Text(fr=f"il faut {majority.fr}", en=f"it takes {majority.en}"),
-            Outcome.REJECTED: Text(
+            VoteOutcome.CARRIED: Text(fr=f"il faut {majority.fr}", en=f"it takes {majority.en}"),
+            VoteOutcome.REJECTED: Text(
                 fr=f"il fallait {majority.fr}", en=f"it would have taken {majority.en}"
             ),
         }.get(

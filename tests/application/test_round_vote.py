@@ -15,6 +15,7 @@ from application.vote import (
     OpenRoundVote,
     WithdrawRoundVote,
 )
+from application.vote_sheet import round_votes
 from domain.evaluation import Evaluation, EvaluationId
 from domain.journey import Journey
 from domain.kernel import Personal, Role
@@ -66,6 +67,8 @@ def test_a_step_of_a_round_waits_for_its_vote_and_is_taken_once_it_is_carried(
         open_it(registry, round_)
     opened = OpenRoundVote(evaluation=round_, transition="open")
     vote = registry.do(opened, person(99, SECRETARY)).answer
+    (shown,) = round_votes(registry, round_, rounds.at(registry))
+    assert (shown.id, shown.outcome_words, shown.colleges[0].left) == (vote, "vote en cours", 3)
     for number, choice in ((1, FOR), (2, FOR)):
         ballot = CastRoundBallot(evaluation=round_, vote=vote, choice=choice)
         registry.do(ballot, person(number))

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.vote import Approval, Ballot, Choice, Outcome, Recusal, rule_of, tally
+from domain.vote import Approval, Ballot, Choice, Recusal, VoteOutcome, rule_of, tally
 
 FOR, AGAINST, ABSTAIN = Choice
 
@@ -44,45 +44,45 @@ def voices(*choices: Choice, college: str = "committee") -> list[Ballot]:
 @pytest.mark.parametrize(
     ("majority", "said", "outcome"),
     [
-        ("simple", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], Outcome.CARRIED),
-        ("absolute", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], Outcome.REJECTED),
-        ("absolute", [FOR, FOR, FOR, ABSTAIN, ABSTAIN], Outcome.CARRIED),
-        ("two_thirds", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], Outcome.CARRIED),
-        ("two_thirds", [FOR, FOR, FOR, AGAINST, AGAINST], Outcome.REJECTED),
-        ("unanimous", [FOR, ABSTAIN, ABSTAIN, ABSTAIN, ABSTAIN], Outcome.CARRIED),
-        ("unanimous", [FOR, FOR, FOR, FOR, AGAINST], Outcome.REJECTED),
-        ("simple", [FOR, FOR, AGAINST, AGAINST, ABSTAIN], Outcome.REJECTED),
-        ("simple", [ABSTAIN] * 5, Outcome.REJECTED),
+        ("simple", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], VoteOutcome.CARRIED),
+        ("absolute", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], VoteOutcome.REJECTED),
+        ("absolute", [FOR, FOR, FOR, ABSTAIN, ABSTAIN], VoteOutcome.CARRIED),
+        ("two_thirds", [FOR, FOR, AGAINST, ABSTAIN, ABSTAIN], VoteOutcome.CARRIED),
+        ("two_thirds", [FOR, FOR, FOR, AGAINST, AGAINST], VoteOutcome.REJECTED),
+        ("unanimous", [FOR, ABSTAIN, ABSTAIN, ABSTAIN, ABSTAIN], VoteOutcome.CARRIED),
+        ("unanimous", [FOR, FOR, FOR, FOR, AGAINST], VoteOutcome.REJECTED),
+        ("simple", [FOR, FOR, AGAINST, AGAINST, ABSTAIN], VoteOutcome.REJECTED),
+        ("simple", [ABSTAIN] * 5, VoteOutcome.REJECTED),
     ],
 )
 def test_each_majority_counts_in_its_own_way(
-    majority: str, said: list[Choice], outcome: Outcome
+    majority: str, said: list[Choice], outcome: VoteOutcome
 ) -> None:
     assert tally(approval(majority=majority), voices(*said)).outcome is outcome
 
 
 def test_a_vote_is_open_as_long_as_the_others_can_change_it() -> None:
-    assert tally(approval(), voices(FOR, FOR)).outcome is Outcome.OPEN
-    assert tally(approval(), voices(FOR, FOR, AGAINST)).outcome is Outcome.OPEN
-    assert tally(approval(), voices(FOR, FOR, FOR)).outcome is Outcome.CARRIED
-    assert tally(approval(), voices(AGAINST, AGAINST, AGAINST)).outcome is Outcome.REJECTED
+    assert tally(approval(), voices(FOR, FOR)).outcome is VoteOutcome.OPEN
+    assert tally(approval(), voices(FOR, FOR, AGAINST)).outcome is VoteOutcome.OPEN
+    assert tally(approval(), voices(FOR, FOR, FOR)).outcome is VoteOutcome.CARRIED
+    assert tally(approval(), voices(AGAINST, AGAINST, AGAINST)).outcome is VoteOutcome.REJECTED
 
 
 def test_a_vote_that_is_closed_is_decided_by_those_who_came() -> None:
-    assert tally(approval(), voices(FOR, FOR, AGAINST), closed=True).outcome is Outcome.CARRIED
-    assert tally(approval(), voices(FOR, FOR), closed=True).outcome is Outcome.NO_QUORUM
+    assert tally(approval(), voices(FOR, FOR, AGAINST), closed=True).outcome is VoteOutcome.CARRIED
+    assert tally(approval(), voices(FOR, FOR), closed=True).outcome is VoteOutcome.NO_QUORUM
 
 
 @pytest.mark.parametrize(
     ("tie", "chair", "outcome"),
     [
-        ("rejected", FOR, Outcome.REJECTED),
-        ("carried", AGAINST, Outcome.CARRIED),
-        ("chair", FOR, Outcome.CARRIED),
-        ("chair", AGAINST, Outcome.REJECTED),
+        ("rejected", FOR, VoteOutcome.REJECTED),
+        ("carried", AGAINST, VoteOutcome.CARRIED),
+        ("chair", FOR, VoteOutcome.CARRIED),
+        ("chair", AGAINST, VoteOutcome.REJECTED),
     ],
 )
-def test_as_many_for_as_against(tie: str, chair: Choice, outcome: Outcome) -> None:
+def test_as_many_for_as_against(tie: str, chair: Choice, outcome: VoteOutcome) -> None:
     rule = approval(tie=tie, chair="member" if tie == "chair" else None)
     other = AGAINST if chair is FOR else FOR
     ballots = [Ballot("chair", "committee", chair, chair=tie == "chair"), *voices(other)]
@@ -94,15 +94,15 @@ def test_a_recused_person_leaves_the_base_of_the_quorum() -> None:
     rule = approval(quorum="3/5")
     ballots = voices(FOR, FOR)
 
-    assert tally(rule, ballots, closed=True).outcome is Outcome.NO_QUORUM
+    assert tally(rule, ballots, closed=True).outcome is VoteOutcome.NO_QUORUM
     aside = [Recusal("x", "committee"), Recusal("y", "committee")]
-    assert tally(rule, ballots, aside, closed=True).outcome is Outcome.CARRIED
+    assert tally(rule, ballots, aside, closed=True).outcome is VoteOutcome.CARRIED
 
 
 def test_a_quorum_that_too_few_are_left_to_reach_is_told_at_once() -> None:
     aside = [Recusal(name, "committee") for name in "xyz"]
 
-    assert tally(approval(), voices(FOR), aside).outcome is Outcome.NO_QUORUM
+    assert tally(approval(), voices(FOR), aside).outcome is VoteOutcome.NO_QUORUM
 
 
 def test_every_college_must_carry_it_where_the_rule_says_so() -> None:
@@ -111,32 +111,32 @@ def test_every_college_must_carry_it_where_the_rule_says_so() -> None:
         *voices(AGAINST, AGAINST, college="state"),
     ]
 
-    assert tally(two_colleges(), ballots).outcome is Outcome.CARRIED
+    assert tally(two_colleges(), ballots).outcome is VoteOutcome.CARRIED
     each = two_colleges(carried_by="each_college")
-    assert tally(each, ballots).outcome is Outcome.REJECTED
+    assert tally(each, ballots).outcome is VoteOutcome.REJECTED
 
 
 def test_without_a_number_of_seats_those_who_voted_are_all_there_are() -> None:
     college = {"any": {"title": {"fr": "Registre"}, "roles": ["registrar"]}}
     rule = approval(colleges=college, quorum=2, majority="unanimous")
 
-    assert tally(rule, voices(FOR, college="any")).outcome is Outcome.OPEN
-    assert tally(rule, voices(FOR, FOR, college="any")).outcome is Outcome.CARRIED
-    assert tally(rule, voices(AGAINST, FOR, college="any")).outcome is Outcome.REJECTED
+    assert tally(rule, voices(FOR, college="any")).outcome is VoteOutcome.OPEN
+    assert tally(rule, voices(FOR, FOR, college="any")).outcome is VoteOutcome.CARRIED
+    assert tally(rule, voices(AGAINST, FOR, college="any")).outcome is VoteOutcome.REJECTED
 
 
 def test_the_initiator_takes_no_part_unless_the_rule_lets_them() -> None:
     ballots = voices(FOR, FOR, FOR)
 
-    assert tally(approval(), ballots, initiator=["committee 0"]).outcome is Outcome.OPEN
+    assert tally(approval(), ballots, initiator=["committee 0"]).outcome is VoteOutcome.OPEN
     lets = approval(initiator_excluded=False)
-    assert tally(lets, ballots, initiator=["committee 0"]).outcome is Outcome.CARRIED
+    assert tally(lets, ballots, initiator=["committee 0"]).outcome is VoteOutcome.CARRIED
 
 
 def test_whoever_stands_aside_votes_for_nobody_else() -> None:
     proxy = [*voices(FOR, FOR), Ballot("absent", "committee", FOR, holder="x")]
 
-    assert tally(approval(), proxy).outcome is Outcome.CARRIED
+    assert tally(approval(), proxy).outcome is VoteOutcome.CARRIED
     told = tally(approval(), proxy, [Recusal("x", "committee")])
     assert told.counts[0].for_ == 2
 
@@ -253,7 +253,7 @@ def votes(draw: st.DrawFn) -> Vote:
     return Vote(rule, ballots, recusals)
 
 
-def naive(vote: Vote, ballots: list[Ballot]) -> Outcome:
+def naive(vote: Vote, ballots: list[Ballot]) -> VoteOutcome:
     """What those who voted decide, once nobody else will: counted with fractions and sets."""
     rule = vote.rule
     colleges = [college.id for college in rule.colleges]
@@ -263,7 +263,7 @@ def naive(vote: Vote, ballots: list[Ballot]) -> Outcome:
         base -= sum(r.college in group for r in vote.recusals)
         share = Fraction(rule.quorum) * base if isinstance(rule.quorum, str) else rule.quorum
         if present < share or not present:
-            return Outcome.NO_QUORUM
+            return VoteOutcome.NO_QUORUM
     verdicts = []
     for group in [colleges] if rule.carried_by == "all" else [[c] for c in colleges]:
         here = [b for b in ballots if b.college in group]
@@ -282,7 +282,7 @@ def naive(vote: Vote, ballots: list[Ballot]) -> Outcome:
                 even and (rule.tie == "carried" or (rule.tie == "chair" and chair))
             )
         verdicts.append(carried and yes > 0)
-    return Outcome.CARRIED if all(verdicts) else Outcome.REJECTED
+    return VoteOutcome.CARRIED if all(verdicts) else VoteOutcome.REJECTED
 
 
 def endings(vote: Vote) -> Iterator[list[Ballot]]:
@@ -317,7 +317,7 @@ def test_an_open_vote_is_decided_when_every_ending_is_the_same(vote: Vote) -> No
     found = {naive(vote, ending) for ending in endings(vote)}
 
     told = tally(vote.rule, vote.ballots, vote.recusals).outcome
-    assert told is (found.pop() if len(found) == 1 else Outcome.OPEN)
+    assert told is (found.pop() if len(found) == 1 else VoteOutcome.OPEN)
 
 
 @given(votes(), st.randoms(use_true_random=False), st.booleans())
@@ -366,7 +366,7 @@ def test_whoever_stands_aside_is_not_counted_whatever_is_cast(
 @given(votes())
 def test_what_is_decided_stays_decided_whoever_still_votes(vote: Vote) -> None:
     told = tally(vote.rule, vote.ballots, vote.recusals).outcome
-    assume(told is not Outcome.OPEN)
+    assume(told is not VoteOutcome.OPEN)
 
     for ending in endings(vote):
         assert tally(vote.rule, ending, vote.recusals).outcome is told

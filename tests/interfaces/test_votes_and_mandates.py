@@ -99,6 +99,21 @@ def test_a_step_is_voted_and_taken_on_the_command_line(home: Path) -> None:
     assert vote_with(9, *step).code == 0
 
 
+def test_whoever_acts_is_told_by_which_account(home: Path, product: Product) -> None:
+    account = str(product.operator().actor)
+    give = ("mandate", "give", "--principal", "organisation:COORACE", "--for-role", "network")
+
+    told = run(home, "whoami")
+    to_oneself = run(home, *give, "--holder", account, "--relation", "region:Bretagne")
+    wrong = run(home, *give, "--holder", "moi", "--relation", "region:Bretagne")
+    nowhere = run(home, *give, "--holder", str(uuid4()), "--relation", "Bretagne")
+
+    assert told.out.startswith(f"Vous êtes le compte {account}")
+    assert "« jalon whoami »" in to_oneself.err
+    assert (wrong.code, wrong.err) == (2, "« --holder » n'est pas un identifiant.\n")
+    assert nowhere.err.startswith("--relation : « Bretagne » s'écrit")
+
+
 def test_a_mandate_is_given_listed_used_and_revoked_on_the_command_line(
     home: Path, product: Product
 ) -> None:
