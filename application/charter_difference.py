@@ -13,7 +13,7 @@ ALIKE = 0.5
 """From which share of common words two paragraphs are the same one, changed (product rule)."""
 
 
-class Change(StrEnum):
+class PartChange(StrEnum):
     """What became of a part."""
 
     ADDED = "added"
@@ -29,7 +29,7 @@ class Fate(StrEnum):
     REMOVED = "removed"
 
 
-class Piece(Frozen):
+class WordRun(Frozen):
     """Some words in a row. Those that stay and those removed make the old text."""
 
     fate: Fate
@@ -39,14 +39,14 @@ class Piece(Frozen):
 class PassageChange(Frozen):
     """A paragraph or an undertaking that was added, removed or changed, word for word."""
 
-    change: Change
-    pieces: tuple[Piece, ...]
+    change: PartChange
+    pieces: tuple[WordRun, ...]
 
 
 class ArticleChange(Frozen):
     """An article that was added, removed or changed."""
 
-    change: Change
+    change: PartChange
     id: str
     """Where it is in the newer version; in the older one, where it was removed."""
     before: str | None
@@ -91,7 +91,7 @@ def _articles(old: Sequence[Article], new: Sequence[Article]) -> Iterator[Articl
         passages = tuple(_passages(_texts(was), _texts(article)))
         if was is None or passages or was.heading != article.heading:
             yield ArticleChange(
-                change=Change.CHANGED if was else Change.ADDED,
+                change=PartChange.CHANGED if was else PartChange.ADDED,
                 id=article.id,
                 before=was.title if was else None,
                 after=article.title,
@@ -101,7 +101,7 @@ def _articles(old: Sequence[Article], new: Sequence[Article]) -> Iterator[Articl
     for article in old:
         if article.id not in kept:
             yield ArticleChange(
-                change=Change.REMOVED,
+                change=PartChange.REMOVED,
                 id=article.id,
                 before=article.title,
                 after=None,
@@ -153,11 +153,11 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[PassageChange]
     was = become = 0
     for a, b in [*_pairs(old, new), (len(old), len(new))]:
         for words in old[was:a]:
-            yield PassageChange(change=Change.REMOVED, pieces=(_piece(Fate.REMOVED, words),))
+            yield PassageChange(change=PartChange.REMOVED, pieces=(_piece(Fate.REMOVED, words),))
         for words in new[become:b]:
-            yield PassageChange(change=Change.ADDED, pieces=(_piece(Fate.ADDED, words),))
+            yield PassageChange(change=PartChange.ADDED, pieces=(_piece(Fate.ADDED, words),))
         if a < len(old) and b < len(new):
-            yield PassageChange(change=Change.CHANGED, pieces=tuple(pieces(old[a], new[b])))
+            yield PassageChange(change=PartChange.CHANGED, pieces=tuple(pieces(old[a], new[b])))
         was, become = a + 1, b + 1
 
 
@@ -171,11 +171,11 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield a, b
 
 
-def _piece(fate: Fate, words: str) -> Piece:
-    return Piece(fate=fate, words=words)
+def _piece(fate: Fate, words: str) -> WordRun:
+    return WordRun(fate=fate, words=words)
 
 
-def pieces(old: str, new: str) -> Iterator[Piece]:
+def pieces(old: str, new: str) -> Iterator[WordRun]:
     """Two wordings of a passage in one, word by word."""
     before, after = _tokens(old), _tokens(new)
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

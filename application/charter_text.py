@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain.charter_text import Article, CharterText, Paragraph, TextUndertaking
 from domain.errors import Invalid
 from domain.kernel import Prose
-from domain.register import plain
+from domain.spelling import shown, slug
 
 LARGEST_TEXT = 200_000
 """Bytes. The charters that are known are thirty times smaller."""
@@ -100,7 +100,7 @@ _PROSE: TypeAdapter[str] = TypeAdapter(Prose)
 def _lines(text: str) -> list[str]:
     """The lines of a text, composed (NFC), spaces of any kind made one; empty ones kept."""
     composed = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
-    lines = [" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", composed)]
+    lines = [" ".join(shown(line).split()) for line in re.split(r"\r\n|\r|\n", composed)]
     if len(lines) > MOST_PARTS:
         raise UnreadableCharter(reason=f"il compte plus de {MOST_PARTS} lignes")
     for number, line in enumerate(lines, 1):
@@ -345,7 +345,7 @@ def _paragraphs(lines: Sequence[str]) -> list[Paragraph]:
 def _articles(parts: Sequence[_Part]) -> list[Article]:
     articles: list[Article] = []
     for place, part in enumerate(parts, 1):
-        base = plain(part.heading)[:70].strip("-") or f"article-{place}"
+        base = slug(part.heading)[:70].strip("-") or f"article-{place}"
         taken = {article.id for article in articles}
         id_, n = base, 2
         while id_ in taken:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.span import covers
 from domain.words import Text
 
 AccompanimentId = NewType("AccompanimentId", UUID)
@@ -126,7 +127,7 @@ class Accompaniment(Aggregate):
         return sum(count.half_days for count in self._used_days if count.since <= day)
 
     def in_force_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return covers(self.start, self.end, day)
 
     def _running(self, day: date) -> None:
         if day < self.start:

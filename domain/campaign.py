@@ -26,7 +26,7 @@ def request_of(year: int, pole: UUID) -> UUID:
     return uuid5(campaign_of(year), str(pole))
 
 
-class Answer(StrEnum):
+class CampaignAnswer(StrEnum):
     """What a pole made of the question."""
 
     AWAITED = "awaited"
@@ -77,7 +77,7 @@ class NotAsked(Refused):
     en = "This pole had not been asked in this campaign yet on {day}."
 
 
-class AlreadyAnswered(Refused):
+class CampaignAlreadyAnswered(Refused):
     """An answer is given once; a change may follow."""
 
     code = "campaign.answered"
@@ -207,7 +207,7 @@ class UpdateRequest(Aggregate):
         """Once a day at most, and as long as nothing was answered."""
         self._asked_by(day)
         if self.answered:
-            raise AlreadyAnswered
+            raise CampaignAlreadyAnswered
         if day in self.reminded_on:
             raise RemindedToday(day=day)
         self._reminded()
@@ -215,7 +215,7 @@ class UpdateRequest(Aggregate):
     def confirm(self, *, day: date) -> None:
         self._asked_by(day)
         if self.answered:
-            raise AlreadyAnswered
+            raise CampaignAlreadyAnswered
         self._confirmed()
 
     def record_update(self, fact: UUID, *, day: date) -> None:
@@ -225,12 +225,12 @@ class UpdateRequest(Aggregate):
             raise CountedAlready
         self._updated(fact=fact)
 
-    def answer_on(self, day: date) -> Answer:
+    def answer_on(self, day: date) -> CampaignAnswer:
         if any(since <= day for since in self.facts.values()):
-            return Answer.UPDATED
+            return CampaignAnswer.UPDATED
         if self.confirmed_on is not None and self.confirmed_on <= day:
-            return Answer.CONFIRMED
-        return Answer.AWAITED
+            return CampaignAnswer.CONFIRMED
+        return CampaignAnswer.AWAITED
 
     @event(Sent)
     def _sent(self, *, pole: UUID, year: int) -> None:

@@ -15,13 +15,14 @@ from uuid import UUID
 from domain.distinct import Persons, share, those
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
-from domain.mandate import Party, same
+from domain.mandate import Party
+from domain.spelling import same
 from domain.words import Text, later
 
 ContributionId = NewType("ContributionId", UUID)
 
 
-class Standing(StrEnum):
+class ContributionStanding(StrEnum):
     """Where a contribution stands."""
 
     RECEIVED = "received"
@@ -32,11 +33,11 @@ class Standing(StrEnum):
 
 
 _STANDS = {
-    Standing.RECEIVED: Text(fr="elle attend d'être lue", en="it waits to be read"),
-    Standing.PUBLISHED: Text(fr="elle est publiée", en="it is published"),
-    Standing.REFUSED: Text(fr="elle n'a pas été retenue", en="it was not kept"),
-    Standing.WITHDRAWN: Text(fr="son auteur l'a retirée", en="its author withdrew it"),
-    Standing.TAKEN_DOWN: Text(fr="elle a été dépubliée", en="it was taken down"),
+    ContributionStanding.RECEIVED: Text(fr="elle attend d'être lue", en="it waits to be read"),
+    ContributionStanding.PUBLISHED: Text(fr="elle est publiée", en="it is published"),
+    ContributionStanding.REFUSED: Text(fr="elle n'a pas été retenue", en="it was not kept"),
+    ContributionStanding.WITHDRAWN: Text(fr="son auteur l'a retirée", en="its author withdrew it"),
+    ContributionStanding.TAKEN_DOWN: Text(fr="elle a été dépubliée", en="it was taken down"),
 }
 
 
@@ -48,7 +49,7 @@ class AboutWhat(Refused):
     en = "A contribution is about a pole, or about something else by its name: one of the two."
 
 
-class AlreadyDecided(Refused):
+class ContributionAlreadyDecided(Refused):
     """What was decided of a contribution is not decided again."""
 
     code = "contribution.decided"
@@ -124,7 +125,7 @@ class Contribution(Aggregate):
         self.text: Sealed | None = None
         self.public_name: Sealed | None = None
         self.motive: Sealed | None = None
-        self.standing = Standing.RECEIVED
+        self.standing = ContributionStanding.RECEIVED
         self.was_published = False
 
     def receive(
@@ -148,9 +149,9 @@ class Contribution(Aggregate):
             persons=persons,
         )
 
-    def _in(self, *standings: Standing) -> None:
+    def _in(self, *standings: ContributionStanding) -> None:
         if self.standing not in standings:
-            raise AlreadyDecided(stands=_STANDS[self.standing])
+            raise ContributionAlreadyDecided(stands=_STANDS[self.standing])
 
     def _moderated_by(self, persons: Persons) -> None:
         if share(persons, self.senders):
@@ -158,13 +159,13 @@ class Contribution(Aggregate):
 
     def publish(self, *, persons: Persons) -> None:
         """Let it appear, as it was written."""
-        self._in(Standing.RECEIVED)
+        self._in(ContributionStanding.RECEIVED)
         self._moderated_by(persons)
         self._published(pole=self.pole, about=self.about)
 
     def refuse(self, *, persons: Persons, motive: Sealed) -> None:
         """Keep it from appearing."""
-        self._in(Standing.RECEIVED)
+        self._in(ContributionStanding.RECEIVED)
         self._moderated_by(persons)
         self._refused(motive=motive)
 
@@ -172,12 +173,12 @@ class Contribution(Aggregate):
         """Take it back, whether it has appeared or not."""
         if same(party) != same(self.sender):
             raise NotItsAuthor(roles="")
-        self._in(Standing.RECEIVED, Standing.PUBLISHED)
+        self._in(ContributionStanding.RECEIVED, ContributionStanding.PUBLISHED)
         self._withdrawn()
 
     def take_down(self, *, persons: Persons, motive: str) -> None:
         """Let it appear no longer."""
-        self._in(Standing.PUBLISHED)
+        self._in(ContributionStanding.PUBLISHED)
         self._moderated_by(persons)
         self._taken_down(motive=motive)
 
@@ -207,18 +208,18 @@ class Contribution(Aggregate):
 
     @event(Published)
     def _published(self, *, pole: UUID | None, about: str) -> None:
-        self.standing = Standing.PUBLISHED
+        self.standing = ContributionStanding.PUBLISHED
         self.was_published = True
 
     @event(Refused)
     def _refused(self, *, motive: Sealed) -> None:
-        self.standing = Standing.REFUSED
+        self.standing = ContributionStanding.REFUSED
         self.motive = motive
 
     @event(Withdrawn)
     def _withdrawn(self) -> None:
-        self.standing = Standing.WITHDRAWN
+        self.standing = ContributionStanding.WITHDRAWN
 
     @event(TakenDown)
     def _taken_down(self, *, motive: str) -> None:
-        self.standing = Standing.TAKEN_DOWN
+        self.standing = ContributionStanding.TAKEN_DOWN

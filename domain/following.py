@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from domain.errors import Refused
 from domain.kernel import AccountId, Aggregate, Event, Line, event
+from domain.span import Span
 
 _OF_POLES = UUID("5a0c1f0e-3b6e-4a55-9a38-0c2a7f6d1e44")
 
@@ -55,24 +56,13 @@ class NobodyFollows(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Stint:
-    """That somebody held a place, from a day until another, that one excluded."""
+class Stint(Span):
+    """That somebody held a place, and on which days."""
 
     id: UUID
     place: Seat
     follower: AccountId
     organisation: str
-    since: date
-    until: date | None
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
-    def meets(self, since: date, until: date | None) -> bool:
-        """Whether it shares a day with other days."""
-        begins_before = until is None or self.since < until
-        is_held = self.until is None or self.since < self.until
-        return is_held and begins_before and (self.until is None or since < self.until)
 
 
 class Following(Aggregate):
@@ -112,7 +102,7 @@ class Following(Aggregate):
         self, place: Seat, since: date, until: date | None, *, at: date | None = None
     ) -> Iterator[Stint]:
         for stint in self.stints.values():
-            if stint.place is place and (stint.covers(at) if at else stint.meets(since, until)):
+            if stint.place is place and (stint.covers(at) if at else stint.overlaps(since, until)):
                 yield stint
 
     def assign(
@@ -153,7 +143,7 @@ class Following(Aggregate):
     def _assigned(
         self, *, pole: UUID, stint: UUID, place: Seat, follower: AccountId, organisation: str
     ) -> None:
-        self.stints[stint] = Stint(stint, place, follower, organisation, self.since, self.until)
+        self.stints[stint] = Stint(self.since, self.until, stint, place, follower, organisation)
 
     @event(Ended)
     def _ended(

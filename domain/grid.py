@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 from domain.dates import PartialDate
 from domain.errors import Invalid, NotFound, Refused
 from domain.kernel import Aggregate, Event, Frozen, Line, event
+from domain.spelling import plain
 from domain.words import LARGEST_INTEGER, Text
 
 GRIDS = UUID("b6f0c0de-6c1a-4d3e-9a6f-0d2f7f1c5a27")
@@ -285,23 +286,36 @@ class Grids(Aggregate):
         return max(known, key=rank)
 
 
-def item_of(grid: Grid, code: str) -> Item:
-    """An indicator, or a criterion, of a grid; refused where it has none of that code."""
-    try:
-        return grid.items[code]
-    except KeyError:
-        known = ", ".join(grid.items)
-        raise UnknownItem(ref=grid.ref, item=code[:40], known=known) from None
+def item_of(grid: Grid, named: str) -> Item:
+    """An indicator, or a criterion, of a grid, by its code or its words; refused where it has none.
+
+    Words that name several of them name none.
+    """
+    if named in grid.items:
+        return grid.items[named]
+    wanted = plain(named)
+    meant = [i for i in grid.items.values() if wanted in (plain(i.code), *_said(i.title))]
+    if len(meant) != 1:
+        raise UnknownItem(ref=grid.ref, item=named[:40], known=", ".join(grid.items))
+    return meant[0]
 
 
-def level_of(grid: Grid, value: int) -> Level:
-    """A level of the scale of a grid."""
-    try:
-        return grid.levels[value]
-    except KeyError:
-        known = ", ".join(f"{level.value} ({level.title.fr})" for level in grid.scale)
-        told = value if abs(value) <= LARGEST_INTEGER else "ce nombre"
-        raise OffScale(ref=grid.ref, level=told, known=known or "aucun") from None
+def level_of(grid: Grid, named: int | str) -> Level:
+    """A level of the scale of a grid, by its number or its words: `amorcé`."""
+    is_endless = isinstance(named, int) and abs(named) > LARGEST_INTEGER
+    text = "ce nombre" if is_endless else str(named).strip()
+    wanted = plain(text)
+    for level in grid.scale:
+        said = _said(level.title)
+        if text == str(level.value) or wanted in said | {f"{level.value}-{one}" for one in said}:
+            return level
+    known = ", ".join(f"{level.value} ({level.title.fr})" for level in grid.scale)
+    raise OffScale(ref=grid.ref, level=text[:40], known=known or "aucun")
+
+
+def _said(title: Text) -> set[str]:
+    """The words of a title, as they are compared."""
+    return {plain(words) for words in (title.fr, title.en) if words}
 
 
 def grid_digest(grid: Grid) -> str:

@@ -67,20 +67,20 @@ class TooLarge(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Attachment:
     """An attachment of a message: its name, its bytes, and what these are."""
 
     name: str | None
     data: bytes
-    recognised: "Recognised"
+    recognised: "MediaFound"
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class MediaFound:
     """What the bytes of a document are; of a message, also its attachments."""
 
     media_type: MediaType
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Attachment, ...] = ()
     left: int = 0
     """How many attachments are of no accepted format, and stay inside the message only."""
 

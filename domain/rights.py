@@ -1,5 +1,6 @@
 """Who may pass: roles, groups, and the permissions that follow the state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.errors import Refused
@@ -7,6 +8,18 @@ from domain.journey import Gate, Journey, Right
 from domain.words import Text, called, role_in_words
 
 NOBODY = Text(fr="personne", en="nobody")
+
+ACTS: dict[str, Text] = {}
+"""What a permission lets people do, in a sentence; commands, which are permissions, add theirs."""
+
+
+def permissions_in_words(permissions: Iterable[str]) -> Text:
+    """What permissions let people do; one of a journey of its own, by its identifier."""
+    said = [called(ACTS.get(name, Text()), name) for name in permissions]
+    return Text(
+        fr=", ".join(f"« {text.fr or text.en} »" for text in said),
+        en=", ".join(f"“{text.en or text.fr}”" for text in said),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +100,18 @@ class PermissionNotHeld(Refused):
     """The state gives the permission to others."""
 
     code = "journey.permission"
-    fr = "« {title} » demande, à l'étape « {state} », le droit : {permissions}."
-    en = "“{title}” asks, in the stage “{state}”, for the right: {permissions}."
+    fr = (
+        "« {title} » demande, à l'étape « {state} », ce droit, que vous n'avez pas : {permissions}."
+    )
+    en = "“{title}” asks, in the stage “{state}”, for a right you do not have: {permissions}."
 
 
 class RightNotHeld(Refused):
     """The state does not give this right to who acts."""
 
     code = "journey.right"
-    fr = "À l'étape « {state} », vous n'avez pas le droit : {permission}."
-    en = "In the stage “{state}”, you do not have the right: {permission}."
+    fr = "À l'étape « {state} », dans votre rôle, vous n'avez pas ce droit : {permission}."
+    en = "In the stage “{state}”, in your role, you do not have this right: {permission}."
 
 
 class NotInGroup(Refused):
@@ -115,7 +130,7 @@ def pass_gate(journey: Journey, state: str, gate: Gate, who: Who, title: Text) -
             mine = role_in_words(sorted(who.roles), journey.roles)
             raise RoleNotHeld(title=title, roles=able if gate.by else NOBODY, role=mine)
         case "permissions":
-            asked = ", ".join(gate.permissions)
+            asked = permissions_in_words(gate.permissions)
             raise PermissionNotHeld(
                 title=title, state=state_title(journey, state), permissions=asked
             )
@@ -126,7 +141,8 @@ def pass_gate(journey: Journey, state: str, gate: Gate, who: Who, title: Text) -
 def permit(journey: Journey, state: str, who: Who, permission: str) -> None:
     """Refuse whoever does not hold a permission in a state."""
     if not bypasses(journey, state, who) and not may(journey, state, who, permission):
-        raise RightNotHeld(permission=permission, state=state_title(journey, state))
+        right = permissions_in_words([permission])
+        raise RightNotHeld(permission=right, state=state_title(journey, state))
 
 
 def state_title(journey: Journey, state: str) -> Text:

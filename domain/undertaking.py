@@ -12,17 +12,9 @@ from uuid import UUID
 from domain.dates import PartialDate, days_after
 from domain.distinct import Persons, share, those
 from domain.errors import Refused
-from domain.kernel import (
-    Aggregate,
-    Dated,
-    EndsBeforeItBegins,
-    Event,
-    Line,
-    Prose,
-    event,
-    in_force,
-)
+from domain.kernel import Aggregate, EndsBeforeItBegins, Event, Line, Prose, event
 from domain.mandate import Party
+from domain.span import Dated, covers, in_force
 from domain.words import Name, later
 
 UndertakingId = NewType("UndertakingId", UUID)
@@ -43,7 +35,7 @@ class Towards(StrEnum):
     LOCAL_CHARTER = "local_charter"
 
 
-class Standing(StrEnum):
+class UndertakingStanding(StrEnum):
     """Where an undertaking stands. Whether it is late is not one of these: the day says it."""
 
     GIVEN = "given"
@@ -53,7 +45,7 @@ class Standing(StrEnum):
     NOT_KEPT = "not_kept"
 
 
-class Assessment(StrEnum):
+class UndertakingFinding(StrEnum):
     """What somebody else than who reports finds."""
 
     KEPT = "kept"
@@ -61,7 +53,9 @@ class Assessment(StrEnum):
     NOT_KEPT = "not_kept"
 
 
-UNMET = frozenset({Standing.GIVEN, Standing.PARTLY, Standing.NOT_KEPT})
+UNMET = frozenset(
+    {UndertakingStanding.GIVEN, UndertakingStanding.PARTLY, UndertakingStanding.NOT_KEPT}
+)
 """Where something is still to be done, or to be told."""
 
 
@@ -149,7 +143,7 @@ class Undertaking(Aggregate):
         """Somebody else found whether it is kept."""
 
         TOPIC = "undertaking.assessed.v1"
-        assessment: Assessment
+        assessment: UndertakingFinding
         reasons: Prose
         by: Party
 
@@ -172,7 +166,7 @@ class Undertaking(Aggregate):
         self.signature: UUID | None = None
         self.start = date.min
         self.end: date | None = None
-        self.standings: list[Dated[Standing]] = []
+        self.standings: list[Dated[UndertakingStanding]] = []
         self.dues: list[Dated[date | None]] = []
         self.reporters: Persons = ()
         """Of the last report: for whom, and by whom."""
@@ -218,11 +212,13 @@ class Undertaking(Aggregate):
         self._holds_on(day)
         self._reported(words=words, documents=documents, by=persons[0], persons=persons)
 
-    def assess(self, assessment: Assessment, *, reasons: str, persons: Persons, day: date) -> None:
+    def assess(
+        self, assessment: UndertakingFinding, *, reasons: str, persons: Persons, day: date
+    ) -> None:
         """Find whether it is kept; not by who reported, and only what was reported is kept."""
         self._holds_on(day)
-        waits = self.standing_on(day) is Standing.REPORTED
-        if not waits and assessment is not Assessment.NOT_KEPT:
+        waits = self.standing_on(day) is UndertakingStanding.REPORTED
+        if not waits and assessment is not UndertakingFinding.NOT_KEPT:
             raise NothingReported
         if share(persons, self.reporters):
             raise OwnReport
@@ -255,9 +251,9 @@ class Undertaking(Aggregate):
     # What is known on a day.
 
     def in_force_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return covers(self.start, self.end, day)
 
-    def standing_on(self, day: date) -> Standing | None:
+    def standing_on(self, day: date) -> UndertakingStanding | None:
         """Where it stands; `None` on a day when nobody is bound by it."""
         return in_force(self.standings, day) if self.in_force_on(day) else None
 
@@ -291,10 +287,10 @@ class Undertaking(Aggregate):
         self.signature = signature
         self.start = self.since
         self.end = self.until
-        self.standings.append(self.dated(Standing.GIVEN))
+        self.standings.append(self.dated(UndertakingStanding.GIVEN))
         self.dues.append(self.dated(due))
 
-    def _stands(self, standing: Standing) -> None:
+    def _stands(self, standing: UndertakingStanding) -> None:
         self.standings.append(self.dated(standing))
         self.last = max(self.last, self.since)
 
@@ -303,11 +299,11 @@ class Undertaking(Aggregate):
         self, *, words: str, documents: tuple[UUID, ...], by: str, persons: Persons
     ) -> None:
         self.reporters = those(persons, by)
-        self._stands(Standing.REPORTED)
+        self._stands(UndertakingStanding.REPORTED)
 
     @event(Assessed)
-    def _assessed(self, *, assessment: Assessment, reasons: str, by: str) -> None:
-        self._stands(Standing(assessment.value))
+    def _assessed(self, *, assessment: UndertakingFinding, reasons: str, by: str) -> None:
+        self._stands(UndertakingStanding(assessment.value))
 
     @event(Extended)
     def _extended(self, *, due: date, reasons: str) -> None:

@@ -1,5 +1,6 @@
 """The project watches itself: its metadata, its words, its tools."""
 
+import ast
 import os
 import re
 import subprocess
@@ -100,6 +101,23 @@ def test_the_types_hold() -> None:
 
 def test_imports_point_inward() -> None:
     passes("lint-imports")
+
+
+SAME_IN_EACH = {"Datastore", "World"}
+"""What an adapter of each database, or the edge as the inside, rightly calls alike."""
+
+
+def test_a_class_is_called_as_no_other_one_is() -> None:
+    """Who reads two files at once would take one for the other."""
+    places: dict[str, list[str]] = {}
+    for path in (path for folder in OURS for path in sorted((ROOT / folder).rglob("*.py"))):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+
+    twice = {name: paths for name, paths in places.items() if len(paths) > 1}
+
+    assert {name: twice[name] for name in twice.keys() - SAME_IN_EACH} == {}
 
 
 def test_continuous_integration_can_run() -> None:

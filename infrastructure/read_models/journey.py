@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from application.case import KINDS
 from application.world import Moment
 from domain.case import Entered, Migrated, Moved, journey_id
+from domain.dates import PartialDate
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
 from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
@@ -57,18 +58,7 @@ class JourneyModel:
             case Moved(journey=ref, from_=left, to=stage, occurred_on=day) if _is_main(
                 tx, key, ref
             ):
-                supersede(
-                    tx,
-                    JOURNEY,
-                    key,
-                    at=at,
-                    valid_from=since,
-                    until_next="stage_since",
-                    stage=stage,
-                    stage_since=since,
-                    stage_on=str(day),
-                    came_from=left,
-                )
+                _stand(tx, key, recorded, stage=stage, day=day, left=left)
             case Migrated() as migrated if _is_main(tx, key, migrated.to):
                 _follow(tx, key, recorded, migrated)
 
@@ -89,18 +79,38 @@ def _follow(
         version_since=since,
     )
     if migrated.came_from is not None:
-        supersede(
+        _stand(
             tx,
-            JOURNEY,
             key,
-            at=at,
-            valid_from=since,
-            until_next="stage_since",
+            recorded,
             stage=migrated.state,
-            stage_since=since,
-            stage_on=str(migrated.occurred_on),
-            came_from=migrated.came_from,
+            day=migrated.occurred_on,
+            left=migrated.came_from,
         )
+
+
+def _stand(
+    tx: sa.Connection,
+    key: sa.ColumnElement[bool],
+    recorded: Recorded,
+    *,
+    stage: str,
+    day: PartialDate,
+    left: str | None,
+) -> None:
+    """The stage entered, until the next one that is known, and the stage that was left for it."""
+    supersede(
+        tx,
+        JOURNEY,
+        key,
+        at=recorded.position,
+        valid_from=recorded.in_force_from,
+        until_next="stage_since",
+        stage=stage,
+        stage_since=recorded.in_force_from,
+        stage_on=str(day),
+        came_from=left,
+    )
 
 
 def _is_main(tx: sa.Connection, key: sa.ColumnElement[bool], ref: str) -> bool:

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 
 from domain.contribution import (
-    AlreadyDecided,
     Contribution,
+    ContributionAlreadyDecided,
+    ContributionStanding,
     NotItsAuthor,
     OwnContribution,
-    Standing,
 )
 from domain.kernel import Sealed
 from tests import make
@@ -63,7 +63,7 @@ def test_what_may_still_be_done_depends_on_what_was(before: list[str], possible:
             if name in possible:
                 act(contribution)
             else:
-                with pytest.raises(AlreadyDecided):
+                with pytest.raises(ContributionAlreadyDecided):
                     act(contribution)
 
 
@@ -88,7 +88,7 @@ def test_only_whoever_sent_it_takes_it_back() -> None:
     with make.on(), pytest.raises(NotItsAuthor):
         contribution.withdraw(party=MODERATOR)
 
-    assert contribution.standing is Standing.RECEIVED
+    assert contribution.standing is ContributionStanding.RECEIVED
 
 
 def test_no_event_of_a_contribution_holds_its_words() -> None:

@@ -16,6 +16,7 @@ from domain.journey import Journey, Transition, clauses_of
 from domain.kernel import Frozen, Role
 from domain.membership import MemberFacts
 from domain.pole import (
+    CharterFacts,
     EvidenceFacts,
     PoleFacts,
     RecognitionFacts,
@@ -165,6 +166,7 @@ def test_facts_flatten_to_dotted_names_with_a_known_beside_each_optional_one() -
         "evidence.kinds_known": "bool",
         "recognitions.article9_in_force": "int",
         "charter.signed": "bool",
+        "charter.signed_known": "bool",
         "stage.before_dormancy": "string",
         "stage.before_dormancy_known": "bool",
         "silence.months": "int",
@@ -185,6 +187,7 @@ facts = st.builds(
         EvidenceFacts, kinds=st.none() | st.tuples(st.sampled_from(["strategy", "charter_form"]))
     ),
     recognitions=st.builds(RecognitionFacts, article9_in_force=counts),
+    charter=st.builds(CharterFacts, signed=st.none() | st.booleans()),
     stage=st.builds(StageFacts, before_dormancy=st.none() | st.just("emergence")),
     silence=st.builds(
         SilenceFacts,

@@ -13,17 +13,17 @@ from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.undertaking import (
     UNMET,
-    Assessment,
     Bound,
     NoLongerBound,
     NothingReported,
     NotLonger,
     OutOfOrder,
     OwnReport,
-    Standing,
     Towards,
     Undertaking,
+    UndertakingFinding,
     UndertakingId,
+    UndertakingStanding,
 )
 from tests import make
 
@@ -52,7 +52,7 @@ def report(undertaking: Undertaking, on: str, by: str = ONE) -> None:
         undertaking.report(words="fait", documents=(), persons=(by,), day=make.day(on))
 
 
-def assess(undertaking: Undertaking, on: str, found: Assessment, by: str = OTHER) -> None:
+def assess(undertaking: Undertaking, on: str, found: UndertakingFinding, by: str = OTHER) -> None:
     with make.on(on):
         undertaking.assess(found, reasons="vu", persons=(by,), day=make.day(on))
 
@@ -86,7 +86,7 @@ def test_what_was_reported_is_late_no_more_and_is_again_when_found_not_kept() ->
     report(undertaking, "2023-08-01")
     assert late(undertaking, "2023-07-31", "2023-08-01") == [True, False]
 
-    assess(undertaking, "2023-09-01", Assessment.NOT_KEPT)
+    assess(undertaking, "2023-09-01", UndertakingFinding.NOT_KEPT)
 
     assert late(undertaking, "2023-08-31", "2023-09-01") == [False, True]
 
@@ -116,27 +116,32 @@ def test_nobody_assesses_what_they_reported() -> None:
     report(undertaking, "2023-03-01")
 
     with pytest.raises(OwnReport):
-        assess(undertaking, "2023-04-01", Assessment.KEPT, by="organisation:COOPERATIVE  fictive")
-    assess(undertaking, "2023-04-01", Assessment.PARTLY)
+        assess(
+            undertaking,
+            "2023-04-01",
+            UndertakingFinding.KEPT,
+            by="organisation:COOPERATIVE  fictive",
+        )
+    assess(undertaking, "2023-04-01", UndertakingFinding.PARTLY)
 
-    assert undertaking.standing_on(make.day("2023-04-01")) is Standing.PARTLY
+    assert undertaking.standing_on(make.day("2023-04-01")) is UndertakingStanding.PARTLY
 
 
 def test_only_what_was_reported_is_found_kept() -> None:
     undertaking = taken()
 
-    for found in (Assessment.KEPT, Assessment.PARTLY):
+    for found in (UndertakingFinding.KEPT, UndertakingFinding.PARTLY):
         with pytest.raises(NothingReported):
             assess(undertaking, "2023-04-01", found)
-    assess(undertaking, "2023-04-01", Assessment.NOT_KEPT)
+    assess(undertaking, "2023-04-01", UndertakingFinding.NOT_KEPT)
 
-    assert undertaking.standing_on(make.day("2023-04-01")) is Standing.NOT_KEPT
+    assert undertaking.standing_on(make.day("2023-04-01")) is UndertakingStanding.NOT_KEPT
 
 
 def test_a_report_does_not_come_before_what_was_found() -> None:
     undertaking = taken()
     report(undertaking, "2023-03-01")
-    assess(undertaking, "2023-05-01", Assessment.KEPT)
+    assess(undertaking, "2023-05-01", UndertakingFinding.KEPT)
 
     with pytest.raises(OutOfOrder, match="1er mai 2023"):
         report(undertaking, "2023-04-01")
@@ -150,7 +155,7 @@ def test_nothing_is_asked_of_who_was_released() -> None:
     assert undertaking.standing_on(make.day("2023-03-01")) is None
     attempts: list[Callable[[], None]] = [
         lambda: report(undertaking, "2023-03-01"),
-        lambda: assess(undertaking, "2023-03-01", Assessment.NOT_KEPT),
+        lambda: assess(undertaking, "2023-03-01", UndertakingFinding.NOT_KEPT),
         lambda: extend(undertaking, "2023-03-01", "2024-01-01"),
         lambda: release(undertaking, "2023-03-01"),
     ]
@@ -184,9 +189,9 @@ def test_late_means_over_and_unmet(
                 case "r":
                     report(undertaking, on.isoformat())
                 case "a":
-                    assess(undertaking, on.isoformat(), Assessment.KEPT)
+                    assess(undertaking, on.isoformat(), UndertakingFinding.KEPT)
                 case "n":
-                    assess(undertaking, on.isoformat(), Assessment.NOT_KEPT)
+                    assess(undertaking, on.isoformat(), UndertakingFinding.NOT_KEPT)
                 case _:
                     extend(undertaking, on.isoformat(), more.isoformat())
 

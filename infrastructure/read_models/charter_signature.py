@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.charter import SignatureListed
+from application.charter_signature import SignatureListed
 from application.undertaking import NETWORKS
 from domain.charter import CharterSignature, Signer, Signing
 from domain.charter_text import CharterKind
