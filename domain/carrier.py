@@ -6,8 +6,9 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.identifiers import Identifier, Scheme, Siret, same_organisation
-from domain.kernel import Aggregate, Dated, Event, Line, event, in_force
+from domain.kernel import Aggregate, Event, Line, event
 from domain.membership import named_by, one_identifier
+from domain.span import Dated, in_force
 from domain.words import later
 
 
@@ -41,7 +42,7 @@ class Carried(Aggregate):
         self.carriers: list[Dated[Carrier]] = []
 
     def _living(self) -> None:
-        """Refuse what is done to something that has ended."""
+        """Refuse what is done to something that had ended on the day of what is being recorded."""
         raise NotImplementedError
 
     def _heard(self) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from domain.dates import PartialDate
-from domain.errors import Invalid
+from domain.errors import Invalid, Refused
 from domain.kernel import Frozen, Line
 from domain.retention import Retention
 from domain.words import Whole
@@ -99,6 +99,22 @@ class EvidenceOfNoPole(Invalid):
     en = "A piece of evidence is one of a pole: say which, or leave “as_evidence” out."
 
 
+class FiledOtherwise(Refused):
+    """The same bytes are not filed twice: they become evidence by the document that has them."""
+
+    code = "document.filed_otherwise"
+    fr = (
+        "Ce fichier est déjà au dossier comme « {kind} », depuis le {day}, et rien n'a été "
+        "enregistré. Pour en faire une pièce du pôle, versez une pièce qui désigne ce document : "
+        "jalon pole file-evidence --evidence {evidence} --document {document}."
+    )
+    en = (
+        "This file is already there as “{kind}”, since {day}, and nothing was recorded. To make it "
+        "evidence of the pole, file a piece that names this document: "
+        "jalon pole file-evidence --evidence {evidence} --document {document}."
+    )
+
+
 class Filing(Frozen):
     """What whoever files a document says of it."""
 
@@ -121,7 +137,7 @@ class Filing(Frozen):
         if sent and received and received < sent:
             raise ReceivedBeforeSent(sent=sent, received=received)
         begins = self.received_on.first_day if self.received_on else None
-        for day in (begins, sent):
+        for day in (begins, sent, since):
             if day and day > today:
                 raise NotYetReceived(day=day)
         if self.expires and self.expires < since:

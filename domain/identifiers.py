@@ -15,6 +15,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
 from domain.kernel import Frozen, Line
+from domain.spelling import same
 
 
 def _siret(number: str) -> str:
@@ -113,7 +114,6 @@ _CALLED: Mapping[Scheme, str] = {
 
 _WRITTEN: Mapping[str, Scheme] = {
     **{scheme.value: scheme for scheme in Scheme},
-    "étranger": Scheme.FOREIGN,
     "etranger": Scheme.FOREIGN,
     "aucun": Scheme.NONE,
 }
@@ -198,7 +198,7 @@ class Identifier(Frozen):
                 return "tahiti", number[:6]
             case Scheme.FOREIGN:
                 place = (self.country or "", self.registry or "", number)
-                return "foreign", *("".join(filter(str.isalnum, p)).casefold() for p in place)
+                return "foreign", *("".join(filter(str.isalnum, same(p))) for p in place)
             case Scheme.RNA:
                 return "rna", number
             case Scheme.NONE:
@@ -220,14 +220,14 @@ def same_organisation(
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names differ in nothing but capitals and spaces."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two names differ in nothing but capitals, accents, spaces and how they are typed."""
+    return same(one) == same(other)
 
 
 def _read(written: str) -> dict[str, str]:
     """An identifier as people write it: the register, then the number and what goes with it."""
     first, _, rest = re.sub(r"\s*:\s*", " ", written.strip(), count=1).partition(" ")
-    scheme = _WRITTEN.get(first.casefold())
+    scheme = _WRITTEN.get(same(first))
     if scheme is None:
         return {"scheme": _guessed(written), "number": written}
     if scheme is Scheme.NONE:

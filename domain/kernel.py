@@ -3,7 +3,7 @@
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from typing import (
     Any,
     ClassVar,
     Concatenate,
-    Generic,
     NewType,
     ParamSpec,
     Self,
@@ -24,13 +23,21 @@ from typing import (
 )
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import from_json
 
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import NotFound, Refused, Unavailable
 from domain.kept import members_reader
-from domain.span import Span, covers
+from domain.span import Dated, covers
+from domain.spelling import shown
 
 AccountId = NewType("AccountId", UUID)
 MandateId = NewType("MandateId", UUID)
@@ -45,10 +52,12 @@ SOME_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u{202a}-\u{202e}\u{2066}-\
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=ONE_LINE),
+    BeforeValidator(shown),
 ]
 Prose = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=SOME_LINES),
+    BeforeValidator(shown),
 ]
 
 
@@ -226,6 +235,26 @@ def recording() -> Context:
         raise ContextMissing(msg) from None
 
 
+class NotYetHappened(Refused):
+    """What must have happened to be told is of the past, or of today."""
+
+    code = "fact.future"
+    fr = "Le {day} n'est pas venu : donnez le jour où ce fait a eu lieu."
+    en = "{day} has not come: give the day on which this happened."
+
+
+def must_have_happened(*also: date | None) -> None:
+    """Refuse to record, of a day to come, what is only told once it has happened.
+
+    Args:
+        also: other days that must have come, where they are known.
+    """
+    context = recording()
+    for day in (context.since, *also):
+        if day and day > paris_day(context.now):
+            raise NotYetHappened(day=day)
+
+
 def _salt() -> str:
     return urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
 
@@ -400,21 +429,6 @@ def event(
         return _Remembers(cls, function)  # type: ignore[return-value]  # a descriptor stands in
 
     return bind
-
-
-@dataclass(frozen=True, slots=True)
-class Dated(Span, Generic[V]):
-    """A value and the days on which it holds."""
-
-    value: V
-
-
-def in_force(facts: Sequence[Dated[V]], day: date) -> V | None:
-    """Of the facts about one thing, in the order of recording: the last whose days cover a day."""
-    for fact in reversed(facts):
-        if fact.covers(day):
-            return fact.value
-    return None
 
 
 class Aggregate:

@@ -1,12 +1,11 @@
 """Mandates: who acts for whom, in which role, about what, from one day to another."""
 
-import unicodedata
 from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Protocol, runtime_checkable
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from domain.dates import PartialDate
 from domain.errors import Forbidden, NotFound, Refused
@@ -20,12 +19,14 @@ from domain.kernel import (
     Role,
     event,
 )
+from domain.span import covers
+from domain.spelling import same, shown
 from domain.words import Text
 
 
 def _named(given: str, kinds: Collection[str], by_identity: Collection[str]) -> str:
     kind, _, name = given.partition(":")
-    name = name.strip()
+    name = shown(name.strip())
     if kind not in kinds or not name:
         msg = f"« {given[:60]} » s'écrit {', '.join(f'{k}:…' for k in kinds)}"
         raise ValueError(msg)
@@ -56,19 +57,13 @@ EVERYWHERE = "everywhere"
 
 _Text = StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=ONE_LINE)
 
-Party = Annotated[str, _Text, AfterValidator(_party)]
+Party = Annotated[str, _Text, BeforeValidator(shown), AfterValidator(_party)]
 """Somebody who can be acted for: `account:…` or `pole:…` with an identity, `organisation:…` with a
 name. Names of organisations are public; a person is an account."""
 
-Relation = Annotated[str, _Text, AfterValidator(_relation)]
+Relation = Annotated[str, _Text, BeforeValidator(shown), AfterValidator(_relation)]
 """What an act is about: `pole:…` or `call:…` with an identity, `region:…` with a name, or
 `everywhere`."""
-
-
-def same(party: str) -> str:
-    """What two spellings of one party, or of one relation, have in common."""
-    plain = unicodedata.normalize("NFKD", party).casefold()
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def account(id_: UUID) -> str:
@@ -111,7 +106,7 @@ class Irrevocable(Refused):
     en = "This mandate was given as irrevocable; it ends with its term."
 
 
-class AlreadyEnded(Refused):
+class MandateAlreadyEnded(Refused):
     """What has ended is not revoked."""
 
     code = "mandate.ended"
@@ -159,7 +154,7 @@ class OutsideItsReach(Forbidden):
     en = "This mandate holds for “{relation}”: it does not cover what this is about."
 
 
-class NotYetInForce(Forbidden):
+class MandateNotYetInForce(Forbidden):
     """Nobody acts under a mandate before it begins."""
 
     code = "mandate.before"
@@ -264,11 +259,11 @@ class Mandate(Aggregate):
         if day < self.start:
             raise NotYetBegun(day=day, start=self.start)
         if self.end and day >= self.end:
-            raise AlreadyEnded(end=self.end)
+            raise MandateAlreadyEnded(end=self.end)
         self._revoked(occurred_on=occurred_on)
 
     def in_force_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return covers(self.start, self.end, day)
 
     def serve(self, *, actor: AccountId, role: Role) -> None:
         """Refuse whoever does not hold it, or acts in another role."""
@@ -280,7 +275,7 @@ class Mandate(Aggregate):
     def hold_on(self, day: date) -> None:
         """Refuse what is done on a day on which it is not in force, naming the day it ended."""
         if day < self.start:
-            raise NotYetInForce(start=self.start, day=day)
+            raise MandateNotYetInForce(start=self.start, day=day)
         if self.end and day >= self.end:
             raise NoLongerInForce(end=self.end, day=day)
 

@@ -84,7 +84,7 @@ class Members(Aggregate):
         self._left: dict[MemberKind, list[date]] = {}
 
     def _living(self) -> None:
-        """Refuse what is done to something that has ended."""
+        """Refuse what is done to something that had ended on the day of what is being recorded."""
         raise NotImplementedError
 
     def _heard(self) -> None:

@@ -15,13 +15,7 @@ from domain.identifiers import (
     Scheme,
     same_name,
 )
-from domain.kernel import (
-    Dated,
-    Frozen,
-    Sealed,
-    in_force,
-    recording,
-)
+from domain.kernel import Frozen, Sealed, recording
 from domain.legal_form import (
     EssEvidence,
     EssStatus,
@@ -32,7 +26,7 @@ from domain.legal_form import (
     admit_other,
     ess_status,
 )
-from domain.span import Span
+from domain.span import Dated, Span, in_force
 from domain.words import Text
 
 MemberId = NewType("MemberId", UUID)

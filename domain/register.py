@@ -1,11 +1,10 @@
 """The register: who is in it, under which code. It owns what must hold across poles."""
 
-import re
-import unicodedata
 from uuid import UUID
 
 from domain.kernel import Aggregate, Event, Line, event
 from domain.pole import Code, PoleId
+from domain.spelling import slug
 
 REGISTER = UUID("1e0b9a52-7c34-4d1f-8a66-3f5d20c7e981")
 """The one stream that knows every pole by its code."""
@@ -44,13 +43,6 @@ class Register(Aggregate):
         self.names[name] = pole
 
 
-def plain(text: str) -> str:
-    """Words in ASCII to search and sort by: `Énergies en Pays` is `energies-en-pays`."""
-    text = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
-
-
 def code_of(name: str) -> str:
     """A short name in ASCII: `La Coursive Boutaric` is `la-coursive-boutaric`."""
-    return plain(name)[:58].rstrip("-") or "pole"
+    return slug(name)[:58].rstrip("-") or "pole"

@@ -175,10 +175,14 @@ def test_the_sheet_and_the_history_tell_the_number_and_the_quality(office: Desk)
         "SAS, société par actions simplifiée",
     )
     assert (sheet.carrier, sheet.carrier_since) == ("SCIC fictive", "2023")
-    assert ("Qualité d'entreprise de l'ESS confirmée", "mention au registre") in told
+    assert (
+        "Qualité d'entreprise de l'ESS confirmée",
+        "Société fictive : mention au registre",
+    ) in told
     assert (
         "Changement d'un membre",
-        "forme juridique : SAS, société par actions simplifiée ; justificatif : statuts",
+        "Société fictive : forme juridique : SAS, société par actions simplifiée ; "
+        "justificatif : statuts",
     ) in told
 
 
@@ -201,7 +205,7 @@ def test_a_citizen_is_named_by_no_list_and_no_event(office: Desk) -> None:
         ("RIDET 1234567001", "RIDET 1 234 567.001"),
         ("tahiti a12345001", "numéro Tahiti A12345-001"),
         ("étranger 12, Registre fictif, Pays fictif", "12, Registre fictif (Pays fictif)"),
-        ("aucun : non déclaré", "aucun : non déclaré"),
+        ("aucun : non déclaré", "sans identifiant (non déclaré)"),
     ],
 )
 def test_an_identifier_is_said_as_it_is_usually_written(written: str, said: str) -> None:

@@ -16,7 +16,6 @@ from domain.kernel import (
     EVENTS,
     Aggregate,
     ContextMissing,
-    Dated,
     EndsBeforeItBegins,
     Event,
     Frozen,
@@ -28,11 +27,11 @@ from domain.kernel import (
     Role,
     Sealed,
     event,
-    in_force,
 )
 from domain.membership import MemberKind
 from domain.pole import Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
+from domain.span import Dated, in_force
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.strategies import days, lives

@@ -55,7 +55,7 @@ def test_a_member_is_recorded_listed_and_shown_on_the_command_line(home: Path) -
     assert added.code == 0, added
     assert "Fictive (entreprise de l'ESS), RNA W9R1011072, ESS : par la forme juridique" in shown
     assert "économie sociale et solidaire : par la forme juridique" in listed(home).out
-    assert listed(home, "--in-force", "2019-01-01").out == "Aucun membre n'est enregistré.\n"
+    assert "rien n'est enregistré comme en vigueur" in listed(home, "--in-force", "2019-01-01").out
     (line,) = listed(home, "--pole", "pole-fictif", "--json").json["items"]
     assert (line["name"], line["ess"], line["legal_form_code"]) == ("Fictive", "by_form", "9220")
 
@@ -73,10 +73,10 @@ def test_an_identifier_may_be_given_in_json_too(home: Path) -> None:
         (("--identifier", "RNA 12"), 2, "Le numéro RNA « 12 » n'est pas valide"),
         (("--identifier", ""), 2, "ne dit pas quel registre donne ce numéro"),
         (("--identifier", "9" * 600), 2, "ne dit pas quel registre donne ce numéro"),
-        (("--identifier", "siren " + "9" * 600), 2, "« identifier.number » est trop long"),
+        (("--identifier", "siren " + "9" * 600), 2, "« --identifier.number » est trop long"),
         (("--identifier", '{"scheme": "passport"}'), 2, "choisir parmi siren, siret, rna"),
         (("--identifier", "{"), 2, "« --identifier » n'est pas du JSON"),
-        (("--legal-form", "9" * 600), 2, "« legal_form » est trop long"),
+        (("--legal-form", "9" * 600), 2, "« --legal-form » est trop long"),
         (("--legal-form", "SARL"), 2, "« SARL » n'est pas une catégorie juridique"),
         (("--legal-form", "5499"), 4, "que sur justificatif"),
         (("--legal-form", "7210"), 4, "ne peut pas être une entreprise de l'ESS"),
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said_in_a_sentence_and_nothing_is_written(
     assert done.code == code, done
     assert said in done.err
     assert "Traceback" not in done.err
-    assert listed(home).out == "Aucun membre n'est enregistré.\n"
+    assert listed(home).out.startswith("Aucun membre n'est enregistré.\n")
 
 
 def test_an_organisation_that_joins_twice_is_refused_with_its_dates(home: Path) -> None:
