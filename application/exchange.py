@@ -1,14 +1,16 @@
 """Record exchanges with a pole, list them, and open the summary of one."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID, uuid4
 
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Work
+from application.command import By, Work
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.private_reading import Readers, within
 from application.wording import WORDS, tells
 from application.world import World
 from domain.errors import Forbidden, NotFound
@@ -25,8 +27,38 @@ ERASED = "effacé"
 WATCHERS = (Role.REGISTRAR, Role.AUDITOR, Role.DPO)
 """Who may ask who read what is not public (product rule)."""
 
-READERS = (*WATCHERS, Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.NETWORK)
-"""Who may open a summary: those who follow poles, and those who watch over what is kept of
+FOLLOWERS = frozenset({Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.NETWORK})
+"""Who follows poles, and opens the summaries of one under a mandate in force that covers it
+(product rule)."""
+
+
+class NotAFollower(Forbidden):
+    """Summaries are for those who follow the pole."""
+
+    code = "exchange.reader"
+    fr = (
+        "Un compte rendu se lit en tenant ou en auditant le registre, en protégeant ses données, "
+        "ou en suivant le pôle sous un mandat en vigueur : votre rôle ne le permet pas."
+    )
+    en = (
+        "A summary is read by those who keep or audit the register or protect its data, or who "
+        "follow the pole under a mandate in force: your role does not allow it."
+    )
+
+
+class SummaryMandateWanted(Forbidden):
+    """One follows a pole under a mandate."""
+
+    code = "exchange.mandate"
+    fr = (
+        "Dans ce rôle, un compte rendu se lit sous un mandat en vigueur qui couvre le pôle : "
+        "dites lequel."
+    )
+    en = "In this role, a summary is read under a mandate in force that covers the pole: say which."
+
+
+READERS = Readers(frozenset(WATCHERS), FOLLOWERS, refused=NotAFollower, wanted=SummaryMandateWanted)
+"""Who may open a summary: those who follow the pole, and those who watch over what is kept of
 persons (product rule)."""
 
 CHANNELS: Mapping[str, str] = {
@@ -67,7 +99,9 @@ class RecordExchange(
         default=(), description="Les organisations présentes ; aucune personne n'est nommée."
     )
     summary: Personal | None = Field(
-        None, description="Compte rendu (scellé : seul qui suit le pôle peut l'ouvrir)."
+        None,
+        description="Compte rendu (scellé : le lisent ceux qui tiennent ou auditent le registre, "
+        "ceux qui en protègent les données, et ceux qui suivent le pôle sous mandat).",
     )
     next_step: Line | None = Field(None, description="La suite convenue, sans nommer personne.")
 
@@ -150,12 +184,6 @@ class ExchangeSheet(Frozen):
     """Its words; « effacé » once they are erased; none where none were written."""
 
 
-def may_read(role: Role) -> None:
-    """Refuse whoever does not follow poles."""
-    if role not in READERS:
-        raise Forbidden(roles=", ".join(ROLES[reader] for reader in READERS))
-
-
 def may_watch(role: Role) -> None:
     """Refuse whoever does not watch over what is read."""
     if role not in WATCHERS:
@@ -169,6 +197,15 @@ def check_exchange(world: World, id_: UUID) -> Exchange.Recorded:
     if not isinstance(event, Exchange.Recorded):
         raise NotFound(name=id_)
     return event
+
+
+def may_read(world: World, by: By, id_: UUID, day: date) -> None:
+    """Refuse whoever may not open the summary of an exchange, on a day.
+
+    Who reads none is told so first, whether there is such an exchange or not.
+    """
+    mandate = READERS.mandate(world, by, day)
+    within(world, mandate, check_exchange(world, id_).pole, day)
 
 
 def exchange_sheet(world: World, id_: UUID) -> ExchangeSheet:

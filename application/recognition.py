@@ -1,5 +1,6 @@
 """Recognitions: who recognised a pole, on which ground, and that it ended; findings by two."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from uuid import UUID, uuid4
@@ -7,19 +8,25 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from typing_extensions import override
 
+from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
-from application.wording import RECOGNITIONS, WORDS, capital, tells
+from application.mandate import account_in_words
+from application.wording import RECOGNITIONS, WORDS, capital, party_in_words, tells
+from application.world import Moment, World
 from domain.case import BreaksPath
-from domain.dates import PartialDate
+from domain.dates import PartialDate, days_after
+from domain.distinct import Persons
 from domain.errors import Forbidden
 from domain.kernel import ROLES, Event, Line, Personal, Prose, Role
 from domain.pole import Pole, PoleId
 from domain.recognised import RECOGNISED
 from domain.recognition import (
     ARTICLE_9,
+    DAYS_TO_REPLY,
+    FollowsRulesBeforeTheLaw,
     NotOfThePole,
-    Position,
+    PoleReply,
     Recognition,
     RecognitionId,
     RecognitionKind,
@@ -30,10 +37,10 @@ ARTICLE_9_I = "loi n° 2014-856 du 31 juillet 2014, article 9, I"
 REPLY = "recognition_reply"
 """The purpose for which the words of a reply are kept: they may name persons."""
 
-WORDS[Position] = {
-    Position.AGREES: "d'accord",
-    Position.OBSERVES: "observations",
-    Position.OBJECTS: "désaccord",
+WORDS[PoleReply] = {
+    PoleReply.AGREES: "d'accord",
+    PoleReply.OBSERVES: "observations",
+    PoleReply.OBJECTS: "désaccord",
 }
 
 
@@ -50,9 +57,22 @@ def attach(work: Work, pole: Pole, recognition: Recognition) -> None:
     recorded = pole.main.states.in_force(work.day)
     if recorded is None or recorded.value != RECOGNISED:
         past = work.day < work.today and work.is_sourced
+        if not past:
+            _ensure_known(work, pole)
         with work.dated(work.occurred_on):  # a step has no end: the next one is its end
             work.put_on_record(pole, "recognise", past=past)
     put_lapses_on_record(work, pole)
+
+
+def _ensure_known(work: Work, pole: Pole) -> None:
+    """Refuse a recognition that the journey followed on the day knows nothing of."""
+    followed = pole.main.journey_on(work.day) or pole.main.journey
+    if "recognise" in work.compiled(followed).journey.transition:
+        return
+    rules = work.rulebook()
+    for ref in (rules.in_force(pole.main.id, day) for day in (work.day, work.today)):
+        if "recognise" in work.compiled(ref).journey.transition:
+            raise FollowsRulesBeforeTheLaw(followed=followed, to=ref, day=work.day)
 
 
 def put_lapses_on_record(work: Work, pole: Pole) -> None:
@@ -162,7 +182,7 @@ class ReplyToFinding(
     register on its behalf; never through who proposed the finding (product rule).
     """
 
-    position: Position = Field(description="D'accord, avec des observations, ou en désaccord.")
+    position: PoleReply = Field(description="D'accord, avec des observations, ou en désaccord.")
     words: Personal | None = Field(None, description="Ce que le pôle répond (scellé).")
 
     @override
@@ -259,6 +279,23 @@ class EndRecognition(
         return recognition.id
 
 
+def finders_in_words(finders: Iterable[Persons]) -> tuple[str, ...]:
+    """Who made a finding, each by the account that did it and for whom it did; nobody is named.
+
+    Before November 2026 only for whom it was made was kept.
+    """
+    return tuple(
+        _person(done_by[-1])
+        + (f", sous mandat pour {_person(done_by[0])}" if len(done_by) > 1 else "")
+        for done_by in finders
+    )
+
+
+def _person(party: str) -> str:
+    kind, _, id_ = party.partition(":")
+    return f"compte {account_in_words(UUID(id_))}" if kind == "account" else party_in_words(party)
+
+
 @tells
 def _told(event: Event) -> tuple[str, str] | None:
     match event:
@@ -266,12 +303,15 @@ def _told(event: Event) -> tuple[str, str] | None:
             pieces = " ; ".join(evidence)
             return "Constat de composition proposé", f"par : {issuer}, sur pièces : {pieces}"
         case Recognition.Replied(position=position):
-            return "Réponse du pôle au constat", capital(WORDS[Position][position])
+            return "Réponse du pôle au constat", capital(WORDS[PoleReply][position])
         case Recognition.Abandoned(motive=motive):
             return "Constat de composition abandonné", motive
-        case Recognition.Issued(recognition_kind=kind, issuer=issuer, found_by=found_by):
-            two = ", constaté par deux personnes, le pôle entendu" if found_by else ""
-            return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}{two}"
+        case Recognition.Issued(
+            recognition_kind=kind, issuer=issuer, found_by=found_by, finders=finders
+        ):
+            two = " et ".join(finders_in_words(finders or [(one,) for one in found_by]))
+            said = f" ; constaté par deux personnes distinctes : {two}" if two else ""
+            return "Reconnaissance", f"{RECOGNITIONS[kind]}, par : {issuer}{said}"
         case Recognition.Ended(motive=motive, withdrawn=withdrawn):
             what = "Retrait de la reconnaissance" if withdrawn else "Fin de la reconnaissance"
             return what, motive
@@ -289,9 +329,11 @@ class RecognitionListed(Listed):
     issuer: str = Field(title="Par")
     ground: str | None = Field(None, title="Fondement")
     evidence: tuple[str, ...] = Field((), title="Pièces")
+    found_by: tuple[str, ...] = Field((), title="Constaté par deux personnes distinctes")
+    """Of a finding: the two accounts, each with whom it acted for."""
 
 
-listing(
+RECOGNITION_LIST = listing(
     Listing(
         name="recognition",
         line=RecognitionListed,
@@ -300,11 +342,11 @@ listing(
         "Une reconnaissance est un fait daté : ni un agrément, ni un label.",
         path="/reconnaissances",
         columns=(
-            *("pole_name", "recognition_kind", "issuer", "ground", "evidence"),
+            *("pole_name", "recognition_kind", "issuer", "ground", "evidence", "found_by"),
             *("occurred_on", "until", "source"),
         ),
         filters=("recognition_kind",),
-        empty="Aucune reconnaissance n'est en vigueur.",
+        empty="Aucune reconnaissance n'est enregistrée comme en vigueur.",
         begun_by="recognition.record",
         ends_with_pole=True,
     )
@@ -317,11 +359,42 @@ class FindingListed(Listed):
     code: str = Field(title="Code")
     issuer: str = Field(title="Par")
     evidence: tuple[str, ...] = Field((), title="Pièces")
-    reply: Position | None = Field(None, title="Réponse du pôle")
-    confirmed_from: date = Field(title="Sans réponse, se confirme à partir du")
+    reply: PoleReply | None = Field(None, title="Réponse du pôle")
+    confirmed_from: date | None = Field(None, title="Sans réponse, se confirme à partir du")
+    """Of one to which the pole has not replied."""
+
+    def may_be_confirmed(self, day: date) -> bool:
+        """Whether the pole was heard by a day, or had the time to be."""
+        return self.confirmed_from is None or day >= self.confirmed_from
 
 
-listing(
+def _awaits_reply(world: World, line: FindingListed, moment: Moment) -> Pending | None:
+    if line.confirmed_from is None or line.may_be_confirmed(moment.in_force):
+        return None
+    asked = days_after(line.confirmed_from, -DAYS_TO_REPLY)
+    return Pending(since=asked, says=f"par : {line.issuer}", out=_first(world, line, moment))
+
+
+def _awaits_second(world: World, line: FindingListed, moment: Moment) -> Pending | None:
+    if not line.may_be_confirmed(moment.in_force):
+        return None
+    said = f"réponse du pôle : {WORDS[PoleReply][line.reply]}" if line.reply else "sans réponse"
+    finding = world.load(Recognition, line.id, moment.known)
+    answered_by = finding.answered_by if finding else moment.in_force
+    return Pending(
+        since=min(answered_by, said_on(world, line)) if line.reply else answered_by,
+        says=f"par : {line.issuer} ; {said}",
+        out=_first(world, line, moment),
+    )
+
+
+def _first(world: World, line: FindingListed, moment: Moment) -> Persons:
+    """Who made a finding first; the pole and the second person are others."""
+    finding = world.load(Recognition, line.id, moment.known)
+    return finding.proposed_by if finding else ()
+
+
+FINDINGS = listing(
     Listing(
         name="finding",
         line=FindingListed,
@@ -333,8 +406,27 @@ listing(
             *("pole_name", "issuer", "evidence", "reply"),
             *("confirmed_from", "occurred_on", "source"),
         ),
-        empty="Aucun constat n'est en cours.",
+        empty="Aucun constat n'est enregistré comme en cours.",
         begun_by="recognition.propose_finding",
         ends_with_pole=True,
+        thing="Constat de composition",
+        awaits=(
+            Awaited(
+                id="reply",
+                title="Répondre au constat, pour le pôle",
+                by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
+                command="recognition.reply",
+                pending=_awaits_reply,
+                given=identity("recognition"),
+            ),
+            Awaited(
+                id="second_person",
+                title="Confirmer le constat en seconde personne, ou y renoncer",
+                by=(Role.REGISTRAR,),
+                command="recognition.confirm_finding",
+                pending=_awaits_second,
+                given=identity("recognition"),
+            ),
+        ),
     )
 )

@@ -8,19 +8,11 @@ from uuid import UUID
 from domain.case import Read
 from domain.errors import Invalid, Refused
 from domain.identifiers import Siren
-from domain.kernel import (
-    AccountId,
-    Aggregate,
-    Dated,
-    Event,
-    Frozen,
-    Line,
-    Sealed,
-    event,
-    in_force,
-)
-from domain.mandate import account, same
+from domain.kernel import AccountId, Aggregate, Event, Frozen, Line, Sealed, event
+from domain.mandate import account
 from domain.pole import Pole
+from domain.span import Dated, in_force
+from domain.spelling import same
 
 # --- what is recorded ---------------------------------------------------------------------------
 

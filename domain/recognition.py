@@ -11,6 +11,7 @@ from domain.dates import PartialDate, days_after
 from domain.distinct import Persons, share
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.span import covers
 from domain.words import Name, later
 
 RecognitionId = NewType("RecognitionId", UUID)
@@ -30,7 +31,7 @@ class RecognitionKind(StrEnum):
 ARTICLE_9 = frozenset({RecognitionKind.COMPOSITION_FINDING, RecognitionKind.SELECTION})
 
 
-class Position(StrEnum):
+class PoleReply(StrEnum):
     """What a pole replies to a finding about its composition."""
 
     AGREES = "agrees"
@@ -110,20 +111,56 @@ class NotIssued(Refused):
     en = "This finding is not confirmed: it is given up, and has no end."
 
 
-class AlreadyEnded(Refused):
-    """A recognition ends once."""
+class RecognitionAlreadyEnded(Refused):
+    """What has ended does not end again later; it may turn out to have ended earlier."""
 
     code = "recognition.ended"
-    fr = "Cette reconnaissance a déjà pris fin."
-    en = "This recognition has already ended."
+    fr = (
+        "Cette reconnaissance a déjà pris fin le {end} : "
+        "seule une fin plus ancienne pourrait encore être enregistrée."
+    )
+    en = "This recognition already ended on {end}: only an earlier end could still be recorded."
 
 
-class EndsBeforeItBegins(Refused):
-    """An end comes after a beginning."""
+class EndToCome(Refused):
+    """An end is recorded once it has come, unless it is the term (product rule)."""
+
+    code = "recognition.end_to_come"
+    fr = (
+        "Une reconnaissance ne prend pas fin à l'avance : le {end} n'est pas encore venu, "
+        "et ce n'est pas son terme, ou il est déjà enregistré."
+    )
+    en = (
+        "A recognition does not end in advance: {end} has not come yet, "
+        "and it is not its term, or that is already recorded."
+    )
+
+
+class RecognitionEndsBeforeItBegins(Refused):
+    """An end comes after the first day."""
 
     code = "recognition.end_before_start"
-    fr = "Une reconnaissance ne peut pas prendre fin ({end}) avant d'avoir commencé ({start})."
-    en = "A recognition cannot end ({end}) before it began ({start})."
+    fr = (
+        "Une reconnaissance vaut au moins un jour : elle a commencé le {start}, "
+        "et ne peut pas prendre fin le {end}."
+    )
+    en = "A recognition holds for a day at least: it began on {start}, and cannot end on {end}."
+
+
+class FollowsRulesBeforeTheLaw(Refused):
+    """A pole is recognised under rules that know of recognitions."""
+
+    code = "recognition.rules_before_the_law"
+    fr = (
+        "Le {day}, ce pôle suit la version « {followed} » du parcours, écrite avant que cette "
+        "reconnaissance n'existe. Faites-lui d'abord suivre une version plus récente, au plus tard "
+        "à cette date : « pole.migrate », vers « {to} »."
+    )
+    en = (
+        "On {day} this pole follows the version “{followed}” of the journey, written before this "
+        "recognition existed. Let it follow a newer version first, by that day at the latest: "
+        "“pole.migrate”, to “{to}”."
+    )
 
 
 class Recognition(Aggregate):
@@ -146,7 +183,7 @@ class Recognition(Aggregate):
         """The pole said what it thinks of the finding."""
 
         TOPIC = "recognition.replied.v1"
-        position: Position
+        position: PoleReply
         words: Sealed | None
 
     class Abandoned(Event):
@@ -165,7 +202,9 @@ class Recognition(Aggregate):
         issuer: Line
         evidence: tuple[Line, ...] = later(())
         found_by: tuple[Line, ...] = later(())
-        """Of a finding: the two who made it."""
+        """Of a finding: the two for whom it was made."""
+        finders: tuple[Persons, ...] = later(())
+        """Of a finding: for each of the two, everybody who had a hand in it."""
 
     class Ended(Event):
         """It no longer holds: its term came, or it was withdrawn."""
@@ -223,18 +262,19 @@ class Recognition(Aggregate):
         occurred_on: PartialDate,
         valid_to: date | None,
         evidence: tuple[str, ...] = (),
-        found_by: tuple[str, ...] = (),
+        finders: tuple[Persons, ...] = (),
     ) -> None:
         start = occurred_on.first_day
         if start and valid_to and valid_to <= start:
-            raise EndsBeforeItBegins(start=start, end=valid_to)
+            raise RecognitionEndsBeforeItBegins(start=start, end=valid_to)
         self._issued(
             pole=pole,
             recognition_kind=recognition_kind,
             code=code,
             issuer=issuer,
             evidence=evidence,
-            found_by=found_by,
+            found_by=tuple(persons[0] for persons in finders),
+            finders=finders,
             valid_to=valid_to,
             occurred_on=occurred_on,
         )
@@ -262,7 +302,7 @@ class Recognition(Aggregate):
         )
         return recognition
 
-    def reply(self, *, position: Position, words: Sealed | None, persons: Persons) -> None:
+    def reply(self, *, position: PoleReply, words: Sealed | None, persons: Persons) -> None:
         """Say what the pole thinks of the finding; the last reply counts.
 
         Refused to whoever proposed it: nobody agrees with themselves.
@@ -293,9 +333,8 @@ class Recognition(Aggregate):
         pole, first = self._under_way()
         if share(persons, first):
             raise SamePerson
-        answered_by = days_after(self.asked_on, DAYS_TO_REPLY)
-        if not self.is_heard and today < answered_by:
-            raise NotHeard(day=answered_by)
+        if not self.is_heard and today < self.answered_by:
+            raise NotHeard(day=self.answered_by)
         self._issue(
             pole,
             RecognitionKind.COMPOSITION_FINDING,
@@ -304,21 +343,29 @@ class Recognition(Aggregate):
             occurred_on=occurred_on,
             valid_to=valid_to,
             evidence=self.evidence,
-            found_by=(first[0], persons[0]),
+            finders=(first, persons),
         )
         return pole
+
+    @property
+    def answered_by(self) -> date:
+        """The day from which a finding may be confirmed without the pole's reply."""
+        return days_after(self.asked_on, DAYS_TO_REPLY)
 
     def finish(
         self, *, motive: str, withdrawn: bool, occurred_on: PartialDate, today: date
     ) -> None:
-        """End it from a day on; one whose term is known may end before it."""
+        """End it from a day on; of several ends, its term among them, the earliest prevails."""
         if not self.is_issued:
             raise NotIssued
-        day = occurred_on.first_day
-        if self.ended or (self.end and (day or today) >= self.end):
-            raise AlreadyEnded
-        if day and day < self.start:
-            raise EndsBeforeItBegins(start=self.start, end=day)
+        day = occurred_on.first_day or today
+        is_term = day == self.end and not self.ended
+        if day > today and not is_term:
+            raise EndToCome(end=day)
+        if self.end and self.end <= min(day, today):
+            raise RecognitionAlreadyEnded(end=self.end)
+        if day <= self.start:
+            raise RecognitionEndsBeforeItBegins(start=self.start, end=day)
         self._ended(motive=motive, withdrawn=withdrawn, occurred_on=occurred_on)
 
     def relations_on(self, day: date) -> frozenset[str]:
@@ -326,7 +373,7 @@ class Recognition(Aggregate):
         return frozenset({f"pole:{self.pole}"} if self.pole else ())
 
     def in_force_on(self, day: date) -> bool:
-        return self.is_issued and self.start <= day and (self.end is None or day < self.end)
+        return self.is_issued and covers(self.start, self.end, day)
 
     @event(Proposed)
     def _proposed(
@@ -344,7 +391,7 @@ class Recognition(Aggregate):
         self.start = self.since
 
     @event(Replied)
-    def _replied(self, *, position: Position, words: Sealed | None) -> None:
+    def _replied(self, *, position: PoleReply, words: Sealed | None) -> None:
         self.is_heard = True
 
     @event(Abandoned)
@@ -361,6 +408,7 @@ class Recognition(Aggregate):
         issuer: str,
         evidence: tuple[str, ...],
         found_by: tuple[str, ...],
+        finders: tuple[Persons, ...],
         valid_to: date | None,
         occurred_on: PartialDate,
     ) -> None:

@@ -10,9 +10,10 @@ from application.world import Moment
 from domain.dates import PartialDate
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
-from domain.recognised import Span, Standing, standing
+from domain.recognised import ASIDE, RecognitionSpan, StageHeld, is_void, standing
 from domain.recognition import ARTICLE_9
 from infrastructure.read_models.intervals import METADATA, end, interval_columns, supersede
+from infrastructure.read_models.journey import JOURNEY
 
 RECOGNITION = sa.Table(
     "recognised",
@@ -63,19 +64,42 @@ class RecognisedModel:
                 )
 
 
-def let_stages_hold(tx: sa.Connection, rows: Iterable[dict[str, Any]], moment: Moment) -> None:
-    """Say of each pole the stage in which it stands on the day, of that to which a step led."""
-    known = sa.and_(
-        RECOGNITION.c.known_from <= moment.known,
-        sa.or_(RECOGNITION.c.known_until.is_(None), RECOGNITION.c.known_until > moment.known),
-    )
-    found: dict[str, list[Span]] = defaultdict(list)
-    for told in tx.execute(sa.select(RECOGNITION).where(known)).mappings():
+def let_stages_hold(
+    tx: sa.Connection, rows: Iterable[dict[str, Any]], moment: Moment
+) -> frozenset[str]:
+    """Say of each pole the stage in which it stands on the day, of that to which a step led.
+
+    Gives the poles, a few, of which the last step alone does not tell it: those that had ever been
+    silent, and those that went back since.
+    """
+    found: dict[str, list[RecognitionSpan]] = defaultdict(list)
+    for told in tx.execute(sa.select(RECOGNITION).where(_known(RECOGNITION, moment))).mappings():
         ended = PartialDate(told["ended_on"]) if told["ended_on"] else None
         began = PartialDate(told["began_on"])
-        found[told["pole"]].append(Span(told["valid_from"], told["valid_until"], began, ended))
+        found[told["pole"]].append(
+            RecognitionSpan(told["valid_from"], told["valid_until"], began, ended)
+        )
+    if not found:
+        return frozenset()
+    silent = sa.select(JOURNEY.c.subject).where(
+        _known(JOURNEY, moment), JOURNEY.c.stage.in_(ASIDE), JOURNEY.c.valid_from <= moment.in_force
+    )
+    untold = set(tx.scalars(silent.distinct())) & found.keys()
     for row in rows:
-        if row["pole"] in found:
-            step = Standing(row["stage"], row["stage_since"], PartialDate(row["stage_on"]))
-            holds = standing(step, row["came_from"], found[row["pole"]], moment.in_force)
-            row["stage"], row["stage_on"] = holds.stage, str(holds.occurred_on)
+        if row["pole"] not in found:
+            continue
+        spans = found[row["pole"]]
+        if is_void(row["stage"], row["came_from"], row["stage_since"], spans):
+            untold.add(row["pole"])
+        step = StageHeld(row["stage"], row["stage_since"], PartialDate(row["stage_on"]))
+        holds = standing(step, spans, moment.in_force)
+        row["stage"], row["stage_on"] = holds.stage, str(holds.occurred_on)
+    return frozenset(untold)
+
+
+def _known(table: sa.Table, moment: Moment) -> sa.ColumnElement[bool]:
+    """The rows that were known then, whatever their days."""
+    until = table.c.known_until
+    return sa.and_(
+        table.c.known_from <= moment.known, sa.or_(until.is_(None), until > moment.known)
+    )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.recognition import FindingListed, RecognitionListed
+from application.recognition import FindingListed, RecognitionListed, finders_in_words
 from domain.dates import days_after
 from domain.kernel import Event, Recorded
 from domain.recognition import DAYS_TO_REPLY, Recognition
@@ -28,6 +28,9 @@ class RecognitionModel(ListModel, name="recognition", line=RecognitionListed):
                     issuer=issued.issuer,
                     ground=issued.meta.ground,
                     evidence=issued.evidence,
+                    found_by=finders_in_words(
+                        issued.finders or [(one,) for one in issued.found_by]
+                    ),
                 )
             case Recognition.Ended():
                 self.cease(tx, recorded)
@@ -57,6 +60,6 @@ class FindingModel(ListModel, name="finding", line=FindingListed):
                     confirmed_from=days_after(proposed.asked_on, DAYS_TO_REPLY),
                 )
             case Recognition.Replied(position=position):
-                self.change(tx, recorded, reply=position)
+                self.change(tx, recorded, reply=position, confirmed_from=None)
             case Recognition.Issued() | Recognition.Abandoned():
                 self.cease(tx, recorded)

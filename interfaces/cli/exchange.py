@@ -9,11 +9,14 @@ from application.exchange import CHANNELS, DIRECTIONS
 from application.wording import date_in_words
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import Json
 from interfaces.cli.output import show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
+Mandate = Annotated[
+    str | None, typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on lit.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,11 +27,12 @@ def show(
     context: typer.Context,
     exchange: Annotated[UUID, typer.Argument(metavar="ÉCHANGE", help="Son identifiant.")],
     as_role: Acting = Role.REGISTRAR,
+    under_mandate: Mandate = None,
     as_json: Json = False,
 ) -> None:
     """Ouvrir un échange avec son compte rendu privé ; qui l'a lu est noté à part."""
     here = world(context)
-    sheet = here.product.exchange(exchange, here.by(as_role))
+    sheet = here.product.exchange(exchange, here.by(as_role, under_mandate))
     if as_json:
         show_json(sheet)
         return

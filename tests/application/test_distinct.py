@@ -20,7 +20,7 @@ from domain.filing import DocumentKind
 from domain.kernel import MandateId, Personal, Role
 from domain.pole import PoleId
 from domain.recognition import RecognitionId, SamePerson
-from domain.undertaking import Assessment, OwnReport, UndertakingId
+from domain.undertaking import OwnReport, UndertakingFinding, UndertakingId
 from tests.application.desk import Desk, desk, person
 from tests.application.test_charter import publish, sign, signature
 from tests.documents import pdf
@@ -75,7 +75,8 @@ def first(at: Desk, pole: PoleId, undertaken: list[UUID], what: str) -> Command:
         case "contest":
             fact = at.registry.history(pole)[0].event.meta.event_id
             said = Personal(text="Un autre nom.")
-            return ContestFact(about=fact, by_kind=ContestedBy.POLE, version=said)
+            who = Personal(text="Dominique Exemple")
+            return ContestFact(about=fact, by_kind=ContestedBy.PERSON, person=who, version=said)
         case "contribution":
             return SendContribution.model_validate(
                 {"pole": pole, "author": "Dominique Exemple", "text": "Bravo."}
@@ -95,7 +96,7 @@ def second(what: str, id_: UUID) -> Command:
         case "contribution":
             return PublishContribution(contribution=ContributionId(id_))
         case "undertaking":
-            found = Assessment.KEPT
+            found = UndertakingFinding.KEPT
             return AssessUndertaking(undertaking=UndertakingId(id_), assessment=found, reasons="vu")
     return ConfirmFinding(recognition=RecognitionId(id_))
 

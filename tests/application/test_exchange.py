@@ -1,26 +1,33 @@
 """Exchanges: what was said is sealed; who was not reached was at least looked for."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from application.command import By
 from application.exchange import (
     ERASED,
     EXCHANGES,
+    FOLLOWERS,
     SUMMARY,
+    WATCHERS,
+    NotAFollower,
     RecordExchange,
+    SummaryMandateWanted,
     exchange_sheet,
     may_read,
     may_watch,
 )
 from application.history_in_words import pole_history
+from application.mandate import GiveMandate
 from application.pole import MovePole
 from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, PoleReached
-from domain.kernel import Personal, Role
+from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleEnded, PoleFacts, PoleId
 from domain.recognition import Recognition
 from infrastructure.access_log import AccessLog
@@ -138,14 +145,40 @@ def test_what_is_no_exchange_is_not_found(at: Desk) -> None:
             exchange_sheet(at.registry, id_)
 
 
-def test_only_those_who_follow_poles_open_a_summary() -> None:
-    with pytest.raises(Forbidden, match="tenue du registre"):
-        may_read(Role.PUBLIC)
-    with pytest.raises(Forbidden):
-        may_read(Role.FUNDER)
+def test_a_summary_is_opened_by_office_or_under_a_mandate_that_covers_the_pole(at: Desk) -> None:
+    pole, other = at.pole(), at.pole("Autre pôle fictif")
+    here, there = at.do(call(pole)), at.do(call(other))
+
+    def reads(by: By, id_: UUID, day: date = make.TODAY) -> bool:
+        try:
+            may_read(at.registry, by, id_, day)
+        except Forbidden:
+            return False
+        return True
+
+    assert {role for role in Role if reads(person(7, role), here)} == {*WATCHERS}
+    for role in Role:
+        by = held(at, role, f"pole:{pole}", valid_to="2024-07-01")
+        assert reads(by, here) is (role in {*WATCHERS, *FOLLOWERS}), role
+        assert not reads(by, there)
+        assert not reads(by, here, make.day("2024-07-01"))
+    with pytest.raises(SummaryMandateWanted):
+        may_read(at.registry, person(7, Role.COORDINATOR), here, make.TODAY)
+    with pytest.raises(NotAFollower):  # whether there is such an exchange or not
+        may_read(at.registry, person(7, Role.FUNDER), uuid4(), make.TODAY)
+
+
+def held(at: Desk, role: Role, relation: str, **more: Any) -> By:
+    """Whoever was given a mandate, acting under it."""
+    told = {"holder": UUID(int=7), "principal": "organisation:CRESS fictive", "for_role": role}
+    command = GiveMandate.model_validate({**told, "relation": relation, **more})
+    mandate = MandateId(at.do(command, "2024-01-01", person(1)))
+    return By(actor=AccountId(UUID(int=7)), role=role, on_behalf_of=mandate)
+
+
+def test_only_some_ask_who_read_what() -> None:
     with pytest.raises(Forbidden):
         may_watch(Role.COORDINATOR)
-    may_read(Role.COORDINATOR)
     may_watch(Role.AUDITOR)
 
 

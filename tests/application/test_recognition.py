@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from uuid import UUID
 
@@ -16,10 +17,20 @@ from application.contest import AnswerContest, ContestFact
 from application.deadline import TickDeadlines
 from application.history_in_words import pole_history
 from application.journey import PublishJourney
-from application.mandate import GiveMandate
+from application.mandate import GiveMandate, account_in_words
 from application.member import AddMember
-from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole
+from application.pole import (
+    FileEvidence,
+    LocatePole,
+    MigratePole,
+    MovePole,
+    NoteContact,
+    RecordPastStep,
+    RegisterPole,
+)
 from application.recognition import (
+    FINDINGS,
+    RECOGNITION_LIST,
     AbandonFinding,
     ConfirmFinding,
     EndRecognition,
@@ -38,23 +49,26 @@ from domain.mandate import OutsideItsReach
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import (
-    AlreadyEnded,
+    EndToCome,
+    FollowsRulesBeforeTheLaw,
     FoundByTwo,
     NoGround,
     NotHeard,
     NotIssued,
     NotOfThePole,
     NotProposed,
-    Position,
+    PoleReply,
     Recognition,
+    RecognitionAlreadyEnded,
     RecognitionId,
     RecognitionKind,
     SamePerson,
 )
 from domain.rights import RightNotHeld
-from domain.workflow import ClauseNotHeld, NoSuchTransition
+from domain.workflow import ClauseNotHeld
 from infrastructure.event_store.registry import Registry
 from tests import make
+from tests.application.desk import desk as at_a_desk
 
 GROUND = "loi n° 2014-856 du 31 juillet 2014, art. 9 II"
 OF_POLE = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"actor": AccountId(UUID(int=3))})
@@ -166,9 +180,15 @@ def test_a_selection_is_refused_where_the_pole_is_not_composed_as_the_law_says(d
 
 def test_rules_from_before_the_law_know_no_recognition_under_it(desk: Desk) -> None:
     pole = desk.pole("2013")
+    named = "pole@2011-09.*« pole.migrate », vers « pole@2021-05-12 »"
 
-    with pytest.raises(NoSuchTransition):
+    with pytest.raises(FollowsRulesBeforeTheLaw, match=named):
         desk.select(pole, "2023-03-01")
+    migrate = MigratePole(pole=pole, to="pole@2021-05-12", occurred_on=PartialDate("2023-03-01"))
+    desk.registry.do(migrate, make.by())
+    desk.select(pole, "2023-03-01")
+
+    assert desk.stages(pole, "2023-03-01") == ["recognised"]
 
 
 def test_a_sourced_selection_of_the_past_keeps_what_nobody_could_check(desk: Desk) -> None:
@@ -241,7 +261,7 @@ def test_an_end_that_nobody_dates_does_not_lengthen_what_had_ended(desk: Desk) -
     pole = desk.pole("2016")
     recognition = desk.select(pole, "2017-01-01", "2018-01-01")
 
-    with pytest.raises(AlreadyEnded):
+    with pytest.raises(RecognitionAlreadyEnded):
         desk.end(recognition, "unknown")
 
     assert desk.stages(pole, "2020-01-01") == ["experimentation"]
@@ -268,6 +288,139 @@ def test_a_recognition_of_the_past_is_recorded_though_the_pole_took_other_steps_
     days = ("2018-06-01", "2019-06-01", "2021-01-01", "2023-06-01")
     expected = ["emergence", "recognised", "experimentation", "charter_signed"]
     assert desk.stages(pole, *days) == expected
+
+
+def test_the_stage_holds_since_the_first_day_of_the_unbroken_run_whatever_was_recorded_first(
+    desk: Desk,
+) -> None:
+    spans = (("2023-01-01", "2023-06-01"), ("2023-06-01", "2024-01-01"), ("2024-01-01", None))
+    for order in permutations(spans):
+        pole = desk.pole("2022")
+        for on, until in order:
+            desk.select(pole, on, until)
+
+        held = [sheet(desk, pole, day) for day in ("2023-03-01", "2023-07-01", "2024-02-01")]
+        told = {(one.stage, one.occurred_on) for one in held}
+        assert told == {("recognised", "2023-01-01")}, order
+
+
+def test_after_a_gap_it_holds_since_the_end_of_the_gap(desk: Desk) -> None:
+    for order in permutations((("2023-01-01", "2023-06-01"), ("2023-06-02", None))):
+        pole = desk.pole("2022")
+        for on, until in order:
+            desk.select(pole, on, until)
+
+        assert sheet(desk, pole, "2024-02-01").occurred_on == "2023-06-02"
+        gap = sheet(desk, pole, "2023-06-01")
+        assert (gap.stage, gap.occurred_on) == ("experimentation", "2023-06-01")
+
+
+def test_an_earlier_end_recorded_after_a_later_one_prevails(desk: Desk) -> None:
+    pole = desk.pole("2016")
+    recognition = desk.select(pole, "2017-01-01")
+    desk.end(recognition, "2022-01-01")
+    size = desk.registry.journal.size()
+    desk.end(recognition, "2020-01-01")
+
+    told = sheet(desk, pole, "2023-01-01")
+    assert (told.stage, told.occurred_on) == ("experimentation", "2020-01-01")
+    before = Moment(known=size, in_force=make.day("2021-01-01"))
+    assert pole_sheet(desk.registry, pole, before).stage == "recognised"
+
+
+def test_the_list_shows_the_earliest_end_from_when_it_was_known(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as at:
+        desk = Desk(at.registry, at.clock)
+        recognition = desk.select(desk.pole("2016"), "2017-01-01", "2030-01-01")
+        ends, sizes = ("2030-01-01", "2022-01-01", "2020-01-01"), []
+        for end in ends:
+            desk.end(recognition, end)
+            sizes.append(at.size)
+
+        for size, end in zip(sizes, ends, strict=True):
+            (line,) = at.lines(RECOGNITION_LIST, "2019-01-01", known=size)
+            assert str(line.until) == end
+            found = at.registry.load(Recognition, recognition, size)
+            assert found
+            assert found.end == line.until
+            assert at.lines(RECOGNITION_LIST, end, known=size) == []
+        assert at.rebuilt()
+
+
+def test_what_ends_in_the_future_is_refused_and_blocks_no_withdrawal(desk: Desk) -> None:
+    pole = desk.pole("2022")
+    recognition = desk.select(pole, "2023-01-01")
+
+    with pytest.raises(EndToCome, match="1er janvier 2040"):
+        desk.end(recognition, "2040-01-01")
+    desk.end(recognition, "2024-05-01")
+
+    assert desk.stages(pole, "2024-05-01") == ["experimentation"]
+
+
+def silence(desk: Desk, pole: PoleId, falls: str) -> None:
+    contact = NoteContact(
+        pole=pole, channel="appel", outcome="rien", occurred_on=PartialDate(falls)
+    )
+    desk.registry.do(contact, make.by())
+    step = RecordPastStep(
+        pole=pole, transition="fall_silent", source="relevé", occurred_on=PartialDate(falls)
+    )
+    desk.registry.do(step, make.by())
+
+
+def test_a_pole_without_news_is_shown_so_and_its_recognition_beside_it(desk: Desk) -> None:
+    pole = desk.pole("2016")
+    desk.select(pole, "2017-01-01", "2023-01-01")
+    silence(desk, pole, "2020-01-01")
+
+    told = sheet(desk, pole, "2022-01-01")
+    assert told.stage == "dormant"
+    assert told.stage_note == (
+        "une reconnaissance au titre de l'article 9 est en vigueur, "
+        "bien que le pôle soit sans nouvelle"
+    )
+    assert sheet(desk, pole, "2023-01-01").stage_note is None
+
+
+def test_a_pole_back_from_silence_is_recognised_since_it_came_back_or_since_it_was_recognised(
+    tmp_path: Path,
+) -> None:
+    url = make.migrated(f"sqlite:///{tmp_path / 'registry.db'}")
+    with (
+        make.registry(tmp_path, url=url, clock=make.Clock()) as registry,
+        make.lists(url, registry.journal) as (follower, register),
+    ):
+        desk = Desk(registry, make.Clock())
+        pole = desk.pole("2016")
+        silence(desk, pole, "2018-01-01")
+        news = FileEvidence(
+            pole=pole, evidence="strategy", title="Suite", occurred_on=PartialDate("2018-12-15")
+        )
+        registry.do(news, make.by())
+        resume = RecordPastStep(
+            pole=pole,
+            transition="resume_emergence",
+            source="relevé",
+            occurred_on=PartialDate("2019-01-01"),
+        )
+        registry.do(resume, make.by())
+        desk.select(pole, "2017-01-01", "2020-01-01")
+        desk.select(pole, "2021-01-01", "2022-01-01")
+        desk.select(pole, "2022-01-01")
+        follower.catch_up()
+
+        for day, since in (
+            ("2017-06-01", "2017-01-01"),
+            ("2019-06-01", "2019-01-01"),
+            ("2021-06-01", "2021-01-01"),
+            ("2023-06-01", "2021-01-01"),
+        ):
+            told = sheet(desk, pole, day)
+            moment = Moment(known=registry.journal.size(), in_force=make.day(day))
+            (line,) = register.lines(moment)
+            assert (told.stage, told.occurred_on) == ("recognised", since)
+            assert (line.stage, line.occurred_on) == ("recognised", since)
 
 
 def test_the_end_of_a_support_ends_no_recognition(desk: Desk) -> None:
@@ -414,7 +567,7 @@ def propose(desk: Desk, pole: PoleId) -> RecognitionId:
 
 
 def replied(desk: Desk, finding: RecognitionId) -> None:
-    reply = ReplyToFinding(recognition=finding, position=Position.OBSERVES)
+    reply = ReplyToFinding(recognition=finding, position=PoleReply.OBSERVES)
     found = desk.registry.load(Recognition, finding)
     assert found
     desk.registry.do(reply, mandated(desk, f"pole:{found.pole}"))
@@ -446,14 +599,67 @@ def test_a_finding_takes_effect_once_a_second_person_confirms_it_the_pole_heard(
     assert isinstance(issued, Recognition.Issued)
     assert issued.meta.ground == "loi n° 2014-856 du 31 juillet 2014, article 9, I"
     assert len(set(issued.found_by)) == 2
+    moment = Moment(known=desk.registry.journal.size(), in_force=make.TODAY)
+    lines = pole_history(desk.registry, pole, moment)
+    (made,) = [line for line in lines if line.topic == "recognition.issued.v1"]
+    one, other = (account_in_words(by.actor) for by in (make.by(), SECOND))
+    assert made.detail.endswith(
+        f"constaté par deux personnes distinctes : compte {one} et compte {other}"
+    )
+    assert made.account == f"compte {other}"
     assert desk.stages(pole, make.TODAY) == ["recognised"]
+
+
+def test_a_finding_to_which_the_pole_replied_is_not_said_to_wait_for_it(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as at:
+        proposed = ProposeFinding(
+            pole=at.pole(), code="constat", issuer="Registre", evidence=("statuts",)
+        )
+        finding = RecognitionId(at.do(proposed))
+        (waiting,) = at.lines(FINDINGS)
+        assert (waiting.reply, str(waiting.confirmed_from)) == (None, "2024-06-18")
+        size = at.size
+        at.do(ReplyToFinding(recognition=finding, position=PoleReply.OBJECTS), by=THIRD)
+
+        (line,) = at.lines(FINDINGS)
+        assert (line.reply, line.confirmed_from) == (PoleReply.OBJECTS, None)
+        (before,) = at.lines(FINDINGS, known=size)
+        assert before == waiting
+        assert at.rebuilt()
+
+
+def test_the_list_says_by_which_two_accounts_a_finding_was_made(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as at:
+        pole = Desk(at.registry, at.clock).pole("2022")
+        proposed = ProposeFinding(
+            pole=pole, code="constat", issuer="Registre", evidence=("statuts",)
+        )
+        finding = RecognitionId(at.do(proposed))
+        at.do(ReplyToFinding(recognition=finding, position=PoleReply.AGREES), by=THIRD)
+        given = GiveMandate(
+            holder=SECOND.actor,
+            principal="organisation:Autre réseau",
+            for_role=Role.REGISTRAR,
+            relation="everywhere",
+        )
+        mandate = MandateId(at.do(given, by=THIRD))
+        under = SECOND.model_copy(update={"on_behalf_of": mandate})
+        at.do(ConfirmFinding(recognition=finding), by=under)
+
+        (line,) = at.lines(RECOGNITION_LIST)
+        one, other = (account_in_words(by.actor) for by in (make.by(), SECOND))
+        assert line.found_by == (
+            f"compte {one}",
+            f"compte {other}, sous mandat pour l'organisation Autre réseau",
+        )
+        assert at.rebuilt()
 
 
 def test_whoever_proposed_a_finding_does_not_confirm_it(desk: Desk) -> None:
     finding = propose(desk, desk.pole("2022"))
     replied(desk, finding)
 
-    reply = ReplyToFinding(recognition=finding, position=Position.AGREES)
+    reply = ReplyToFinding(recognition=finding, position=PoleReply.AGREES)
     for own in (ConfirmFinding(recognition=finding), reply):
         with pytest.raises(SamePerson):
             desk.registry.do(own, make.by())
@@ -463,7 +669,7 @@ def test_the_reply_to_a_finding_is_the_poles(desk: Desk) -> None:
     """By who represents it under a mandate, or by who keeps the register on its behalf."""
     other = desk.pole("2022")
     finding = propose(desk, desk.pole("2022"))
-    reply = ReplyToFinding(recognition=finding, position=Position.AGREES)
+    reply = ReplyToFinding(recognition=finding, position=PoleReply.AGREES)
 
     for nobody in (OF_POLE, make.by(Role.COORDINATOR), make.by(Role.FUNDER)):
         with pytest.raises(NotOfThePole, match="celle du pôle"):
@@ -488,7 +694,7 @@ def test_the_rights_of_a_stage_hold_for_what_is_done_with_a_finding(desk: Desk) 
     finding = propose(desk, PoleId(desk.registry.do(register, make.by()).answer))
 
     for command in (
-        ReplyToFinding(recognition=finding, position=Position.AGREES),
+        ReplyToFinding(recognition=finding, position=PoleReply.AGREES),
         AbandonFinding(recognition=finding, motive="composition changée"),
     ):
         with pytest.raises(RightNotHeld):
@@ -563,7 +769,7 @@ def test_a_finding_is_neither_recorded_alone_nor_twice_nor_once_given_up(desk: D
 
     for command in (
         ConfirmFinding(recognition=finding),
-        ReplyToFinding(recognition=finding, position=Position.AGREES),
+        ReplyToFinding(recognition=finding, position=PoleReply.AGREES),
         AbandonFinding(recognition=finding, motive="encore"),
     ):
         with pytest.raises(NotProposed):
@@ -630,6 +836,11 @@ def test_a_pole_stands_recognised_exactly_while_a_recognition_is_in_force(
             (line,) = register.lines(moment)
             assert (sheet.stage == "recognised") is is_recognised, day
             assert (line.stage, line.occurred_on) == (sheet.stage, sheet.occurred_on)
+            if is_recognised:
+                assert sheet.occurred_on == _run(naive, day).isoformat()
+            elif sheet.stage == "experimentation":
+                ends = {u for _, u in naive.values() if u and u <= day}
+                assert sheet.occurred_on == max(ends).isoformat()
             assert register.lines(moment, stage=sheet.stage) == [line]
             is_contested = "stage" in sheet.contests
             assert (line.stage_note == "étape contestée") is is_contested
@@ -682,6 +893,17 @@ def _lapsed(desk: Desk, pole: PoleId, contests: dict[UUID, int]) -> list[Recorde
         if since and told.position > since
         if isinstance(told.event, Pole.Moved) and told.event.transition == "lapse"
     ]
+
+
+def _run(naive: dict[RecognitionId, tuple[date, date | None]], day: date) -> date:
+    """The first day of the unbroken run of recognitions that a day belongs to."""
+
+    def covered(on: date) -> bool:
+        return any(since <= on and (u is None or on < u) for since, u in naive.values())
+
+    eve = timedelta(days=1)
+    starts = (since for since, _ in naive.values() if since <= day)
+    return max(since for since in starts if covered(since) and not covered(since - eve))
 
 
 def _boundaries(naive: dict[RecognitionId, tuple[date, date | None]]) -> set[date]:

@@ -1,6 +1,7 @@
 """Two distinct persons: one account that acts once for itself, once for another, is still one."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,16 +12,16 @@ from hypothesis import strategies as st
 from domain.contest import AnsweredByTheSame, ContestedBy, ContestOutcome, WithdrawnByAnother
 from domain.contribution import Contribution, OwnContribution
 from domain.dates import PartialDate
-from domain.distinct import Persons, share
+from domain.distinct import Persons, apart, share
 from domain.document import Document, OwnDocument
 from domain.errors import JalonError
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
 from domain.kernel import Sealed
 from domain.media import MediaType
 from domain.pole import Pole
-from domain.recognition import Position, Recognition, SamePerson
+from domain.recognition import PoleReply, Recognition, SamePerson
 from domain.retention import Retention
-from domain.undertaking import Assessment, OwnReport, Undertaking
+from domain.undertaking import OwnReport, Undertaking, UndertakingFinding
 from tests import make
 from tests.domain.samples import document
 from tests.domain.test_undertaking import taken
@@ -101,7 +102,7 @@ def reported(first: Persons) -> Undertaking:
 
 
 def assess(undertaking: Undertaking, second: Persons) -> None:
-    undertaking.assess(Assessment.KEPT, reasons="vu", persons=second, day=make.TODAY)
+    undertaking.assess(UndertakingFinding.KEPT, reasons="vu", persons=second, day=make.TODAY)
 
 
 def proposed(first: Persons) -> Recognition:
@@ -137,7 +138,7 @@ RULES: dict[str, tuple[Callable[[Persons], Any], Act, type[JalonError]]] = {
     "recognition.confirm_finding": (proposed, confirm, SamePerson),
     "recognition.reply": (
         proposed,
-        lambda r, who: r.reply(position=Position.AGREES, words=None, persons=who),
+        lambda r, who: r.reply(position=PoleReply.AGREES, words=None, persons=who),
         SamePerson,
     ),
 }
@@ -186,6 +187,28 @@ def test_where_only_for_whom_was_kept_that_is_compared() -> None:
         with pytest.raises(OwnDocument):
             made.accept(persons=("organisation:Autre", state.filed_by))
         made.accept(persons=(f"account:{UUID(int=9)}",))
+
+
+def _most(acts: list[frozenset[str]]) -> int:
+    """By trying every choice of them."""
+    several = (some for size in range(len(acts) + 1) for some in combinations(acts, size))
+    return max(
+        len(some) for some in several if len(frozenset().union(*some)) == sum(map(len, some))
+    )
+
+
+@given(st.dictionaries(st.integers(0, 6), st.integers(0, 6), max_size=6))
+def test_acts_count_apart_as_long_as_nobody_had_a_hand_in_two(hands: dict[int, int]) -> None:
+    """Each act is for another party; by whom it is done, anybody."""
+    acts = [frozenset({str(party), str(hand)}) for party, hand in hands.items()]
+
+    assert apart(acts) == _most(acts)
+
+
+@given(st.lists(st.frozensets(st.integers(0, 5).map(str), min_size=1, max_size=2), max_size=7))
+def test_never_more_are_counted_than_there_are(acts: list[frozenset[str]]) -> None:
+    assert apart(acts) <= _most(acts)
+    assert bool(apart(acts)) is bool(acts)
 
 
 @given(PERSONS, PERSONS)
