@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from domain.charter_text import CharterId, Digest, FoundingNetwork
-from domain.dates import UNKNOWN, PartialDate
+from domain.charter_text import CharterId, Digest, FoundingNetwork, UndatedVersion
+from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import Refused
 from domain.kernel import (
     Aggregate,
@@ -23,10 +23,16 @@ from domain.kernel import (
     Prose,
     Sealed,
     event,
+    must_have_happened,
+    recording,
 )
+from domain.span import covers
 from domain.words import later
 
 CharterSignatureId = NewType("CharterSignatureId", UUID)
+
+FIRST_CHARTER = date(2014, 9, 19)
+"""The day on which the national charter was made public, by the networks that wrote it."""
 
 
 class Variant(StrEnum):
@@ -108,7 +114,29 @@ class WrongCapacity(Refused):
     )
 
 
-class AlreadyFollowed(Refused):
+class NoSuchVersion(Refused):
+    """The national charter has no version from before it was made public."""
+
+    code = "charter.no_such_version"
+    fr = (
+        "La charte nationale date du {first} : elle n'a pas de version « {version} », et aucun "
+        "texte n'en est publié ici."
+    )
+    en = (
+        "The national charter dates from {first}: it has no version “{version}”, and no text of "
+        "one is published here."
+    )
+
+
+class SignedBeforeItsVersion(Refused):
+    """Nobody signs a text that is not there."""
+
+    code = "charter.signed_before"
+    fr = "La version {version} ne se signe pas avant d'exister (date donnée : {day})."
+    en = "Version {version} is not signed before it exists (given: {day})."
+
+
+class UndertakingsAlreadyFollowed(Refused):
     """The undertakings of a signature are followed once."""
 
     code = "charter.already_followed"
@@ -137,6 +165,24 @@ class Signing(Frozen):
     text: CharterId | None = later(None)
     """The published text, where that version is published."""
     text_hash: Digest | None = later(None)
+
+    def check_day(self, *, national: bool) -> None:
+        """Refuse a version that cannot be, and a day on which it cannot have been signed.
+
+        It is signed between its first day and today. The text need not be published here, so that
+        what was signed on paper can be told before anybody finds it; but then a national version
+        must not be older than the charter itself (product rule).
+        """
+        if not self.charter.is_known:
+            raise UndatedVersion
+        if national and not self.text and (self.charter.last_day or FIRST_CHARTER) < FIRST_CHARTER:
+            raise NoSuchVersion(first=FIRST_CHARTER, version=self.charter)
+        must_have_happened()
+        signed, begins = recording().occurred_on, self.charter.first_day
+        today = paris_day(recording().now)
+        if begins and (signed.last_day or today) < begins:
+            day = signed if signed.precision in ("month", "year") else signed.first_day or today
+            raise SignedBeforeItsVersion(version=self.charter, day=day)
 
     def check_capacities(self, *, in_person: bool) -> None:
         """Refuse capacities that are not those of who signs."""
@@ -237,11 +283,8 @@ class CharterSignature(Aggregate):
         """Record that a pole signed the national charter."""
         if Capacity.IN_PERSON in {capacity, *(other.capacity for other in others)}:
             raise WrongCapacity
-        signature = cls.new()
-        signature._signed(
-            pole=pole,
+        act = Signing(
             charter=charter,
-            variant=variant,
             capacity=capacity,
             place=place,
             signatory=signatory,
@@ -249,12 +292,17 @@ class CharterSignature(Aggregate):
             text=text,
             text_hash=text_hash,
         )
+        act.check_day(national=True)
+        told = {name: getattr(act, name) for name in Signing.model_fields}
+        signature = cls.new()
+        signature._signed(pole=pole, variant=variant, **told)
         return signature
 
     @classmethod
     def sign_as_network(cls, network: FoundingNetwork, act: Signing) -> "CharterSignature":
         """Record that a founding network signed the national charter."""
         act.check_capacities(in_person=False)
+        act.check_day(national=True)
         signature = cls.new()
         signature._network_signed(network=network, act=act)
         return signature
@@ -265,6 +313,7 @@ class CharterSignature(Aggregate):
     ) -> "CharterSignature":
         """Record that a member, an organisation or a person, signed the charter of its pole."""
         act.check_capacities(in_person=organisation is None)
+        act.check_day(national=False)
         signature = cls.new()
         signature._member_signed(pole=pole, member=member, organisation=organisation, act=act)
         return signature
@@ -272,7 +321,7 @@ class CharterSignature(Aggregate):
     def follow_up(self, undertakings: tuple[UUID, ...]) -> None:
         """Follow the undertakings of its text one by one, once."""
         if self.undertakings:
-            raise AlreadyFollowed
+            raise UndertakingsAlreadyFollowed
         self._followed_up(undertakings=undertakings)
 
     def supersede(self, by: UUID) -> None:
@@ -290,7 +339,7 @@ class CharterSignature(Aggregate):
         self._withdrawn(motive=motive)
 
     def in_force_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
+        return covers(self.start, self.end, day)
 
     # What is remembered.
 
@@ -349,7 +398,7 @@ class CharterSignature(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
+class SignatureSuccession:
     """What a new signature does to the others of the same signer, or one of them to it."""
 
     superseded: tuple[CharterSignature, ...] = ()
@@ -359,7 +408,7 @@ class Succession:
 
 def succession(
     charter: PartialDate, since: date, until: date | None, given: Iterable[CharterSignature]
-) -> Succession:
+) -> SignatureSuccession:
     """What follows from signing a version on a day, given the other signatures of the signer.
 
     A version is signed once at a time; a newer one supersedes an older one, whatever the order in
@@ -380,7 +429,9 @@ def succession(
             if other.start <= since:
                 raise _not_after(older=(charter, since), newer=(other.charter, other.start))
             later_ones.append(other)
-    return Succession(tuple(superseded), min(later_ones, key=lambda o: o.start, default=None))
+    return SignatureSuccession(
+        tuple(superseded), min(later_ones, key=lambda o: o.start, default=None)
+    )
 
 
 def _is_older(one: PartialDate, other: PartialDate) -> bool:

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, Prose, event
+from domain.kernel import Aggregate, Event, Frozen, Line, Prose, event, must_have_happened
 from domain.words import Name, Whole, later
 
 CharterId = NewType("CharterId", UUID)
@@ -167,8 +167,9 @@ class Charter(Aggregate):
         sha256: str,
         size: int,
     ) -> "Charter":
-        """Publish a version. Nobody has signed it thereby."""
+        """Publish a version, which has come. Nobody has signed it thereby."""
         check_version(charter_kind, pole, version)
+        must_have_happened(version.first_day)
         charter = cls.new()
         charter._published(
             charter_kind=charter_kind,

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from application.charter import PublishCharter, title_of
-from application.charter_difference import ArticleChange, Change, Fate, PassageChange
+from application.charter_difference import ArticleChange, Fate, PartChange, PassageChange
 from application.charter_sheet import capacities_in_words, ending_in_words, signer_in_words
 from application.charter_text import LARGEST_TEXT, decoded, read_charter
 from application.listing import value_as_read
@@ -18,8 +18,8 @@ from domain.charter_text import CharterKind, CharterText
 from domain.errors import Invalid
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 Name = Annotated[
@@ -53,7 +53,7 @@ def publish(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FICHIER.txt", help="Texte en UTF-8.")],
     kind: Annotated[CharterKind, typer.Option(help="Nationale, ou locale.")],
-    version: Annotated[str, typer.Option(help="2014-09-19, 2021-06…")],
+    version: Annotated[str, typer.Option(help="Sa version : 2014-09-19, 2021-06…")],
     title: Annotated[
         str | None, typer.Option(help="Le titre ; celui que le texte se donne, sinon.")
     ] = None,
@@ -194,7 +194,11 @@ def diff(
         typer.echo("  rien ne change.")
 
 
-CHANGES = {Change.ADDED: "ajouté", Change.REMOVED: "supprimé", Change.CHANGED: "modifié"}
+CHANGES = {
+    PartChange.ADDED: "ajouté",
+    PartChange.REMOVED: "supprimé",
+    PartChange.CHANGED: "modifié",
+}
 FEMININE = {change: f"{words}e" for change, words in CHANGES.items()}
 SIGNS = {Fate.SAME: "{}", Fate.ADDED: "[+ {} +]", Fate.REMOVED: "[- {} -]"}
 
@@ -282,6 +286,8 @@ def undertaking(
         typer.echo(
             f"  {capital(value_as_read(event.occurred_on))} — {event.title} : {event.detail}"
         )
+        for document in event.documents:
+            typer.echo(f"      à l'appui : {document.title or 'un document non gardé ici'}")
         if event.source:
             typer.echo(f"      source : {event.source}")
     typer.echo(f"Son texte : jalon charter show {found.text}")

@@ -5,15 +5,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from application.charter import SIGNATURE_LIST
-from application.charter_difference import Change, Fate
+from application.charter_difference import Fate, PartChange
 from application.charter_sheet import capacities_in_words, ending_in_words, signer_in_words
+from application.charter_signature import SIGNATURE_LIST
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
 CHARTERS = "/chartes"
 
-CHANGES = {Change.ADDED: "ajouté", Change.REMOVED: "supprimé", Change.CHANGED: "modifié"}
+CHANGES = {
+    PartChange.ADDED: "ajouté",
+    PartChange.REMOVED: "supprimé",
+    PartChange.CHANGED: "modifié",
+}
 
 
 def router(product: Product) -> APIRouter:

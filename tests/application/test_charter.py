@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.charter import (
+from application.charter import PublishCharter
+from application.charter_signature import (
     AlsoSigned,
+    CharterTextNotPublished,
     FollowUpSignature,
-    NotPublished,
-    PublishCharter,
     SignAsMember,
     SignAsNetwork,
     SignCharter,
@@ -46,10 +46,10 @@ from domain.charter_text import (
 from domain.dates import PartialDate
 from domain.errors import Forbidden, JalonError, NotFound, Refused
 from domain.kernel import AccountId, MandateId, Personal, Role
-from domain.mandate import NoLongerInForce, NotYetInForce, OutsideItsReach
+from domain.mandate import MandateNotYetInForce, NoLongerInForce, OutsideItsReach
 from domain.membership import MemberId, MemberKind, NotAMember
 from domain.pole import Pole, PoleId
-from domain.undertaking import Assessment, Standing, Undertaking, UndertakingId
+from domain.undertaking import Undertaking, UndertakingFinding, UndertakingId, UndertakingStanding
 from infrastructure.event_store.registry import Registry
 from tests import make
 
@@ -215,7 +215,7 @@ def test_several_persons_sign_one_act_and_no_name_is_recorded(
 def test_a_version_whose_text_is_not_published_may_be_signed_and_not_followed(
     registry: Registry, pole: PoleId
 ) -> None:
-    with pytest.raises(NotPublished):
+    with pytest.raises(CharterTextNotPublished):
         registry.do(sign(pole, follow_up=True), make.by())
 
     done = registry.do(sign(pole), make.by())
@@ -276,7 +276,7 @@ def test_a_member_signs_the_charter_of_its_pole_and_is_bound_one_by_one(
     assert signature(registry, id_).organisation == "Coopérative fictive"
     found = undertakings(registry, id_)
     assert len(found) == 3
-    assert {u.standing_on(make.TODAY) for u in found} == {Standing.GIVEN}
+    assert {u.standing_on(make.TODAY) for u in found} == {UndertakingStanding.GIVEN}
     loaded = registry.load(Pole, pole)
     assert loaded
     assert id_ in loaded.related
@@ -287,7 +287,7 @@ def test_only_who_is_a_member_that_day_signs_and_only_a_published_text(
     registry: Registry, pole: PoleId
 ) -> None:
     who = member(registry, pole, since="2020-01-01")
-    with pytest.raises(NotPublished):
+    with pytest.raises(CharterTextNotPublished):
         registry.do(sign_as_member(pole, who, "2020-06-01"), make.by())
     publish(registry, LOCAL, "2019", CharterKind.LOCAL, pole)
 
@@ -337,7 +337,9 @@ def test_who_reports_for_another_does_not_assess_for_themself(
     undertaking = UndertakingId(signature(registry, id_).undertakings[0])
     reported = ReportUndertaking(undertaking=undertaking, words="fait")
     kept = AssessUndertaking(
-        undertaking=undertaking, assessment=Assessment.KEPT, reasons="le compte rendu le montre"
+        undertaking=undertaking,
+        assessment=UndertakingFinding.KEPT,
+        reasons="le compte rendu le montre",
     )
     registry.do(reported, under(given_mandate(registry, pole)))
 
@@ -348,7 +350,7 @@ def test_who_reports_for_another_does_not_assess_for_themself(
 
     found = registry.load(Undertaking, undertaking)
     assert found
-    assert found.standing_on(make.TODAY) is Standing.KEPT
+    assert found.standing_on(make.TODAY) is UndertakingStanding.KEPT
 
 
 def test_a_document_that_nobody_filed_proves_nothing(registry: Registry, pole: PoleId) -> None:
@@ -446,7 +448,7 @@ def test_a_signature_under_a_mandate_that_had_ended_that_day_is_refused(
         not_begun = day < since
         if ended or not_begun:
             size = registry.journal.size()
-            with pytest.raises((NoLongerInForce, NotYetInForce)):
+            with pytest.raises((NoLongerInForce, MandateNotYetInForce)):
                 registry.do(command, by)
             assert registry.journal.size() == size
         else:
@@ -499,7 +501,7 @@ def command(
         case "report":
             return ReportUndertaking(undertaking=owed, words="fait", occurred_on=on)
         case "assess":
-            found = Assessment.NOT_KEPT
+            found = UndertakingFinding.NOT_KEPT
             return AssessUndertaking(
                 undertaking=owed, assessment=found, reasons="vu", occurred_on=on
             )

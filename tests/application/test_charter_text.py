@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.charter_difference import Change, CharterDifference, Fate, difference, pieces
+from application.charter_difference import CharterDifference, Fate, PartChange, difference, pieces
 from application.charter_text import LARGEST_TEXT, UnreadableCharter, decoded, read_charter
 from domain.charter_text import CharterText
 from infrastructure.reference import REFERENCE
@@ -282,8 +282,8 @@ def test_what_a_difference_tells_is_what_changed(one: list, other: list) -> None
     for words in removed:
         told.remove(words)
     assert sorted([*told, *added]) == sorted(u.words for u in new.undertakings)
-    gone = [article.id for article in found.articles if article.change is Change.REMOVED]
-    come = [article.id for article in found.articles if article.change is Change.ADDED]
+    gone = [article.id for article in found.articles if article.change is PartChange.REMOVED]
+    come = [article.id for article in found.articles if article.change is PartChange.ADDED]
     assert len(old.articles) - len(gone) + len(come) == len(new.articles)
 
 
@@ -292,8 +292,8 @@ def _sides(found: CharterDifference, name: str) -> tuple[list[str], list[str]]:
     for change in getattr(found, name):
         before = "".join(p.words for p in change.pieces if p.fate is not Fate.ADDED)
         after = "".join(p.words for p in change.pieces if p.fate is not Fate.REMOVED)
-        removed += [before] if change.change is not Change.ADDED else []
-        added += [after] if change.change is not Change.REMOVED else []
+        removed += [before] if change.change is not PartChange.ADDED else []
+        added += [after] if change.change is not PartChange.REMOVED else []
     return removed, added
 
 
@@ -304,9 +304,9 @@ def test_a_changed_word_is_told_and_the_rest_stays() -> None:
     found = difference(old, new)
 
     assert [(a.change, a.before, a.after) for a in found.articles] == [
-        (Change.CHANGED, "I. Objet", "I. Objet"),
-        (Change.ADDED, None, "II. Suite"),
-        (Change.REMOVED, "II. Fin", None),
+        (PartChange.CHANGED, "I. Objet", "I. Objet"),
+        (PartChange.ADDED, None, "II. Suite"),
+        (PartChange.REMOVED, "II. Fin", None),
     ]
     changed = found.articles[0].passages[0]
     assert [(p.fate, p.words) for p in changed.pieces] == [

@@ -1,20 +1,31 @@
 """Signatures of the charter: the name is sealed, and no support follows."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 
-from domain.charter import Capacity, CharterSignature, SignatureWithdrawn, Variant
+from domain.charter import (
+    Capacity,
+    CharterSignature,
+    NoSuchVersion,
+    SignatureWithdrawn,
+    SignedBeforeItsVersion,
+    Signing,
+    Variant,
+)
+from domain.charter_text import FoundingNetwork, UndatedVersion
 from domain.dates import PartialDate
-from domain.kernel import EndsBeforeItBegins, Sealed
+from domain.errors import Refused
+from domain.kernel import EndsBeforeItBegins, NotYetHappened, Sealed
 from tests import make
 
 
-def sign(on: str, until: str | None = None) -> CharterSignature:
+def sign(on: str, until: str | None = None, charter: str = "2014-09-19") -> CharterSignature:
     with make.on(on, valid_to=make.day(until) if until else None):
         return CharterSignature.sign(
             pole=uuid4(),
-            charter=PartialDate("2014-09-19"),
+            charter=PartialDate(charter),
             variant=Variant.IN_CREATION,
             capacity=Capacity.DIRECTOR,
             place="Romans",
@@ -29,6 +40,60 @@ def withdraw(signature: CharterSignature, on: str) -> None:
 
 def in_force(signature: CharterSignature, *days: str) -> list[bool]:
     return [signature.in_force_on(make.day(day)) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("on", "charter", "refusal"),
+    [
+        ("2013-01-01", "2014-09-19", SignedBeforeItsVersion),
+        ("2014-09-18", "2014-09-19", SignedBeforeItsVersion),
+        ("2013", "2014-09-19", SignedBeforeItsVersion),
+        ("2020-01-01", "2021-06", SignedBeforeItsVersion),
+        ("2014", "2021-06", SignedBeforeItsVersion),
+        ("unknown", "2030", SignedBeforeItsVersion),
+        ("2030-01-01", "2021-06", NotYetHappened),
+        ("2024-06-04", "2014-09-19", NotYetHappened),
+        ("2020-01-01", "unknown", UndatedVersion),
+        ("2014-10-01", "1999", NoSuchVersion),
+        ("2014-10-01", "2014-08", NoSuchVersion),
+    ],
+)
+def test_a_version_is_signed_between_its_first_day_and_today(
+    on: str, charter: str, refusal: type[Refused]
+) -> None:
+    with pytest.raises(refusal):
+        sign(on, charter=charter)
+
+
+@pytest.mark.parametrize(
+    ("on", "charter"),
+    [
+        ("2014-09-19", "2014-09-19"),
+        ("2014", "2014-09-19"),
+        ("2024-06-03", "2021-06"),
+        ("unknown", "2014-09-19"),
+        ("2021-06", "2021-06"),
+    ],
+)
+def test_a_day_that_may_be_right_is_not_doubted(on: str, charter: str) -> None:
+    assert str(sign(on, charter=charter).charter) == charter
+
+
+@pytest.mark.parametrize("who", ["network", "member"])
+def test_networks_and_members_sign_no_sooner_than_poles_do(who: str) -> None:
+    name = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
+    act = Signing(
+        charter=PartialDate("2019"), capacity=Capacity.PRESIDENT, place="Romans", signatory=name
+    )
+    signs: dict[str, Callable[[], CharterSignature]] = {
+        "network": lambda: CharterSignature.sign_as_network(FoundingNetwork.MES, act),
+        "member": lambda: CharterSignature.sign_as_member(
+            act, pole=uuid4(), member=uuid4(), organisation="Coopérative"
+        ),
+    }
+
+    with make.on("2018-12-31"), pytest.raises(SignedBeforeItsVersion):
+        signs[who]()
 
 
 def test_a_signature_holds_until_it_is_withdrawn() -> None:

@@ -14,6 +14,7 @@ from domain.charter import (
     NewerSigned,
     Signatory,
     SignatureEnded,
+    SignedBeforeItsVersion,
     Signing,
     Variant,
     WrongCapacity,
@@ -30,7 +31,7 @@ from domain.charter_text import (
     WhoseCharter,
 )
 from domain.dates import PartialDate
-from domain.kernel import Sealed
+from domain.kernel import NotYetHappened, Sealed
 from tests import make
 from tests.domain.samples.charter import TEXT
 
@@ -154,7 +155,7 @@ def test_on_no_day_does_one_signer_stand_by_two_versions(
     for version, on in tried:
         try:
             kept.append(signed(version, on.isoformat(), kept))
-        except (AlreadySigned, NewerSigned):
+        except (AlreadySigned, NewerSigned, NotYetHappened, SignedBeforeItsVersion):
             continue
 
     holding = [signature for signature in kept if signature.in_force_on(day)]

@@ -10,10 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from application.charter import (
-    CHARTER_LIST,
+from application.charter import CHARTER_LIST, PublishCharter
+from application.charter_signature import (
     SIGNATURE_LIST,
-    PublishCharter,
     SignAsNetwork,
     SignCharter,
     WithdrawSignature,
@@ -31,7 +30,7 @@ from domain.charter import CharterSignature, CharterSignatureId
 from domain.charter_text import CharterKind
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.undertaking import Assessment, Undertaking, UndertakingId
+from domain.undertaking import Undertaking, UndertakingFinding, UndertakingId
 from interfaces.wiring import Product
 from tests import make
 
@@ -204,7 +203,7 @@ def _try(product: Product, draw: Random, day: date, who: list[Any], signed: list
     command: Any = draw.choice(
         [
             ReportUndertaking(words="fait", **fields),
-            AssessUndertaking(assessment=Assessment.NOT_KEPT, reasons="vu", **fields),
+            AssessUndertaking(assessment=UndertakingFinding.NOT_KEPT, reasons="vu", **fields),
             ExtendUndertaking(due=day + timedelta(days=40), reasons="vu", **fields),
             ExtendUndertaking(due=day + timedelta(days=90), reasons="vu", **fields),
             *([ReleaseUndertaking(motive="fin", **fields)] if draw.random() < 0.3 else []),

@@ -18,7 +18,7 @@ from domain.charter_text import (
 )
 from domain.dates import PartialDate
 from domain.kernel import Aggregate, Sealed
-from domain.undertaking import Assessment, Bound, Towards, Undertaking, UndertakingId
+from domain.undertaking import Bound, Towards, Undertaking, UndertakingFinding, UndertakingId
 from tests import make
 
 OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
@@ -100,7 +100,10 @@ def _undertaking(on: PartialDate) -> Undertaking:
         words="Réunion tenue.", documents=(OTHER,), persons=(f"account:{make.ACTOR}",), day=day
     )
     undertaking.assess(
-        Assessment.KEPT, reasons="Le compte rendu le montre.", persons=(f"pole:{OTHER}",), day=day
+        UndertakingFinding.KEPT,
+        reasons="Le compte rendu le montre.",
+        persons=(f"pole:{OTHER}",),
+        day=day,
     )
     undertaking.extend(make.day("2025-05-01"), reasons="à sa demande", day=day)
     undertaking.release(motive="le pôle a changé de charte", occurred_on=on)
