@@ -1,5 +1,6 @@
 """Enter, correct and take back claims; list them; lay those that disagree side by side."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.figures import (
+    MEASURES,
     FigureLine,
     SideBySide,
     figure_in_words,
@@ -16,13 +18,14 @@ from application.figures import (
     side_by_side,
 )
 from application.listing import Listed, Listing, listing
-from application.wording import tells
+from application.wording import inside, tells
+from application.world import Moment, World
 from domain.claim import Claim, ClaimId
 from domain.dates import PartialDate
 from domain.errors import Invalid
 from domain.figure import Amount, Comparator, Figure, figure
 from domain.kernel import Event, Line, Prose
-from domain.pole import Pole
+from domain.pole import Pole, PoleId
 from domain.words import Name, later
 
 FIGURE = ("measure", "comparator", "value", "low", "high", "unit", "period")
@@ -35,7 +38,7 @@ class FigureGiven(Command):
         None, description="Ce que le chiffre mesure : jobs_created, candidates… ou un nom libre."
     )
     comparator: Comparator | None = later(
-        None, description="exactly, about, more_than, less_than ou between."
+        None, description="Comment le chiffre est dit : tel quel, à peu près, entre deux nombres…"
     )
     value: Amount | None = later(None, description="Le chiffre, tel que la source le donne.")
     low: Amount | None = later(None, description="Le bas d'une fourchette.")
@@ -60,7 +63,7 @@ class RecordClaim(
     statement: Prose = Field(description="Ce qui est affirmé, en une phrase.")
     author: Line = Field(description="Qui l'affirme.")
     figures: Prose | None = Field(None, description="Les chiffres, dans les mots de la source.")
-    about: UUID | None = Field(None, description="Le pôle dont il s'agit, s'il s'agit d'un pôle.")
+    about: PoleId | None = Field(None, description="Le pôle dont il s'agit, s'il s'agit d'un pôle.")
     note: Prose | None = Field(None, description="Remarque sur la source.")
 
     @override
@@ -157,10 +160,10 @@ def _told(event: Event) -> tuple[str, str] | None:
         case Claim.Recorded(statement=statement, author=author) as told:
             figure = figure_of(told)
             number = told.figures or (figure_in_words(figure) if figure else "")
-            source = f", selon : {told.meta.source}" if number else ""
-            counted = f" (chiffres : {number}{source})" if number else ""
+            source = f"selon : {told.meta.source}" if told.meta.source else "source non citée"
+            counted = f" (chiffres : {number}, {source})" if number else ""
             title = "Déclaration corrigée" if told.corrects else "Déclaration"
-            return title, f"{author} : {statement}{counted}"
+            return title, f"{author} : {inside(statement) if counted else statement}{counted}"
         case Claim.Corrected(by=by):
             return "Déclaration remplacée", f"une autre, corrigée, prend sa place ({by})"
         case Claim.Retracted():
@@ -221,6 +224,7 @@ class ClaimLine(Listed):
             source=self.source,
             confidence=self.confidence,
             contested=self.contested,
+            contest_answered=self.contest_answered,
         )
 
 
@@ -235,6 +239,7 @@ CLAIMS = listing(
         columns=("statement", "author", "figures", "number", "occurred_on", "source"),
         headings={"number": "Chiffre", "occurred_on": "Date"},
         filters=("measure",),
+        words={"measure": lambda world, moment: measures_in_words(world, moment)},
         order=("valid_from", "known_from"),
         empty="Aucune déclaration n'est enregistrée.",
         begun_by="claim.record",
@@ -243,6 +248,13 @@ CLAIMS = listing(
     )
 )
 """The national claims, unless those about a pole are asked for."""
+
+
+def measures_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """What claims may measure: what is counted everywhere, and what they had named by then."""
+    told = (recorded.event for recorded in world.told(Claim.Recorded, until=moment.known))
+    named = {event.measure for event in told if isinstance(event, Claim.Recorded)}
+    return {name: measure_in_words(name) for name in (*MEASURES, *sorted(filter(None, named)))}
 
 
 class NotAPeriod(Invalid):

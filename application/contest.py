@@ -7,16 +7,18 @@ from uuid import UUID, uuid4
 from pydantic import Field, computed_field
 from typing_extensions import override
 
+from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.contested import SEALED, held_in_words, who_in_words
 from application.history_in_words import ATTACHMENTS, history_lines
 from application.listing import Listed, Listing, listing
 from application.recognition import put_lapses_on_record
-from application.wording import WORDS, tells
-from application.world import World
+from application.wording import WORDS, inside, tells
+from application.world import Moment, World
 from domain.contest import (
     CONTESTS,
     ContestedBy,
+    ContestId,
     ContestOutcome,
     NeverAMember,
     NoSuchContest,
@@ -24,10 +26,11 @@ from domain.contest import (
     WhoContests,
 )
 from domain.dates import PartialDate
+from domain.distinct import those
 from domain.errors import Invalid, NotFound
-from domain.kernel import Event, Line, Personal, Prose, Recorded, Sealed
-from domain.mandate import same
+from domain.kernel import Event, Line, Personal, Prose, Recorded, Role, Sealed
 from domain.pole import Pole
+from domain.spelling import same
 
 WORDS_KEPT = "contest"
 """The purpose for which what a person says in a contest is kept."""
@@ -167,7 +170,7 @@ class AnswerContest(
     """Say what comes of a contest, and why. What was held back until then may now happen."""
 
     contest: UUID = Field(description="Identifiant de la contestation.")
-    outcome: ContestOutcome = Field(description="upheld, partly, rejected ou withdrawn.")
+    outcome: ContestOutcome = Field(description="Ce qui est répondu.")
     reasons: Prose = Field(description="Les motifs de la réponse.")
     corrected_by: tuple[UUID, ...] = Field(
         (), description="Les événements qui corrigent le fait.", max_length=100
@@ -339,10 +342,20 @@ def with_its_fact(world: World, line: ContestLine) -> ContestLine:
     (told,) = history_lines(world, [fact])
     words = f"{told.title} : {told.detail}" if told.detail else told.title
     if told.says_a_figure:
-        words = f"{words.rstrip('.')}. Source : {told.source or 'non précisée'}."
+        words = f"{inside(words)}. Source : {told.source or 'non précisée'}."
     page = f"/poles/{line.pole_code}#evenement-{fact.position}" if line.pole_code else None
     update = {"told": words, "told_on": fact.event.occurred_on, "told_at": page}
     return line.model_copy(update=update)
+
+
+def _awaits_answer(world: World, line: ContestLine, moment: Moment) -> Pending | None:
+    pole = world.load(Pole, line.pole, moment.known) if line.pole else None
+    contest = pole.contests.get(ContestId(line.id)) if pole else None
+    return Pending(
+        since=said_on(world, line),
+        says=f"{line.what}, que conteste {line.who}",
+        out=those(contest.persons, contest.party) if contest else (),
+    )
 
 
 CONTESTS_LISTED = listing(
@@ -353,10 +366,7 @@ CONTESTS_LISTED = listing(
         says="Les faits que quelqu'un tient pour autres que le registre ne les dit. Les deux "
         "versions restent, et rien ne découle de soi-même d'un fait contesté avant la réponse.",
         path="/contestations",
-        columns=(
-            *("pole_name", "told", "told_on", "who", "held", "occurred_on"),
-            *("status", "answer", "answered_on", "reasons", "source"),
-        ),
+        columns=("pole_name", "told", "told_on", "who", "held", "occurred_on", "answer", "reasons"),
         headings={
             "who": "Qui conteste",
             "held": "Ce qui est soutenu",
@@ -364,8 +374,20 @@ CONTESTS_LISTED = listing(
         },
         leads={"told": "told_at"},
         filters=("status", "by_kind"),
-        empty="Aucun fait n'est contesté.",
+        empty="Aucune contestation n'est enregistrée.",
         begun_by="fact.contest",
         complete=with_its_fact,
+        thing="Fait contesté",
+        awaits=(
+            Awaited(
+                id="answer",
+                title="Répondre à la contestation, avec les motifs",
+                by=(Role.REGISTRAR, Role.COORDINATOR),
+                command="fact.answer_contest",
+                pending=_awaits_answer,
+                given=identity("contest"),
+                where={"status": ContestStatus.OPEN},
+            ),
+        ),
     )
 )

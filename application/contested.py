@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from application.wording import WORDS
+from application.wording import WORDS, date_in_words
 from application.world import World
 from domain.contest import Contest, ContestedBy, ContestOutcome
+from domain.dates import PartialDate
 from domain.kernel import Event, Frozen, Recorded, Sealed
 from domain.pole import Pole
 from domain.recognition import Recognition
@@ -28,6 +29,18 @@ WORDS[ContestOutcome] = {
 STAGE_CONTESTED = "étape contestée"
 NOTHING_FOLLOWS = "contesté : rien n'en découle de soi-même avant la réponse"
 SEALED = "version d'une personne, non publiée"
+
+
+def answer_beside(since: PartialDate, outcome: ContestOutcome) -> str:
+    """What stays beside a fact once a contest of it is answered; nothing of one that was withdrawn.
+
+    `contesté le 3 mai 2024, réponse : fondée en partie`.
+    """
+    if outcome is ContestOutcome.WITHDRAWN:
+        return ""
+    found = WORDS[ContestOutcome][outcome].removeprefix("contestation ")
+    day = f" {date_in_words(str(since))}" if since.is_known else ""
+    return f"contesté{day}, réponse : {found}"
 
 
 class ContestMark(Frozen):
@@ -86,6 +99,16 @@ def mark(contest: Contest, day: date) -> ContestMark:
         reasons=None if is_open else contest.reasons,
         sentence=told,
     )
+
+
+def answers_by_fact(pole: Pole, day: date) -> Mapping[UUID, str]:
+    """What stays beside each fact of which a contest was answered by a day."""
+    said: dict[UUID, list[str]] = {}
+    for contest in pole.contests.values():
+        if contest.outcome and contest.answered and contest.answered <= day:
+            answer = answer_beside(contest.contested_on, contest.outcome)
+            said.setdefault(contest.fact, []).append(answer)
+    return {fact: " ; ".join(filter(None, answers)) for fact, answers in said.items()}
 
 
 def marks_by_fact(pole: Pole, day: date) -> Mapping[UUID, tuple[ContestMark, ...]]:

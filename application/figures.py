@@ -72,6 +72,8 @@ class FigureLine(Frozen):
     source: str | None
     confidence: Confidence | None
     contested: bool = False
+    contest_answered: str = ""
+    """What was answered to those who contested it, in words."""
     contradicted: bool = False
     """Whether another one laid beside it cannot be true with it."""
 
@@ -150,9 +152,10 @@ def _sentence(lines: list[FigureLine], disagreeing: int) -> str:
         return "Une seule déclaration : rien ici ne la confirme ni ne la contredit."
     told = f"{len(lines)} déclarations"
     if disagreeing:
+        who = f"Ces {told}" if disagreeing == len(lines) else f"{told}, dont {disagreeing}"
         return (
-            f"{told}, dont {disagreeing} ne disent pas le même chiffre : elles restent côte à "
-            f"côte, rien n'est additionné ni ramené à une moyenne.{apart}"
+            f"{who} ne disent pas le même chiffre : elles restent côte à côte, rien n'est "
+            f"additionné ni ramené à une moyenne.{apart}"
         )
     return f"{told} qui ne se contredisent pas ; rien n'est additionné ni moyenné.{apart}"
 
@@ -165,12 +168,17 @@ def figure_of(recorded: Claim.Recorded) -> Figure | None:
 
 
 def figures_of(
-    world: World, claims: Iterable[UUID], known: int, contested: Iterable[UUID] = ()
+    world: World,
+    claims: Iterable[UUID],
+    known: int,
+    contested: Iterable[UUID] = (),
+    answered: Mapping[UUID, str] | None = None,
 ) -> Iterator[tuple[Recorded, FigureLine]]:
     """The figures of some claims, as known then; those taken back or corrected are left out.
 
     Args:
         contested: the facts that somebody contests.
+        answered: what was answered to those who contested a fact.
     """
     disputed = frozenset(contested)
     for id_ in claims:
@@ -190,6 +198,7 @@ def figures_of(
                 source=event.meta.source,
                 confidence=event.meta.confidence,
                 contested=event.meta.event_id in disputed,
+                contest_answered=(answered or {}).get(event.meta.event_id, ""),
             )
             yield history[0], line
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.figure import Amount, Comparator, Figure
-from domain.kernel import Aggregate, Event, Kind, Line, Prose, event
+from domain.kernel import Aggregate, Event, Kind, Line, Prose, event, must_have_happened
 from domain.words import Name, later
 
 ClaimId = NewType("ClaimId", UUID)
@@ -28,12 +28,12 @@ class AlreadyCorrected(Refused):
     en = "This claim has already been corrected: correct the one in its place ({by})."
 
 
-class FigureWithoutSource(Refused):
-    """No figure is kept, or shown, without its author, its date and its source."""
+class ClaimWithoutSource(Refused):
+    """Nothing that somebody said is kept without its source: words hold figures too."""
 
     code = "claim.no_source"
-    fr = "Un chiffre ne s'enregistre pas sans sa source : donnez « source »."
-    en = "No figure is recorded without its source: give “source”."
+    fr = "Une déclaration ne s'enregistre pas sans sa source : donnez « source »."
+    en = "No claim is recorded without its source: give “source”."
 
 
 class Claim(Aggregate):
@@ -91,7 +91,7 @@ class Claim(Aggregate):
         figure: Figure | None = None,
         source: str | None = None,
     ) -> "Claim":
-        """Enter what somebody said; one that gives a figure names its source.
+        """Enter what somebody said, on a day that has come, in a source that is named.
 
         Args:
             source: what the context of the event gives as its source.
@@ -133,8 +133,9 @@ class Claim(Aggregate):
         source: str | None,
         corrects: UUID | None = None,
     ) -> "Claim":
-        if (figures or figure) and not source:
-            raise FigureWithoutSource
+        if not source:
+            raise ClaimWithoutSource
+        must_have_happened()
         kept: dict[str, Any] = {} if figure is None else dict(figure)
         if corrects:
             kept |= {"kind": Kind.CORRECT, "corrects": corrects}

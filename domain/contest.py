@@ -10,15 +10,18 @@ from uuid import UUID, uuid4
 from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain.case import Case, Stay
-from domain.dates import PartialDate
+from domain.case import Case
+from domain.dates import UNKNOWN, PartialDate
 from domain.deadline import ENTERED
 from domain.distinct import Persons, share, those
 from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import Journey
 from domain.kernel import Event, Line, Prose, Sealed, event
-from domain.mandate import Party, same
+from domain.mandate import Party
 from domain.rules import Value, rests_on
+from domain.span import covers
+from domain.spelling import same
+from domain.track import Stay
 from domain.words import Whole, later
 
 ContestId = NewType("ContestId", UUID)
@@ -106,7 +109,7 @@ class NotAFact(Refused):
 
 
 class AlreadyContested(Refused):
-    """Somebody contests a fact once, until they are answered."""
+    """A pole or a member contests a fact once, until it is answered."""
 
     code = "contest.already"
     fr = "Ce fait est déjà contesté par la même partie, et cette contestation attend sa réponse."
@@ -148,7 +151,7 @@ class NoSuchContest(NotFound):
     en = "The registry has no contest “{contest}”."
 
 
-class AlreadyAnswered(Refused):
+class ContestAlreadyAnswered(Refused):
     """A contest is answered once."""
 
     code = "contest.answered"
@@ -172,6 +175,16 @@ class WithdrawnByAnother(Refused):
     en = "To say that another withdrew their contest takes the document that attests it (“source”)."
 
 
+def _contests_too(known: "Contest", by_kind: ContestedBy, by: str | Sealed) -> bool:
+    """Whether a contest is that of the same pole or member, whoever recorded either.
+
+    Who a person is, is sealed: two of them cannot be told apart, and each is heard (product rule).
+    """
+    if known.by_kind is not by_kind or not (isinstance(known.by, str) and isinstance(by, str)):
+        return False
+    return by_kind is ContestedBy.POLE or same(known.by) == same(by)
+
+
 # --- what remembers it ------------------------------------------------------------------------
 
 
@@ -193,10 +206,12 @@ class Contest:
     answered: date | None = None
     outcome: ContestOutcome | None = None
     reasons: str | None = None
+    contested_on: PartialDate = UNKNOWN
+    """The same day as `since`, no more precise than it is known."""
 
     def covers(self, day: date) -> bool:
         """Whether it stands on a day: not any more on that of the answer."""
-        return self.since <= day and (self.answered is None or day < self.answered)
+        return covers(self.since, self.answered, day)
 
 
 class Contested(Case):
@@ -262,7 +277,7 @@ class Contested(Case):
         if (day := occurred_on.first_day) and day > today:
             raise ContestDated(reason="Une contestation ne peut pas être datée de l'avenir.")
         waiting = (one for one in self.contests.values() if one.fact == fact and not one.answered)
-        if any(same(one.party) == same(persons[0]) for one in waiting):
+        if any(_contests_too(one, by_kind, by) for one in waiting):
             raise AlreadyContested
         contest = ContestId(uuid4())
         self._fact_contested(
@@ -301,7 +316,7 @@ class Contested(Case):
         if known is None:
             raise NoSuchContest(contest=contest)
         if known.answered:
-            raise AlreadyAnswered(day=known.answered)
+            raise ContestAlreadyAnswered(day=known.answered)
         is_withdrawn = outcome is ContestOutcome.WITHDRAWN
         if not is_withdrawn and share(persons, known.persons):
             raise AnsweredByTheSame(roles="")
@@ -397,6 +412,7 @@ class Contested(Case):
             party,
             those(persons, party),
             self.since,
+            contested_on=occurred_on,
         )
 
     @event(ContestAnswered)

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from application.figures import figure_in_words, measure_in_words, period_in_words
+from application.listing import mark_of
 from application.wording import CONFIDENCES, date_in_words
 from domain.kernel import Confidence
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Les déclarations sourcées.", no_args_is_help=True)
@@ -20,7 +21,7 @@ About = Annotated[
     ),
 ]
 Measure = Annotated[
-    str | None, typer.Option(help="Seulement ce qui mesure ceci : jobs_created, candidates…")
+    str | None, typer.Option(help="Seulement ce qui mesure ceci : « emplois créés », candidatures…")
 ]
 
 
@@ -45,14 +46,16 @@ def list_claims(
     """Lister les déclarations nationales, ou celles d'un pôle, par date, avec leurs sources."""
     product = world(context).product
     about = product.find(pole) if pole else None
-    lines = product.claims.lines(product.moment(known, in_force), about=about, measure=measure)
+    moment = product.moment(known, in_force)
+    measure = product.measure(measure, moment)
+    lines = product.claims.lines(moment, about=about, measure=measure)
     if as_json:
         show_json(lines)
         return
     for line in lines:
         date = date_in_words(str(line.occurred_on))
-        mark = " [contesté]" if line.contested else ""
-        typer.echo(f"{date[:1].upper()}{date[1:]} — {line.author} : {line.statement}{mark}")
+        told = f"{line.author} : {line.statement}{line.contest_mark}"
+        typer.echo(f"{date[:1].upper()}{date[1:]} — {told}")
         if line.figures:
             typer.echo(f"    chiffres : {line.figures}")
         if line.figure:
@@ -71,7 +74,10 @@ def list_claims(
 def compare(
     context: typer.Context,
     measure: Annotated[
-        str, typer.Argument(metavar="MESURE", help="Ce qui est mesuré : candidates, laureates…")
+        str,
+        typer.Argument(
+            metavar="MESURE", help="Ce qui est mesuré : « emplois créés », candidatures, lauréats…"
+        ),
     ],
     period: Annotated[
         str | None, typer.Option(metavar="AAAA[-MM[-JJ]]", help="Seulement cette période.")
@@ -95,7 +101,7 @@ def compare(
         subject = group_.pole_name or ("un pôle" if group_.about else "national")
         typer.echo(f"{group_.title}, {period_in_words(group_.period)} ({subject})")
         for line in group_.figures:
-            mark = " [contesté]" if line.contested else ""
+            mark = mark_of(line.contested, line.contest_answered)
             typer.echo(
                 f"    {line.says}{mark} — {line.author}, {date_in_words(str(line.occurred_on))}"
             )
@@ -105,4 +111,7 @@ def compare(
             typer.echo(f"        {_sourced(line.source, line.confidence)}")
         typer.echo(f"    {group_.sentence}")
     if not found:
-        typer.echo("Personne n'a déclaré ce chiffre.")
+        typer.echo("Aucune déclaration de ce chiffre n'est enregistrée.")
+        if declared := product.declared(moment):
+            among = ", ".join(f"« {words} »" for words in declared)
+            typer.echo(f"Le registre a des déclarations de : {among}.")

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from application.choosing import UnknownValue
 from application.claim import CorrectClaim, NotAPeriod, RecordClaim, RetractClaim
+from application.command import By
 from application.contest import CONTESTS_LISTED, AnswerContest, ContestFact
 from application.pole import RegisterPole
-from domain.claim import AlreadyCorrected, Claim, FigureWithoutSource
+from application.register import pole_sheet
+from domain.claim import AlreadyCorrected, Claim, ClaimWithoutSource
 from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
 from domain.kernel import AccountId, Kind, Personal, Role
@@ -46,6 +49,20 @@ def say(product: Product, author: str, **given: Any) -> UUID:
     return product.do(RecordClaim.model_validate(said), make.by()).answer
 
 
+def test_a_measure_is_named_by_its_code_or_its_words(product: Product) -> None:
+    say(product, "Une revue", value="400")
+    say(product, "Une revue", measure="nuits_offertes", value="3")
+    now = product.moment()
+
+    for name in ("jobs_created", "emplois créés", "Emplois crees"):
+        assert [group.measure for group in product.compared(now, measure=name)] == ["jobs_created"]
+    assert len(product.compared(now, measure="nuits offertes")) == 1
+    assert product.compared(now, measure="lauréats") == []
+    assert product.declared(now) == ["emplois créés", "nuits offertes"]
+    with pytest.raises(UnknownValue, match="« emplois créés »"):
+        product.compared(now, measure="licornes")
+
+
 def test_what_disagrees_stands_side_by_side_with_its_author_date_and_source(
     product: Product,
 ) -> None:
@@ -66,7 +83,7 @@ def test_what_disagrees_stands_side_by_side_with_its_author_date_and_source(
     assert {line.author for line in group.figures if line.contradicted} == {"Une revue", "Le pôle"}
     assert all(line.author and line.source and line.occurred_on for line in group.figures)
     assert {line.says for line in group.figures} == {"douze emplois", "environ 20", "plus de 10"}
-    assert "dont 2 ne disent pas le même chiffre" in group.sentence
+    assert "3 déclarations, dont 2 ne disent pas le même chiffre" in group.sentence
     assert len(product.compared(product.moment(), measure="jobs_created")) == 3
     assert product.sheet(str(pole), product.moment()).figures[0].measure == "jobs_created"
     with pytest.raises(NotAPeriod):
@@ -98,7 +115,7 @@ def test_a_correction_takes_the_place_of_a_claim_which_stays_readable(product: P
 
 def test_no_figure_is_recorded_without_its_source(product: Product) -> None:
     for given in ({"value": "12"}, {"measure": None, "period": None, "figures": "douze"}):
-        with pytest.raises(FigureWithoutSource):
+        with pytest.raises(ClaimWithoutSource):
             say(product, "Une revue", source=None, **given)
 
 
@@ -151,3 +168,37 @@ def test_a_contest_is_listed_and_marks_what_it_is_about_until_the_answer(product
     kept = product.follower.digests()
     product.follower.rebuild()
     assert product.follower.digests() == kept
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (ContestOutcome.PARTLY, "contesté le 3 juin 2024, réponse : fondée en partie"),
+        (ContestOutcome.UPHELD, "contesté le 3 juin 2024, réponse : fondée"),
+        (ContestOutcome.REJECTED, "contesté le 3 juin 2024, réponse : non retenue"),
+        (ContestOutcome.WITHDRAWN, ""),
+    ],
+)
+def test_what_was_answered_to_whoever_contested_a_figure_stays_beside_it(
+    product: Product, outcome: ContestOutcome, said: str
+) -> None:
+    pole = a_pole(product)
+    claim = say(product, "réseau", value="51", about=pole)
+    fact = product.registry.history(claim)[0].event.meta.event_id
+    held = ContestFact(about=fact, by_kind=ContestedBy.POLE, version=Personal(text="Douze."))
+    contest = product.do(held, make.by()).answer
+
+    def beside() -> set[tuple[bool, str]]:
+        moment = product.moment()
+        (listed,) = product.claims.lines(moment, about=pole)
+        (laid,) = product.compared(moment, pole=str(pole))
+        (shown,) = pole_sheet(product.registry, pole, moment).figures
+        lines = (listed, laid.figures[0], shown.figures[0])
+        return {(line.contested, line.contest_answered) for line in lines}
+
+    assert beside() == {(True, "")}
+    product.do(
+        AnswerContest(contest=contest, outcome=outcome, reasons="Vu.", source="lettre"),
+        By(actor=OTHER, role=Role.REGISTRAR),
+    )
+    assert beside() == {(False, said)}

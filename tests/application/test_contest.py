@@ -449,7 +449,8 @@ def test_what_concerns_a_pole_is_contested_with_it(life: Life) -> None:
         make.by(),
     ).answer
     claim = life.registry.do(
-        RecordClaim(statement="Dix emplois.", author="Revue", about=life.pole), make.by()
+        RecordClaim(statement="Dix emplois.", author="Revue", about=life.pole, source="une revue"),
+        make.by(),
     ).answer
 
     for stream in (recognition, claim):
@@ -461,7 +462,9 @@ def test_what_concerns_a_pole_is_contested_with_it(life: Life) -> None:
 
 
 def test_what_is_not_a_fact_of_a_pole_is_not_contested(life: Life) -> None:
-    national = life.registry.do(RecordClaim(statement="Un fait.", author="Revue"), make.by()).events
+    national = life.registry.do(
+        RecordClaim(statement="Un fait.", author="Revue", source="une revue"), make.by()
+    ).events
     fact = two_members(life)
     contest = life.registry.do(about(fact), life.by_pole).events
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from domain.claim import AlreadyCorrected, AlreadyRetracted, Claim, FigureWithoutSource
+from domain.claim import AlreadyCorrected, AlreadyRetracted, Claim, ClaimWithoutSource
 from domain.figure import figure
-from domain.kernel import Kind
+from domain.kernel import Kind, NotYetHappened
 from tests import make
 
 
@@ -42,17 +42,22 @@ def test_a_claim_is_taken_back_once() -> None:
     assert taken_back.statement == "183 dossiers ont été déposés."
 
 
-def test_a_figure_is_refused_without_its_source() -> None:
+def test_nothing_that_somebody_said_is_kept_without_its_source() -> None:
+    """A figure may stand in the statement itself."""
     counted = figure(measure="candidates", value="183")
+    wordings: list[dict[str, Any]] = [{}, {"figures": "183 dossiers"}, {"figure": counted}]
     with make.on():
-        wordings: list[dict[str, Any]] = [{"figures": "183 dossiers"}, {"figure": counted}]
         for told in wordings:
-            with pytest.raises(FigureWithoutSource):
-                Claim.record(statement="Beaucoup de dossiers.", author="ministère", **told)
+            with pytest.raises(ClaimWithoutSource):
+                Claim.record(statement="51 emplois créés", author="ministère", **told)
 
-        words_alone = Claim.record(statement="Beaucoup de dossiers.", author="ministère")
 
-    assert words_alone.statement == "Beaucoup de dossiers."
+def test_nobody_has_said_anything_on_a_day_to_come() -> None:
+    for day in ("2024-06-04", "2025"):
+        with make.on(day), pytest.raises(NotYetHappened):
+            Claim.record(statement="51 emplois créés", author="ministère", source="note")
+    with make.on("2024"):
+        Claim.record(statement="51 emplois créés", author="ministère", source="note")
 
 
 def test_a_correction_is_a_claim_that_names_what_it_corrects() -> None:

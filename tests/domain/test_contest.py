@@ -15,9 +15,9 @@ from domain.charter import CharterSignature
 from domain.contest import (
     CONTESTS,
     FEEDS,
-    AlreadyAnswered,
     AlreadyContested,
     AnsweredByTheSame,
+    ContestAlreadyAnswered,
     ContestDated,
     ContestedBy,
     ContestOutcome,
@@ -27,7 +27,7 @@ from domain.contest import (
 )
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Aggregate, Recorded
+from domain.kernel import Aggregate, Recorded, Sealed
 from domain.pole import Pole, PoleFacts
 from domain.recognition import Recognition
 from domain.rules import fact_types, fact_values, rests_on
@@ -52,7 +52,7 @@ def contested(
             stream=pole.id,
             place=place,
             by_kind=ContestedBy.MEMBER,
-            by="Fonderie du Val",
+            by=party.removeprefix("organisation:"),
             version="Ce n'est pas ainsi.",
             persons=(party,),
             evidence=None,
@@ -126,10 +126,45 @@ def test_a_contest_is_answered_once_and_must_exist() -> None:
     contest = contested(pole)
     answered(pole, contest)
 
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(ContestAlreadyAnswered):
         answered(pole, contest)
     with pytest.raises(NoSuchContest):
         answered(pole, uuid4())
+
+
+def contested_by(pole: Pole, by_kind: ContestedBy, by: str | Sealed) -> UUID:
+    """A contest of its first event, recorded by the registry for somebody."""
+    event = pole.pending[0]
+    with make.on():
+        return pole.contest(
+            fact=event.meta.event_id,
+            topic=event.TOPIC,
+            stream=pole.id,
+            place=1,
+            by_kind=by_kind,
+            by=by,
+            version="Ce n'est pas ainsi.",
+            persons=(REGISTRY,),
+            evidence=None,
+            occurred_on=PartialDate.on(make.TODAY),
+            today=make.TODAY,
+        )
+
+
+def test_whoever_contests_is_heard_though_one_hand_records_them_all() -> None:
+    pole = make.pole()
+    zoe, other = (Sealed(ref=letter * 43) for letter in "zo")
+    contested_by(pole, ContestedBy.POLE, "Fonderie du Val")
+    contested_by(pole, ContestedBy.PERSON, zoe)
+    contested_by(pole, ContestedBy.PERSON, other)
+    contested_by(pole, ContestedBy.MEMBER, "Coopérative Zéd")
+
+    with pytest.raises(AlreadyContested):
+        contested_by(pole, ContestedBy.POLE, "Fonderie du Val, renommée")
+    with pytest.raises(AlreadyContested):
+        contested_by(pole, ContestedBy.MEMBER, "coopérative Ze\u0301d")
+
+    assert len(pole.contests) == 4
 
 
 def test_a_party_contests_a_fact_once_at_a_time() -> None:

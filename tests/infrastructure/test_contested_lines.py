@@ -21,7 +21,7 @@ from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.kernel import Aggregate, Event, Recorded
 from domain.pole import Pole
-from domain.undertaking import Assessment, Bound, Towards, Undertaking, UndertakingId
+from domain.undertaking import Bound, Towards, Undertaking, UndertakingFinding, UndertakingId
 from infrastructure.read_models.accompaniment import AccompanimentModel
 from infrastructure.read_models.contest import ContestModel
 from infrastructure.read_models.intervals import METADATA
@@ -96,7 +96,7 @@ class Life:
                         words="fait", documents=documents, persons=("organisation:Un",), day=when
                     )
                 case "assess":
-                    found = [*Assessment][number % 3]
+                    found = [*UndertakingFinding][number % 3]
                     self.undertaking.assess(
                         found, reasons="vu", persons=("organisation:Deux",), day=when
                     )

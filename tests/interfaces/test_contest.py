@@ -165,7 +165,7 @@ def test_figures_are_never_shown_without_author_date_and_source(
             assert shown.count(f"rapport de {author}") >= 1
             assert author in shown
         assert "15 janvier 2024" in shown.replace("\u00a0", " ")
-    assert "2 ne disent pas le même chiffre" in pages[0].replace("\u00a0", " ")
+    assert "Ces 2 déclarations ne disent pas le même chiffre" in pages[0].replace("\u00a0", " ")
     assert {line["value"] for line in listed["items"]} == {"12", "20"}
     assert laid["items"][0]["disagreeing"] == 2
     assert client.get("/api/claims").json()["total"] == 0
