@@ -1,13 +1,16 @@
 """Send a public comment, and moderate it before it appears."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from pydantic import Field, field_validator
 from typing_extensions import override
 
-from application.command import Work
-from application.contribution_list import PURPOSE
+from application.command import By, Work
+from application.contribution_list import PURPOSE, check_contribution, waiting
 from application.momentary import Momentary
+from application.private_reading import Readers, covered, within
+from application.world import Moment, World
 from domain.contribution import AboutWhat, Contribution, ContributionId
 from domain.dates import PartialDate
 from domain.distinct import Persons
@@ -129,6 +132,39 @@ def may_moderate(roles: frozenset[str]) -> None:
     """Refuse whoever does not moderate, and say who does."""
     if Role.MODERATOR not in roles:
         raise Forbidden(roles=ROLES[Role.MODERATOR])
+
+
+class NotAModerator(Forbidden):
+    """What has not appeared is for those who moderate."""
+
+    code = "contribution.reader"
+    fr = "Ce que le public envoie ne se lit, avant de paraître, que pour la modération."
+    en = "What the public sends is read, before it appears, by moderators only."
+
+
+MODERATORS = Readers(
+    frozenset({Role.MODERATOR}), frozenset(), refused=NotAModerator, wanted=NotAModerator
+)
+"""Who reads what has not appeared: moderators, by office; under a mandate, within it."""
+
+
+def may_read(world: World, by: By, id_: UUID, day: date) -> None:
+    """Refuse whoever may not read a contribution before it appears, on a day.
+
+    Who reads none is told so first, whether there is such a contribution or not.
+    """
+    mandate = MODERATORS.mandate(world, by, day)
+    within(world, mandate, check_contribution(world, id_)[1].pole, day)
+
+
+def queue(world: World, by: By, moment: Moment, day: date) -> list[UUID]:
+    """What waits for a moderator: all of it, or what is within the mandate they invoke."""
+    mandate = MODERATORS.mandate(world, by, day)
+    return [
+        id_
+        for id_ in waiting(world, moment)
+        if covered(world, mandate, check_contribution(world, id_)[1].pole, day)
+    ]
 
 
 class PublishContribution(

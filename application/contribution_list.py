@@ -1,17 +1,18 @@
 """What is read of contributions: by anybody once they have appeared, by a moderator before."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
 
+from application.awaited import Awaited, Pending, identity
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, tells
 from application.world import Moment, World
-from domain.contribution import Contribution, Standing
+from domain.contribution import Contribution, ContributionStanding
 from domain.errors import NotFound
-from domain.kernel import Event, Frozen, Recorded, Sealed
+from domain.kernel import Event, Frozen, Recorded, Role, Sealed
 from domain.pole import Pole
 
 PURPOSE = "contribution"
@@ -22,13 +23,13 @@ GONE = "retirée depuis"
 """What stands where the words were, once they are erased, or appear no longer."""
 
 STANDINGS: Mapping[str, str] = {
-    Standing.RECEIVED: "en attente de lecture",
-    Standing.PUBLISHED: "publiée",
-    Standing.REFUSED: "non retenue",
-    Standing.WITHDRAWN: "retirée par son auteur",
-    Standing.TAKEN_DOWN: "dépubliée",
+    ContributionStanding.RECEIVED: "en attente de lecture",
+    ContributionStanding.PUBLISHED: "publiée",
+    ContributionStanding.REFUSED: "non retenue",
+    ContributionStanding.WITHDRAWN: "retirée par son auteur",
+    ContributionStanding.TAKEN_DOWN: "dépubliée",
 }
-WORDS[Standing] = STANDINGS
+WORDS[ContributionStanding] = STANDINGS
 
 # --- what has appeared --------------------------------------------------------------------------
 
@@ -51,7 +52,7 @@ class ContributionLine(ContributionListed):
 def with_words(world: World, line: ContributionLine) -> ContributionLine:
     """Open the words of a line. What appears no longer is opened at no date."""
     contribution = world.load(Contribution, line.id)
-    if contribution is None or contribution.standing is not Standing.PUBLISHED:
+    if contribution is None or contribution.standing is not ContributionStanding.PUBLISHED:
         return line.model_copy(update={"text": GONE})
     text = _opened(world, contribution.text, "text")
     return line.model_copy(
@@ -72,6 +73,34 @@ def _opened(
     return world.open(sealed, event=event, field=field, purpose=PURPOSE) if sealed else None
 
 
+class ContributionWaiting(Frozen):
+    """A contribution that nobody has read: that there is one, since when, and of which pole."""
+
+    id: UUID
+    pole: UUID | None
+    received_on: date
+
+
+def _unread(world: World, moment: Moment) -> Iterator[ContributionWaiting]:
+    for recorded in _waiting(world, moment):
+        if isinstance(recorded.event, Contribution.Received):
+            yield ContributionWaiting(
+                id=recorded.stream,
+                pole=recorded.event.pole,
+                received_on=recorded.in_force_from,
+            )
+
+
+def _awaits_moderation(world: World, line: ContributionWaiting, moment: Moment) -> Pending | None:
+    contribution = world.load(Contribution, line.id, moment.known)
+    # What it is about may be in its author's own words: nothing of it is shown before it is read.
+    return Pending(
+        since=line.received_on,
+        says="elle n'apparaît pas avant d'avoir été lue",
+        out=contribution.senders if contribution else (),
+    )
+
+
 CONTRIBUTIONS = listing(
     Listing(
         name="contribution",
@@ -85,6 +114,19 @@ CONTRIBUTIONS = listing(
         empty="Aucune contribution n'a paru.",
         begun_by="contribution.send",
         complete=with_words,
+        thing="Contribution",
+        awaits=(
+            Awaited(
+                id="moderation",
+                title="Lire une contribution : la publier, ou l'écarter",
+                by=(Role.MODERATOR,),
+                command="contribution.publish",
+                pending=_awaits_moderation,
+                given=identity("contribution"),
+                ask=_unread,
+                is_public=False,
+            ),
+        ),
     )
 )
 
@@ -99,7 +141,7 @@ class ContributionSheet(Frozen):
     pole: UUID | None
     pole_name: str | None
     about: str
-    standing: Standing
+    standing: ContributionStanding
     occurred_on: str
     recorded_at: datetime
     author: str
@@ -144,20 +186,20 @@ def contribution_sheet(world: World, id_: UUID, known: int | None = None) -> Con
 
 def waiting(world: World, moment: Moment) -> list[UUID]:
     """The contributions that nobody had decided of then, those received first coming first."""
-    return [*_waiting(world, moment)]
+    return [recorded.stream for recorded in _waiting(world, moment)]
 
 
-def _waiting(world: World, moment: Moment) -> Iterator[UUID]:
+def _waiting(world: World, moment: Moment) -> Iterator[Recorded]:
     decisions = (Contribution.Published, Contribution.Refused, Contribution.Withdrawn)
-    found: dict[UUID, None] = {}
+    found: dict[UUID, Recorded] = {}
     for recorded in world.told(Contribution.Received, *decisions, until=moment.known):
         if recorded.in_force_from > moment.in_force:
             continue
         if isinstance(recorded.event, Contribution.Received):
-            found[recorded.stream] = None
+            found[recorded.stream] = recorded
         else:
             found.pop(recorded.stream, None)
-    yield from found
+    yield from found.values()
 
 
 @tells

@@ -19,12 +19,20 @@ from application.wording import capital
 from domain.dates import PartialDate, days_after
 from domain.document import Document, DocumentId, PartOfAMessage
 from domain.errors import Forbidden
-from domain.filing import OF_THE_POLE, DocumentChannel, DocumentKind, EvidenceOfNoPole, Filing
+from domain.filing import (
+    OF_THE_POLE,
+    DocumentChannel,
+    DocumentKind,
+    EvidenceOfNoPole,
+    FiledOtherwise,
+    Filing,
+)
 from domain.kernel import ROLES, Line, Personal, Prose, Role
-from domain.media import Part
+from domain.media import Attachment
 from domain.pole import Pole, PoleId
 from domain.retention import Retention
 from domain.shelf import SHELF, Shelf
+from domain.words import Text
 
 CONCEPT = "document"
 """What a pole calls what is attached to it."""
@@ -106,14 +114,31 @@ class FileDocument(
         recognised = work.recognise(self.content)
         present = self._present(work, known)
         if present:
+            if self.as_evidence and isinstance(owner, Pole):
+                self._is_piece(owner, present)
             return present.id
         with work.dated(since, valid_to=until):
             name = self.file_name.text if self.file_name else None
-            part = Part(name, self.content, recognised)
+            part = Attachment(name, self.content, recognised)
             filed = _file(work, Document.new(), part, filing, pole=self.pole)
             self._put_with(owner, filed, filing)
         work.save(*filed, owner)
         return filed[0].id
+
+    def _is_piece(self, pole: Pole, present: Document) -> None:
+        """Refuse to answer that a document is there where it is not the piece that was meant."""
+        if any(
+            (piece.value.document, piece.value.evidence) == (present.id, self.kind.value)
+            for piece in pole.pieces
+        ):
+            return
+        kind = present.document_kind
+        raise FiledOtherwise(
+            kind=Text(fr=KINDS[kind], en=kind.value),
+            day=present.statuses[0].since,
+            document=present.id,
+            evidence=self.kind.value,
+        )
 
     def _put_with(self, owner: Pole | Shelf, filed: list[Document], filing: Filing) -> None:
         for number, document in enumerate(filed):
@@ -151,7 +176,7 @@ class FileDocument(
 def _file(
     work: Work,
     document: Document,
-    part: Part,
+    part: Attachment,
     filing: Filing,
     *,
     pole: UUID | None,
@@ -277,7 +302,7 @@ class EraseDocument(
                 purpose=ERASURE,
                 subject=one.id,
             )
-            one.erase(motive=motive)
+            one.erase(motive=motive, day=work.day)
             work.destroy(one)
         return whole
 

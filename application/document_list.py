@@ -1,20 +1,21 @@
 """Documents in words: their list, their sheet, their events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
+from application.awaited import NOTICE, Awaited, Pending, identity, notice_of, said_on
 from application.history_in_words import HistoryLine, history_lines
 from application.listing import Listed, Listing, listing
-from application.wording import WORDS, party_in_words, tells
+from application.wording import WORDS, doubts, of_date, party_in_words, tells
 from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.document import Document, DocumentStatus
 from domain.errors import NotFound
 from domain.filing import DocumentChannel, DocumentKind
-from domain.kernel import Event, Frozen
+from domain.kernel import Event, Frozen, Role
 from domain.media import MediaType, disagrees
 from domain.pole import Pole
 from domain.retention import Retention, kept_until
@@ -120,6 +121,40 @@ class DocumentListed(Listed):
     retention: Retention = Field(title="Conservation")
     keep_until: date | None = Field(None, title="À conserver jusqu'au")
     part_of: UUID | None = Field(None, title="Joint au message")
+    expired: bool = Field(False, title="Expiré")
+    past_retention: bool = Field(False, title="Conservation terminée")
+
+    @property
+    def mark(self) -> str:
+        """What is to be known of it at once; nothing of most."""
+        is_kept = self.status is not DocumentStatus.ERASED
+        marks = (
+            "expiré" if self.expired else "",
+            "durée de conservation terminée" if self.past_retention and is_kept else "",
+        )
+        return " ; ".join(filter(None, marks))
+
+
+def _awaits_acceptance(world: World, line: DocumentListed, moment: Moment) -> Pending | None:
+    """What is attached to a message is looked at with it (product rule)."""
+    if line.part_of:
+        return None
+    document = world.load(Document, line.id, moment.known)
+    return Pending(
+        since=said_on(world, line),
+        says=f"« {line.title} » ({KINDS[line.document_kind]})",
+        out=document.filers if document else (),
+    )
+
+
+def _awaits_successor(world: World, line: DocumentListed, moment: Moment) -> Pending | None:
+    document = world.load(Document, line.id, moment.known)
+    filed = document.statuses[0].since if document else date.min
+    since = notice_of(line.until, moment, filed)
+    if since is None or line.until is None or line.part_of or (document and document.successor):
+        return None
+    until = of_date(line.until.isoformat())
+    return Pending(since=since, says=f"« {line.title} » ne vaut plus à partir {until}")
 
 
 DOCUMENTS = listing(
@@ -132,13 +167,39 @@ DOCUMENTS = listing(
         "vigueur qui couvre le pôle, et chaque lecture est notée.",
         path="/documents",
         columns=(
-            *("title", "pole_name", "document_kind", "status", "media_type", "size"),
+            *("title", "pole_name", "document_kind", "status", "mark", "media_type", "size"),
             *("received_on", "occurred_on", "until", "keep_until"),
         ),
-        filters=("document_kind", "status"),
+        headings={"mark": "À savoir"},
+        filters=("document_kind", "status", "expired", "past_retention"),
         empty="Aucun document n'est au dossier.",
         begun_by="document.file",
         detail=("title", "/documents/"),
+        thing="Document",
+        awaits=(
+            Awaited(
+                id="acceptance",
+                title="Accepter le document, ou l'écarter",
+                by=(Role.REGISTRAR, Role.INSTRUCTOR),
+                command="document.accept",
+                pending=_awaits_acceptance,
+                given=identity("document"),
+                where={"status": DocumentStatus.FILED, "expired": False},
+            ),
+            Awaited(
+                id="successor",
+                title="Verser le document qui prendra la suite",
+                by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
+                command="document.supersede",
+                pending=_awaits_successor,
+                given=identity("document"),
+                where={
+                    "status": (DocumentStatus.FILED, DocumentStatus.ACCEPTED),
+                    "expired": False,
+                },
+                within=NOTICE,
+            ),
+        ),
     )
 )
 
@@ -170,6 +231,8 @@ class DocumentSheet(Frozen):
     title: str
     status: DocumentStatus
     erased: bool
+    erased_on_ground: str | None = None
+    """The ground on which it was erased."""
     media_type: MediaType
     size: int
     ciphertext: str
@@ -217,6 +280,9 @@ def document_sheet(world: World, id_: UUID, moment: Moment) -> DocumentSheet:
         title=filed.title,
         status=status,
         erased=status is DocumentStatus.ERASED,
+        erased_on_ground=next(
+            (r.event.meta.ground for r in shown if isinstance(r.event, Document.Erased)), None
+        ),
         media_type=filed.media_type,
         size=filed.content.size,
         ciphertext=filed.content.ciphertext,
@@ -289,12 +355,28 @@ def _document(event: Event) -> tuple[str, str] | None:
             return "Document écarté", motive
         case Document.Superseded():
             return "Document remplacé", "par un autre document du dossier"
-        case Document.Erased():
-            return "Document effacé", "sa clé et ses octets sont détruits ; ses empreintes restent"
+        case Document.Erased(meta=meta):
+            ground = f" ; fondement : {meta.ground}" if meta.ground else ""
+            said = f"sa clé et ses octets sont détruits ; ses empreintes restent{ground}"
+            return "Document effacé", said
         case Shelf.Received():
             return "Document versé au dossier", "il n'est d'aucun pôle en particulier"
         case _:
             return None
+
+
+@doubts
+def _erased_early(event: Event) -> Iterator[str]:
+    if isinstance(event, Document.Erased) and event.unfinished:
+        yield (
+            "Un document est effacé avant la fin de sa durée de conservation "
+            f"({RETENTIONS[event.unfinished]}). Le fondement donné en répond : "
+            f"« {event.meta.ground or 'aucun'} »."
+        )
+
+
+LEFT_INSIDE = "format non accepté, ou message au-delà de trois contenus l'un dans l'autre"
+"""Why what is attached to a message is not filed on its own."""
 
 
 def remarks(name: str | None, events: tuple[Event, ...]) -> list[str]:
@@ -307,7 +389,5 @@ def remarks(name: str | None, events: tuple[Event, ...]) -> list[str]:
     if len(filed) > 1:
         said.append(f"Pièces jointes versées chacune à part : {len(filed) - 1}.")
     if left := sum(event.left for event in filed):
-        said.append(
-            f"Pièces jointes d'un format non accepté, restées dans le message seulement : {left}."
-        )
+        said.append(f"Pièces jointes restées dans le message seulement : {left} ({LEFT_INSIDE}).")
     return said

@@ -4,12 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from application.command import By
-from application.wording import relation_in_words
+from application.private_reading import Readers
 from application.world import World
 from domain.errors import Forbidden
-from domain.kernel import MandateId, Role
-from domain.mandate import Mandate, NoSuchMandate, OutsideItsReach
-from domain.pole import Pole
+from domain.kernel import Role
 
 STEWARDS = frozenset({Role.REGISTRAR, Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR})
 """Who reads the documents of every pole by office: who keeps the register, who examines it, who
@@ -57,6 +55,9 @@ class MandateWanted(Forbidden):
     )
 
 
+READERS = Readers(STEWARDS, CONCERNED, refused=NotForThisRole, wanted=MandateWanted)
+
+
 def may_read(world: World, by: By, pole: UUID | None, day: date) -> None:
     """Refuse whoever may not read what the documents of a pole hold, on a day.
 
@@ -64,34 +65,4 @@ def may_read(world: World, by: By, pole: UUID | None, day: date) -> None:
         pole: `None`, for documents of no pole, or of all: only a mandate for everything covers
             them.
     """
-    if by.role not in STEWARDS | CONCERNED:
-        raise NotForThisRole(roles="")
-    if by.on_behalf_of is None:
-        if by.role not in STEWARDS:
-            raise MandateWanted(roles="")
-        return
-    mandate = mandate_in_force(world, by, day)
-    about = world.load(Pole, pole) if pole else None
-    if not mandate.covers(about.relations_on(day) if about else ()):
-        raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
-
-
-def mandate_in_force(world: World, by: By, day: date) -> Mandate:
-    """The mandate under which somebody reads; refused unless it serves them, today.
-
-    So must every mandate be in force under which it was given.
-    """
-    held = [_mandate(world, by.on_behalf_of)]
-    held[0].serve(actor=by.actor, role=by.role)
-    while held[-1].under is not None:
-        held.append(_mandate(world, held[-1].under))
-    for mandate in held:
-        mandate.hold_on(day)
-    return held[0]
-
-
-def _mandate(world: World, id_: MandateId | None) -> Mandate:
-    mandate = world.load(Mandate, id_) if id_ else None
-    if mandate is None:
-        raise NoSuchMandate(mandate=id_)
-    return mandate
+    READERS.admit(world, by, pole, day)

@@ -5,15 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from application.command import By
-from application.document_reading import mandate_in_force
 from application.positioning import POSITION
+from application.private_reading import mandate_in_force, within
 from application.round import round_at
 from application.world import Moment, World
 from domain.errors import Forbidden
 from domain.evaluation import SHOWN, Evaluation
 from domain.kernel import Role
-from domain.mandate import OutsideItsReach, same
-from domain.pole import Pole
+from domain.spelling import same
 
 WATCHERS = frozenset({Role.REGISTRAR, Role.AUDITOR})
 """Who reads every round by office (product rule)."""
@@ -67,9 +66,7 @@ def _may_read(world: World, by: By, found: Evaluation, today: date) -> None:
         if by.role not in WATCHERS and not designated:
             raise NoPartInIt(roles="")
         return
-    pole = world.load(Pole, found.pole)
-    if not mandate.covers(pole.relations_on(today) if pole else ()):
-        raise OutsideItsReach(relation=mandate.relation, roles="")
+    within(world, mandate, found.pole, today)
     if by.role is Role.EVALUATOR and not (
         evaluator and same(mandate.principal) in evaluator.parties
     ):

@@ -10,18 +10,10 @@ from domain.dates import PartialDate, days_after
 from domain.distinct import Persons, share, those
 from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
-from domain.kernel import (
-    Aggregate,
-    Dated,
-    Event,
-    Line,
-    Prose,
-    Sealed,
-    event,
-    in_force,
-)
+from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.media import MediaType
-from domain.retention import Retention
+from domain.retention import Retention, kept_until
+from domain.span import Dated, in_force
 from domain.words import Id, Whole, later
 
 DocumentId = NewType("DocumentId", UUID)
@@ -40,7 +32,7 @@ class DocumentStatus(StrEnum):
 # --- refusals -----------------------------------------------------------------------------------
 
 
-class AlreadyDecided(Refused):
+class AcceptanceAlreadyDecided(Refused):
     """A document is accepted or not, once."""
 
     code = "document.decided"
@@ -56,7 +48,7 @@ class OwnDocument(Refused):
     en = "Whoever filed a document does not accept it: somebody else must."
 
 
-class NoSuccessor(Refused):
+class NoDocumentInItsPlace(Refused):
     """Another document of the same pole, that nothing replaces yet, comes in its place."""
 
     code = "document.successor"
@@ -151,6 +143,8 @@ class Document(Aggregate):
 
         TOPIC = "document.erased.v1"
         motive: Sealed
+        unfinished: Retention | None = later(None)
+        """How long it was to be kept, where it was erased before the end of that."""
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
@@ -163,6 +157,8 @@ class Document(Aggregate):
         self.part_of: UUID | None = None
         self.parts: tuple[UUID, ...] = ()
         self.left = 0
+        self.retention = Retention.PERMANENT
+        self.expires: date | None = None
         self.successor: UUID | None = None
         self.filers: Persons = ()
         self.statuses: list[Dated[DocumentStatus]] = []
@@ -223,13 +219,15 @@ class Document(Aggregate):
         self._present()
         successor._present()
         if self.successor:
-            raise AlreadyDecided(status=DECIDED[DocumentStatus.SUPERSEDED])
+            raise AcceptanceAlreadyDecided(status=DECIDED[DocumentStatus.SUPERSEDED])
         if successor.id == self.id:
-            raise NoSuccessor(reason="Un document ne se remplace pas lui-même.")
+            raise NoDocumentInItsPlace(reason="Un document ne se remplace pas lui-même.")
         if successor.pole != self.pole:
-            raise NoSuccessor(reason="Le remplaçant doit être un document du même pôle.")
+            raise NoDocumentInItsPlace(reason="Le remplaçant doit être un document du même pôle.")
         if successor.successor:
-            raise NoSuccessor(reason="Le remplaçant a lui-même été remplacé : désignez le dernier.")
+            raise NoDocumentInItsPlace(
+                reason="Le remplaçant a lui-même été remplacé : désignez le dernier."
+            )
         self._superseded(successor=successor.id)
 
     def attest(self, pole: UUID) -> None:
@@ -238,10 +236,19 @@ class Document(Aggregate):
         if self.pole != pole:
             raise OfAnotherPole
 
-    def erase(self, *, motive: Sealed) -> None:
-        """Record that nothing is left of its bytes and of its key."""
+    def erase(self, *, motive: Sealed, day: date | None = None) -> None:
+        """Record that nothing is left of its bytes and of its key.
+
+        Before the end of its retention too: the ground may ask for that, and it is told (product
+        rule).
+
+        Args:
+            day: of the erasure, by which it is told whether it came before that end.
+        """
         self._present()
-        self._erased(motive=motive)
+        last = kept_until(self.retention, self.statuses[0].since, self.expires)
+        is_early = day is not None and (last is None or day <= last)
+        self._erased(motive=motive, unfinished=self.retention if is_early else None)
 
     def _present(self) -> None:
         if self.is_erased:
@@ -251,7 +258,7 @@ class Document(Aggregate):
         self._present()
         status = self.statuses[-1].value
         if status is not DocumentStatus.FILED:
-            raise AlreadyDecided(status=DECIDED[status])
+            raise AcceptanceAlreadyDecided(status=DECIDED[status])
 
     # What is known of it.
 
@@ -295,6 +302,7 @@ class Document(Aggregate):
         self.part_of, self.parts, self.left = part_of, parts, left
         self.document_kind, self.title, self.media_type = document_kind, title, media_type
         self.content, self.file_name = content, file_name
+        self.retention, self.expires = retention, expires
         self.statuses.append(Dated(self.since, None, DocumentStatus.FILED))
 
     @event(Accepted)
@@ -311,5 +319,5 @@ class Document(Aggregate):
         self.statuses.append(Dated(self.since, None, DocumentStatus.SUPERSEDED))
 
     @event(Erased)
-    def _erased(self, *, motive: Sealed) -> None:
+    def _erased(self, *, motive: Sealed, unfinished: Retention | None) -> None:
         self.statuses.append(Dated(self.since, None, DocumentStatus.ERASED))

@@ -9,11 +9,14 @@ from application.contribution_list import STANDINGS, ContributionSheet
 from application.wording import date_in_words
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
+Mandate = Annotated[
+    str | None, typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on lit.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
 def queue(
     context: typer.Context,
     as_role: Acting = Role.MODERATOR,
+    under_mandate: Mandate = None,
     known: Known = None,
     in_force: InForce = None,
     as_json: Json = False,
@@ -32,7 +36,7 @@ def queue(
     """Lire les contributions qui attendent la modération ; qui les a lues est noté à part."""
     here = world(context)
     moment = here.product.moment(known, in_force)
-    sheets = here.product.contribution_queue(moment, here.by(as_role))
+    sheets = here.product.contribution_queue(moment, here.by(as_role, under_mandate))
     if as_json:
         show_json(sheets)
         return
@@ -46,11 +50,12 @@ def show(
     context: typer.Context,
     contribution: Annotated[UUID, typer.Argument(metavar="CONTRIBUTION", help="Son identifiant.")],
     as_role: Acting = Role.MODERATOR,
+    under_mandate: Mandate = None,
     as_json: Json = False,
 ) -> None:
     """Lire une contribution, où qu'elle en soit ; qui l'a lue est noté à part."""
     here = world(context)
-    sheet = here.product.contribution(contribution, here.by(as_role))
+    sheet = here.product.contribution(contribution, here.by(as_role, under_mandate))
     if as_json:
         show_json(sheet)
     else:

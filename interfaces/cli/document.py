@@ -14,20 +14,26 @@ from application.document_list import (
     CHANNELS,
     FORMATS,
     KINDS,
+    LEFT_INSIDE,
     RETENTIONS,
     STATUSES,
     DocumentSheet,
     remarks,
     size_in_words,
 )
-from application.sentences import of_validation
-from application.wording import ROLES, date_in_words
+from application.wording import ROLES, date_in_words, since_in_words
 from domain.kernel import Role
 from domain.media import plain_name
-from interfaces.cli.commands import fields_given, options_of, options_of_all, sentence
+from interfaces.cli.commands import (
+    fields_given,
+    options_of,
+    options_of_all,
+    refusal,
+    sentence,
+)
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import World, world
 from interfaces.wiring import CheckedDocuments
 
@@ -59,7 +65,7 @@ def _filing() -> Any:
                 {"content": _read(here, file), "file_name": plain_name(file.name), **fields}
             )
         except ValidationError as error:
-            raise of_validation(error) from None
+            raise refusal(error) from None
         by = here.by(role, given["under_mandate"])
         done = here.product.do(command, by, key=key, dry_run=dry_run)
         _tell_filed(here, done, file.name, dry_run=dry_run, as_json=as_json)
@@ -104,7 +110,9 @@ def _tell_filed(here: World, done: Any, name: str, *, dry_run: bool, as_json: bo
         )
         return
     if present:
-        typer.echo(f"Déjà au dossier, rien n'a été enregistré : {done.answer}")
+        there = here.product.document(done.answer, here.product.moment(None, None))
+        since = f"« {KINDS[there.document_kind]} », {since_in_words(there.occurred_on)}"
+        typer.echo(f"Déjà au dossier comme {since}, rien n'a été enregistré : {done.answer}")
     elif done.repeated:
         typer.echo(f"Déjà fait sous cette clé : {done.answer}")
     elif dry_run:
@@ -152,6 +160,7 @@ def _lines(sheet: DocumentSheet) -> list[tuple[str, str]]:
         ("valable", sheet.expires and f"jusqu'au {_day(sheet.expires)} inclus"),
         ("conservation", RETENTIONS[sheet.retention]),
         ("à garder", sheet.keep_until and f"jusqu'au {_day(sheet.keep_until)}"),
+        ("effacé", sheet.erased_on_ground and f"fondement : {sheet.erased_on_ground}"),
         ("déposé par", sheet.filed_by_name),
         ("accepté par", sheet.accepted_by_name),
         ("joint à", sheet.part_of),
@@ -159,7 +168,7 @@ def _lines(sheet: DocumentSheet) -> list[tuple[str, str]]:
         ("empreinte", f"{sheet.ciphertext} (SHA-256 du fichier chiffré)"),
         ("engagement", f"{sheet.commitment} (HMAC-SHA-256 du contenu)"),
         *(("pièce jointe", f"{part.id} : {part.title}") for part in sheet.parts),
-        ("restées", f"{sheet.left} pièces d'un autre format" if sheet.left else None),
+        ("restées", f"{sheet.left} dans le message ({LEFT_INSIDE})" if sheet.left else None),
     ]
     return [(label, str(value)) for label, value in told if value]
 

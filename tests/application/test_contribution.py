@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from application.contribution import (
     LONGEST,
+    NotAModerator,
     NotItsDay,
     PublishContribution,
     ReceivedLater,
@@ -17,7 +18,8 @@ from application.contribution import (
     SendContribution,
     TakeDownContribution,
     WithdrawContribution,
-    may_moderate,
+    may_read,
+    queue,
 )
 from application.contribution_list import (
     CONTRIBUTIONS,
@@ -28,17 +30,19 @@ from application.contribution_list import (
     waiting,
 )
 from application.history_in_words import pole_history
+from application.mandate import GiveMandate
 from application.register import pole_sheet
 from domain.contribution import (
     AboutWhat,
     Contribution,
     ContributionId,
+    ContributionStanding,
     NotItsAuthor,
     OwnContribution,
-    Standing,
 )
 from domain.errors import Forbidden, NotFound
-from domain.kernel import Personal, Role
+from domain.kernel import MandateId, Personal, Role
+from domain.mandate import NoLongerInForce, OutsideItsReach
 from domain.pole import PoleId
 from tests import make
 from tests.application.desk import Desk, desk, person
@@ -142,7 +146,7 @@ def test_its_author_takes_it_back_and_nobody_else(at: Desk) -> None:
     at.do(WithdrawContribution(contribution=id_), by=AUTHOR)
 
     assert at.lines(CONTRIBUTIONS) == []
-    assert contribution_sheet(at.registry, id_).standing is Standing.WITHDRAWN
+    assert contribution_sheet(at.registry, id_).standing is ContributionStanding.WITHDRAWN
 
 
 def test_words_that_were_erased_are_said_to_be(at: Desk) -> None:
@@ -182,8 +186,32 @@ def test_only_a_moderator_decides_and_the_refusal_says_so(at: Desk, role: Role) 
     ):
         with pytest.raises(Forbidden, match="modération"):
             at.do(command, by=by)
-    with pytest.raises(Forbidden):
-        may_moderate(frozenset({role}))
+    with pytest.raises(NotAModerator):
+        may_read(at.registry, by, id_, make.TODAY)
+    with pytest.raises(NotAModerator):
+        queue(at.registry, by, at.moment(), make.TODAY)
+
+
+def test_whoever_moderates_under_a_mandate_stays_within_it(at: Desk) -> None:
+    pole, other = at.pole(), at.pole("Autre pôle fictif")
+    here, there, of_none = sent(at, pole), sent(at, other), sent(at, about="le registre")
+    told = {"holder": UUID(int=7), "principal": "organisation:CRESS fictive"}
+    given = {**told, "for_role": "moderator", "relation": f"pole:{pole}", "valid_to": "2024-07-01"}
+    mandate = MandateId(at.do(GiveMandate.model_validate(given), "2024-01-01", person(1)))
+    alone = person(7, Role.MODERATOR)
+    under = alone.model_copy(update={"on_behalf_of": mandate})
+
+    assert queue(at.registry, alone, at.moment(), make.TODAY) == [here, there, of_none]
+    assert queue(at.registry, under, at.moment(), make.TODAY) == [here]
+    may_read(at.registry, under, here, make.TODAY)
+    for id_ in (there, of_none):
+        may_read(at.registry, alone, id_, make.TODAY)
+        with pytest.raises(OutsideItsReach):
+            may_read(at.registry, under, id_, make.TODAY)
+    with pytest.raises(NoLongerInForce):
+        may_read(at.registry, under, here, make.day("2024-07-01"))
+    with pytest.raises(NoLongerInForce):
+        queue(at.registry, under, at.moment(), make.day("2024-07-01"))
 
 
 def test_nobody_moderates_what_they_sent(at: Desk) -> None:

@@ -1,7 +1,7 @@
 """Documents as people file, accept, replace and erase them, and as lists show them."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,6 +35,7 @@ from application.history_in_words import pole_history
 from application.mandate import GiveMandate
 from application.pole import FileEvidence, MovePole
 from application.register import pole_sheet
+from application.wording import doubts_about, tell
 from domain.dates import PartialDate
 from domain.document import (
     Document,
@@ -45,7 +46,13 @@ from domain.document import (
     PartOfAMessage,
 )
 from domain.errors import Forbidden, JalonError, NotFound
-from domain.filing import DocumentChannel, DocumentKind, EvidenceOfNoPole
+from domain.filing import (
+    DocumentChannel,
+    DocumentKind,
+    EvidenceOfNoPole,
+    FiledOtherwise,
+    NotYetReceived,
+)
 from domain.kernel import Personal, Role
 from domain.media import MediaType, NotAccepted
 from domain.pole import Pole, PoleId
@@ -92,6 +99,28 @@ def test_the_same_bytes_are_not_filed_twice_for_a_pole(office: Desk) -> None:
     assert again.answer == first.answer
     assert again.events == ()
     assert office.size == size
+
+
+def test_a_document_that_is_there_is_not_said_to_be_a_piece_that_it_is_not(office: Desk) -> None:
+    pole = office.pole()
+    first = office.do(files(pole, kind="letter"))
+    size = office.size
+
+    with pytest.raises(FiledOtherwise, match=f"« lettre ».*--evidence strategy.*{first}"):
+        office.done(files(pole, kind="strategy", as_evidence=True))
+    assert office.size == size
+
+    office.do(FileEvidence(pole=pole, evidence="strategy", title="Stratégie", document=first))
+    again = office.done(files(pole, kind="strategy", as_evidence=True))
+    assert (again.answer, again.events) == (first, ())
+
+
+@pytest.mark.parametrize("field", ["sent_on", "received_on", "occurred_on"])
+def test_nothing_is_on_file_before_it_is_there(office: Desk, field: str) -> None:
+    pole = office.pole()
+
+    with pytest.raises(NotYetReceived):
+        office.done(files(pole, PDF, **{field: "2099-01-01"}))
 
 
 def test_the_same_bytes_may_be_filed_for_another_pole_and_for_none(office: Desk) -> None:
@@ -146,7 +175,8 @@ def test_a_message_is_filed_with_each_attachment_on_its_own(office: Desk) -> Non
     assert store.read(pdf.content, document=pdf.id) == PDF
     assert remarks("envoi.eml", done.events) == [
         "Pièces jointes versées chacune à part : 3.",
-        "Pièces jointes d'un format non accepté, restées dans le message seulement : 1.",
+        "Pièces jointes restées dans le message seulement : 1 (format non accepté, ou message "
+        "au-delà de trois contenus l'un dans l'autre).",
     ]
 
 
@@ -382,19 +412,57 @@ def test_the_list_is_asked_at_a_past_date_on_either_axis(office: Desk) -> None:
     office.do(erases(second), "2023-02-01")
 
     def told(on: str, known: int | None = None) -> list[str]:
-        return [line.status.value for line in office.lines(DOCUMENTS, on, known)]
+        return sorted(line.status.value for line in office.lines(DOCUMENTS, on, known))
 
     assert told("2021-02-28") == []
     assert told("2021-03-31") == ["filed"]
     assert told("2021-04-01") == ["accepted"]
     assert told("2022-02-28") == ["accepted", "filed"]
-    assert told("2022-03-01") == ["filed", "filed"]
-    assert told("2022-05-01") == ["filed", "not_accepted"]
-    assert told("2023-01-01") == ["not_accepted"]
-    assert told("2023-02-01") == ["erased"]
-    assert told("2023-02-01", filed) == ["filed", "filed"]
+    assert told("2022-03-01") == ["filed", "filed", "superseded"]
+    assert told("2022-05-01") == ["filed", "not_accepted", "superseded"]
+    assert told("2023-02-01") == ["erased", "filed", "superseded"]
+    assert told("2023-02-01", filed) == ["filed", "filed", "filed"]
     assert told("2023-02-01", 0) == []
     assert office.rebuilt()
+
+
+def test_what_expired_or_need_no_longer_be_kept_stays_listed_and_says_so(office: Desk) -> None:
+    office.do(files(office.pole(on="2020"), received_on="2021-03-01", expires="2021-12-31"))
+    office.do(files(None, documents.png(), received_on="2021-03-01"))
+    (dated,) = (line for line in office.lines(DOCUMENTS, "2021-03-01") if line.until)
+    assert dated.keep_until
+
+    def marks(on: str) -> list[str]:
+        return sorted(line.mark for line in office.lines(DOCUMENTS, on))
+
+    assert marks("2021-12-31") == ["", ""]
+    assert marks("2022-01-01") == ["", "expiré"]
+    after = (dated.keep_until + timedelta(days=1)).isoformat()
+    assert "expiré ; durée de conservation terminée" in marks(after)
+    assert office.rebuilt()
+
+
+def test_an_erasure_before_the_end_of_the_retention_is_told_with_its_ground(office: Desk) -> None:
+    early = office.do(files(office.pole(on="2020"), received_on="2024-03-01"))
+    late = office.do(files(None, documents.png(), received_on="2012-03-01"))
+
+    def of(document: UUID) -> Document.Erased:
+        office.do(erases(document))
+        (event,) = (
+            told.event
+            for told in office.registry.history(document)
+            if isinstance(told.event, Document.Erased)
+        )
+        return event
+
+    soon, in_time = of(early), of(late)
+
+    (said,) = doubts_about([soon])
+    assert "avant la fin de sa durée de conservation" in said
+    assert str(soon.meta.ground) in said
+    assert str(soon.meta.ground) in tell(soon)[1]
+    assert document_sheet(office.registry, early, office.moment()).erased_on_ground
+    assert doubts_about([in_time]) == []
 
 
 def test_a_line_holds_nothing_personal(office: Desk) -> None:
@@ -448,11 +516,7 @@ def test_the_list_is_the_fold_of_each_document(
             for id_ in made:
                 document = office.registry.load(Document, id_, known)
                 status = document.status_on(on) if document else None
-                gone = document and any(
-                    s.value is DocumentStatus.SUPERSEDED and s.since <= on
-                    for s in document.statuses
-                )
-                if status and not gone:
+                if status:
                     folded[id_] = status
             assert lines == folded
         assert office.rebuilt()

@@ -20,10 +20,10 @@ from application.pole import LocatePole
 from domain.errors import Forbidden, JalonError
 from domain.kernel import AccountId, MandateId, Role
 from domain.mandate import (
+    MandateNotYetInForce,
     NoLongerInForce,
     NoSuchMandate,
     NotTheHolder,
-    NotYetInForce,
     OtherRole,
     OutsideItsReach,
 )
@@ -130,7 +130,7 @@ def test_a_mandate_serves_its_holder_in_its_role_and_in_its_days(
 
     assert reads(office, given, pole, make.day("2024-06-30"))
     refused(given, make.day("2024-07-01"), NoLongerInForce)
-    refused(given, make.day("2023-12-31"), NotYetInForce)
+    refused(given, make.day("2023-12-31"), MandateNotYetInForce)
     refused(given.model_copy(update={"actor": AccountId(UUID(int=8))}), DAY, NotTheHolder)
     refused(given.model_copy(update={"role": Role.PAYER}), DAY, OtherRole)
     refused(given.model_copy(update={"on_behalf_of": MandateId(uuid4())}), DAY, NoSuchMandate)

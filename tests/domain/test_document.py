@@ -8,11 +8,11 @@ import pytest
 
 from domain.dates import PartialDate
 from domain.document import (
-    AlreadyDecided,
+    AcceptanceAlreadyDecided,
     Document,
     DocumentErased,
     DocumentStatus,
-    NoSuccessor,
+    NoDocumentInItsPlace,
     OfAnotherPole,
     OwnDocument,
 )
@@ -79,9 +79,9 @@ def test_a_document_is_decided_upon_once() -> None:
     with make.on("2024-04-01"):
         document.refuse(motive="illisible")
 
-        with pytest.raises(AlreadyDecided, match="écarté"):
+        with pytest.raises(AcceptanceAlreadyDecided, match="écarté"):
             document.accept(persons=(OTHER,))
-        with pytest.raises(AlreadyDecided, match="écarté"):
+        with pytest.raises(AcceptanceAlreadyDecided, match="écarté"):
             document.refuse(motive="encore")
 
 
@@ -93,11 +93,11 @@ def test_another_document_of_the_same_pole_comes_in_its_place() -> None:
         second.supersede(third)
 
         for successor, said in ((first, "lui-même"), (second, "a lui-même été remplacé")):
-            with pytest.raises((NoSuccessor, AlreadyDecided), match=said):
+            with pytest.raises((NoDocumentInItsPlace, AcceptanceAlreadyDecided), match=said):
                 third.supersede(successor) if successor is second else third.supersede(third)
-        with pytest.raises(NoSuccessor, match="même pôle"):
+        with pytest.raises(NoDocumentInItsPlace, match="même pôle"):
             third.supersede(filed(pole=None))
-        with pytest.raises(AlreadyDecided, match="remplacé"):
+        with pytest.raises(AcceptanceAlreadyDecided, match="remplacé"):
             first.supersede(third)
 
     assert first.successor == second.id

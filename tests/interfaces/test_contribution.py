@@ -182,7 +182,7 @@ def test_the_queue_needs_the_token_and_the_role(
     other = operator.get(f"/api/contributions/{path}", headers={"Jalon-Role": "registrar"})
 
     assert (stranger.status_code, stranger.json()["code"]) == (403, "token.wrong")
-    assert (other.status_code, other.json()["code"]) == (403, "forbidden")
+    assert (other.status_code, other.json()["code"]) == (403, "contribution.reader")
     assert "modération" in other.json()["detail"]
 
 

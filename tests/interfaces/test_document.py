@@ -130,7 +130,9 @@ def test_the_same_file_again_is_said_and_records_nothing(home: Path, paper: Path
 
     again = run(home, "file", paper, "--kind", "letter", "--pole", "fictif")
 
-    assert again == Seen(0, f"Déjà au dossier, rien n'a été enregistré : {id_}\n", "")
+    assert again == Seen(0, again.out, "")
+    assert again.out.startswith("Déjà au dossier comme « lettre », depuis le ")
+    assert again.out.endswith(f", rien n'a été enregistré : {id_}\n")
     assert size(home) == before
 
 
@@ -222,7 +224,8 @@ def test_bad_input_is_refused_in_a_sentence(
 
 def test_a_file_that_is_not_there_or_is_a_folder(home: Path, tmp_path: Path) -> None:
     for path in (tmp_path / "absent.pdf", tmp_path):
-        refused(run(home, "file", path, "--kind", "letter"), 1, "Le système a refusé")
+        said = "n'est pas accessible : c'est un dossier" if path.is_dir() else "Il n'y a ni fichier"
+        refused(run(home, "file", path, "--kind", "letter"), 1, said)
 
 
 @pytest.mark.parametrize("verb", ["show", "get"])

@@ -1,11 +1,9 @@
 """The pages of documents in a real browser: readable by all, narrow and wide."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
@@ -14,7 +12,7 @@ from application.pole import RegisterPole
 from domain.pole import PoleId
 from interfaces.wiring import Product
 from tests import documents, make
-from tests.interfaces.conftest import pages_of
+from tests.interfaces.conftest import serving
 from tests.interfaces.test_browser import RULES, unfold, visiting
 from tests.interfaces.test_browser import browser as browser
 
@@ -56,16 +54,8 @@ def paths(product: Product) -> list[str]:
 
 @pytest.fixture(scope="module")
 def base(product: Product) -> Iterator[str]:
-    """The address of the pages, served on a free port."""
-    server = uvicorn.Server(uvicorn.Config(pages_of(product), port=0, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serving(product) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1280, 320])
