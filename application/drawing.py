@@ -22,12 +22,14 @@ from application.wording import (
     version_in_words,
 )
 from application.world import Moment, World
-from domain.case import Case, Migrated, Moved, Stay, Track
+from domain.case import Case, Migrated, Moved
 from domain.errors import NotFound
 from domain.journey import Clause, Gate, Journey, Transition, clauses_of
 from domain.kernel import Frozen
 from domain.pole import Pole
+from domain.rights import permissions_in_words
 from domain.rulebook import RULEBOOK, Rulebook
+from domain.track import Stay, Track
 from domain.vote import Approval
 
 
@@ -87,6 +89,8 @@ class PathSheet(Frozen):
     """The path of a pole in words: everything that its picture shows."""
 
     journey: str
+    title: str
+    """What the journey is called."""
     steps: tuple[StepLine, ...]
     exits: tuple[ExitLine, ...]
 
@@ -247,6 +251,7 @@ def case_path(
     steps = tuple(_steps(world, case, track, moment, ref))
     return PathSheet(
         journey=ref,
+        title=called(definition),
         steps=steps,
         exits=tuple(_exits(definition, steps[-1].state)) if steps else (),
     )
@@ -380,7 +385,7 @@ def _transition(journey: Journey, way: Transition) -> TransitionLine:
         target=None if way.to is None else _state_title(journey, way.to),
         automatic=way.trigger == "automatic",
         by=None if way.by is None else _named(journey, way.by),
-        permissions=way.permissions,
+        permissions=tuple(permissions_in_words([one]).fr for one in way.permissions),
         groups=way.groups,
         inputs=tuple(
             f"{asked.title.say('fr') or asked.id}{'' if asked.required else ' (facultatif)'}"

@@ -1,24 +1,29 @@
 """What was recorded of a case, in words: its history, by date of the facts."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from application.contested import ContestMark, marks_by_fact
-from application.mandate import principal_in_words
+from application.grid import grid_at
+from application.mandate import account_in_words, principal_in_words
 from application.register import pole_at, recorded_of
 from application.wording import tell
 from application.world import Moment, World
 from domain.accompaniment import Accompaniment
+from domain.assessment import Assessment
 from domain.case import Moved
 from domain.claim import Claim
 from domain.contribution import Contribution
 from domain.entry import PoleObjective, Resource
 from domain.evaluation import Evaluation
 from domain.kernel import Event, Frozen, MandateId, Recorded, Role
+from domain.membership import MemberId
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
 from domain.rules import CompiledJourney
+from domain.succession import Succession
 from domain.words import Text
 from domain.workflow import Verdict
 
@@ -51,6 +56,11 @@ class HistoryLine(Frozen):
     says_a_figure: bool = False
     """Whether it tells a figure, which is never shown without its source."""
 
+    @property
+    def account(self) -> str:
+        """Which account did it, so that two distinct ones are told apart."""
+        return f"compte {account_in_words(self.actor)}"
+
 
 ATTACHMENTS = (
     Pole.RecognitionAttached,
@@ -74,7 +84,48 @@ def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLin
         for recorded in events
         if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
     ]
-    return history_lines(world, shown, marks_by_fact(pole, moment.in_force))
+    lines = history_lines(world, shown, marks_by_fact(pole, moment.in_force))
+    told = {recorded.event.meta.event_id: recorded for recorded in shown}
+    return [_with_names(world, pole, line, told[line.event_id], moment) for line in lines]
+
+
+def _with_names(
+    world: World, pole: Pole, line: HistoryLine, recorded: Recorded, moment: Moment
+) -> HistoryLine:
+    """The same, what an event knows by a code or an identity being called as people call it."""
+    event, detail = recorded.event, line.detail
+    match event:
+        case Assessment.Made(criterion=criterion):
+            _, _, rest = detail.partition(", ")
+            detail = f"{_criterion(world, event.grid, criterion, moment)} : {rest}"
+        case Assessment.Revised() | Assessment.Withdrawn():
+            made = world.load(Assessment, recorded.stream, moment.known)
+            if made:
+                detail = f"{_criterion(world, made.grid, made.criterion, moment)} : {detail}"
+        case Succession.Succeeded(predecessor=predecessor):
+            other = world.load(Pole, predecessor, moment.known)
+            if other:
+                how, _, _ = detail.rpartition(" (")
+                detail = f"{other.name_on(recorded.in_force_from)}, {how}"
+        case Pole.MemberLeft(member=member):
+            detail = member_named(pole, member)
+        case Pole.MemberChanged(member=member) | Pole.EssConfirmed(member=member):
+            detail = f"{member_named(pole, member)} : {detail}"
+        case _:
+            return line
+    return line.model_copy(update={"detail": detail})
+
+
+def _criterion(world: World, grid: str, code: str, moment: Moment) -> str:
+    """A criterion of 2012 by its title, which its code stands for."""
+    item = grid_at(world, grid, moment).items.get(code)
+    return f"« {item.title.fr} »" if item else code
+
+
+def member_named(pole: Pole, member: UUID) -> str:
+    """A member by the name of the organisation; a person is not named."""
+    known = pole.members.get(MemberId(member))
+    return (known.name if known else "") or "une personne"
 
 
 def history_lines(
@@ -167,3 +218,13 @@ def by_year(lines: Iterable[HistoryLine]) -> dict[str, list[HistoryLine]]:
         else:
             years.setdefault(line.occurred_on[:4], []).append(line)
     return {**years, UNDATED: undated} if undated else years
+
+
+COMMON_SOURCE = "Source de ces faits, sauf mention contraire"
+
+
+def common_source(lines: Iterable[HistoryLine]) -> str | None:
+    """The source that most of some facts have, said once for all; none where no two share one."""
+    found = Counter(line.source for line in lines if line.source)
+    source, times = next(iter(found.most_common(1)), (None, 0))
+    return source if times > 1 else None

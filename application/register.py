@@ -1,34 +1,31 @@
-"""What is asked of the register: lists, sheets, histories, and what is wanting."""
+"""What is asked of the register: the line and the sheet of a pole, and what it lacks to go on."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from application.contested import ContestMark, marks_by_part
+from application.contested import ContestMark, answers_by_fact, marks_by_part
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.figures import SideBySide, figures_of, side_by_side
 from application.identifiers import identifier_in_words
 from application.legal_form import ess_in_words
 from application.territory_in_words import places_in_words
-from application.wording import CONTACT_UNDER_WAY, date_in_words, holders
+from application.ways import WayLine, case_why
+from application.wording import date_in_words, stage_note
 from application.world import Moment, World
-from domain.case import Case
 from domain.charter import CharterSignature
-from domain.dates import paris_day
-from domain.deadline import ENTERED
 from domain.errors import Invalid, JalonError, NotFound
-from domain.journey import Journey, Transition
+from domain.journey import Journey
 from domain.kernel import Aggregate, Frozen, Recorded, Role
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
-from domain.pole import Pole, Territory
+from domain.pole import ENDED, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
-from domain.rights import Who
-from domain.rules import fact_values, instant
 from domain.silence import shown_stage
-from domain.words import Stored
-from domain.workflow import Verdict, why
+
+NO_LONGER = "plus rien de ce qui le décrivait n'est en vigueur"
+"""What is said of a pole that has ended, beside how it stood then."""
 
 
 class PoleLine(Frozen):
@@ -136,40 +133,20 @@ class PoleSheet(Frozen):
     """What is contested of it, by the part of the sheet that says it."""
     figures: tuple[SideBySide, ...] = ()
     """What its sources count, its outcomes first: side by side, never added."""
+    eve: date | None = None
+    """Of a pole that has ended: the last day before its end."""
+    at_end: "PoleSheet | None" = None
+    """Of a pole that has ended: how it stood on that eve. It holds no longer."""
 
 
-class ClauseLine(Frozen):
-    """A clause of a way out, with its verdict and the values seen."""
+class FurtherWays(Frozen):
+    """What is wanting to go on in a journey that a pole follows beside its main one."""
 
-    clause: str
-    verdict: Verdict
-    sentence: str
-    values: dict[str, Stored]
-    source: str
-    unblocked_by: tuple[str, ...]
-    waits_for_input: bool
-    contested: bool = False
-    """Whether something it asks about rests on a contested fact."""
-
-
-class WayLine(Frozen):
-    """A way out of the present stage: what is met and what is still wanting."""
-
-    transition: str
+    journey: str
     title: str
-    to: str
-    to_title: str
-    status: str
-    automatic: bool
-    by: tuple[str, ...]
-    holders: str
-    """To whom it belongs, in words: roles, rights and groups."""
-    missing_input: tuple[str, ...]
-    clauses: tuple[ClauseLine, ...]
-    votes: tuple[str, ...] = ()
-    """Where each vote on it stands, in a sentence."""
-    withheld: bool = False
-    """Whether it happens by itself, and does not before a contest is answered."""
+    stage: str
+    stage_title: str
+    ways: tuple[WayLine, ...]
 
 
 class NotYet(NotFound):
@@ -180,7 +157,7 @@ class NotYet(NotFound):
     en = "“{name}” was not known to the register yet ({moment})."
 
 
-class NotYetInForce(NotYet):
+class NothingInForceYet(NotYet):
     """The pole was known then, and its facts begin later than the day asked about."""
 
     code = "pole.not_yet_in_force"
@@ -217,7 +194,7 @@ def pole_at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str
         if pole is None:
             asked = moment.known_on or moment.in_force
             raise NotYet(name=name, moment=date_in_words(asked.isoformat()))
-        raise NotYetInForce(name=name, moment=date_in_words(moment.in_force.isoformat()))
+        raise NothingInForceYet(name=name, moment=date_in_words(moment.in_force.isoformat()))
     return pole, stage, journey
 
 
@@ -226,6 +203,8 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
     pole, stage, journey = pole_at(world, pole_id, moment)
     day = moment.in_force
     definition = world.compiled(journey).journey
+    if stage == ENDED:
+        return _ended(world, pole, definition, moment)
     shown = shown_stage(pole, day)
     if shown.stage in definition.state:
         stage = shown.stage
@@ -237,7 +216,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         name=pole.name_on(day),
         stage=stage,
         stage_title=definition.state[stage].title.fr,
-        stage_note=CONTACT_UNDER_WAY if shown.is_sought else None,
+        stage_note=stage_note(shown),
         occurred_on=str(shown.occurred_on),
         journey=journey,
         journey_source=definition.source,
@@ -270,6 +249,44 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
     )
 
 
+def _ended(world: World, pole: Pole, definition: Journey, moment: Moment) -> PoleSheet:
+    """The sheet of a pole that has ended: nothing is in force of it, but how it stood is kept.
+
+    As its lists: members, carrier, territory and the rest end with it.
+    """
+    day = moment.in_force
+    stay = pole.main.standing_on(day)
+    eve = stay.since - timedelta(days=1)
+    before = moment.model_copy(update={"in_force": eve, "is_today": False})
+    stood = pole.state_on(eve) is not None and pole.state_on(eve) != ENDED
+    return PoleSheet(
+        id=pole.id,
+        code=pole.code,
+        name=pole.name_on(day),
+        stage=stay.value,
+        stage_title=definition.state[stay.value].title.fr,
+        occurred_on=str(stay.occurred_on),
+        journey=definition.ref,
+        journey_source=definition.source,
+        territory=Territory(),
+        activity=None,
+        remark=pole.remark,
+        carrier=None,
+        carrier_siret=None,
+        members=(),
+        recognitions=tuple(
+            line.model_copy(update={"until": min(line.until or stay.since, stay.since)})
+            for line in _recognitions(world, pole, moment)
+        ),
+        charter_signed=False,
+        version=pole.version,
+        contests=marks_by_part(world, pole, moment.known, day),
+        figures=tuple(_figures(world, pole, moment)),
+        eve=eve if stood else None,
+        at_end=pole_sheet(world, pole.id, before) if stood else None,
+    )
+
+
 def _member(id_: UUID, member: Membership, day: date) -> MemberLine:
     kind, form, evidence = member.kind_on(day), member.form_on(day), member.evidence_on(day)
     return MemberLine(
@@ -289,7 +306,8 @@ def _figures(world: World, pole: Pole, moment: Moment) -> list[SideBySide]:
     """What is claimed of it in figures that had been claimed by a day."""
     claims = [id_ for id_, concept in pole.attached.items() if concept == "claim"]
     contested = [contest.fact for contest in pole.contests_on(moment.in_force)]
-    found = figures_of(world, claims, moment.known, contested)
+    answered = answers_by_fact(pole, moment.in_force)
+    found = figures_of(world, claims, moment.known, contested, answered)
     return side_by_side(line for told, line in found if told.holds_on(moment.in_force))
 
 
@@ -303,6 +321,8 @@ def _deadlines(world: World, pole: Pole, moment: Moment) -> Iterator[DeadlineLin
     def read(cls: type[Aggregate], id_: UUID) -> Any:
         return world.load(cls, id_, moment.known)
 
+    if pole.state_on(moment.in_force) == ENDED:
+        return iter(())
     return deadlines_in_words(pole, moment.in_force, world.compiled, read)
 
 
@@ -345,14 +365,6 @@ def recorded_of(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
         yield from world.history(id_, known)
 
 
-def _votes(case: Case, day: date, journey: Journey, way: Transition) -> Iterator[str]:
-    """Where each vote on a way out stands, in a sentence."""
-    place = case.track(journey.id).standing_on(day).place
-    for vote in case.votes_on(day, journey, place) if way.approval else ():
-        if vote.transition == way.id and way.approval:
-            yield f"{vote.tally_on(day, way.approval).say.fr} Vote {vote.id}."
-
-
 def pole_why(
     world: World, pole_id: UUID, moment: Moment, *, role: Role | None = None
 ) -> list[WayLine]:
@@ -361,61 +373,20 @@ def pole_why(
     return case_why(world, pole, stage, ref, moment, role=role)
 
 
-def case_why(
-    world: World, case: Case, stage: str, ref: str, moment: Moment, *, role: Role | None = None
-) -> list[WayLine]:
-    """The same of any case, in its main journey: every way out of the stage it stands in."""
-
-    def read(cls: type[Aggregate], id_: UUID) -> Any:
-        return world.load(cls, id_, moment.known)
-
-    compiled = world.compiled(ref)
-    journey = compiled.journey
-    day = moment.in_force
-    known = fact_values(case.facts_on(day, read))
-    facts = {**known, **case.engine_facts_on(day, journey, known)}
-    now = world.clock() if day == paris_day(world.clock()) else instant(day)
-    lines = []
-    who = None if role is None else Who(frozenset({role}))
-    disputed = case.disputed_on(day, journey, facts)
-    for way in why(compiled, stage, facts, who=who, now=now, disputed=disputed):
-        rests = ENTERED in disputed or any(finding.contested for finding in way.findings)
-        transition = journey.transition[way.transition]
-        lines.append(
-            WayLine(
-                transition=way.transition,
-                title=transition.title.fr or transition.id,
-                to=way.to,
-                to_title=journey.state[way.to].title.fr or way.to,
-                status=way.status,
-                automatic=way.trigger == "automatic",
-                withheld=rests and way.trigger == "automatic",
-                by=transition.by or (),
-                holders=holders(transition),
-                votes=tuple(_votes(case, day, journey, transition)),
-                missing_input=tuple(
-                    i.title.fr for i in transition.input if i.id in way.missing_input
-                ),
-                clauses=tuple(
-                    ClauseLine(
-                        clause=finding.clause,
-                        verdict=finding.verdict,
-                        sentence=c.clause.say.fr,
-                        values=dict(finding.values),
-                        source=c.clause.source,
-                        unblocked_by=(
-                            transition.by or ()
-                            if c.clause.unblocked_by is None
-                            else c.clause.unblocked_by
-                        ),
-                        waits_for_input=finding.verdict is Verdict.UNKNOWN
-                        and any(name.startswith("input.") for name in c.reads),
-                        contested=finding.contested,
-                    )
-                    for c, finding in zip(
-                        compiled.clauses[way.transition], way.findings, strict=True
-                    )
-                ),
-            )
+def pole_further_why(
+    world: World, pole_id: UUID, moment: Moment, *, role: Role | None = None
+) -> list[FurtherWays]:
+    """The same of each journey it follows beside its main one; none once it has ended."""
+    pole, stage, _ = pole_at(world, pole_id, moment)
+    if stage == ENDED:
+        return []
+    return [
+        FurtherWays(
+            journey=line.journey,
+            title=line.title,
+            stage=line.stage,
+            stage_title=line.stage_title,
+            ways=tuple(case_why(world, pole, line.stage, line.journey, moment, role=role)),
         )
-    return lines
+        for line in _further(world, pole, moment.in_force)
+    ]

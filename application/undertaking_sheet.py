@@ -6,10 +6,11 @@ from uuid import UUID
 from application.wording import date_in_words, tell
 from application.world import Moment, World
 from domain.dates import PartialDate
+from domain.document import Document
 from domain.errors import NotFound
 from domain.kernel import Frozen, Recorded
 from domain.pole import Pole
-from domain.undertaking import Bound, Standing, Towards, Undertaking
+from domain.undertaking import Bound, Towards, Undertaking, UndertakingStanding
 
 
 class UnknownUndertaking(NotFound):
@@ -20,6 +21,14 @@ class UnknownUndertaking(NotFound):
     en = "“{name}” is not a recorded undertaking{moment}."
 
 
+class SupportingDocument(Frozen):
+    """A document that a report rests on."""
+
+    id: UUID
+    title: str | None
+    """What it is called, where it is on file."""
+
+
 class UndertakingEvent(Frozen):
     """Something recorded of an undertaking, in words."""
 
@@ -27,7 +36,7 @@ class UndertakingEvent(Frozen):
     occurred_on: PartialDate
     title: str
     detail: str
-    documents: tuple[UUID, ...] = ()
+    documents: tuple[SupportingDocument, ...] = ()
     source: str | None = None
 
 
@@ -45,7 +54,7 @@ class UndertakingSheet(Frozen):
     text: UUID
     signature: UUID
     words: str
-    standing: Standing | None
+    standing: UndertakingStanding | None
     """Where it stands; absent where nobody is bound by it any more."""
     due: date | None
     late: bool
@@ -80,7 +89,9 @@ def undertaking_sheet(world: World, id_: UUID, moment: Moment) -> UndertakingShe
         late=found.is_late_on(day),
         occurred_on=given.occurred_on,
         until=found.end,
-        events=tuple(_event(r) for r in _by_date(history) if r.in_force_from <= day),
+        events=tuple(
+            _event(world, r, moment.known) for r in _by_date(history) if r.in_force_from <= day
+        ),
     )
 
 
@@ -99,7 +110,7 @@ def _by_date(history: list[Recorded]) -> list[Recorded]:
     return sorted(history, key=lambda recorded: (recorded.in_force_from, recorded.position))
 
 
-def _event(recorded: Recorded) -> UndertakingEvent:
+def _event(world: World, recorded: Recorded, known: int) -> UndertakingEvent:
     event = recorded.event
     title, detail = tell(event)
     return UndertakingEvent(
@@ -107,6 +118,17 @@ def _event(recorded: Recorded) -> UndertakingEvent:
         occurred_on=event.occurred_on,
         title=title,
         detail=detail,
-        documents=event.documents if isinstance(event, Undertaking.Reported) else (),
+        documents=tuple(
+            _document(world, id_, known)
+            for id_ in (event.documents if isinstance(event, Undertaking.Reported) else ())
+        ),
         source=event.meta.source,
     )
+
+
+def _document(world: World, id_: UUID, known: int) -> SupportingDocument:
+    try:
+        found = world.load(Document, id_, known)
+    except NotFound:  # something else has this identity
+        found = None
+    return SupportingDocument(id=id_, title=found.title if found else None)

@@ -8,7 +8,7 @@ words as documentation, and in CEL as its condition. A final state ends the proc
 from collections.abc import Iterator
 
 from application.pictures.graph import Arrow, Box, Graph
-from application.pictures.layout import LABEL_TEXT, Layout, Place, Style, Track, lay_out
+from application.pictures.layout import LABEL_TEXT, ArrowPath, Layout, StatePlace, Style, lay_out
 from application.pictures.words import identifier, one_line, wrap, xml
 from domain.journey import Clause, Journey, Unresolved, clauses_of
 
@@ -169,7 +169,9 @@ class _Document:
             points = self._points(track, at[track.arrow.source])
             yield from _edge(_flow(track.arrow), points, self._label(track, at))
 
-    def _label(self, track: Track, at: dict[str, Place]) -> tuple[float, float, float, float]:
+    def _label(
+        self, track: ArrowPath, at: dict[str, StatePlace]
+    ) -> tuple[float, float, float, float]:
         """Beside the state that the flow leaves: flows that share a lane have each their own."""
         _, (x, lane), *_ = track.points
         lines = wrap(track.arrow.title, LABEL_ROOM - 8, LABEL_TEXT)
@@ -180,7 +182,7 @@ class _Document:
             return (left, lane + 4, 100.0, height)
         return (x + BESIDE / 2 - 22, lane - height - 4, LABEL_ROOM, height)
 
-    def _points(self, track: Track, place: Place) -> list[tuple[float, float]]:
+    def _points(self, track: ArrowPath, place: StatePlace) -> list[tuple[float, float]]:
         (x, middle), lane, *rest = track.points
         if self._forks(track.arrow.source):
             leaves = middle + (GATEWAY / 2 if track.side == "below" else -GATEWAY / 2)
@@ -192,7 +194,7 @@ def _style(width: float) -> Style:
     return Style(out=width / 2 + BESIDE / 2 + 6, into=0, mirrored=False, beside=BESIDE)
 
 
-def _port(place: Place) -> float:
+def _port(place: StatePlace) -> float:
     return place.middle + place.width / 2 + BESIDE / 2 + 6
 
 

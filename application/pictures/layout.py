@@ -41,7 +41,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StatePlace:
     """A state, and the rectangle in which it stands."""
 
     box: Box
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class ArrowPath:
     """An arrow: the corners it turns, from the state it leaves to the one it enters."""
 
     arrow: Arrow
@@ -90,8 +90,8 @@ class Layout:
 
     width: float
     height: float
-    places: tuple[Place, ...]
-    tracks: tuple[Track, ...]
+    places: tuple[StatePlace, ...]
+    tracks: tuple[ArrowPath, ...]
     labels: tuple[Label, ...]
 
 
@@ -212,11 +212,11 @@ class _Drawing:
         turned = self.style.mirrored and side == "below"
         return self._middle(column) + (-self.style.into if turned else self.style.into)
 
-    def _places(self, top: float) -> Iterator[Place]:
+    def _places(self, top: float) -> Iterator[StatePlace]:
         for rank, (box, lines) in enumerate(zip(self.graph.boxes, self.wrapped, strict=True)):
             x = self.left + rank * self.pitch
             notes = self.notes.get(box.id, ())
-            yield Place(box, tuple(lines), notes, x, top, self.box_width, self.box_height)
+            yield StatePlace(box, tuple(lines), notes, x, top, self.box_width, self.box_height)
 
     # Lanes.
 
@@ -260,14 +260,14 @@ class _Drawing:
                 lane.append(bus)
         return lanes
 
-    def _track(self, arrow: Arrow, lane: float, side: Side, top: float, bottom: float) -> Track:
+    def _track(self, arrow: Arrow, lane: float, side: Side, top: float, bottom: float) -> ArrowPath:
         out = self._out(self.column[arrow.source], side)
         into = self._into(self.column[arrow.target], side)
         edge = top if side == "above" else bottom
         start: Sequence[Point] = ((out, edge),)
         if self.style.beside:
             start = ((out, (top + bottom) / 2),)
-        return Track(arrow, side, (*start, (out, lane), (into, lane), (into, edge)))
+        return ArrowPath(arrow, side, (*start, (out, lane), (into, lane), (into, edge)))
 
     def _label(self, bus: _Bus, lane: float) -> Label:
         arrow = bus.arrows[0]

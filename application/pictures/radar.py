@@ -93,7 +93,7 @@ def name_of(profile: Profile) -> str:
 
 def _title(profiles: Sequence[Profile]) -> str:
     names = " et ".join(name_of(profile) for profile in profiles)
-    return f"Profil sur le référentiel d'action : {names}"
+    return f"Profil sur le {profiles[0].round.grid_words} : {names}"
 
 
 # --- the ground -----------------------------------------------------------------------------------

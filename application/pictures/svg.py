@@ -18,11 +18,11 @@ from application.pictures.layout import (
     START,
     STATE_LINE,
     STATE_TEXT,
+    ArrowPath,
     Label,
     Layout,
-    Place,
     Point,
-    Track,
+    StatePlace,
     lay_out,
 )
 from application.pictures.words import one_line, width, wrap, xml
@@ -38,6 +38,8 @@ PALE = "#fbf0ed"
 
 FACES = "Segoe UI, Helvetica Neue, Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 CURVE = 10.0
+WIDE = 864.0
+"""From this width on, an image may be made smaller to fit; a smaller one is never stretched."""
 
 
 def svg(
@@ -58,10 +60,11 @@ def svg(
     """
     layout = lay_out(graph, notes)
     keys = list(_keys(graph, layout.width))
+    look = "journey wide" if layout.width > WIDE else "journey"
     height = layout.height + (len(keys) * LABEL_LINE + 16 if keys else 0)
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="journey" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{look}" role="img" '
             f'aria-labelledby="{xml(prefix)}-image" aria-describedby="{xml(prefix)}-description" '
             f'width="{layout.width:.0f}" height="{height:.0f}" '
             f'viewBox="0 0 {layout.width:.0f} {height:.0f}" '
@@ -96,7 +99,7 @@ def _tracks(layout: Layout) -> Iterator[str]:
         yield _head(track.points[-2], track.points[-1], colour, 11 if taken else 8)
 
 
-def _curved(track: Track) -> str:
+def _curved(track: ArrowPath) -> str:
     """Straight lines whose corners are round; the last one ends where its arrowhead begins."""
     first, *rest = track.points
     (x, y), (_, before) = rest[-1], rest[-2]
@@ -182,7 +185,7 @@ def _badge(x: float, y: float, steps: tuple[int, ...]) -> Iterator[str]:
 # --- states ------------------------------------------------------------------------------------
 
 
-def _place(place: Place, graph: Graph) -> Iterator[str]:
+def _place(place: StatePlace, graph: Graph) -> Iterator[str]:
     here = place.box.id == graph.present
     visited = place.box.id in graph.visited
     kind = "present" if here else "visited" if visited else "state"
@@ -206,7 +209,7 @@ def _place(place: Place, graph: Graph) -> Iterator[str]:
         yield from _badge(place.x + 3, place.y + 3, (1,))
 
 
-def _rectangle(place: Place, inside: float, look: str, thick: float, dash: str) -> str:
+def _rectangle(place: StatePlace, inside: float, look: str, thick: float, dash: str) -> str:
     return (
         f'<rect {look} x="{place.x + inside:.1f}" y="{place.y + inside:.1f}" '
         f'width="{place.width - 2 * inside:.1f}" height="{place.height - 2 * inside:.1f}" '

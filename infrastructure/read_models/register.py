@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from application.contested import STAGE_CONTESTED, stage_contests
 from application.register import AmbiguousName, PoleLine, UnknownStage
-from application.wording import CONTACT_UNDER_WAY
+from application.wording import stage_note
 from application.world import Moment
 from domain.errors import NotFound
 from domain.kernel import Event, Recorded
 from domain.pole import Pole
-from domain.register import plain
 from domain.silence import DORMANT, shown_stage
+from domain.spelling import plain
 from domain.territory import parts
 from infrastructure.event_store.journal import Journal
 from infrastructure.read_models.intervals import METADATA, interval_columns, seen, supersede
@@ -92,7 +92,14 @@ class RegisterLists:
         region: str | None = None,
         search: str | None = None,
     ) -> list[PoleLine]:
-        """The poles known then and in force on that day, by name."""
+        """The poles known then and in force on that day, by name.
+
+        Args:
+            stage: its code, or its title; another one is refused.
+            region: its name, whatever its case and accents.
+            search: words of the name, the activity or the places of a pole.
+        """
+        stage = self._stage(stage) if stage else None
         query = (
             sa.select(
                 REGISTER,
@@ -103,35 +110,57 @@ class RegisterLists:
             .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
             .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
         )
-        if stage and self._stages and stage not in self._stages:
-            known = ", ".join(f"{code} ({title})" for code, title in self._stages.items())
-            raise UnknownStage(stage=stage[:40], known=known)
+        meant: frozenset[str] = frozenset()
         if region:
-            query = query.where(REGISTER.c.region.contains(region, autoescape=True))
+            meant = frozenset(name for name in self.regions(moment) if plain(name) == plain(region))
+            named = (REGISTER.c.region.contains(name, autoescape=True) for name in meant)
+            query = query.where(sa.or_(sa.false(), *named))
         with self._engine.connect() as tx:
+            places = _places(tx, moment) if search else {}
             rows = [dict(row) for row in tx.execute(query).mappings()]
-            let_stages_hold(tx, rows, moment)
+            untold = let_stages_hold(tx, rows, moment)
             contested = _contested(tx, moment)
         for row in rows:
-            if row["stage"] == DORMANT:
+            if row["stage"] == DORMANT or row["pole"] in untold:
                 self._as_shown(row, moment)
             if row["pole"] in contested:
                 self._as_contested(row, moment)
         lines = [self._line(row) for row in rows if not stage or row["stage"] == stage]
         if region:  # a pole may lie in several
-            lines = [line for line in lines if region in (line.region, *parts(line.region))]
+            lines = [line for line in lines if meant & {line.region, *parts(line.region)}]
         if search:
             wanted = plain(search)
-            lines = [line for line in lines if wanted in _searched(line)]
+            lines = [line for line in lines if wanted in _searched(line, places.get(line.id, ""))]
         return sorted(lines, key=lambda line: (plain(line.name), line.code))
 
+    def regions(self, moment: Moment) -> list[str]:
+        """The regions in which poles lie, by name; a pole may lie in several."""
+        query = sa.select(REGISTER.c.region).where(
+            seen(REGISTER, known=moment.known, in_force=moment.in_force)
+        )
+        with self._engine.connect() as tx:
+            told = list(tx.scalars(query.distinct()))
+        names = {name for words in told for name in (words, *parts(words)) if name}
+        return sorted(names, key=plain)
+
+    def _stage(self, text: str) -> str:
+        """The code of a stage that is given by it, or in words."""
+        wanted = plain(text)
+        for code, title in self._stages.items():
+            if text == code or wanted in (plain(code), plain(title)):
+                return code
+        if self._stages:
+            known = ", ".join(f"{code} ({title})" for code, title in self._stages.items())
+            raise UnknownStage(stage=text[:40], known=known)
+        return text
+
     def _as_shown(self, row: dict[str, Any], moment: Moment) -> None:
-        """The stage from before, as long as a pole that was looked for has time to answer."""
+        """The stage as the sheet shows it, where more than the last step tells of it."""
         pole = self._journal.fold(Pole, UUID(row["pole"]), moment.known)
         shown = shown_stage(pole, moment.in_force) if pole else None
-        if shown and shown.is_sought:
+        if shown:
             row |= {"stage": shown.stage, "stage_on": str(shown.occurred_on)}
-            row["stage_note"] = CONTACT_UNDER_WAY
+            row["stage_note"] = stage_note(shown)
 
     def _as_contested(self, row: dict[str, Any], moment: Moment) -> None:
         """Say of a stage that it rests on a contested fact, where it does."""
@@ -188,6 +217,17 @@ def _contested(tx: sa.Connection, moment: Moment) -> frozenset[str]:
     return frozenset(tx.scalars(query.distinct()))
 
 
-def _searched(line: PoleLine) -> str:
-    words = (line.name, line.territory, line.department, line.region, line.activity)
+def _places(tx: sa.Connection, moment: Moment) -> dict[UUID, str]:
+    """The codes and the names of the places of each pole, as they were described then."""
+    place = METADATA.tables["place"]  # made of what this module gives to lists
+    query = sa.select(place.c.pole, place.c.code, place.c.name)
+    found: dict[UUID, str] = {}
+    for row in tx.execute(query.where(seen(place, known=moment.known, in_force=moment.in_force))):
+        pole = UUID(row.pole)
+        found[pole] = f"{found.get(pole, '')} {row.code} {row.name or ''}"
+    return found
+
+
+def _searched(line: PoleLine, places: str) -> str:
+    words = (line.name, line.territory, line.department, line.region, line.activity, places)
     return plain(" ".join(word for word in words if word))

@@ -9,7 +9,7 @@ from application.drawing import Format, PathSheet, UnknownVersion, draw
 from application.sentences import Malformed
 from application.world import Moment
 from domain.journey import Journey
-from interfaces.cli.pole import InForce, Known
+from interfaces.cli.options import InForce, Known
 from interfaces.cli.workflow import FILES, group, readable
 from interfaces.cli.world import World, world
 from interfaces.definitions import read_definition, shipped

@@ -34,6 +34,7 @@ def router(product: Product) -> APIRouter:
             path=path,
             drawing=image(product.rules(path.journey, moment), path),
             ways=product.evaluation_why(name, moment),
+            votes=product.evaluation_votes(name, moment),
             history=product.evaluation_history(name, moment),
         )
 

@@ -1,16 +1,13 @@
 """The page of the poles that nobody follows."""
 
-from typing import Annotated
+from fastapi import APIRouter, Request, Response
 
-from fastapi import APIRouter, Query, Request, Response
-
-from domain.register import plain
+from domain.spelling import plain
+from interfaces.web.filters import Text
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
 UNFOLLOWED = "/suivi/sans-referent"
-
-Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 
 
 def router(product: Product) -> APIRouter:

@@ -13,7 +13,7 @@ from application.listing import Listing, cell, said_above
 from application.register import AmbiguousName
 from application.world import Moment
 from domain.errors import Invalid, NotFound
-from domain.register import plain
+from domain.spelling import plain
 from interfaces.questions import LISTINGS
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import Product
@@ -80,7 +80,7 @@ def lines_asked(
     if not faults:
         part = {"limit": LINES, "offset": max(number - 1, 0) * LINES}
         shown = product.excerpt(known, moment, pole=pole or None, **part, **chosen)
-    count = max(-(-shown.total // LINES), 1)
+    count = pages_of(shown.total)
     if not 1 <= number <= count:
         faults["page"], status = str(NoSuchPage(text=query["page"][:LONGEST], pages=count)), 404
     context = {
@@ -141,6 +141,19 @@ def _fault_of_pole(product: Product, pole: str) -> str | None:
 def _number(written: str) -> int:
     """The number of a page; 0, which no page has, for what is none."""
     return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
+
+
+def page_of(written: str, lines: int) -> tuple[int, int]:
+    """The number of a page of so many lines, and of how many; refused where it is none of them."""
+    number, count = _number(written), pages_of(lines)
+    if not 1 <= number <= count:
+        raise NoSuchPage(text=written[:LONGEST], pages=count)
+    return number, count
+
+
+def pages_of(lines: int) -> int:
+    """How many pages so many lines fill; an empty list has one."""
+    return max(-(-lines // LINES), 1)
 
 
 def _eve(known: Listing[Any], pole: str, ended: date | None) -> str:

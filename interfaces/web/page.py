@@ -24,7 +24,7 @@ from application.drawing import UnknownVersion
 from application.figures import figure_in_words, period_in_words
 from application.legal_form import ESS
 from application.listing import cell
-from application.positioning import NotPublished, OtherGrid, SameRound
+from application.positioning import OtherGrid, RoundNotPublished, SameRound
 from application.register import AmbiguousName, NotYet
 from application.sentences import malformed
 from application.succession import INTO, lineage_in_words
@@ -34,15 +34,16 @@ from application.wording import (
     MEMBERS,
     RECOGNITIONS,
     ROLES,
+    STAGES,
     STATUSES,
     VERDICTS,
     since_in_words,
 )
 from application.world import Moment
-from domain.case import NotBegun
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
-from interfaces.questions import STAGES, MalformedDay, NotYetKnown
+from domain.track import NotBegun
+from interfaces.questions import MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
 
@@ -145,6 +146,7 @@ def _templates() -> Jinja2Templates:
     env.filters |= {
         "fr": words.typeset,
         "day": words.day,
+        "dated": wording.date_in_words,
         "since": since_in_words,
         "duration": wording.duration_in_words,
         "relation": wording.relation_in_words,
@@ -254,7 +256,7 @@ TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
     ((NotBegun,), 404, "Pas encore à cette date"),
     ((UnknownRound,), 404, "Évaluation introuvable"),
     ((OtherGrid, SameRound), 409, "Comparaison impossible"),
-    ((NotPublished,), 403, "Positions non publiées"),
+    ((RoundNotPublished,), 403, "Positions non publiées"),
     ((NotFound,), 404, "Introuvable"),
     ((Unavailable,), 503, "Registre momentanément indisponible"),
     ((Damaged,), 500, "Registre endommagé"),

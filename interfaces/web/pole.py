@@ -1,33 +1,31 @@
 """The pages of the register and of each pole."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
-from application.charter import CHARTER_LIST, SIGNATURE_LIST
+from application.charter import CHARTER_LIST
+from application.charter_signature import SIGNATURE_LIST
 from application.contribution_list import CONTRIBUTIONS
 from application.evaluation import EVALUATIONS
 from application.following import FOLLOWINGS
-from application.history_in_words import HistoryLine, by_year
+from application.history_in_words import COMMON_SOURCE, by_year, common_source
 from application.listing import LISTINGS, Listing
-from application.register import PoleLine
+from application.register import NO_LONGER, PoleLine
 from application.undertaking import UNDERTAKINGS
-from domain.register import plain
-from domain.territory import parts
-from interfaces.questions import STAGES
+from application.wording import STAGES
+from domain.spelling import plain
+from interfaces.web.filters import NOWHERE, Text, facets, regions
 from interfaces.web.journey import images
+from interfaces.web.listing import LINES, page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.wiring import Product
 
 REGISTER = "/poles"
-NOWHERE = "non-renseignee"
-"""The filter of the poles whose region is not known."""
-
-Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
-
 _rank = {stage: rank for rank, stage in enumerate(STAGES)}
 
 SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
@@ -47,34 +45,6 @@ SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
 """How the list may be sorted: the words, the key, and whether the greatest comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A figure of the register that leads to the poles it counts."""
-
-    value: str
-    title: str
-    number: int
-    url: str
-    chosen: bool
-
-
-def _regions(lines: Iterable[PoleLine]) -> list[tuple[str, str, int]]:
-    """Each region with its number of poles, by name; those without a region come last."""
-    counts = Counter(region for line in lines for region in parts(line.region) or [None])
-    known = sorted((region for region in counts if region), key=plain)
-    found = [(region, region, counts[region]) for region in known]
-    return found + ([(NOWHERE, "Région non renseignée", counts[None])] if counts[None] else [])
-
-
-def _counts(
-    name: str, figures: Iterable[tuple[str, str, int]], chosen: str, asked: Asked
-) -> list[Count]:
-    return [
-        Count(value, title, number, asked.url(REGISTER, {name: value}), value == chosen)
-        for value, title, number in figures
-    ]
-
-
 def router(product: Product) -> APIRouter:
     """The pages under `/poles`."""
     routes = pages()
@@ -86,6 +56,7 @@ def router(product: Product) -> APIRouter:
         stage: Text = "",
         region: Text = "",
         sort: Text = "name",
+        page: Text = "1",
         hx_request_type: Annotated[str, Header()] = "",
     ) -> Response:
         """Show the register; htmx asks for the list alone."""
@@ -98,13 +69,17 @@ def router(product: Product) -> APIRouter:
         sort = sort if sort in SORTS else "name"
         _, key, backwards = SORTS[sort]
         lines.sort(key=key, reverse=backwards)
+        number, count = page_of(page, len(lines))
         by_stage = Counter(line.stage for line in everyone)
         return show(
             request,
             "pole/_rows.html" if hx_request_type == "partial" else "pole/register.html",
             asked,
             here=REGISTER,
-            lines=lines,
+            lines=lines[(number - 1) * LINES : number * LINES],
+            found=len(lines),
+            number=number,
+            count=count,
             total=len(everyone),
             q=q,
             stage=stage,
@@ -112,8 +87,10 @@ def router(product: Product) -> APIRouter:
             sort=sort,
             sorts={name: title for name, (title, _, _) in SORTS.items()},
             kept={"q": q, "stage": stage, "region": region, "sort": sort if sort != "name" else ""},
-            stages=_counts("stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked),
-            regions=_counts("region", _regions(everyone), region, asked),
+            stages=facets(
+                "stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked, REGISTER
+            ),
+            regions=facets("region", regions(everyone), region, asked, REGISTER),
         )
 
     @routes.api_route(f"{REGISTER}/{{pole}}", methods=READ)
@@ -122,7 +99,7 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.sheet(pole, moment)
         code = found.code
-        history = product.history(code, moment)
+        years = by_year(product.history(code, moment))
         kept = product.lists_of(code, moment)
         lines: dict[str, Any] = {
             name: product.listed(of, moment, pole=code) for name, of in PARTS.items()
@@ -137,12 +114,17 @@ def router(product: Product) -> APIRouter:
             lineage=product.lineage(code, moment),
             paths=images(product, code, [other.journey for other in found.further], moment),
             ways=product.why(code, moment),
+            further=product.further_why(code, moment),
+            votes=product.votes(code, moment),
+            eve_url=_on(asked, f"{REGISTER}/{code}", found.eve),
             criteria=product.criteria(code, moment),
             kept_lists=kept,
             other_lists=_others([known for known, _ in kept]),
-            number=len(history),
-            years=by_year(history),
-            first_cited=_first_cited(history),
+            number=sum(map(len, years.values())),
+            years=years,
+            sources={year: common_source(told) for year, told in years.items()},
+            COMMON_SOURCE=COMMON_SOURCE,
+            NO_LONGER=NO_LONGER,
             **lines,
         )
 
@@ -167,11 +149,8 @@ def _others(kept: Collection[Listing[Any]]) -> list[Listing[Any]]:
     return sorted(others, key=lambda known: plain(known.title))
 
 
-def _first_cited(history: Iterable[HistoryLine]) -> Mapping[str, HistoryLine]:
-    """The fact with which each source is cited whole; after it, it is only named."""
-    found: dict[str, HistoryLine] = {}
-    for lines in by_year(history).values():
-        for line in lines:
-            if line.source:
-                found.setdefault(line.source, line)
-    return found
+def _on(asked: Asked, path: str, day: date | None) -> str | None:
+    """A page as it stood on another day, by what is known at the moment asked about."""
+    if day is None:
+        return None
+    return replace(asked, fields={**asked.fields, "in_force": day.isoformat()}).url(path)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.register import WayLine
+from application.ways import WayLine
 from application.wording import date_in_words, instant_in_words
 from application.world import Moment
 from domain.dates import MONTHS
@@ -109,7 +109,7 @@ def names(codes: Iterable[str], words: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SourcePart:
     """A piece of a source: plain text, or an address that can be followed."""
 
     text: str
@@ -119,7 +119,7 @@ class Part:
 _ADDRESS = re.compile(r"https?://[^\s<>\"«»]+")
 
 
-def sources(text: str) -> list[list[Part]]:
+def sources(text: str) -> list[list[SourcePart]]:
     """The sources of one text, whole and in order; addresses of the Web can be followed.
 
     Only `http://` and `https://` make an address: nothing else in a text becomes a link.
@@ -127,17 +127,17 @@ def sources(text: str) -> list[list[Part]]:
     return [_parts(source.strip()) for source in text.split(" ; ") if source.strip()]
 
 
-def _parts(text: str) -> list[Part]:
-    parts: list[Part] = []
+def _parts(text: str) -> list[SourcePart]:
+    parts: list[SourcePart] = []
     done = 0
     for found in _ADDRESS.finditer(text):
         address = found.group().rstrip(".,;:!?")
         if "(" not in address:
             address = address.rstrip(")")
         if found.start() > done:
-            parts.append(Part(text[done : found.start()]))
-        parts.append(Part(address, address))
+            parts.append(SourcePart(text[done : found.start()]))
+        parts.append(SourcePart(address, address))
         done = found.start() + len(address)
     if done < len(text):
-        parts.append(Part(text[done:]))
+        parts.append(SourcePart(text[done:]))
     return parts

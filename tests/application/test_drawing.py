@@ -9,7 +9,7 @@ import pytest
 
 from application.drawing import UnknownVersion, path_in_words, pole_path, rules_list, rules_sheet
 from application.pole import MovePole, RegisterPole
-from application.register import NotYetInForce
+from application.register import NothingInForceYet
 from application.wording import period_in_words
 from application.world import Moment
 from domain.dates import PartialDate
@@ -84,7 +84,7 @@ def test_the_path_is_what_was_known_then(registry: Registry) -> None:
 def test_before_it_was_there_a_pole_has_no_path(registry: Registry) -> None:
     pole = a_pole(registry)
 
-    with pytest.raises(NotYetInForce):
+    with pytest.raises(NothingInForceYet):
         pole_path(registry, pole, moment(registry, date(2021, 12, 31)))
 
 

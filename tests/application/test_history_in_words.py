@@ -7,15 +7,21 @@ from uuid import UUID
 import pytest
 
 from application.accompaniment import GrantAccompaniment
+from application.assessment import RecordAssessment, ReviseAssessment
 from application.command import By
-from application.history_in_words import UNDATED, HistoryLine, by_year, pole_history
+from application.history_in_words import UNDATED, HistoryLine, by_year, common_source, pole_history
 from application.legal_form import ess_in_words
 from application.mandate import GiveMandate
+from application.member import AddMember, ChangeMember, EndMembership
 from application.pole import FileEvidence, NoteContact
+from application.succession import SplitPole
+from domain.assessment import AssessmentId, Found
 from domain.dates import PartialDate
-from domain.kernel import AccountId, MandateId, Role
+from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.legal_form import ByLaw, EssEvidence, EssStatus, LegalForm
-from domain.membership import MemberKind
+from domain.membership import MemberId, MemberKind
+from tests import make
+from tests.application import rounds
 from tests.application.desk import Desk, desk
 
 
@@ -121,3 +127,95 @@ def test_the_quality_of_a_member_comes_with_its_reason_or_with_what_is_missing(
     said: str,
 ) -> None:
     assert ess_in_words(kind, form, status, evidence) == said
+
+
+# --- names instead of codes ---------------------------------------------------------------------
+
+
+def detail_of(at: Desk, pole: UUID, title: str) -> str:
+    (line,) = [line for line in told(at, pole) if line.title == title]
+    return line.detail
+
+
+def test_who_left_or_changed_is_named_but_for_a_person(at: Desk) -> None:
+    pole = at.pole(on="2022-01-01")
+    kind = MemberKind.OTHER_ENTERPRISE
+    firm = at.do(AddMember(pole=pole, member_kind=kind, name="Voilerie fictive"), "2022-01-02")
+    citizen = AddMember(
+        pole=pole, member_kind=MemberKind.CITIZEN, person=Personal(text="Jeanne Secret")
+    )
+    someone = at.do(citizen, "2022-01-02")
+    changed = ChangeMember(pole=pole, member=MemberId(firm), member_kind=MemberKind.RESEARCH)
+    at.do(changed, "2022-03-01")
+    at.do(EndMembership(pole=pole, member=MemberId(firm)), "2023-01-01")
+    at.do(EndMembership(pole=pole, member=MemberId(someone)), "2023-02-01")
+
+    assert detail_of(at, pole, "Changement d'un membre").startswith("Voilerie fictive : nature")
+    left = [line.detail for line in told(at, pole) if line.title == "Départ d'un membre"]
+    assert left == ["Voilerie fictive", "une personne"]
+
+
+def test_a_pole_that_is_succeeded_is_called_by_its_name(at: Desk) -> None:
+    old, north, south = (at.pole(name, on="2022-01-01") for name in ("Vieux", "Nord", "Sud"))
+    at.do(SplitPole(predecessor=old, into=(north, south)), "2023-01-01")
+
+    assert detail_of(at, north, "Succède à un autre pôle") == "Vieux, par scission"
+
+
+def test_a_criterion_is_called_by_its_words(tmp_path: Path) -> None:
+    with rounds.registry(tmp_path) as registry:
+        pole = rounds.pole(registry)
+        made = RecordAssessment(
+            pole=pole,
+            name="Réseau fictif",
+            criterion="MIX",
+            reasons="vu",
+            found=Found.MET,
+        )
+        id_ = AssessmentId(rounds.do(registry, made, on="2024-01-01"))
+        again = ReviseAssessment(assessment=id_, found=Found.NOT_MET, reasons="revu", evidence=())
+        rounds.do(registry, again, on="2024-02-01")
+
+        lines = pole_history(registry, pole, rounds.at(registry))
+
+    words = [line.detail for line in lines if line.topic.startswith("assessment.")]
+    assert len(words) == 2
+    assert words[0].endswith(" » : rempli, par : Réseau fictif")
+    assert all(said.startswith("« ") and "MIX" not in said for said in words)
+
+
+# --- sources, said once -------------------------------------------------------------------------
+
+
+def line_from(source: str | None) -> HistoryLine:
+    return HistoryLine(
+        position=1,
+        event_id=UUID(int=1),
+        topic="x",
+        recorded_at=make.NOW,
+        occurred_on="2022",
+        title="Un fait",
+        detail="",
+        role=Role.REGISTRAR,
+        actor=UUID(int=1),
+        ground=None,
+        source=source,
+        confidence=None,
+        reason=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sources", "common"),
+    [
+        (["a", "b", "a"], "a"),
+        (["a", "b"], None),
+        ([None, None, "a"], None),
+        ([None, "a", "a", "b", "b", "b"], "b"),
+        ([], None),
+    ],
+)
+def test_a_source_is_said_once_where_several_facts_share_it(
+    sources: list[str | None], common: str | None
+) -> None:
+    assert common_source(map(line_from, sources)) == common

@@ -19,6 +19,7 @@ from application.drawing import Format, PathSheet, StepLine, draw
 from application.pictures.graph import Stage, graph_of
 from application.pictures.layout import LABEL_LINE, LABEL_TEXT, Label, Layout, lay_out
 from application.pictures.scxml import event_name, holds_name, names_of, state_name
+from application.pictures.svg import svg
 from application.pictures.words import identifier, width, wrap
 from domain.errors import Refused
 from domain.journey import Journey, Transition
@@ -118,7 +119,7 @@ def drawn(draw: st.DrawFn) -> tuple[Journey, PathSheet]:
         )
         for number, (state, way) in enumerate(stages, 1)
     )
-    return journey, PathSheet(journey=journey.ref, steps=steps, exits=())
+    return journey, PathSheet(journey=journey.ref, title="essai", steps=steps, exits=())
 
 
 shipped = pytest.mark.parametrize("journey", make.journeys(), ids=lambda journey: journey.ref)
@@ -235,6 +236,26 @@ def test_an_image_holds_no_style_no_script_and_all_its_words(
     assert known == {image.get("aria-labelledby"), image.get("aria-describedby")}
 
 
+def test_a_small_image_is_never_stretched_and_a_wide_one_may_shrink() -> None:
+    journey = make.journey().journey
+    small = graph_of(
+        Journey.model_validate(
+            {
+                "id": "petit",
+                "version": "2024-01",
+                "source": ["product rule"],
+                "facts": "PoleFacts",
+                "initial": "a",
+                "states": {"a": {}, "b": {}},
+                "transitions": {"go": {"from": ["a"], "to": "b"}},
+            }
+        )
+    )
+
+    assert ' class="journey" ' in svg(small, title="Deux étapes")
+    assert ' class="journey wide" ' in draw(journey, Format.SVG)
+
+
 def a_path(journey: Journey) -> PathSheet:
     way = journey.transition["enter_experimentation"]
     first, second = (
@@ -252,7 +273,7 @@ def a_path(journey: Journey) -> PathSheet:
             (2, "experimentation", "2012-06-25", way.id),
         )
     )
-    return PathSheet(journey=journey.ref, steps=(first, second), exits=())
+    return PathSheet(journey=journey.ref, title="essai", steps=(first, second), exits=())
 
 
 @shipped

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.charter import SignCharter, WithdrawSignature
+from application.charter_signature import SignCharter, WithdrawSignature
 from application.command import Command
 from application.history_in_words import pole_history
 from application.member import AddMember
@@ -19,7 +19,7 @@ from application.pole import (
     RenamePole,
 )
 from application.recognition import EndRecognition, RecordRecognition
-from application.register import NotYet, NotYetInForce, pole_sheet, pole_why
+from application.register import NothingInForceYet, NotYet, pole_sheet, pole_why
 from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
@@ -110,12 +110,12 @@ def test_a_pole_nobody_knew_yet_and_one_that_had_not_begun_are_told_apart(
 ) -> None:
     with pytest.raises(NotYet, match="« Tétris » n'était pas encore connu") as unknown:
         pole_sheet(registry, pole, at(registry, known=4))
-    with pytest.raises(NotYetInForce, match="en vigueur le 31 décembre 2021"):
+    with pytest.raises(NothingInForceYet, match="en vigueur le 31 décembre 2021"):
         pole_sheet(registry, pole, at(registry, "2021-12-31"))
     with pytest.raises(NotFound):
         pole_sheet(registry, uuid4(), at(registry))
 
-    assert not isinstance(unknown.value, NotYetInForce)
+    assert not isinstance(unknown.value, NothingInForceYet)
 
 
 def test_a_recognition_is_shown_with_its_issuer_its_ground_and_its_end(
