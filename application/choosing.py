@@ -13,7 +13,7 @@ from application.wording import WORDS, date_in_words
 from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.errors import Invalid
-from domain.register import plain
+from domain.spelling import plain
 
 FEW = 40
 """As many different values as are offered one by one, rather than asked for in words."""
@@ -84,6 +84,16 @@ def kinds(asked: Listing[Any], name: str) -> tuple[Any, ...]:
         return ()
     annotation = asked.line.model_fields[name].annotation
     return (annotation, *get_args(annotation))
+
+
+def filter_in_words(asked: Listing[Any], name: str) -> str:
+    """What a filter keeps of a list, in a sentence, with the values that it may have."""
+    if bool in kinds(asked, name):
+        return f"Seulement les lignes où « {asked.heading(name)} » est « oui », ou « non »."
+    values = codes(asked, name)
+    among = f" Au choix : {', '.join(values.values())}." if values else ""
+    what = "cet identifiant" if is_identity(asked, name) else "cette valeur"
+    return f"Seulement les lignes où « {asked.heading(name)} » a {what}.{among}"
 
 
 def is_day(asked: Listing[Any], name: str) -> bool:
@@ -202,14 +212,20 @@ def _among(known: Mapping[str, str]) -> str:
 
 
 def nothing(
-    asked: Listing[Any], chosen: Chosen, pole: str | None, ended: date | None = None
+    asked: Listing[Any],
+    chosen: Chosen,
+    moment: Moment,
+    pole: str | None = None,
+    ended: date | None = None,
 ) -> str:
-    """Why a list has no line, in one sentence or two.
+    """Why a list has no line, in one sentence or two: what is not recorded, not what was not.
 
     Args:
         pole: the pole asked for, as it was written.
         ended: the day from which that pole is no more, where its lines hold no longer for that.
     """
+    if too_early := not_begun(moment):
+        return too_early
     if ended and not chosen.words:
         day = date_in_words(ended.isoformat())
         return f"Ce pôle a cessé {day} : rien de tel n'est plus en vigueur pour lui."
@@ -217,11 +233,50 @@ def nothing(
     if pole:
         said.append(f"« {pole} » (pôle)")
     if not said:
-        return asked.empty
+        return asked.empty if moment.is_today else none_recorded(asked.title, moment)
     there = [
         f" La liste contient : {_some(values)}." for values in chosen.present.values() if values
     ]
-    return f"Aucune ligne pour {', '.join(said)}.{''.join(there)}"
+    then = "" if moment.is_today else f"{none_recorded(asked.title, moment)} "
+    return f"{then}Aucune ligne pour {', '.join(said)}.{''.join(there)}"
+
+
+def not_begun(moment: Moment) -> str | None:
+    """That there was no register yet on the day of which one asks what it knew."""
+    if moment.known or moment.known_on is None:
+        return None
+    day = date_in_words(moment.known_on.isoformat())
+    return f"Le registre n'existait pas encore {day} : il ne sait rien de ce qu'on savait alors."
+
+
+def none_recorded(title: str, moment: Moment) -> str:
+    """That nothing is recorded of a day: a register never tells that nothing was there."""
+    day = date_in_words(moment.in_force.isoformat())
+    return (
+        f"{title} : rien n'est enregistré comme en vigueur {day} ; "
+        "le registre ne dit que ce qui y fut inscrit."
+    )
+
+
+def no_pole(
+    moment: Moment, *, is_chosen: bool, region: str | None, regions: Collection[str]
+) -> str:
+    """Why the register has no pole to show, in one sentence or two.
+
+    Args:
+        region: the one that was asked for.
+        regions: those in which poles lie, at the moment asked about.
+    """
+    if too_early := not_begun(moment):
+        return too_early
+    if region and regions and plain(region) not in map(plain, regions):
+        there = _some(tuple(regions))
+        return f"Aucun pôle dans « {region[:80]} » (région). Il y en a dans : {there}."
+    if is_chosen:
+        return "Aucun pôle enregistré ne répond à ces critères."
+    if moment.is_today:
+        return "Aucun pôle n'est enregistré."
+    return none_recorded("Pôles", moment)
 
 
 def _some(values: tuple[str, ...]) -> str:

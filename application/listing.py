@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from application.awaited import Awaited, Thing, awaits
 from application.wording import WORDS, date_in_words
 from application.world import Moment, World
 from domain.dates import PartialDate
@@ -31,9 +32,22 @@ class Listed(Frozen):
     pole_name: str | None = None
     contested: bool = False
     """Whether somebody contests the fact, and nobody has answered yet."""
+    contest_answered: str = ""
+    """What was answered to those who contested it, in words."""
+
+    @property
+    def contest_mark(self) -> str:
+        """What is said beside it in brackets: that it is contested, or what was answered."""
+        return mark_of(self.contested, self.contest_answered)
 
 
-JOINED = frozenset({"pole_code", "pole_name", "contested"})
+def mark_of(contested: bool, answered: str) -> str:
+    """A mark at the end of a line of text, with the space before it; empty where it has none."""
+    said = [part for part in ("contesté" * contested, answered) if part]
+    return f" [{' ; '.join(said)}]" if said else ""
+
+
+JOINED = frozenset({"pole_code", "pole_name", "contested", "contest_answered"})
 """What a line gets from other lists, at the moment asked about."""
 
 LINE_TITLES: Mapping[str, str] = {
@@ -74,6 +88,7 @@ class Listing(Generic[L]):
             a pole that is there, not of what it once did or was told (product rule).
         own: what of it is written by hand, in the file of the concept: `verb`, `route`, `page`.
         beside: other pages that its page leads to, by their addresses, with what they are called.
+        awaits: what its lines may wait for, each an act of somebody; `thing` is what one is called.
     """
 
     name: str
@@ -99,6 +114,8 @@ class Listing(Generic[L]):
     ends_with_pole: bool = False
     own: frozenset[str] = frozenset()
     beside: Mapping[str, str] = field(default_factory=dict)
+    thing: str = ""
+    awaits: tuple[Awaited[Any], ...] = ()
 
     @property
     def resource(self) -> str:
@@ -120,6 +137,8 @@ def listing(declared: Listing[L]) -> Listing[L]:
     if LISTINGS.setdefault(declared.name, declared) is not declared:
         msg = f"{declared.name} names two lists"
         raise ValueError(msg)
+    if declared.awaits:
+        awaits(Thing(declared.name, declared.thing or declared.title, declared.awaits, declared))
     return declared
 
 

@@ -21,6 +21,11 @@ _SAY = {
     "bool_parsing": ("doit être oui ou non (true, false)", "must be true or false"),
     "bool_type": ("doit être oui ou non (true, false)", "must be true or false"),
     "int_parsing": ("doit être un nombre entier", "must be a whole number"),
+    "int_from_float": ("doit être un nombre entier", "must be a whole number"),
+    "int_parsing_size": ("est un nombre trop grand", "is too large a number"),
+    "finite_number": ("doit être un nombre entier", "must be a whole number"),
+    "bytes_type": ("doit être un contenu en base64", "must be a content in base64"),
+    "list_type": ("doit être une liste", "must be a list"),
     "int_type": ("doit être un nombre entier", "must be a whole number"),
     "date_from_datetime_parsing": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
     "date_from_datetime_inexact": ("n'est pas un jour (AAAA-MM-JJ)", "is not a day (YYYY-MM-DD)"),
@@ -60,6 +65,15 @@ _SYSTEM = {
 def of_system(error: OSError) -> str:
     """Why the system refused, in French where it is a common reason."""
     return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
+
+def of_system_at(error: OSError) -> str:
+    """The same as a sentence, which names the file or the folder where there is one."""
+    if error.filename is None:
+        return f"Le système a refusé : {of_system(error)}."
+    if error.errno == errno.ENOENT:
+        return f"Il n'y a ni fichier ni dossier « {error.filename} »."
+    return f"« {error.filename} » n'est pas accessible : {of_system(error)}."
 
 
 class Malformed(Invalid):
@@ -125,11 +139,28 @@ def _say(error: Mapping[str, Any], language: int) -> str:
         among = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
         return f"{place} : {('choisir parmi ', 'choose among ')[language]}{among}"
     if kind == "value_error":
-        return str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    known = _SAY.get(kind)
-    if not known:
-        return f"{place} : {error['msg']}"
+        said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+        return f"{name} : {said}" if name.startswith("--") else said
+    if kind in ("too_short", "too_long"):
+        return f"{place} {_of_length(error, language)}"
+    known = _SAY.get(kind) or UNEXPECTED
     return f"{place} {known[language].format(**error.get('ctx', {}))}"
+
+
+UNEXPECTED = ("n'a pas la forme attendue", "has not the expected form")
+"""What is said of a value where nothing more precise is known in the reader's language."""
+
+
+def _of_length(error: Mapping[str, Any], language: int) -> str:
+    """How long a text or a list may be. Of a text with a rule of its own, pydantic counts items."""
+    told, is_short = error["ctx"], error["type"] == "too_short"
+    if told.get("field_type") in ("Value", "String"):
+        return _SAY["string_too_short" if is_short else "string_too_long"][language]
+    number = told["min_length" if is_short else "max_length"]
+    of = ("valeur", "value")[language] + "s" * (number > 1)
+    if is_short:
+        return (f"doit avoir {number} {of} au moins", f"must have at least {number} {of}")[language]
+    return (f"doit avoir {number} {of} au plus", f"must have at most {number} {of}")[language]
 
 
 def _place(loc: Sequence[int | str]) -> str:

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from application import catalogue as catalogue  # every topic and list is known from here on
 from application.assessment import ASSESSMENTS, Criteria, criteria_of
 from application.backtest import Backtest, Progress, backtest
-from application.charter import SIGNATURE_LIST
 from application.charter_sheet import (
     CharterComparison,
     CharterSheet,
@@ -22,23 +21,25 @@ from application.charter_sheet import (
     find_charter,
     receipt,
 )
+from application.charter_signature import SIGNATURE_LIST
 from application.choosing import (
     Chosen,
     Excerpt,
     choose,
     few,
     is_identity,
+    no_pole,
     nothing,
     possible,
 )
+from application.claim import CLAIMS
 from application.claim import compare as compare_claims
 from application.command import By
-from application.contribution import may_moderate
+from application.contribution import may_read as may_read_contribution
+from application.contribution import queue
 from application.contribution_list import (
     ContributionSheet,
-    check_contribution,
     contribution_sheet,
-    waiting,
 )
 from application.deadline import DeadlineLine
 from application.document_list import DocumentSheet, document_sheet
@@ -55,16 +56,26 @@ from application.drawing import (
 from application.evaluation import EVALUATIONS
 from application.exchange import (
     ExchangeSheet,
-    check_exchange,
     exchange_sheet,
-    may_read,
     may_watch,
 )
-from application.figures import SideBySide
+from application.exchange import may_read as may_read_summary
+from application.figures import SideBySide, measure_in_words
 from application.following import FOLLOWINGS, unfollowed
 from application.grid import grid_at
 from application.history_in_words import HistoryLine, pole_history
-from application.inbox import LONG, CaseLine, Holder, InboxLine, StallLine, inbox, stalls
+from application.inbox import (
+    CASES,
+    LONG,
+    CaseLine,
+    Holder,
+    InboxLine,
+    StallLine,
+    check_kind,
+    inbox,
+    stalls,
+)
+from application.inbox_beside import beside, merged
 from application.journey import VersionLine, versions
 from application.listing import LISTINGS as LISTINGS
 from application.listing import L, Listing
@@ -75,10 +86,11 @@ from application.place_ended import EndedPlace, ended
 from application.position_reading import unpublished
 from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
 from application.register import (
+    FurtherWays,
     PoleLine,
     PoleSheet,
-    WayLine,
     pole_deadlines,
+    pole_further_why,
     pole_sheet,
     pole_why,
 )
@@ -92,7 +104,9 @@ from application.round import (
 )
 from application.succession import SUCCESSIONS, Lineage, lineage
 from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
-from application.wording import date_in_words
+from application.vote_sheet import VoteLine, pole_votes, round_votes
+from application.ways import WayLine
+from application.wording import STAGES, date_in_words
 from application.world import Moment
 from domain.dates import PARIS, paris_day
 from domain.difference import Difference, compare
@@ -102,8 +116,8 @@ from domain.following import Seat
 from domain.grid import Grid
 from domain.journey import Journey
 from domain.kernel import Role
-from domain.register import plain
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
+from domain.spelling import plain
 from infrastructure.access_log import AccessLine as AccessLine
 from infrastructure.access_log import AccessLog
 from infrastructure.event_store.journal import Journal
@@ -117,15 +131,6 @@ from infrastructure.read_models.table import Lists
 from infrastructure.reference import (
     read_journey,
 )
-
-STAGES = {
-    "emergence": "Émergence",
-    "charter_signed": "Charte signée",
-    "experimentation": "Expérimentation",
-    "recognised": "Reconnaissance (article 9)",
-    "dormant": "Sans nouvelle",
-    "ended": "A cessé",
-}
 
 Clock = Callable[[], datetime]
 
@@ -230,7 +235,8 @@ class Questions:
         if asked.ask:
             every: list[L] = asked.ask(self.registry, moment)
             end = None if limit is None else offset + limit
-            return Excerpt(every[offset:end], len(every), asked.empty, offset)
+            none = nothing(asked, Chosen({}, {}, {}, {}), moment)
+            return Excerpt(every[offset:end], len(every), none, offset)
         of_pole = self.find(pole) if pole else None
         chosen = self.chosen(asked, moment, given)
         lines = self.lists.lines(
@@ -243,7 +249,7 @@ class Questions:
         else:
             total = self.lists.count(asked, moment, pole=of_pole, **chosen.values)
         ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
-        return Excerpt(lines, total, nothing(asked, chosen, pole, ended), offset, ended)
+        return Excerpt(lines, total, nothing(asked, chosen, moment, pole, ended), offset, ended)
 
     def chosen(self, asked: Listing[Any], moment: Moment, given: Mapping[str, Any]) -> Chosen:
         """What is meant by what was written to choose lines of a list by."""
@@ -296,6 +302,16 @@ class Questions:
         """An undertaking, and what was reported and found of it."""
         return undertaking_sheet(self.registry, id_, moment)
 
+    def poles(
+        self, moment: Moment, *, limit: int | None = None, offset: int = 0, **chosen: str | None
+    ) -> Excerpt[PoleLine]:
+        """Some poles of the register by name, of how many; of a stage, of a region, with words."""
+        every = self.register.lines(moment, **chosen)
+        end = None if limit is None else offset + limit
+        region, there = chosen.get("region"), self.register.regions(moment)
+        none = no_pole(moment, is_chosen=any(chosen.values()), region=region, regions=there)
+        return Excerpt(every[offset:end], len(every), none, offset)
+
     def unfollowed(self, moment: Moment, region: str | None = None) -> list[PoleLine]:
         """The poles that nobody follows."""
         followed = self.listed(FOLLOWINGS, moment, place=Seat.PRINCIPAL)
@@ -304,22 +320,19 @@ class Questions:
 
     def exchange(self, id_: UUID, by: By) -> ExchangeSheet:
         """An exchange with its summary; that somebody read it is noted first."""
-        may_read(by.role)
-        check_exchange(self.registry, id_)
+        may_read_summary(self.registry, by, id_, paris_day(self.clock()))
         self.accesses.note(by, "exchange", [id_], "summary")
         return exchange_sheet(self.registry, id_)
 
     def contribution(self, id_: UUID, by: By) -> ContributionSheet:
         """A contribution as a moderator reads it; that somebody read it is noted first."""
-        may_moderate(frozenset({by.role}))
-        check_contribution(self.registry, id_)
+        may_read_contribution(self.registry, by, id_, paris_day(self.clock()))
         self.accesses.note(by, "contribution", [id_], "text")
         return contribution_sheet(self.registry, id_)
 
     def contribution_queue(self, moment: Moment, by: By) -> list[ContributionSheet]:
         """What waits for a moderator, as one reads it; that somebody read it is noted first."""
-        may_moderate(frozenset({by.role}))
-        found = waiting(self.registry, moment)
+        found = queue(self.registry, by, moment, paris_day(self.clock()))
         self.accesses.note(by, "contribution", found, "text")
         return [contribution_sheet(self.registry, id_, moment.known) for id_ in found]
 
@@ -342,6 +355,10 @@ class Questions:
 
     def evaluation_why(self, name: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
         return round_why(self.registry, self.find_round(name), moment, role=role)
+
+    def evaluation_votes(self, name: str, moment: Moment) -> list[VoteLine]:
+        """The votes on the steps of a round."""
+        return round_votes(self.registry, self.find_round(name), moment)
 
     def evaluation_history(self, name: str, moment: Moment) -> list[HistoryLine]:
         return round_history(self.registry, self.find_round(name), moment)
@@ -406,10 +423,24 @@ class Questions:
         period: str | None = None,
         pole: str | None = None,
     ) -> list[SideBySide]:
-        """Claimed figures of the same measure, subject and period, next to one another."""
+        """Claimed figures of the same measure, subject and period, next to one another.
+
+        Args:
+            measure: its code, or what it is called; one that nothing bears is refused.
+        """
         about = self.find(pole) if pole else None
+        measure = self.measure(measure, moment)
         lines = self.claims.lines(moment, about=about, measure=measure, everywhere=True)
         return compare_claims(lines, period=period)
+
+    def measure(self, text: str | None, moment: Moment) -> str | None:
+        """What is measured, by its code or its words."""
+        return self.chosen(CLAIMS, moment, {"measure": text}).codes.get("measure")
+
+    def declared(self, moment: Moment) -> list[str]:
+        """What the claims known then measure, in words."""
+        every = self.claims.lines(moment, everywhere=True)
+        return sorted({measure_in_words(line.measure) for line in every if line.measure})
 
     def lists_of(self, pole: str, moment: Moment) -> list[tuple[Listing[Any], int]]:
         """The lists that say something of a pole, with the number of their lines."""
@@ -425,6 +456,14 @@ class Questions:
     def why(self, pole: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
         return pole_why(self.registry, self.find(pole), moment, role=role)
 
+    def further_why(self, pole: str, moment: Moment, role: Role | None = None) -> list[FurtherWays]:
+        """The same of each journey that a pole follows beside its main one."""
+        return pole_further_why(self.registry, self.find(pole), moment, role=role)
+
+    def votes(self, pole: str, moment: Moment) -> list[VoteLine]:
+        """The votes on the steps of a pole, in all its journeys."""
+        return pole_votes(self.registry, self.find(pole), moment)
+
     def inbox(
         self,
         moment: Moment,
@@ -432,14 +471,39 @@ class Questions:
         role: Role | None = None,
         person: UUID | None = None,
         region: str | None = None,
+        kind: str | None = None,
+        as_operator: bool = False,
     ) -> list[InboxLine]:
-        """What waits for a role, for a person, or for whoever it waits for; longest first."""
+        """What waits for a role, for a person, or for whoever it waits for; longest first.
+
+        Args:
+            kind: one kind of thing that waits, by its name; every kind, unless said.
+            as_operator: whether what is not public is told too: that a contribution came.
+        """
+        check_kind(kind)
         poles = self.register.lines(moment, region=region)
-        cases: list[PoleLine | CaseLine] = [*poles, *self.rounds(poles, moment)]
         holder = Holder.of_role(role) if role else None
         if person:
-            holder = Holder.of_mandates(self.held(person, moment, role=role))
-        return inbox(self.registry, cases, moment, holder=holder)
+            holder = Holder.of_mandates(self.held(person, moment, role=role), person)
+        cases: list[PoleLine | CaseLine] = [*poles, *self.rounds(poles, moment)]
+        if kind:
+            cases = [case for case in cases if kind == getattr(case, "concept", "pole")]
+        waiting = inbox(self.registry, cases, moment, holder=holder)
+        if kind in CASES:
+            return waiting
+        things = beside(
+            self.registry,
+            lambda asked, awaited: self.lists.bare(
+                asked, moment, within=awaited.within, **awaited.where
+            ),
+            poles,
+            moment,
+            holder=holder,
+            region=region,
+            kind=kind,
+            as_operator=as_operator,
+        )
+        return list(merged(waiting, things))
 
     def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
         """The mandates that a person held, in one role or in any."""

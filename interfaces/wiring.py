@@ -40,7 +40,8 @@ from infrastructure.documents import Documents
 from infrastructure.event_store import postgres
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.postgres import PostgresRecorder
-from infrastructure.event_store.registry import KEYS_KEPT, Done, Registry
+from infrastructure.event_store.registry import KEYS_KEPT, Registry
+from infrastructure.event_store.registry import Done as Done
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
 from infrastructure.place_package import read_package

@@ -11,11 +11,11 @@ from application.command import By
 from application.history_in_words import HistoryLine
 from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
-from application.register import WayLine
 from application.round import RoundSheet
+from application.ways import WayLine
 from domain.evaluation import RoundKind
 from domain.kernel import MandateId, Role
-from interfaces.api.pole import InForce, Known
+from interfaces.api.pole import InForce, Known, Votes
 from interfaces.wiring import Product
 
 Token = Annotated[str | None, Header(alias="Authorization", include_in_schema=False)]
@@ -57,6 +57,11 @@ def router(product: Product) -> APIRouter:
     ) -> RoundWays:
         lines = product.evaluation_why(name, product.moment(known, in_force), role)
         return RoundWays(items=lines, total=len(lines))
+
+    @routes.get("/evaluations/{name}/votes", summary="Où en sont les votes d'un tour")
+    def votes(name: str, known: Known = None, in_force: InForce = None) -> Votes:
+        lines = product.evaluation_votes(name, product.moment(known, in_force))
+        return Votes(items=lines, total=len(lines))
 
     @routes.get("/evaluations/{name}/history", summary="Tout ce qui a été enregistré d'un tour")
     def history(name: str, known: Known = None, in_force: InForce = None) -> RoundHistory:

@@ -8,20 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
-from application.choosing import codes, kinds
+from application.choosing import codes, filter_in_words, kinds
 from application.listing import Listing
-from interfaces.api.pole import InForce, Known
+from interfaces.api.pole import LINES, InForce, Known, Limit, Offset
 from interfaces.questions import LISTINGS
 from interfaces.wiring import Product
 
 Pole = Annotated[
     str | None, Query(description="Seulement ce pôle : code, nom, partie du nom ou identifiant.")
 ]
-Limit = Annotated[int, Query(ge=1, le=1000, description="Lignes au plus.")]
-Offset = Annotated[
-    int, Query(ge=0, le=1_000_000_000, description="Lignes à passer ; leur ordre ne change pas.")
-]
-DEFAULTS = {"limit": 100, "offset": 0}
+DEFAULTS = {"limit": LINES, "offset": 0}
 """How many lines are given, and from which on, where it is not said."""
 
 
@@ -61,7 +57,7 @@ def _handler(product: Product, asked: Listing[Any]) -> Callable[..., dict[str, A
     )
     for name in asked.filters:
         kind: Any = UUID if UUID in kinds(asked, name) else str
-        words = f"Seulement : {asked.heading(name).lower()}. Un code, ou ses mots."
+        words = filter_in_words(asked, name)
         given[name] = Annotated[
             kind | None, Query(description=words, examples=list(codes(asked, name) or ()))
         ]

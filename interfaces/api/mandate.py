@@ -4,8 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from application.mandate import MandateLine
-from interfaces.api.listing import Limit, Offset
-from interfaces.api.pole import InForce, Known
+from interfaces.api.pole import InForce, Known, Limit, Offset
 from interfaces.wiring import Product
 
 

@@ -16,7 +16,7 @@ Year = Annotated[
 ]
 
 
-class Found(BaseModel):
+class PlacesFound(BaseModel):
     items: list[PlaceLine]
     total: int
 
@@ -35,9 +35,9 @@ def router(product: Product) -> APIRouter:
         q: Annotated[str, Query(min_length=1, max_length=120, description="Code ou nom.")],
         year: Year = None,
         known: Known = None,
-    ) -> Found:
+    ) -> PlacesFound:
         lines = product.search_places(q, product.moment(known), year=year)
-        return Found(items=lines, total=len(lines))
+        return PlacesFound(items=lines, total=len(lines))
 
     @routes.get("/ended", summary="Les codes des pôles qui ont pris fin, et leurs successeurs")
     def ended(year: Year = None, known: Known = None, in_force: InForce = None) -> Ended:

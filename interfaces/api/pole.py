@@ -1,13 +1,15 @@
 """Questions about poles."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from application.deadline import DeadlineLine
 from application.history_in_words import HistoryLine
-from application.register import PoleLine, PoleSheet, WayLine
+from application.register import FurtherWays, PoleLine, PoleSheet
+from application.vote_sheet import VoteLine
+from application.ways import WayLine
 from domain.kernel import Role
 from interfaces.wiring import Product
 
@@ -17,6 +19,13 @@ Known = Annotated[
 InForce = Annotated[
     str | None, Query(description="Ce qui était en vigueur ce jour-là (AAAA-MM-JJ).")
 ]
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="Lignes au plus.")]
+Offset = Annotated[
+    int, Query(ge=0, le=1_000_000_000, description="Lignes à passer ; leur ordre ne change pas.")
+]
+LINES = 100
+"""How many lines are given, where it is not said."""
 
 
 class Poles(BaseModel):
@@ -33,6 +42,13 @@ class Ways(BaseModel):
     items: list[WayLine]
     total: int
     deadlines: list[DeadlineLine]
+    further: list[FurtherWays]
+    """Of each journey followed beside the main one."""
+
+
+class Votes(BaseModel):
+    items: list[VoteLine]
+    total: int
 
 
 def router(product: Product) -> APIRouter:
@@ -46,10 +62,14 @@ def router(product: Product) -> APIRouter:
         stage: str | None = None,
         region: str | None = None,
         q: str | None = None,
+        limit: Limit = LINES,
+        offset: Offset = 0,
     ) -> Poles:
+        """The poles by name, of the stage, of the region or with the words that are asked for."""
         moment = product.moment(known, in_force)
-        lines = product.register.lines(moment, stage=stage, region=region, search=q)
-        return Poles(items=lines, total=len(lines))
+        part: dict[str, Any] = {"limit": limit, "offset": offset}
+        found = product.poles(moment, stage=stage, region=region, search=q, **part)
+        return Poles(items=found.lines, total=found.total)
 
     @routes.get("/{pole}", summary="Un pôle")
     def sheet(pole: str, known: Known = None, in_force: InForce = None) -> PoleSheet:
@@ -66,6 +86,16 @@ def router(product: Product) -> APIRouter:
     ) -> Ways:
         moment = product.moment(known, in_force)
         lines = product.why(pole, moment, role)
-        return Ways(items=lines, total=len(lines), deadlines=product.deadlines(pole, moment))
+        return Ways(
+            items=lines,
+            total=len(lines),
+            deadlines=product.deadlines(pole, moment),
+            further=product.further_why(pole, moment, role),
+        )
+
+    @routes.get("/{pole}/votes", summary="Où en sont les votes d'un pôle")
+    def votes(pole: str, known: Known = None, in_force: InForce = None) -> Votes:
+        lines = product.votes(pole, product.moment(known, in_force))
+        return Votes(items=lines, total=len(lines))
 
     return routes

@@ -7,15 +7,19 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
+from application.command import By
 from application.contribution_list import ContributionSheet
 from application.exchange import ExchangeSheet
-from domain.kernel import Role
+from domain.kernel import MandateId, Role
 from interfaces.api.pole import InForce, Known
 from interfaces.questions import AccessLine
 from interfaces.wiring import Product
 
 Token = Annotated[str | None, Header(include_in_schema=False)]
 Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur lit.")]
+Mandate = Annotated[
+    UUID | None, Header(description="Le mandat sous lequel il lit, s'il lit pour un autre.")
+]
 
 
 class Queue(BaseModel):
@@ -34,24 +38,29 @@ def router(product: Product) -> APIRouter:
         prefix="/api", tags=["lectures"], dependencies=[Depends(HTTPBearer(auto_error=False))]
     )
 
+    def signed_in(authorization: str | None, role: Role, mandate: UUID | None) -> By:
+        return product.signed_in(authorization, role, MandateId(mandate) if mandate else None)
+
     @routes.get("/exchanges/{exchange}", summary="Un échange, avec son compte rendu privé")
     def exchange(
         exchange: UUID,
         authorization: Token = None,
         jalon_role: Acting = Role.REGISTRAR,
+        jalon_mandate: Mandate = None,
     ) -> ExchangeSheet:
         """The summary is opened for whoever follows poles; that it was read is noted apart."""
-        return product.exchange(exchange, product.signed_in(authorization, jalon_role))
+        return product.exchange(exchange, signed_in(authorization, jalon_role, jalon_mandate))
 
     @routes.get("/contributions/queue", summary="Ce qui attend la modération")
     def queue(
         authorization: Token = None,
         jalon_role: Acting = Role.MODERATOR,
+        jalon_mandate: Mandate = None,
         known: Known = None,
         in_force: InForce = None,
     ) -> Queue:
         """What nobody has decided of yet, the oldest first; that it was read is noted apart."""
-        by = product.signed_in(authorization, jalon_role)
+        by = signed_in(authorization, jalon_role, jalon_mandate)
         found = product.contribution_queue(product.moment(known, in_force), by)
         return Queue(items=found, total=len(found))
 
@@ -60,9 +69,10 @@ def router(product: Product) -> APIRouter:
         contribution: UUID,
         authorization: Token = None,
         jalon_role: Acting = Role.MODERATOR,
+        jalon_mandate: Mandate = None,
     ) -> ContributionSheet:
         """One contribution, wherever it stands; that it was read is noted apart."""
-        by = product.signed_in(authorization, jalon_role)
+        by = signed_in(authorization, jalon_role, jalon_mandate)
         return product.contribution(contribution, by)
 
     @routes.get("/accesses", summary="Qui a lu ce qui n'est pas public")

@@ -8,8 +8,8 @@ import typer
 from application.wording import ROLES
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 WHAT = {

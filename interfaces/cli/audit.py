@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Vérifier le journal.", no_args_is_help=True)

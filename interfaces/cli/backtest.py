@@ -12,8 +12,8 @@ import typer
 
 from application.backtest import Backtest
 from application.backtest_in_words import in_words
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.workflow import group, readable
 from interfaces.cli.world import world
 

@@ -12,8 +12,8 @@ from domain.kernel import Role
 from domain.pole import PoleId
 from interfaces.cli.bulk import outcomes_as_json, tell_outcomes
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import Json
 from interfaces.cli.output import show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 Year = Annotated[str, typer.Option(help="L'année de la campagne.")]

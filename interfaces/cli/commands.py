@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
 
 import typer
 from pydantic import ValidationError
@@ -14,15 +15,18 @@ from pydantic.fields import FieldInfo
 from application.catalogue import COMMANDS
 from application.command import Command
 from application.rehearsal import Foreseen
-from application.sentences import Malformed, of_validation
+from application.sentences import Malformed, malformed
 from application.wording import doubts_about
+from domain.errors import NotFound
 from domain.evaluation import EvaluationId
 from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
-from domain.pole import PoleId
+from domain.mandate import Party, Relation
+from domain.pole import Pole, PoleId
 from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
+from interfaces.wiring import Done
 
 HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
     "deadline.tick",
@@ -56,7 +60,7 @@ def _verb(cls: type[Command]) -> Any:
         try:
             command = cls.model_validate(fields)
         except ValidationError as error:
-            raise of_validation(error) from None
+            raise refusal(error) from None
         by = here.by(role, given["under_mandate"])
         done = here.product.do(command, by, key=key, dry_run=dry_run)
         doubts = doubts_about(done.events)
@@ -82,7 +86,8 @@ def _verb(cls: type[Command]) -> Any:
         elif done.repeated:
             typer.echo(f"Déjà fait sous cette clé : {done.answer}")
         else:
-            typer.echo(f"Fait ({number}) : {done.answer}")
+            typer.echo(f"Fait ({number}) :")
+            tell_done(here, done)
 
     run.__doc__ = cls.SAYS
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -93,6 +98,21 @@ def _verb(cls: type[Command]) -> Any:
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run
+
+
+TOLD = 12
+"""As many of the events that a command recorded as are told one by one."""
+
+
+def tell_done(here: World, done: Done) -> None:
+    """What was recorded, in words, and at the very end the identity that later commands ask for."""
+    events = [event for event in done.events if not isinstance(event, Pole.Attached)]
+    said = [sentence(told) for told in here.product.foreseen(events)]
+    for words in said[:TOLD]:
+        typer.echo(f"  {words}")
+    if len(said) > TOLD:
+        typer.echo(f"  … et {plural(len(said) - TOLD, 'autre')}.")
+    typer.echo(f"Identifiant : {done.answer}")
 
 
 def sentence(told: Foreseen) -> str:
@@ -167,9 +187,9 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
     shown: Any = str
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
         shown = kind
-    named = [f"--{name.replace('_', '-')}"]
-    if each := _each(field):
-        shown, named = list[str], [f"--{each}", *named]
+    named = [option_of(name)]
+    if each := _each(name, field):
+        shown, named = list[str], list(dict.fromkeys([f"--{each}", *named]))
     option = typer.Option(*named, help=field.description)
     required = field.is_required()
     annotation: Any = shown if required else (shown | None)
@@ -181,11 +201,27 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
     )
 
 
-def _each(field: FieldInfo) -> str | None:
+def option_of(name: str) -> str:
+    """The option of a field: `--valid-to`."""
+    return f"--{name.replace('_', '-')}"
+
+
+def refusal(error: ValidationError) -> Malformed:
+    """What is wrong with what was given, each fault by the name of its option."""
+
+    def at(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+        return (option_of(str(place[0])), *place[1:]) if place else place
+
+    return malformed([{**fault, "loc": at(fault["loc"])} for fault in error.errors()])
+
+
+def _each(name: str, field: FieldInfo) -> str | None:
     """The option, to be repeated, that gives one value of a field of many; each as a text."""
     more = field.json_schema_extra
     found = more.get("each") if isinstance(more, Mapping) else None
-    return found if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found
+    return name.replace("_", "-") if get_origin(_plain(field.annotation)) is tuple else None
 
 
 def _plain(annotation: Any) -> Any:
@@ -195,17 +231,24 @@ def _plain(annotation: Any) -> Any:
     return annotation
 
 
+OF_A_KIND = (get_args(Party)[-1], get_args(Relation)[-1])
+"""What reads the fields that name somebody, or something, after its kind: `pole:atelier`."""
+
+
 def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     kind = _plain(field.annotation)
     if kind is PoleId:
         return here.product.find(value)
+    if any(rule in OF_A_KIND for rule in field.metadata) and value.startswith("pole:"):
+        return f"pole:{here.product.find(value.removeprefix('pole:').strip())}"
     if kind is EvaluationId:
         return here.product.find_round(value)
-    if _each(field):
+    if _each(name, field):
         parts = [part for text in value for part in _texts(name, text)]
-        if get_args(kind)[:1] == (PoleId,):
-            return [here.product.find(str(part)) for part in parts]
-        return parts
+        of = get_args(kind)[0]
+        if of is PoleId:
+            return [here.product.find(part) for text in parts for part in _poles(here, str(text))]
+        return [one for part in parts for one in _apart(of, part)]
     if kind is Identifier and not value.lstrip().startswith("{"):
         return value  # as people write it: « SIREN 732 829 320 »
     if kind is not Personal and (
@@ -213,6 +256,23 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     ):
         return _json(name, value)
     return value
+
+
+def _apart(of: Any, text: Any) -> list[Any]:
+    """Identities and codes in one text, with commas between them; words may have commas inside."""
+    of = getattr(of, "__supertype__", of)
+    if not (isinstance(of, type) and issubclass(of, UUID | StrEnum) and isinstance(text, str)):
+        return [text]
+    return [part.strip() for part in text.split(",") if part.strip()] or [text]
+
+
+def _poles(here: World, text: str) -> list[str]:
+    """The poles that a text names, with commas between them unless they are in the name of one."""
+    try:
+        here.product.find(text)
+    except NotFound:
+        return [part.strip() for part in text.split(",") if part.strip()] or [text]
+    return [text]
 
 
 def _texts(name: str, text: str) -> list[Any]:
@@ -227,7 +287,7 @@ def _json(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):  # also of numbers, and of depths, without end
-        option = f"--{name.replace('_', '-')}"
+        option = option_of(name)
         raise Malformed(
             fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."
         ) from None

@@ -11,8 +11,8 @@ import typer
 from application.answering import LONGEST_LINE, answer_all
 from application.sentences import of_system
 from domain.errors import Invalid
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.workflow import group, readable
 from interfaces.definitions import (
     Note,

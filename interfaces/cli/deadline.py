@@ -9,8 +9,8 @@ from application.unit import Outcome
 from domain.case import Moved
 from domain.overdue import FellDue, Reminded
 from interfaces.cli.commands import sentence
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import World, world
 
 

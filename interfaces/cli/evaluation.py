@@ -11,8 +11,9 @@ from application.wording import capital, date_in_words, since_in_words, uncapita
 from domain.evaluation import RoundKind
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import Details, InForce, Json, Known
 from interfaces.cli.output import show_json, show_table
-from interfaces.cli.pole import Details, InForce, Json, Known, tell_history, tell_ways
+from interfaces.cli.pole import tell_history, tell_ways
 from interfaces.cli.world import world
 
 Round = Annotated[
@@ -165,7 +166,10 @@ def draw(
         str | None, typer.Argument(metavar="[AUTRE]", help="Un autre tour, sur la même grille.")
     ] = None,
     svg: Annotated[
-        Path | None, typer.Option(metavar="FICHIER", help="Écrire ici plutôt que sur la sortie.")
+        Path | None,
+        typer.Option(
+            "--output", "--svg", metavar="FICHIER", help="Écrire ici plutôt que sur la sortie."
+        ),
     ] = None,
     known: Known = None,
     in_force: InForce = None,

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json, show_table
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 

@@ -9,8 +9,8 @@ from application.wording import rule_source
 from domain.grid import Grid, Item
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import Json, Known
 from interfaces.cli.output import show_json
-from interfaces.cli.pole import Json, Known
 from interfaces.cli.workflow import readable
 from interfaces.cli.world import world
 
@@ -39,7 +39,9 @@ def publish(
 
 def show(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="GRILLE", help="referentiel@3.7…")],
+    ref: Annotated[
+        str, typer.Argument(metavar="GRILLE", help="La grille et sa version : referentiel@3.7…")
+    ],
     known: Known = None,
     as_json: Json = False,
 ) -> None:

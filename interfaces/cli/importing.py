@@ -8,8 +8,8 @@ import typer
 from application.history import LARGEST_FILE, ImportReport
 from application.sentences import of_system
 from domain.errors import Invalid
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 
 group = typer.Typer(

@@ -9,8 +9,8 @@ from application.difference import in_words
 from application.journey import VersionLine
 from application.wording import date_in_words
 from domain.kernel import Role
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table
-from interfaces.cli.pole import Json
 from interfaces.cli.workflow import FILES, readable
 from interfaces.cli.world import world
 

@@ -7,21 +7,16 @@ from uuid import UUID
 
 import typer
 
-from application.choosing import codes, kinds, to_begin
+from application.choosing import filter_in_words, kinds, to_begin
 from application.listing import Listing, cell, said_above
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known, Limit
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 from interfaces.questions import LISTINGS
 
 OfPole = Annotated[
     str | None, typer.Option("--pole", metavar="POLE", help="Seulement ce pôle (code ou nom).")
-]
-
-Limit = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="N", help="Les premières lignes seulement, tant au plus."),
 ]
 
 
@@ -37,7 +32,7 @@ def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]
     """A line of the list: what it is about, all that is known of it, what commands call it."""
     told = {name: cell(line, name, words) for name in asked.columns}
     head = [words for words in list(told.values())[:2] if words]
-    typer.echo(" — ".join(head) + (" [contesté]" if getattr(line, "contested", False) else ""))
+    typer.echo(" — ".join(head) + getattr(line, "contest_mark", ""))
     for name in asked.columns[2:]:
         if told[name]:
             typer.echo(f"    {asked.heading(name).lower()} : {told[name]}")
@@ -74,10 +69,7 @@ def _verb(asked: Listing[Any]) -> Any:
     for name in asked.filters:
         of = kinds(asked, name)
         kind: Any = next((known for known in (bool, UUID) if known in of), str)
-        words = f"Seulement : {asked.heading(name).lower()}."
-        if values := codes(asked, name):
-            words += f" Au choix : {', '.join(values.values())}."
-        option = typer.Option(f"--{name.replace('_', '-')}", help=words)
+        option = typer.Option(f"--{name.replace('_', '-')}", help=filter_in_words(asked, name))
         given[name] = Annotated[kind | None, option]
     given["limit"] = Limit
     parameters = [

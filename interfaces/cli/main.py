@@ -8,8 +8,9 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from application.sentences import of_system
+from application.sentences import of_system_at
 from domain.errors import JalonError
+from domain.mandate import GivenToOneself, NotTheHolder
 from interfaces.cli import (
     access,
     assessment,
@@ -41,6 +42,7 @@ from interfaces.cli import (
     serving,
     store,
     succession,
+    vote,
     workflow,
 )
 from interfaces.cli.output import EXIT_CODES, exit_code
@@ -90,7 +92,7 @@ for module in (
         grid,
         listing,
     ),
-    *(charter, following, exchange, campaign, contribution, access, document),
+    *(vote, charter, following, exchange, campaign, contribution, access, document),
 ):
     module.add_to(app)
 commands.add_to(app)
@@ -104,6 +106,8 @@ def main() -> None:
         sys.exit(app(standalone_mode=False))
     except JalonError as error:
         typer.echo(error.say(Settings().language), err=True)
+        if isinstance(error, NotTheHolder | GivenToOneself) and Settings().language != "en":
+            typer.echo(f"{mandate.ONE_ACCOUNT} « jalon whoami » dit lequel.", err=True)
         sys.exit(exit_code(error))
     except ValidationError:  # not of what was given: the verbs say that themselves
         unreadable = StateUnreadable()
@@ -121,8 +125,7 @@ def main() -> None:
         typer.echo(explain(error).say(Settings().language), err=True)
         sys.exit(1)
     except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        typer.echo(f"Le système a refusé{place} : {of_system(error)}.", err=True)
+        typer.echo(of_system_at(error), err=True)
         sys.exit(1)
 
 

@@ -4,15 +4,41 @@ import typer
 
 from application.mandate import MandateLine
 from application.wording import ROLES, date_in_words
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Les mandats : qui agit pour qui, et jusqu'à quand.", no_args_is_help=True)
 
+ONE_ACCOUNT = (
+    "Tant que les personnes ne peuvent pas se connecter, ce seul compte agit ici, dans le rôle que "
+    "dit « --as »."
+)
+"""Why a mandate of somebody else cannot be served here yet (docs/adr/0011)."""
+
 
 def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="mandate")
+    app.command()(whoami)
+
+
+def whoami(context: typer.Context, as_json: Json = False) -> None:
+    """Dire par quel compte vous agissez, et sous quels mandats vous le pouvez aujourd'hui."""
+    product = world(context).product
+    account = product.operator().actor
+    held = [
+        line
+        for line in product.mandates(product.moment())
+        if line.in_force and line.holder == account
+    ]
+    if as_json:
+        show_json({"account": account, "mandates": held})
+        return
+    typer.echo(f"Vous êtes le compte {account}, celui de l'opérateur de ce registre.")
+    typer.echo(ONE_ACCOUNT)
+    for line in held:
+        _tell(line)
+    typer.echo(f"{plural(len(held), 'mandat')} en vigueur que vous pouvez invoquer par --mandate.")
 
 
 @group.command("list")

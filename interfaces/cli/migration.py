@@ -13,8 +13,8 @@ from application.unit import Outcome
 from domain.kernel import Role
 from interfaces.cli.backtest import progress
 from interfaces.cli.journey import group
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import World, world
 
 Ref = Annotated[str, typer.Argument(metavar="VERSION", help="Par exemple pole@2021-05-12.")]

@@ -11,8 +11,8 @@ from application.place_year import LoadReport
 from application.territory_in_words import PLACE_KINDS
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import InForce, Json, Known
 from interfaces.cli.world import world
 
 EARLIEST, LATEST = 1943, 2999
@@ -42,7 +42,10 @@ def search(
     known: Known = None,
     as_json: Json = False,
 ) -> None:
-    """Chercher un code de commune, d'intercommunalité, de département ou de région."""
+    """Chercher un code de commune, d'intercommunalité, de département ou de région.
+
+    Les pôles qui agissent dans un lieu se cherchent par « jalon pole list --search ».
+    """
     product = world(context).product
     lines = product.search_places(words, product.moment(known), year=year)
     if as_json:

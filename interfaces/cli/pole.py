@@ -4,16 +4,17 @@ from typing import Annotated
 
 import typer
 
-from application.charter import SIGNATURE_LIST
+from application.charter_signature import SIGNATURE_LIST
 from application.contested import CONTESTED, NOTHING_FOLLOWS
 from application.deadline import DeadlineLine
 from application.doing import doing_in_words
 from application.figures import period_in_words
 from application.following import FOLLOWINGS
-from application.history_in_words import HistoryLine, by_year
-from application.listing import cell
-from application.register import PoleLine, PoleSheet, WayLine
+from application.history_in_words import COMMON_SOURCE, HistoryLine, by_year, common_source
+from application.listing import cell, mark_of
+from application.register import NO_LONGER, PoleLine, PoleSheet
 from application.succession import lineage_in_words
+from application.ways import WayLine
 from application.wording import (
     CONFIDENCES,
     MEMBERS,
@@ -31,25 +32,12 @@ from application.wording import (
     version_in_words,
 )
 from domain.kernel import Role
+from domain.pole import ENDED
+from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.world import world
 
 group = typer.Typer(help="Les pôles.", no_args_is_help=True)
-
-Known = Annotated[
-    str | None,
-    typer.Option(metavar="AAAA-MM-JJ", help="Ce que le registre savait à la fin de ce jour."),
-]
-InForce = Annotated[
-    str | None, typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là.")
-]
-Json = Annotated[bool, typer.Option("--json", help="En JSON, pour un programme.")]
-Details = Annotated[
-    bool, typer.Option("--details", help="Aussi les identifiants, pour qui vérifie ou corrige.")
-]
-PoleName = Annotated[
-    str, typer.Argument(metavar="POLE", help="Code, nom, partie du nom ou identifiant.")
-]
 
 SYMBOLS = {"held": "✓", "failed": "✗", "unknown": "?", "not_checked": "–"}
 
@@ -63,17 +51,29 @@ def list_poles(
     context: typer.Context,
     known: Known = None,
     in_force: InForce = None,
-    stage: Annotated[str | None, typer.Option(help="Seulement cette étape.")] = None,
-    region: Annotated[str | None, typer.Option(help="Seulement cette région.")] = None,
-    search: Annotated[str | None, typer.Option(help="Seulement ceux qui contiennent ceci.")] = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Seulement cette étape : « Charte signée », ou son code.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Seulement cette région, par son nom : Bretagne.")
+    ] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            help="Seulement ceux dont le nom, l'activité ou un lieu (nom ou code de commune, "
+            "d'intercommunalité…) contient ceci ; « jalon place search » trouve ces codes."
+        ),
+    ] = None,
+    limit: Limit = None,
     as_json: Json = False,
 ) -> None:
     """Lister les pôles, avec leur étape."""
     product = world(context).product
     moment = product.moment(known, in_force)
-    lines = product.register.lines(moment, stage=stage, region=region, search=search)
+    found = product.poles(moment, limit=limit, stage=stage, region=region, search=search)
+    lines = found.lines
     if as_json:
-        show_json(lines)
+        show_json({"items": lines, "total": found.total})
         return
     if lines:
         show_table(
@@ -83,7 +83,10 @@ def list_poles(
                 for p in lines
             ],
         )
-    typer.echo(f"{plural(len(lines), 'pôle')}.")
+    if not lines:
+        typer.echo(found.nothing)
+    left = f" sur {found.total}" if found.total > len(lines) else ""
+    typer.echo(f"{plural(len(lines), 'pôle')}{left}.")
 
 
 def _stage(of: PoleLine | PoleSheet) -> str:
@@ -107,13 +110,6 @@ def show(
     if as_json:
         show_json(sheet)
         return
-    place = ", ".join(
-        dict.fromkeys(
-            p
-            for p in (sheet.territory.words, sheet.territory.department, sheet.territory.region)
-            if p
-        )
-    )
     typer.echo(sheet.name)
     typer.echo(f"  code         {sheet.code}")
     typer.echo(f"  étape        {_stage(sheet)}, {since_in_words(sheet.occurred_on)}")
@@ -123,18 +119,10 @@ def show(
     for other in sheet.further:
         stands = f"{other.stage_title}, {since_in_words(other.occurred_on)}"
         typer.echo(f"  suit aussi   {other.title} : {stands} ({other.journey})")
-    typer.echo(f"  territoire   {place or 'non renseigné'}")
-    for said in sheet.places:
-        typer.echo(f"               {said}")
-    if sheet.territory.cross_border:
-        typer.echo(f"               au-delà de la frontière : {sheet.territory.cross_border}")
-    typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
-    if sheet.carrier:
-        number = (sheet.carrier_identifier or "").replace("aucun\u00a0:", "aucun identifiant :")
-        known = f" ({number})" if number else ""
-        typer.echo(f"  porteur      {sheet.carrier}{known}")
-    if not sheet.charter_signed:
-        typer.echo("  charte       aucune signature connue de la charte nationale")
+    if sheet.stage == ENDED:
+        typer.echo(f"  fin          depuis lors, {NO_LONGER}")
+    else:
+        _tell_place(sheet)
     for signed in product.listed(SIGNATURE_LIST, moment, pole=pole):
         what = f"{cell(signed, 'charter_kind')}, version {of_date(str(signed.charter))}"
         who = f", par : {signed.organisation}" if signed.organisation else ""
@@ -161,9 +149,10 @@ def show(
     for figures in sheet.figures:
         typer.echo(f"  déclaré      {figures.title}, {period_in_words(figures.period)}")
         for figure in figures.figures:
-            date, mark = date_in_words(str(figure.occurred_on)), " [contesté]" * figure.contested
+            date = date_in_words(str(figure.occurred_on))
+            mark = mark_of(figure.contested, figure.contest_answered)
             typer.echo(f"               {figure.says}{mark} — {figure.author}, {date}")
-            typer.echo(f"                 source : {figure.source}")
+            typer.echo(f"                 source : {figure.source or 'non citée'}")
         typer.echo(f"               {figures.sentence}")
     for part, marks in sheet.contests.items():
         for held in marks:
@@ -174,6 +163,9 @@ def show(
         typer.echo(f"  suite        {said}")
     for line in sheet.deadlines:
         typer.echo(f"  attendu      {line.title} : {line.sentence}")
+    for vote in product.votes(pole, moment):
+        typer.echo(f"  vote         {vote.title} : {vote.sentence}")
+    _tell_end(sheet)
     typer.echo(f"Pour en lire plus : jalon pole why {sheet.code}, jalon pole history {sheet.code}")
     for asked, lines in product.lists_of(sheet.code, moment):
         verb = f"jalon {asked.name.replace('_', '-')} list --pole {sheet.code}"
@@ -181,9 +173,38 @@ def show(
     typer.echo("Aucune étape n'est un agrément.")
 
 
+def _tell_place(sheet: PoleSheet) -> None:
+    """Where a pole is, what it does, who carries it; of one that has ended, on its last day."""
+    where = sheet.territory
+    place = [part for part in (where.words, where.department, where.region) if part]
+    typer.echo(f"  territoire   {', '.join(dict.fromkeys(place)) or 'non renseigné'}")
+    for said in sheet.places:
+        typer.echo(f"               {said}")
+    if where.cross_border:
+        typer.echo(f"               au-delà de la frontière : {where.cross_border}")
+    typer.echo(f"  activité     {sheet.activity or 'non renseignée'}")
+    if sheet.carrier:
+        known = f" ; {sheet.carrier_identifier}" if sheet.carrier_identifier else ""
+        typer.echo(f"  porteur      {sheet.carrier}{known}")
+    if not sheet.charter_signed:
+        typer.echo("  charte       aucune signature connue de la charte nationale")
+
+
+def _tell_end(sheet: PoleSheet) -> None:
+    """How a pole that has ended stood then: none of it is in force any more."""
+    if sheet.at_end and sheet.eve:
+        last = sheet.at_end
+        typer.echo(f"Au moment de sa fin (étape « {last.stage_title} ») :")
+        _tell_place(last)
+        typer.echo(f"  membres      {len(last.members)}")
+        eve = sheet.eve.isoformat()
+        typer.echo(f"  en détail    jalon pole show {sheet.code} --in-force {eve}")
+
+
 def _part(sheet: PoleSheet, part: str) -> str:
     """What is contested, as people call it: a part of the sheet, a member, a recognition…"""
-    names = {str(member.id): f"le membre « {member.name} »" for member in sheet.members}
+    members = (sheet.at_end or sheet).members
+    names = {str(member.id): f"le membre « {member.name} »" for member in members}
     kinds = {str(r.id): RECOGNITIONS[r.recognition_kind] for r in sheet.recognitions}
     return {**CONTESTED, **names, **kinds}.get(part, "une déclaration")
 
@@ -213,13 +234,16 @@ def tell_history(lines: list[HistoryLine], *, details: bool = False) -> None:
         details: also what only somebody who checks needs, such as identities.
     """
     for year, told in by_year(lines).items():
+        common = common_source(told)
         typer.echo(f"{capital(year)} ({plural(len(told), 'fait')})")
+        if common:
+            typer.echo(f"  {COMMON_SOURCE} : {common}")
         for line in told:
-            _tell_line(line, details=details)
+            _tell_line(line, common, details=details)
     typer.echo(f"{plural(len(lines), 'fait')}.")
 
 
-def _tell_line(line: HistoryLine, *, details: bool) -> None:
+def _tell_line(line: HistoryLine, common: str | None, *, details: bool) -> None:
     said = f"{line.title} : {line.detail}" if line.detail else line.title
     typer.echo(f"  {capital(date_in_words(line.occurred_on))} — {said}")
     for mark in line.contests:
@@ -231,14 +255,16 @@ def _tell_line(line: HistoryLine, *, details: bool) -> None:
     if line.reason:
         typer.echo(f"      motif : {line.reason}")
     sure = f" ({CONFIDENCES[line.confidence]})" if line.confidence else ""
-    if line.source:
+    if line.source and line.source != common:
         typer.echo(f"      source : {line.source}{sure}")
-    elif line.says_a_figure:
+    elif line.source and sure:
+        typer.echo(f"      confiance : {sure[2:-1]}")
+    elif not line.source and (common or line.says_a_figure):
         typer.echo("      source non citée")
     if line.ground:
         typer.echo(f"      fondement : {line.ground}")
-    for_whom = f", pour {line.on_behalf_of}" if line.on_behalf_of else ""
-    typer.echo(f"      par : {ROLES[line.role]}{for_whom}")
+    for_whom = f", sous mandat pour {line.on_behalf_of}" if line.on_behalf_of else ""
+    typer.echo(f"      par : {ROLES[line.role]} ({line.account}){for_whom}")
     if details:
         typer.echo(f"      enregistrement n° {line.position}, {instant_in_words(line.recorded_at)}")
         typer.echo(f"      identifiant : {line.event_id}")
@@ -267,25 +293,32 @@ def why(
     product = world(context).product
     moment = product.moment(known, in_force)
     ways = product.why(pole, moment, role)
+    further = product.further_why(pole, moment, role)
     deadlines = product.deadlines(pole, moment)
     if as_json:
-        show_json({"items": ways, "total": len(ways), "deadlines": deadlines})
+        told = {"items": ways, "total": len(ways), "deadlines": deadlines, "further": further}
+        show_json(told)
         return
     for line in deadlines:
         _tell_deadline(line)
     tell_ways(ways)
+    for other in further:
+        typer.echo(f"\n{capital(other.title)} (étape « {other.stage_title} ») :")
+        tell_ways([*other.ways])
 
 
 def tell_ways(ways: list[WayLine]) -> None:
     """What is wanting to go on, way by way and clause by clause."""
     if not ways:
         typer.echo("Cette étape n'a pas de suite.")
-    for way in ways:
+    for way in sorted(ways, key=lambda way: way.is_shut):  # in their order, these last
         words = {
             "open": "possible dès maintenant",
             "needs_input": "possible, en complétant ce qui est demandé",
             "closed": "il manque encore quelque chose",
         }[way.status]
+        if way.is_shut:
+            words = "personne ne peut l'ouvrir aujourd'hui"
         typer.echo(f"{way.title} → {way.to_title} : {words}")
         typer.echo(f"    revient à : {way.holders}")
         if way.withheld:

@@ -4,8 +4,8 @@ import typer
 
 from application.doing import doing_in_words
 from interfaces.cli.groups import group_of
+from interfaces.cli.options import InForce, Json, Known, PoleName
 from interfaces.cli.output import show_json
-from interfaces.cli.pole import InForce, Json, Known, PoleName
 from interfaces.cli.world import world
 
 

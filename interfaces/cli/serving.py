@@ -4,17 +4,20 @@ import ipaddress
 import shutil
 import socket
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from domain.errors import Unavailable
+from application.wording import STAGES
+from domain.errors import JalonError, Unavailable
 from interfaces.cli.output import plural
 from interfaces.cli.world import World, world
 from interfaces.history_files import reference_file
-from interfaces.questions import STAGES
-from interfaces.store import create
+from interfaces.store import StoreFailed, create
 from interfaces.wiring import Settings
 
 DEMO = Path(".demo")
@@ -80,12 +83,45 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Charger l'histoire publique des PTCE dans un registre de démonstration, et la servir."""
+    _tell_its_own_folder(world(context).settings)
     if fresh:
         shutil.rmtree(DEMO, ignore_errors=True)
-    settings = Settings(home=DEMO, database="")
-    create(settings)
-    here = World(settings)
+    here = World(Settings(home=DEMO, database=""))
     context.call_on_close(here.close)
+    with _hint_at_fresh():
+        _tell_story(here)
+    if not no_serve:
+        _serve(here, "127.0.0.1", port)
+
+
+def _tell_its_own_folder(asked: Settings) -> None:
+    """Say that a registry which was named is left alone."""
+    if asked.database or asked.home not in (Settings.model_fields["home"].default, DEMO):
+        typer.echo(
+            f"La démonstration a son propre dossier ({DEMO}) : le registre que vous désignez n'est "
+            "ni lu ni modifié.",
+            err=True,
+        )
+
+
+@contextmanager
+def _hint_at_fresh() -> Iterator[None]:
+    """Say how to start over, where what an earlier run left cannot be read or gone on with."""
+    had = (DEMO / "registry.db").exists()
+    try:
+        yield
+    except (JalonError, ValidationError) as error:
+        if had and not isinstance(error, StoreFailed):
+            typer.echo(
+                f"Le dossier {DEMO} vient sans doute d'une autre version de Jalon : "
+                "« jalon demo --fresh » l'efface et recommence la démonstration.",
+                err=True,
+            )
+        raise
+
+
+def _tell_story(here: World) -> None:
+    create(here.settings)
     product, by = here.product, here.by()
     poles = product.import_poles(reference_file("poles.csv"), by, apply=True)
     facts = product.import_timeline(reference_file("timeline.csv"), by, apply=True)
@@ -111,5 +147,3 @@ def demo(
     typer.echo(f"  racine {verified.root.hex()}")
     typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")
     typer.echo(f"En ligne de commande : .venv/bin/jalon --home {DEMO} pole list")
-    if not no_serve:
-        _serve(here, "127.0.0.1", port)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.pole import Json
 from interfaces.cli.world import world
 from interfaces.store import create
 from interfaces.store import migrate as migrate_schema
@@ -35,7 +35,8 @@ def migrate(context: typer.Context) -> None:
 
 
 def backup(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help="Fichier à créer.")]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier à créer.")],
 ) -> None:
     """Sauvegarder le registre dans un fichier, pendant qu'il sert."""
     product = world(context).product
@@ -47,7 +48,8 @@ def backup(
 
 
 def restore(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help="La sauvegarde.")]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="La sauvegarde.")],
 ) -> None:
     """Remettre une sauvegarde à la place du registre, pendant qu'il sert."""
     restored = world(context).product.restore(file)

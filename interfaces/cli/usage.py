@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
@@ -55,13 +56,32 @@ SENTENCES: Mapping[str, str] = {
 
 def usage_in_words(error: TyperException) -> str:
     """The sentence of a usage error; its own words where it is not one of those known."""
-    said = " ".join(error.format_message().split())
+    said = _near_ones_only(" ".join(error.format_message().split()))
     for pattern, sentence in SENTENCES.items():
         found = re.fullmatch(pattern, said)
         if found:
             facts = {name: value.replace("'", "") for name, value in found.groupdict().items()}
             return sentence.format(about=_about(error), **facts)
     return said
+
+
+NEAR = 0.6
+"""From which likeness on a word is offered in the place of another."""
+
+
+def _near_ones_only(said: str) -> str:
+    """Without the words that Typer offers in the place of one that they hardly resemble."""
+    found = re.fullmatch(
+        r"(?P<what>No such (?:option: (?P<option>\S+?)\.?|command '(?P<command>.*?)'\.)) "
+        r"(?:Did you mean|\(Possible options:) (?P<near>.*?)[)?]+",
+        said,
+    )
+    if not found:
+        return said
+    given = (found["option"] or found["command"]).lstrip("-")
+    offered = [word.strip(" '") for word in re.split(r", | or ", found["near"])]
+    near = [w for w in offered if SequenceMatcher(None, given, w.lstrip("-")).ratio() >= NEAR]
+    return f"{found['what']} Did you mean {', '.join(near)}?" if near else found["what"]
 
 
 def _about(error: TyperException) -> str:
@@ -124,7 +144,8 @@ def usage_line(said: str) -> str:
     """`Usage: jalon charter show [OPTIONS] {CHARTE}`, without English words nor braces."""
     said = said.replace("Usage: ", "Usage : ", 1)
     said = said.replace("COMMAND [ARGS]...", "COMMANDE [ARGUMENTS]…")
-    return re.sub(r"\{([^{}]*)\}", r"\1", said).replace("[[", "[").replace("]]", "]")
+    said = re.sub(r"\{([^{}]*)\}", r"\1", said).replace("[[", "[").replace("]]", "]")
+    return re.sub(r"…?\.{3}", "…", said)
 
 
 def _say_choices_in_french(parameter: Any) -> None:
@@ -139,7 +160,8 @@ def _say_choices_in_french(parameter: Any) -> None:
     told = ", ".join(
         code if words[code] == code else f"{code} ({words[code]})" for code in map(str, choices)
     )
-    parameter.help = f"{(parameter.help or '').rstrip('.')} : {told}."
+    said = (parameter.help or "").rstrip(".")
+    parameter.help = f"{said}{' ; au choix' if ':' in said else ''} : {told}."
 
 
 def _title_panels_in_french() -> None:
@@ -152,10 +174,21 @@ def _title_panels_in_french() -> None:
 
 
 def _say_types_in_french(parameter: type[TyperArgument] | type[TyperOption]) -> None:
-    ask = parameter.display_type
+    ask, limit = parameter.display_type, parameter._get_number_range_help_str
 
     def in_french(self: Any, context: Any) -> str:
         said = ask(self, context)
-        return TYPES.get(said, said)
+        return TYPES.get(said, said.removeprefix("<").removesuffix(">"))
+
+    def in_words(self: Any) -> str | None:
+        return range_in_words(limit(self) or "") or None
 
     parameter.display_type = in_french  # type: ignore[assignment, method-assign]
+    parameter._get_number_range_help_str = in_words  # type: ignore[method-assign]
+
+
+def range_in_words(said: str) -> str:
+    """`1<=x<=1000` as `de 1 à 1000`."""
+    said = re.sub(r"^(\d+)<=x<=(\d+)$", r"de \1 à \2", said)
+    said = re.sub(r"^x>=(\d+)$", r"\1 au moins", said)
+    return re.sub(r"^x<=(\d+)$", r"\1 au plus", said)

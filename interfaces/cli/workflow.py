@@ -9,8 +9,8 @@ import typer
 from application.sentences import of_system
 from domain.check import Fault
 from interfaces.cli.importing import NoFile
+from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table
-from interfaces.cli.pole import Json
 from interfaces.store import Checked, check_file
 
 ALIKE = 10

@@ -20,10 +20,10 @@ import pytest
 import typer.main
 
 from application.catalogue import COMMANDS
+from application.wording import STAGES
 from infrastructure.reference import REFERENCE
 from interfaces.cli.commands import HELD_ELSEWHERE
 from interfaces.cli.main import app, main
-from interfaces.questions import STAGES
 from tests.make import closing_engine
 
 PROGRAM = Path(sys.executable).with_name("jalon")
@@ -189,7 +189,7 @@ def test_an_import_is_a_rehearsal_unless_told_to_apply(empty: Path) -> None:
     ]
     assert seen.err == ""
     assert audit(empty) == before
-    assert jalon("--home", empty, "pole", "list").out == "0 pôle.\n"
+    assert jalon("--home", empty, "pole", "list").out == "Aucun pôle n'est enregistré.\n0 pôle.\n"
 
 
 def test_an_import_that_applies_agrees_with_its_nouns(empty: Path) -> None:
@@ -317,7 +317,8 @@ def test_nothing_was_known_before_it_was_recorded(history: Path) -> None:
 
     seen = jalon("--home", history, "pole", "list", "--known", yesterday)
 
-    assert seen == Seen(0, "0 pôle.\n", "")
+    assert seen.out.startswith("Le registre n'existait pas encore")
+    assert (seen.code, seen.out.splitlines()[-1], seen.err) == (0, "0 pôle.", "")
 
 
 def test_a_pole_is_shown_with_its_stage_and_what_attests_it(history: Path) -> None:
@@ -622,7 +623,11 @@ def test_a_command_is_done_and_its_effect_is_shown(home: Path) -> None:
     )
 
     assert seen.code == 0, seen
-    assert seen.out.startswith("Fait (1 événement) : ")
+    assert [line.replace("\u00a0", " ") for line in seen.out.splitlines()[:2]] == [
+        "Fait (1 événement) :",
+        "  Nouveau membre : Une coopérative (entreprise de l'ESS) ; SIREN 732 829 320",
+    ]
+    assert seen.out.splitlines()[2].startswith("Identifiant : ")
     assert (
         "Une coopérative (entreprise de l'ESS)"
         in jalon("--home", home, "pole", "show", "ecossolies").out

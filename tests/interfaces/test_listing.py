@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from application.catalogue import COMMANDS
-from application.choosing import codes, is_identity
+from application.choosing import codes, is_identity, no_pole
 from application.evaluation import EVALUATIONS, PlanRound
 from application.following import AssignFollower
 from application.listing import LISTINGS
@@ -19,7 +19,7 @@ from domain.evaluation import RoundKind
 from domain.kernel import AccountId
 from domain.membership import MemberKind
 from domain.pole import PoleId
-from domain.register import plain
+from domain.spelling import plain
 from interfaces.server import create_app
 from interfaces.web.listing import LINES
 from interfaces.wiring import Product
@@ -258,7 +258,9 @@ def test_on_the_command_line_too(empty: Product) -> None:
     seen = run(empty, "finding", "list")
     kept = run(empty, "finding", "list", "--json").json
 
-    assert seen.out.startswith("Aucun constat n'est en cours.\nPour commencer : « jalon ")
+    assert seen.out.startswith(
+        "Aucun constat n'est enregistré comme en cours.\nPour commencer : « jalon "
+    )
     assert kept == {"items": [], "total": 0}
 
 
@@ -276,3 +278,53 @@ def test_the_words_of_stages_are_those_of_the_published_journeys(product: Produc
 
     assert offers["stage"]
     assert {"planned": "prévu", "in_review": "en relecture"}.items() <= offers["stage"].items()
+
+
+def test_the_register_is_read_page_after_page_too(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with make.product(tmp_path_factory.mktemp("many")) as made:
+        for number in range(LINES + 1):
+            made.registry.do(RegisterPole(name=f"Pôle fictif {number:03}"), made.operator())
+        made.follower.catch_up()
+        with TestClient(create_app(made), raise_server_exceptions=False) as many:
+            first, second = many.get("/poles").text, many.get("/poles?q=fictif&page=2").text
+            beyond = many.get("/poles?page=3")
+            rules = many.get("/parcours").text
+
+    assert (first.count('id="pole-'), second.count('id="pole-')) == (LINES, 1)
+    assert all("101 pôles" in page.replace("\u00a0", " ") for page in (first, second))
+    assert 'rel="next">Page suivante' in first
+    assert "/poles?q=fictif" in second.partition('rel="prev"')[0]
+    assert beyond.status_code == 400
+    assert "pas de page" in beyond.text
+    assert "règle propre à ce registre" in rules
+    assert "product rule" not in rules
+
+
+def test_of_another_day_a_list_says_what_is_not_recorded_never_what_was_not(
+    product: Product,
+) -> None:
+    for asked in LISTINGS.values():
+        if "verb" in asked.own or asked.name == "grid":
+            continue
+        said = run(product, asked.name.replace("_", "-"), "list", "--in-force", "2011-12-31").out
+        assert "rien n'est enregistré comme en vigueur le 31 décembre 2011" in said, asked.name
+        assert "Pour commencer" not in said
+    known = run(product, "charter-signature", "list", "--known", "2011-12-31").out
+    assert known.startswith("Le registre n'existait pas encore le 31 décembre 2011")
+
+
+def test_the_register_is_chosen_by_words_and_says_what_it_has(product: Product) -> None:
+    stage = run(product, "pole", "list", "--stage", "Émergence")
+    unknown = run(product, "pole", "list", "--stage", "zzz")
+    early = run(product, "pole", "list", "--known", "2011-12-31").out
+
+    assert "Atelier" in stage.out
+    assert unknown.code == 2
+    assert "(Charte signée)" in unknown.err
+    assert early.startswith("Le registre n'existait pas encore")
+    assert (
+        no_pole(product.moment(), is_chosen=True, region="Bretange", regions=["Bretagne"])
+        == "Aucun pôle dans « Bretange » (région). Il y en a dans : « Bretagne »."
+    )
