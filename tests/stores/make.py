@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from application.charter import SignCharter
+from application.charter_signature import SignCharter
 from application.claim import RecordClaim
 from application.journey import DeprecateJourney, PublishJourney
 from application.mandate import GiveMandate, RevokeMandate
@@ -61,6 +61,7 @@ def write(home: Path) -> dict[str, object]:
                 statement="Plus de cinquante pôles existent.",
                 author="Une revue",
                 occurred_on=PartialDate("2016"),
+                source="Une revue, numéro 7",
             ),
             by,
             key="une-cle",
@@ -69,6 +70,7 @@ def write(home: Path) -> dict[str, object]:
         _vote(product.registry)
         _await(product.registry)
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
+        product.follower.catch_up()
         lines = product.register.lines(product.moment())
         verified = product.verify()
         known: dict[str, object] = {
