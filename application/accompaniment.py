@@ -8,10 +8,12 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 from typing_extensions import override
 
+from application.awaited import NOTICE, Awaited, Pending, identity, notice_of
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.wording import date_in_words, tells
+from application.world import Moment, World
 from domain.accompaniment import (
     MOST,
     Accompaniment,
@@ -19,7 +21,7 @@ from domain.accompaniment import (
     days_in_words,
 )
 from domain.document import Document, DocumentId
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event, Line, Prose, Role
 from domain.pole import Pole, PoleId
 
 _DAYS = re.compile(r"(\d{1,4})(?:[.,]([05]))?", re.ASCII)
@@ -193,6 +195,39 @@ class AccompanimentListed(Listed):
         return f"{used.fr} sur {granted.fr}"
 
 
+def _awaits_use(world: World, line: AccompanimentListed, moment: Moment) -> Pending | None:
+    left = line.half_days_granted - line.half_days_used
+    if left <= 0:
+        return None
+    return _coming_to_its_end(world, line, moment, f"reste : {days_in_words(left).fr}")
+
+
+def _awaits_deliverable(world: World, line: AccompanimentListed, moment: Moment) -> Pending | None:
+    for recorded in world.history(line.id, moment.known):
+        is_handed = isinstance(recorded.event, Accompaniment.DeliverableHanded)
+        if is_handed and recorded.in_force_from <= moment.in_force:
+            return None
+    return _coming_to_its_end(world, line, moment, "aucun livrable n'est enregistré")
+
+
+def _coming_to_its_end(
+    world: World, line: AccompanimentListed, moment: Moment, said: str
+) -> Pending | None:
+    """Nothing is waited for from one that somebody ended, nor from one without a known end."""
+    accompaniment = world.load(Accompaniment, line.id, moment.known)
+    if accompaniment is None or accompaniment.ended or line.until is None:
+        return None
+    since = notice_of(line.until, moment, accompaniment.start)
+    if since is None:
+        return None
+    end = date_in_words(line.until.isoformat())
+    return Pending(since=since, says=f"{line.offer}, par : {line.provider} (fin {end}) ; {said}")
+
+
+FOLLOWERS = (Role.COORDINATOR, Role.REGIONAL_COORDINATOR)
+"""Who sees to it that an accompaniment comes to something."""
+
+
 ACCOMPANIMENTS = listing(
     Listing(
         name="accompaniment",
@@ -204,9 +239,30 @@ ACCOMPANIMENTS = listing(
         columns=("pole_name", "offer", "provider", "days", "occurred_on", "until"),
         headings={"days": "Jours utilisés"},
         filters=("provider",),
-        empty="Aucun accompagnement n'est en cours.",
+        empty="Aucun accompagnement n'est enregistré comme en cours.",
         begun_by="accompaniment.grant",
         ends_with_pole=True,
+        thing="Accompagnement",
+        awaits=(
+            Awaited(
+                id="use",
+                title="Utiliser les jours qui restent, ou prolonger l'accompagnement",
+                by=FOLLOWERS,
+                command="accompaniment.extend",
+                pending=_awaits_use,
+                given=identity("accompaniment"),
+                within=NOTICE,
+            ),
+            Awaited(
+                id="deliverable",
+                title="Enregistrer un livrable de l'accompagnement",
+                by=FOLLOWERS,
+                command="accompaniment.hand_deliverable",
+                pending=_awaits_deliverable,
+                given=identity("accompaniment"),
+                within=NOTICE,
+            ),
+        ),
     )
 )
 

@@ -189,7 +189,7 @@ ASSESSMENTS = listing(
         filters=("criterion", "found"),
         words={"criterion": criteria_in_words},
         headings={"occurred_on": "Date"},
-        empty="Aucun critère n'a été apprécié.",
+        empty="Aucune appréciation d'un critère n'est enregistrée.",
         begun_by="assessment.record",
     )
 )

@@ -30,7 +30,7 @@ class StepRef(Frozen):
     day: date
 
 
-class Repeated(Frozen):
+class RepeatedObjection(Frozen):
     """Steps of one case that met the same objection: how many, the first and the last of them."""
 
     objection: Objection
@@ -92,10 +92,10 @@ class CaseReport(Frozen):
     stranded: bool
     """Whether the draft has no state in which it could go on."""
     counts: Counts
-    refused: tuple[Repeated, ...] = ()
-    unknown: tuple[Repeated, ...] = ()
-    elsewhere: tuple[Repeated, ...] = ()
-    stranded_steps: tuple[Repeated, ...] = ()
+    refused: tuple[RepeatedObjection, ...] = ()
+    unknown: tuple[RepeatedObjection, ...] = ()
+    elsewhere: tuple[RepeatedObjection, ...] = ()
+    stranded_steps: tuple[RepeatedObjection, ...] = ()
     earlier: tuple[Sooner, ...] = ()
     """The first few; `counts` has their number."""
 
@@ -224,9 +224,9 @@ class _Found:
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
 
-    def repeated(self, result: str) -> tuple[Repeated, ...]:
+    def repeated(self, result: str) -> tuple[RepeatedObjection, ...]:
         return tuple(
-            Repeated(
+            RepeatedObjection(
                 objection=objection,
                 times=tally.times,
                 first=tally.first,
@@ -276,7 +276,7 @@ def _total(counts: Iterable[Counts]) -> Counts:
     return Counts(**total)
 
 
-def _summaries(reports: Iterable[tuple[Repeated, ...]]) -> Iterator[Summary]:
+def _summaries(reports: Iterable[tuple[RepeatedObjection, ...]]) -> Iterator[Summary]:
     """Objections over all cases, the most frequent first."""
     times: dict[tuple[str, str, str], list[int]] = {}
     shown: dict[tuple[str, str, str], Objection] = {}

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from application.backtest import Backtest, CaseReport, Repeated, RightsChanged, Sooner, Summary
+from application.backtest import (
+    Backtest,
+    CaseReport,
+    RepeatedObjection,
+    RightsChanged,
+    Sooner,
+    Summary,
+)
 from application.difference import Words, rights_in_words
 from application.replay import Objection
 from application.wording import (
@@ -138,7 +145,7 @@ class _Teller:
             yield f"  {sentence} — {_count(len(names), 'pôle')} :"
             yield f"    {', '.join(names)}"
 
-    def _wanting(self, unknown: Sequence[Repeated]) -> dict[str, list[str]]:
+    def _wanting(self, unknown: Sequence[RepeatedObjection]) -> dict[str, list[str]]:
         """Transition by transition, what is not known of it, and when that was met."""
         found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
         for one in unknown:
@@ -175,7 +182,7 @@ class _Teller:
             yield f"    ? {', '.join(days)} — {sentence} (on ne sait pas)"
         yield from self._earlier(case)
 
-    def _repeated(self, sign: str, one: Repeated) -> Iterator[str]:
+    def _repeated(self, sign: str, one: RepeatedObjection) -> Iterator[str]:
         yield f"    {sign} {_when(one)} — {self.why(one.objection)}"
         seen = ", ".join(f"{fact(n)} : {value_in_words(v)}" for n, v in one.values.items())
         if seen:
@@ -239,7 +246,7 @@ class _Teller:
         return (self.draft, *self.journeys.values())
 
 
-def _when(one: Repeated) -> str:
+def _when(one: RepeatedObjection) -> str:
     if one.times == 1:
         return _day(one.first)
     if one.first == one.last:

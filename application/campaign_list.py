@@ -7,28 +7,67 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.awaited import Awaited, Pending
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, date_in_words, tells
 from application.world import Moment, World
-from domain.campaign import Answer, Campaign, UpdateRequest
-from domain.dates import PartialDate
-from domain.kernel import Event, Recorded
+from domain.campaign import Campaign, CampaignAnswer, UpdateRequest, campaign_of
+from domain.dates import PartialDate, days_after
+from domain.kernel import Event, Recorded, Role
+from domain.pole import ENDED, Pole
 
 ANSWERS: Mapping[str, str] = {
-    Answer.AWAITED: "attendue",
-    Answer.CONFIRMED: "rien n'a changé",
-    Answer.UPDATED: "mise à jour",
+    CampaignAnswer.AWAITED: "attendue",
+    CampaignAnswer.CONFIRMED: "rien n'a changé",
+    CampaignAnswer.UPDATED: "mise à jour",
 }
-WORDS[Answer] = ANSWERS
+WORDS[CampaignAnswer] = ANSWERS
 
 
 class UpdateRequestListed(Listed):
     """What a pole was asked in a campaign, and its answer, as lists show it."""
 
     campaign: str = Field(title="Campagne")
-    answer: Answer = Field(title="Réponse")
+    answer: CampaignAnswer = Field(title="Réponse")
     reminders: int = Field(title="Rappels")
     answered_on: PartialDate | None = Field(None, title="Dernière réponse")
+
+
+def _awaits_answer(world: World, line: UpdateRequestListed, moment: Moment) -> Pending | None:
+    """An answer is waited for from the first reminder, or once it is due, if that comes first."""
+    request = world.load(UpdateRequest, line.id, moment.known)
+    due = _due(world, line, moment)
+    if request is None or due is None:
+        return None
+    since = min((*request.reminded_on, days_after(due, 1)))
+    if since > moment.in_force:
+        return None
+    reminded = f", rappels : {line.reminders}" if line.reminders else ""
+    last = date_in_words(due.isoformat())
+    return Pending(since=since, says=f"campagne {line.campaign}, échéance {last}{reminded}")
+
+
+def _awaits_reminder(world: World, line: UpdateRequestListed, moment: Moment) -> Pending | None:
+    """A pole that was asked is reminded once its answer is late, if it was not before."""
+    due = _due(world, line, moment)
+    if due is None or line.reminders or due >= moment.in_force:
+        return None
+    return Pending(since=days_after(due, 1), says=f"campagne {line.campaign}, sans réponse")
+
+
+def _due(world: World, line: UpdateRequestListed, moment: Moment) -> date | None:
+    """The last day to answer, while the campaign runs and the pole has not ended."""
+    campaign = world.load(Campaign, campaign_of(int(line.campaign)), moment.known)
+    pole = world.load(Pole, line.pole, moment.known) if line.pole else None
+    day = moment.in_force
+    is_open = campaign and campaign.start <= day and (campaign.end is None or day < campaign.end)
+    if campaign is None or not is_open or pole is None or pole.state_on(day) == ENDED:
+        return None
+    return campaign.due
+
+
+def _asked(line: UpdateRequestListed) -> Mapping[str, str]:
+    return {"pole": str(line.pole), "year": line.campaign}
 
 
 UPDATE_REQUESTS = listing(
@@ -42,8 +81,29 @@ UPDATE_REQUESTS = listing(
         columns=("pole_name", "campaign", "occurred_on", "reminders", "answer", "answered_on"),
         headings={"occurred_on": "Question envoyée"},
         filters=("campaign", "answer"),
-        empty="Aucun pôle n'a été interrogé.",
+        empty="Aucune interrogation d'un pôle n'est enregistrée.",
         begun_by="campaign.send",
+        thing="Campagne de mise à jour",
+        awaits=(
+            Awaited(
+                id="answer",
+                title="Répondre à la campagne de mise à jour",
+                by=(Role.POLE_REPRESENTATIVE,),
+                command="campaign.confirm",
+                pending=_awaits_answer,
+                given=_asked,
+                where={"answer": CampaignAnswer.AWAITED},
+            ),
+            Awaited(
+                id="reminder",
+                title="Rappeler la campagne de mise à jour au pôle",
+                by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR),
+                command="campaign.remind",
+                pending=_awaits_reminder,
+                given=_asked,
+                where={"answer": CampaignAnswer.AWAITED},
+            ),
+        ),
     )
 )
 
@@ -74,7 +134,7 @@ def campaigns(world: World, moment: Moment) -> list[CampaignListed]:
     opened: dict[int, Recorded] = {}
     ends: dict[UUID, date] = {}
     years: dict[UUID, int] = {}
-    answers: dict[UUID, Answer] = {}
+    answers: dict[UUID, CampaignAnswer] = {}
     reminded: set[UUID] = set()
     kinds = (*(Campaign.Opened, Campaign.Closed), *(UpdateRequest.Sent, UpdateRequest.Reminded))
     kinds_of_answers = (UpdateRequest.Confirmed, UpdateRequest.Updated)
@@ -88,14 +148,14 @@ def campaigns(world: World, moment: Moment) -> list[CampaignListed]:
                 ends[recorded.stream] = recorded.in_force_from
             case UpdateRequest.Sent(year=year):
                 years[recorded.stream] = year
-                answers.setdefault(recorded.stream, Answer.AWAITED)
+                answers.setdefault(recorded.stream, CampaignAnswer.AWAITED)
             case UpdateRequest.Reminded():
                 reminded.add(recorded.stream)
             case UpdateRequest.Confirmed():
-                if answers.get(recorded.stream) is not Answer.UPDATED:
-                    answers[recorded.stream] = Answer.CONFIRMED
+                if answers.get(recorded.stream) is not CampaignAnswer.UPDATED:
+                    answers[recorded.stream] = CampaignAnswer.CONFIRMED
             case UpdateRequest.Updated():
-                answers[recorded.stream] = Answer.UPDATED
+                answers[recorded.stream] = CampaignAnswer.UPDATED
     return [
         _line(
             recorded,
@@ -108,7 +168,7 @@ def campaigns(world: World, moment: Moment) -> list[CampaignListed]:
 
 
 def _line(
-    recorded: Recorded, end: date | None, answers: Counter[Answer], reminded: int
+    recorded: Recorded, end: date | None, answers: Counter[CampaignAnswer], reminded: int
 ) -> CampaignListed:
     event = recorded.event
     if not isinstance(event, Campaign.Opened):
@@ -125,9 +185,9 @@ def _line(
         due=event.due,
         asked=answers.total(),
         reminded=reminded,
-        confirmed=answers[Answer.CONFIRMED],
-        updated=answers[Answer.UPDATED],
-        awaited=answers[Answer.AWAITED],
+        confirmed=answers[CampaignAnswer.CONFIRMED],
+        updated=answers[CampaignAnswer.UPDATED],
+        awaited=answers[CampaignAnswer.AWAITED],
     )
 
 
@@ -140,7 +200,7 @@ CAMPAIGNS = listing(
         path="/campagnes",
         columns=("campaign", "question", "occurred_on", "due", "until", "asked", "answers"),
         headings={"answers": "Réponses", "occurred_on": "Ouverte", "until": "Close"},
-        empty="Aucune campagne n'a été ouverte.",
+        empty="Aucune campagne n'est enregistrée.",
         begun_by="campaign.open",
         ask=campaigns,
         about_poles=False,

@@ -7,6 +7,7 @@ from application import (
     campaign,
     campaign_list,
     charter,
+    charter_signature,
     claim,
     contest,
     contribution,
@@ -32,6 +33,7 @@ from application import (
     succession,
     undertaking,
     vote,
+    vote_waiting,
 )
 from application.command import COMMANDS
 
@@ -43,6 +45,7 @@ __all__ = [
     "campaign",
     "campaign_list",
     "charter",
+    "charter_signature",
     "claim",
     "contest",
     "contribution",
@@ -68,4 +71,5 @@ __all__ = [
     "succession",
     "undertaking",
     "vote",
+    "vote_waiting",
 ]

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from application.handlers import HANDLERS
 from application.unit import Unit
-from domain.case import NOTHING_YET, Case, Stay, Stranded, Track, journey_id
+from domain.case import NOTHING_YET, Case, Stranded, journey_id
 from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import (
@@ -26,10 +26,11 @@ from domain.kernel import (
 from domain.legal_form import LegalForm
 from domain.overdue import Coming, comings
 from domain.proposal import OtherInput
-from domain.rights import Who, permit
+from domain.rights import ACTS, Who, permit
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, Value, fact_values, instant
-from domain.words import Stored
+from domain.track import Stay, Track
+from domain.words import Stored, Text
 from domain.workflow import NotFromHere, Step, admit, automatic, begin, run, take
 
 
@@ -53,7 +54,9 @@ class Command(Frozen):
     """What it does, in one French sentence: its help wherever people meet it."""
 
     occurred_on: PartialDate | None = Field(
-        None, description="Date du fait : AAAA, AAAA-MM, AAAA-MM-JJ ou unknown ; aujourd'hui sinon."
+        None,
+        description="Date du fait : AAAA, AAAA-MM, AAAA-MM-JJ, ou « unknown » si elle est "
+        "inconnue ; aujourd'hui sinon.",
     )
     valid_to: date | None = Field(None, description="Jour à partir duquel le fait ne vaut plus.")
     ground: Line | None = Field(None, description="Fondement juridique ou contractuel.")
@@ -70,6 +73,7 @@ class Command(Frozen):
         if name:
             cls.NAME, cls.SAYS = name, says
             COMMANDS[name] = cls
+            ACTS[name] = Text(fr=says.rstrip("."), en=name)
 
     @abstractmethod
     def execute(self, work: "Work") -> UUID:

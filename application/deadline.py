@@ -12,7 +12,7 @@ from application.contested import NOTHING_FOLLOWS
 from application.recognition import put_lapses_on_record
 from application.unit import Outcome
 from application.wording import date_in_words, due_in_words, fact, period_in_words
-from domain.case import Case, Read, Track
+from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.deadline import ENTERED, DueDeadline
 from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Unavailable
@@ -21,6 +21,7 @@ from domain.kernel import ROLES, Frozen, Role
 from domain.pole import Pole
 from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, fact_values
+from domain.track import Track
 from domain.workflow import Step, run
 
 BATCH = 100

@@ -7,12 +7,12 @@ from uuid import UUID
 from application.profile import KINDS_TOLD, entry_in_words, quantity, way_done
 from application.project import QUESTIONS
 from application.register import pole_sheet
-from application.wording import WORDS, capital, date_in_words
+from application.wording import WORDS, capital, date_in_words, inside
 from application.world import Moment, World
 from domain.entry import Action, CooperationLevel, Entry, EntryId, PoleObjective, Resource, Shared
 from domain.errors import NotFound
 from domain.kernel import Confidence, Event, Frozen
-from domain.pole import Pole
+from domain.pole import ENDED, Pole
 from domain.project import CHECKS, FOUND, Check, CheckFinding, Project, Status
 
 
@@ -125,6 +125,8 @@ def doing(world: World, pole_id: UUID, moment: Moment) -> Doing:
     if pole is None:
         raise NotFound(name=pole_id)
     day = moment.in_force
+    if pole.state_on(day) == ENDED:  # as the lists of what it did: they end with it
+        return Doing(pole=pole.id, levels=(), others={}, projects=(), objectives=(), years=())
     told = {recorded.version: recorded.event for recorded in world.history(pole.id, moment.known)}
     entries = [*_entries(pole, told, day)]
     others = {kind: tuple(e for e in entries if e.entry.type == kind) for kind in OTHERS}
@@ -305,7 +307,7 @@ def doing_in_words(told: Doing, *, identified: bool = True) -> Iterator[tuple[st
             yield "  parcouru", objective.way_done
     for year in told.years:
         for resource in year.resources:
-            yield "ressource", f"{entry(resource)} (source : {resource.source})"
+            yield "ressource", f"{inside(entry(resource))} (source : {resource.source})"
 
 
 def _lines(

@@ -50,10 +50,28 @@ STATES: Mapping[str, str] = {
 }
 """What lists call the stages of the journeys that ship; another one is called by its identifier."""
 
+OF_THIRD_PARTIES: Mapping[str, str] = {
+    "planned": "prévue",
+    "open": "ouverte",
+    "submitted": "soumise",
+    "validated": "validée",
+    "published": "publiée",
+    "superseded": "remplacée",
+    "abandoned": "abandonnée",
+}
+"""The same of an evaluation, which is feminine: an auto-positionnement is not."""
+
+
+def stage_called(kind: RoundKind | str, stage: str) -> str:
+    """What lists call a stage of a round of a kind."""
+    own = OF_THIRD_PARTIES if kind == RoundKind.THIRD_PARTY else {}
+    return own.get(stage) or STATES.get(stage, stage)
+
+
 FACTS |= {
     "items.total": "indicateurs",
     "items.answered": "indicateurs renseignés",
-    "validators.count": "parties qui ont validé",
+    "validators.count": "parties qui ont validé (une personne compte une fois)",
     "validators.independent": "dont autres que qui a soumis et que l'évaluateur",
     "evaluator.named": "évaluateur désigné",
     "evaluator.is_member": "l'évaluateur est membre du pôle",
@@ -63,7 +81,7 @@ FACTS |= {
 }
 
 
-class NoSuccessor(Refused):
+class NoRoundInItsPlace(Refused):
     """A round is superseded by another of the same pole and kind."""
 
     code = "evaluation.successor"
@@ -79,13 +97,32 @@ class NotItsJourney(Invalid):
     en = "The journey {journey} is not that of a round of this kind ({kind})."
 
 
+class PlannedThatDay(Refused):
+    """Two rounds alike, planned on one day, are one that was entered twice (product rule).
+
+    That is: of one kind, on one grid, the first of which is still at its beginning.
+    """
+
+    code = "evaluation.planned_twice"
+    fr = (
+        "Un tour de cette nature est déjà prévu ce jour-là pour ce pôle ({code}) : "
+        "travaillez sur celui-ci, ou abandonnez-le avant d'en prévoir un autre."
+    )
+    en = (
+        "A round of this kind is already planned that day for this pole ({code}): "
+        "work on that one, or abandon it before planning another."
+    )
+
+
 class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évaluation d'un pôle."):
     """Plan a round; the version of the référentiel is frozen with it."""
 
     pole: PoleId = Field(description="Le pôle.")
     round_kind: RoundKind = Field(description="Auto-positionnement, ou évaluation par un tiers.")
     grid: GridRef | None = Field(
-        None, description="La version du référentiel : referentiel@3.7 ; celle en usage sinon."
+        None,
+        description="La version du référentiel, par son code : referentiel@placeholder-2026-11 "
+        "(« jalon grid list » les donne) ; celle en usage sinon.",
     )
     journey: JourneyRef | None = Field(None, description="Version du parcours, si elle est connue.")
 
@@ -100,6 +137,7 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
         compiled = work.compiled(journey)
         if compiled.journey.id != self.round_kind:
             raise NotItsJourney(journey=journey, kind=ROUNDS[self.round_kind])
+        self._only_one(work, pole, grid.ref)
         made = Evaluation.plan(
             pole=self.pole,
             code=f"{pole.code}-{SHORT[self.round_kind]}-{self._number(work, pole)}",
@@ -113,6 +151,18 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
         pole.attach("evaluation", made.id, is_news=True)
         work.save(made, pole)
         return made.id
+
+    def _only_one(self, work: Work, pole: Pole, grid: str) -> None:
+        for id_ in rounds_of(pole):
+            other = work.get(Evaluation, id_)
+            alike = (
+                other.round_kind,
+                other.grid,
+                other.main.states[0].since,
+                len(other.main.states),
+            )
+            if alike == (self.round_kind, grid, work.day, 1):
+                raise PlannedThatDay(code=other.code)
 
     def _number(self, work: Work, pole: Pole) -> int:
         """The next among the rounds of its kind; no two of a pole have the same."""
@@ -150,7 +200,10 @@ class MoveRound(
 ):
     """Take a step of the journey of a round."""
 
-    transition: Id = Field(description="Le passage à franchir.")
+    transition: Id = Field(
+        description="Le passage à franchir, par son code : open, submit, publish… Un code inconnu "
+        "est refusé en nommant ceux du parcours."
+    )
     input: dict[str, Any] = Field(default={}, description="Ce que le passage demande.")
 
     @override
@@ -291,7 +344,7 @@ def name_successor(work: Work, case: Case, step: Step) -> None:
     if isinstance(case, Evaluation) and isinstance(named, str):
         other = work.get(Evaluation, UUID(named))
         if (other.pole, other.round_kind) != (case.pole, case.round_kind) or other.id == case.id:
-            raise NoSuccessor
+            raise NoRoundInItsPlace
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -327,6 +380,11 @@ def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
     }
 
 
+def with_its_stage(_: World, line: EvaluationListed) -> EvaluationListed:
+    """Say the stage of a line as the kind of its round wants it."""
+    return line.model_copy(update={"stage_title": stage_called(line.round_kind, line.stage)})
+
+
 EVALUATIONS = listing(
     Listing(
         name="evaluation",
@@ -341,6 +399,7 @@ EVALUATIONS = listing(
         ),
         filters=("round_kind", "stage"),
         words={"stage": stages_in_words, "grid": grids_in_words},
+        complete=with_its_stage,
         detail=("title", "/evaluations/"),
         above="notice",
         empty="Aucun tour d'évaluation n'est enregistré.",

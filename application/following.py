@@ -6,13 +6,16 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
+from application.awaited import Awaited, Pending
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.register import PoleLine
-from application.wording import WORDS, tells
+from application.wording import WORDS, date_in_words, tells
+from application.world import Moment, World
 from domain.following import Following, Seat, following_of
-from domain.kernel import AccountId, Event, Line
+from domain.kernel import AccountId, Event, Line, Role
+from domain.period import end_of
 from domain.pole import Pole, PoleId
 
 PLACES: Mapping[str, str] = {
@@ -84,6 +87,32 @@ class FollowingListed(Listed):
     follower: UUID = Field(title="Compte")
 
 
+QUIET = "6 months"
+"""How long without news of a pole until who follows it is to look for it (product rule)."""
+
+
+def _awaits_contact(world: World, line: FollowingListed, moment: Moment) -> Pending | None:
+    """Until the pole was heard of, or looked for; afterwards its journey says what follows."""
+    pole = world.load(Pole, line.pole, moment.known) if line.pole else None
+    if pole is None:
+        return None
+    day = moment.in_force
+    heard = max((heard for heard in pole.heard if heard <= day), default=day)
+    since = end_of(QUIET, heard, extended=False)
+    if since > day or pole.silence_on(day).days_since_attempt is not None:
+        return None
+    quiet = date_in_words(heard.isoformat())
+    return Pending(
+        since=since,
+        says=f"sans nouvelle ni prise de contact depuis {quiet} ; suivi par : {line.organisation}",
+        account=line.follower,
+    )
+
+
+def _its_pole(line: FollowingListed) -> Mapping[str, str]:
+    return {"pole": str(line.pole)}
+
+
 FOLLOWINGS = listing(
     Listing(
         name="following",
@@ -97,6 +126,18 @@ FOLLOWINGS = listing(
         empty="Aucun suivi n'est enregistré.",
         begun_by="following.assign",
         ends_with_pole=True,
+        thing="Suivi d'un pôle",
+        awaits=(
+            Awaited(
+                id="contact",
+                title="Prendre des nouvelles du pôle",
+                by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.NETWORK),
+                command="exchange.record",
+                pending=_awaits_contact,
+                given=_its_pole,
+                where={"place": Seat.PRINCIPAL},
+            ),
+        ),
         beside={"/suivi/sans-referent": "Pôles sans référente ni référent"},
     )
 )

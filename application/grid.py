@@ -15,7 +15,7 @@ from domain.grid import GRIDS, Grid, GridKind, Grids, GridStatus
 from domain.kernel import Event
 
 STATUSES: Mapping[str, str] = {
-    GridStatus.OFFICIAL: "officielle",
+    GridStatus.OFFICIAL: "d'après le texte publié",
     GridStatus.PLACEHOLDER: "provisoire",
 }
 WORDS[GridKind], WORDS[GridStatus] = GRID_KINDS, STATUSES

@@ -66,7 +66,7 @@ class UnreadableFile(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowLeftOut:
     """A row that was left out, and why."""
 
     line: int
@@ -76,7 +76,7 @@ class Fault:
 Row = tuple[int, dict[str, str]]
 
 
-def read_rows(data: bytes, columns: Sequence[str]) -> tuple[list[Row], list[Fault]]:
+def read_rows(data: bytes, columns: Sequence[str]) -> tuple[list[Row], list[RowLeftOut]]:
     """The rows of a CSV file with the line on which each begins, and the rows that are not whole.
 
     UTF-8; commas, or semicolons where the header has them. A quote left open spoils its own row
@@ -93,10 +93,10 @@ def read_rows(data: bytes, columns: Sequence[str]) -> tuple[list[Row], list[Faul
         raise UnreadableFile(reason="La première ligne est illisible.") from None
     _check_header([name.strip() for name in header], columns)
     rows: list[Row] = []
-    faults: list[Fault] = []
+    faults: list[RowLeftOut] = []
     for line, record, taken in _records(lines, delimiter, len(columns)):
         if isinstance(record, str):
-            faults.append(Fault(line, record))
+            faults.append(RowLeftOut(line, record))
         elif taken and any(record):
             named = zip(header, record, strict=True)
             rows.append((line, {name.strip(): value.strip() for name, value in named}))
@@ -157,7 +157,7 @@ def _records(
 # --- poles -------------------------------------------------------------------------------------
 
 
-class Evidence(Frozen):
+class StageEvidence(Frozen):
     """What a recognition code shows of a pole: the stage it had reached, when, on which ground."""
 
     code: Name
@@ -181,7 +181,7 @@ class ImportPole(
     activity: Prose | None = Field(None, description="Activité.")
     remark: Prose | None = Field(None, description="Remarque.")
     year: PartialDate = Field(UNKNOWN, description="Année de la première mention.")
-    evidence: tuple[Evidence, ...] = Field((), description="Reconnaissances et déclarations.")
+    evidence: tuple[StageEvidence, ...] = Field((), description="Reconnaissances et déclarations.")
 
     @override
     def execute(self, work: Work) -> UUID:
@@ -221,9 +221,11 @@ class ImportPole(
         year = self.year.root
         return self.year if self.year.is_known and year < earliest.root[:4] else earliest
 
-    def _attest(self, work: Work, pole: Pole, evidence: Evidence) -> None:
+    def _attest(self, work: Work, pole: Pole, evidence: StageEvidence) -> None:
         if evidence.recognition_kind == "claim":
-            claim = Claim.record(statement=SELF_DECLARATION, author=self.name, about=pole.id)
+            claim = Claim.record(
+                statement=SELF_DECLARATION, author=self.name, about=pole.id, source=self.source
+            )
             work.save(claim)
         else:
             recognition = Recognition.issue(
@@ -279,7 +281,9 @@ def pole_of_row(
     )
 
 
-def _evidence(code: str, meanings: Mapping[str, Mapping[str, str]], year: PartialDate) -> Evidence:
+def _evidence(
+    code: str, meanings: Mapping[str, Mapping[str, str]], year: PartialDate
+) -> StageEvidence:
     meaning = meanings.get(code)
     if meaning is None:
         known = ", ".join(c for c in meanings if c)
@@ -287,7 +291,7 @@ def _evidence(code: str, meanings: Mapping[str, Mapping[str, str]], year: Partia
         raise ValueError(msg)
     journey = meaning["journey"] if "@" in meaning["journey"] else None
     occurred_on = PartialDate(meaning["date"]) if meaning["date"] else year
-    return Evidence.model_validate(
+    return StageEvidence.model_validate(
         {
             "code": code,
             "recognition_kind": meaning["kind"],
@@ -309,6 +313,8 @@ def claim_of_row(row: Mapping[str, str]) -> RecordClaim:
         raise ValueError("le fait manque (colonne event)")
     if row["figures"] and not row["actor"]:
         raise ValueError("un chiffre ne va pas sans son auteur (colonne actor)")
+    if not row["source"]:
+        raise ValueError("la source manque (colonne source)")
     date = PartialDate(row["date"] or "unknown")
     if row["precision"] != date.precision:
         msg = f"la date « {date} » n'a pas la précision annoncée ({row['precision'][:20]})"
@@ -321,7 +327,7 @@ def claim_of_row(row: Mapping[str, str]) -> RecordClaim:
         figures=row["figures"] or None,
         note=" ; ".join(part for part in (row["note"], said) if part) or None,
         occurred_on=date,
-        source=row["source"] or None,
+        source=row["source"],
         confidence=confidence,
     )
 
@@ -359,7 +365,7 @@ class ImportFile:
     """The commands of a file, each with its line and the identity that keeps it from repeating."""
 
     commands: Sequence[tuple[int, str, Command]]
-    faults: Sequence[Fault]
+    faults: Sequence[RowLeftOut]
 
     @classmethod
     def read(
@@ -378,13 +384,13 @@ class ImportFile:
             try:
                 command = parse(row)
             except ValidationError as error:
-                faults.append(Fault(line, of_validation(error).say("fr")))
+                faults.append(RowLeftOut(line, of_validation(error).say("fr")))
             except ValueError as error:
-                faults.append(Fault(line, str(error)))
+                faults.append(RowLeftOut(line, str(error)))
             else:
                 name = identity(command)
                 if name in first:
-                    faults.append(Fault(line, f"répète la ligne {first[name]}"))
+                    faults.append(RowLeftOut(line, f"répète la ligne {first[name]}"))
                 else:
                     first[name] = line
                     commands.append((line, name, command))

@@ -16,13 +16,13 @@ SCHEMES: Mapping[str, str] = {
 
 
 def identifier_in_words(identifier: Identifier | None) -> str | None:
-    """`SIREN 732 829 320`, `aucun : collectif non déclaré`; nothing where it is not known."""
+    """`SIREN 732 829 320`, `sans identifiant (non déclaré)`; nothing where it is not known."""
     if identifier is None:
         return None
     number = identifier.number or ""
     match identifier.scheme:
         case Scheme.NONE:
-            return f"aucun{NBSP}: {identifier.reason}"
+            return f"sans identifiant ({identifier.reason})"
         case Scheme.FOREIGN:
             return f"{number}, {identifier.registry} ({identifier.country})"
         case scheme:

@@ -1,18 +1,23 @@
 """Give and revoke mandates, and list them."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
 
+from application.awaited import NOTICE, Awaited, Pending, notice_of
 from application.command import Command, Work
 from application.listing import Listing, listing
-from application.wording import ROLES, relation_in_words
+from application.wording import ROLES, of_date, relation_in_words
 from application.world import Moment, World
+from domain.dates import days_after
 from domain.kernel import AccountId, Frozen, MandateId, Meta, Role
-from domain.mandate import Mandate, Party, Relation
+from domain.mandate import Mandate, Party, Relation, account
 from domain.pole import Pole
+from domain.spelling import same
 
 
 class GiveMandate(
@@ -22,14 +27,16 @@ class GiveMandate(
 ):
     """Let somebody act for another, from the date of the fact until its end."""
 
-    holder: AccountId = Field(description="Le compte de qui agira.")
+    holder: AccountId = Field(
+        description="Le compte de qui agira, par son identifiant ; « jalon whoami » dit le vôtre, "
+        "et personne ne se donne mandat à soi-même."
+    )
     principal: Party = Field(
-        description="Pour qui : « organisation:nom », « pole:identifiant » ou "
-        "« account:identifiant »."
+        description="Pour qui : « organisation:nom », « pole:code » ou « account:identifiant »."
     )
     for_role: Role = Field(description="Le rôle dans lequel il agira.")
     relation: Relation = Field(
-        description="À propos de quoi : « pole:identifiant », « region:nom », « call:identifiant » "
+        description="À propos de quoi : « pole:code », « region:Bretagne », « call:identifiant » "
         "ou « everywhere »."
     )
     revocable: bool = Field(True, description="S'il peut être révoqué avant son terme.")
@@ -118,8 +125,15 @@ class MandateLine(Frozen):
     """On the day asked about; that of a mandate under which it was given counts too."""
 
 
-def mandates(world: World, moment: Moment) -> list[MandateLine]:
-    """The mandates known then, those that began first coming first."""
+class KnownMandates(NamedTuple):
+    """Every mandate known at a moment, how each was given, and which were revoked."""
+
+    all: dict[UUID, Mandate]
+    given: dict[UUID, Meta]
+    revoked: set[UUID]
+
+
+def _known(world: World, moment: Moment) -> KnownMandates:
     found: dict[UUID, Mandate] = {}
     given: dict[UUID, Meta] = {}
     revoked = set()
@@ -128,6 +142,12 @@ def mandates(world: World, moment: Moment) -> list[MandateLine]:
             revoked.add(recorded.stream)
         elif mandate := world.load(Mandate, recorded.stream, moment.known):
             found[mandate.id], given[mandate.id] = mandate, recorded.event.meta
+    return KnownMandates(found, given, revoked)
+
+
+def mandates(world: World, moment: Moment) -> list[MandateLine]:
+    """The mandates known then, those that began first coming first."""
+    found, given, revoked = _known(world, moment)
 
     def holds(mandate: Mandate | None) -> bool:
         return mandate is not None and (
@@ -171,6 +191,84 @@ def mandates_in_force(world: World, moment: Moment) -> list[MandateLine]:
     return [line for line in mandates(world, moment) if line.in_force]
 
 
+# --- what comes to its end ----------------------------------------------------------------------
+
+
+class EndingMandate(Frozen):
+    """A mandate that comes to its term, which none that is known takes on."""
+
+    id: UUID
+    start: date
+    until: date
+    role: Role
+    holder: AccountId
+    principal: str
+    relation: str
+    pole: UUID | None
+    """What it is about, where that is one pole."""
+
+
+def _ending(world: World, moment: Moment) -> Iterator[EndingMandate]:
+    """What was revoked, and what was given under another mandate, is not taken on."""
+    known, _, revoked = _known(world, moment)
+    last = days_after(moment.in_force, NOTICE)
+    for one in known.values():
+        if one.end is None or one.end > last or one.under or one.id in revoked:
+            continue
+        if any(_takes_on(other, one, one.end) for other in known.values()):
+            continue
+        if one.in_force_on(moment.in_force):
+            yield EndingMandate(
+                id=one.id,
+                start=one.start,
+                until=one.end,
+                role=one.role,
+                holder=one.holder,
+                principal=one.principal,
+                relation=one.relation,
+                pole=_one_pole(one.relation),
+            )
+
+
+def _takes_on(other: Mandate, one: Mandate, day: date) -> bool:
+    """Whether somebody is to act from a day on for the same principal, as the same."""
+    reach = [(m.role, same(m.principal), same(m.relation)) for m in (other, one)]
+    return reach[0] == reach[1] and other.in_force_on(day)
+
+
+def _one_pole(relation: str) -> UUID | None:
+    kind, _, name = relation.partition(":")
+    try:
+        return UUID(name) if kind == "pole" else None
+    except ValueError:  # no pole has such a name
+        return None
+
+
+def _awaits_next(world: World, line: EndingMandate, moment: Moment) -> Pending | None:
+    since = notice_of(line.until, moment, line.start)
+    if since is None:
+        return None
+    kind, _, name = line.relation.partition(":")
+    whom, what = (party_named(world, party, moment) for party in (line.principal, line.relation))
+    until = of_date(line.until.isoformat())
+    return Pending(
+        since=since,
+        says=f"{ROLES[line.role]}, pour {whom}, à propos de : {what}. "
+        f"Il ne vaut plus à partir {until}",
+        out=(account(line.holder),),
+        region=name if kind == "region" else None,
+    )
+
+
+def _given_anew(line: EndingMandate) -> Mapping[str, str]:
+    return {
+        "holder": str(line.holder),
+        "principal": line.principal,
+        "for_role": line.role.value,
+        "relation": line.relation,
+    }
+
+
 listing(
     Listing(
         name="mandate",
@@ -186,7 +284,20 @@ listing(
         ask=mandates_in_force,
         about_poles=False,
         own=frozenset({"verb", "route"}),
-        empty="Aucun mandat n'est en vigueur.",
+        empty="Aucun mandat n'est enregistré comme en vigueur.",
         begun_by="mandate.give",
+        thing="Mandat",
+        awaits=(
+            Awaited(
+                id="next",
+                title="Donner le mandat qui prendra la suite",
+                by=(Role.REGISTRAR, Role.ADMINISTRATOR),
+                command="mandate.give",
+                pending=_awaits_next,
+                given=_given_anew,
+                ask=_ending,
+                page=lambda line: "/mandats",
+            ),
+        ),
     )
 )

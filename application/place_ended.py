@@ -13,7 +13,7 @@ from domain.dates import PartialDate
 from domain.kernel import Frozen
 from domain.place import Gazetteer, Heir
 from domain.pole import Pole
-from domain.register import plain
+from domain.spelling import plain
 from domain.territory import BETWEEN, WITHOUT_REFERENCE, Place, PlaceKind, Territory, parts
 
 

@@ -14,7 +14,7 @@ from domain.errors import Refused
 from domain.identifiers import Identifier, Siret
 from domain.journey import JourneyRef
 from domain.kernel import Line, Prose
-from domain.pole import Pole, PoleId, Territory
+from domain.pole import ContactToCome, Pole, PoleId, Territory
 from domain.register import REGISTER, Register
 from domain.territory import Places
 from domain.words import Id, Name, later
@@ -179,14 +179,24 @@ class FileEvidence(
 class NoteContact(
     PoleCommand, name="pole.note_contact", says="Noter une prise de contact avec un pôle."
 ):
-    """Record an attempt to reach a pole."""
+    """Record an attempt to reach a pole, and whether it answered.
+
+    A pole that was reached is heard of; of one that was not, thirty days begin (product rule).
+    """
 
     channel: Line = Field(description="Par quel moyen.")
-    outcome: Line = Field(description="Avec quel résultat.")
+    outcome: Line = Field(description="Avec quel résultat, en quelques mots.")
+    reached: bool = later(
+        False,
+        description="À dire si le pôle a été joint : c'est alors une nouvelle de lui ; "
+        "sinon, c'est une tentative restée sans réponse.",
+    )
 
     @override
     def act(self, work: Work, pole: Pole) -> None:
-        pole.attempt_contact(channel=self.channel, outcome=self.outcome)
+        if work.day > work.today:
+            raise ContactToCome(day=work.day)
+        pole.attempt_contact(channel=self.channel, outcome=self.outcome, reached=self.reached)
 
 
 class MovePole(PoleCommand, name="pole.move", says="Franchir une étape du parcours d'un pôle."):

@@ -15,8 +15,8 @@ from application.round_in_words import ROUNDS, called_round
 from application.world import Moment, World
 from domain.errors import Forbidden, Invalid, NotFound, Refused
 from domain.evaluation import SHOWN, Evaluation, EvaluationId, RoundKind
-from domain.grid import Grid, Item, ItemCode
-from domain.kernel import Frozen, Prose
+from domain.grid import Grid, Item
+from domain.kernel import Frozen, Line, Prose
 from domain.pole import Pole
 from domain.words import Whole
 
@@ -68,8 +68,8 @@ class PositionItem(
 ):
     """Give an indicator a level of the scale."""
 
-    item: ItemCode = Field(description="Code de l'indicateur.")
-    level: Whole = Field(description="Niveau de l'échelle.")
+    item: Line = Field(description="L'indicateur, par son code ou son intitulé.")
+    level: Whole | Line = Field(description="Niveau de l'échelle, en chiffre ou en mots : amorcé.")
     comment: Prose | None = Field(None, description="Commentaire.")
     evidence: Evidence = ()
 
@@ -93,7 +93,7 @@ class LeaveUnobserved(
 ):
     """Say that an indicator could not be observed, and why."""
 
-    item: ItemCode = Field(description="Code de l'indicateur.")
+    item: Line = Field(description="L'indicateur, par son code ou son intitulé.")
     motive: Prose = Field(description="Pourquoi rien n'a été observé.")
     evidence: Evidence = ()
 
@@ -112,8 +112,8 @@ class LeaveUnobserved(
 class Given(Frozen):
     """What is said of one indicator among several."""
 
-    item: ItemCode
-    level: Whole | None = None
+    item: Line
+    level: Whole | Line | None = None
     unobserved: Prose | None = None
     comment: Prose | None = None
     evidence: Evidence = ()
@@ -127,7 +127,8 @@ class FillRound(
     """Give several positions at once: all of them, or none where one is refused."""
 
     positions: tuple[Given, ...] = Field(
-        description="Pour chacun : item, puis level (et comment) ou unobserved ; evidence.",
+        description="Une position, à répéter, ou leur liste : item, puis level (et comment) ou "
+        'unobserved ; evidence. Par exemple [{"item": "TER1a", "level": "amorcé"}].',
         max_length=200,
     )
 
@@ -164,7 +165,7 @@ class FillRound(
 # --- profiles -----------------------------------------------------------------------------------
 
 
-class NotPublished(Forbidden):
+class RoundNotPublished(Forbidden):
     """The positions of a round that is not published are for its authors."""
 
     code = "evaluation.not_published"
@@ -231,7 +232,7 @@ class PositionLine(Frozen):
         return "non observé" if self.unobserved else "pas encore renseigné"
 
 
-class ObjectiveLine(Frozen):
+class ObjectivePositions(Frozen):
     """A principal objective, with what is said of its indicators."""
 
     code: str
@@ -244,7 +245,7 @@ class BranchLine(Frozen):
 
     code: str
     title: str
-    objectives: tuple[ObjectiveLine, ...]
+    objectives: tuple[ObjectivePositions, ...]
 
 
 class LevelLine(Frozen):
@@ -291,7 +292,7 @@ def profile_of(world: World, id_: UUID, moment: Moment, *, author: bool) -> Prof
     found = round_at(world, id_, moment)
     line = round_line(world, found, moment)
     if line.stage not in SHOWN and not author:
-        raise NotPublished(stage=line.stage_title, roles="")
+        raise RoundNotPublished(stage=line.stage_title, roles="")
     grid = grid_at(world, found.grid, moment)
     return Profile(
         round=line,
@@ -306,7 +307,7 @@ def _branches(grid: Grid, found: Evaluation, day: date) -> Iterator[BranchLine]:
             code=branch.code,
             title=branch.title.fr,
             objectives=tuple(
-                ObjectiveLine(
+                ObjectivePositions(
                     code=objective.code,
                     title=objective.title.fr,
                     items=tuple(_position(grid, found, item, day) for item in objective.items),

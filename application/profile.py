@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, computed_field
 from pydantic_core import SchemaValidator
 
 from application.listing import Listed, Listing, listing, value_as_read
-from application.wording import WORDS, capital, date_in_words, euros, number_in_words, tells
+from application.wording import WORDS, capital, date_in_words, euros, joined, number_in_words, tells
 from domain.dates import PartialDate
 from domain.entry import (
     Action,
@@ -67,32 +67,26 @@ def entry_in_words(value: Entry, members: tuple[str, ...] | None = None) -> tupl
     """
     match value:
         case Action(title=title, words=words):
-            return title, _joined(words, _named("secteurs", value.sectors), _with(value, members))
+            return title, joined(words, _named("secteurs", value.sectors), _with(value, members))
         case Body(name=name, mission=mission, composition=composition, seats=seats):
-            return name, _joined(mission, composition, f"{seats} sièges" if seats else None)
+            return name, joined(mission, composition, f"{seats} sièges" if seats else None)
         case Need(title=title, words=words, territory_part=part, diagnosis=diagnosis):
             where, found = _named("territoire", part), _named("relevé par", diagnosis)
-            return title, _joined(words, where, found)
+            return title, joined(words, where, found)
         case Function(function=function, words=words):
-            return capital(WORDS[type(function)][function]), _joined(words, _with(value, members))
+            return capital(WORDS[type(function)][function]), joined(words, _with(value, members))
         case Resource(year=year, origin=origin):
             return f"{capital(WORDS[type(origin)][origin])}, {year}", resource_in_words(value)
         case Policy(name=name, level=level, link=link):
-            return name, _joined(WORDS[type(level)][level], link)
+            return name, joined(WORDS[type(level)][level], link)
         case Premises(name=name, address=address, use=use):
-            return name, _joined(use, address, _with(value, members))
+            return name, joined(use, address, _with(value, members))
         case Families(families=families, words=words):
             return capital(value_as_read(families)), words or ""
         case Sector(words=words, naf=naf):
             return capital(words), _named("NAF", naf) or ""
         case PoleObjective(title=title):
             return title, objective_in_words(value)
-
-
-def _joined(*parts: str | None) -> str:
-    """Parts of a sentence, one after the other; a full stop is kept at the end alone."""
-    said = [part for part in parts if part]
-    return " ; ".join([*(part.removesuffix(".") for part in said[:-1]), *said[-1:]])
 
 
 def _named(name: str, said: str | tuple[str, ...] | None) -> str | None:
@@ -109,7 +103,7 @@ def _with(value: Shared, members: tuple[str, ...] | None) -> str | None:
 def resource_in_words(value: Resource) -> str:
     """`12 500,50 €`, a contribution in kind, or both."""
     amount = euros(value.amount_cents) if value.amount_cents is not None else None
-    return _joined(amount, _named("en nature", value.in_kind))
+    return joined(amount, _named("en nature", value.in_kind))
 
 
 def quantity(number: str | None, unit: str) -> str | None:
@@ -120,7 +114,7 @@ def quantity(number: str | None, unit: str) -> str | None:
 def objective_in_words(value: PoleObjective) -> str:
     """The indicator of an objective, where it starts, what is aimed at and for when."""
     due = date_in_words(value.due.isoformat()) if value.due else None
-    return _joined(
+    return joined(
         _named("indicateur", value.indicator),
         _named("départ", quantity(value.baseline, value.unit)),
         _named("visé", quantity(value.target, value.unit)),
@@ -201,7 +195,7 @@ ACTIONS = listing(
             *("occurred_on", "until", "source"),
         ),
         filters=("level",),
-        empty="Aucune action n'est en vigueur.",
+        empty="Aucune action n'est enregistrée comme en vigueur.",
         begun_by="pole.describe_action",
         ends_with_pole=True,
     )
@@ -297,7 +291,7 @@ OBJECTIVES = listing(
             "last": "Dernière mesure",
             "source": "Source de l'objectif",
         },
-        empty="Aucun objectif n'est en vigueur.",
+        empty="Aucun objectif n'est enregistré comme en vigueur.",
         begun_by="pole.set_objective",
         ends_with_pole=True,
     )
@@ -348,7 +342,7 @@ PROFILES = listing(
         columns=("title", "pole_name", "kind", "detail", "occurred_on", "until", "source"),
         headings={"title": "Intitulé", "detail": "Ce qui en est dit"},
         filters=("kind",),
-        empty="Rien de tel n'est en vigueur.",
+        empty="Rien de tel n'est enregistré comme en vigueur.",
         begun_by="pole.describe_need",
         ends_with_pole=True,
     )

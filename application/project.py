@@ -86,7 +86,8 @@ class ExamineProject(
     finding: CheckFinding = Field(description="Ce qu'il constate.")
     against: tuple[EntryId, ...] = Field(
         (),
-        description="Action de membres à laquelle le projet est comparé ; se répète.",
+        description="Action de membres à laquelle le projet est comparé, à dire s'il la "
+        "concurrence, la double ou s'y substitue ; se répète.",
         json_schema_extra={"each": "against"},
     )
     examined_by: Line = Field(description="Qui a examiné : une instance ou une organisation.")

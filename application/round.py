@@ -5,14 +5,16 @@ from datetime import date
 from uuid import UUID
 
 from application.drawing import PathSheet, case_path
-from application.evaluation import STATES, EvaluationListed
+from application.evaluation import EvaluationListed, stage_called
 from application.grid import grid_at
 from application.history_in_words import HistoryLine, history_lines
 from application.inbox import CaseLine
-from application.register import PoleLine, WayLine, case_why
+from application.register import PoleLine
 from application.round_in_words import ROUNDS, called_round, grid_in_words
+from application.ways import WayLine, case_why
 from application.world import Moment, World
 from domain.dates import PartialDate
+from domain.distinct import apart
 from domain.errors import NotFound
 from domain.evaluation import SHOWN, Evaluation, RoundKind, UnknownRound
 from domain.grid import Item
@@ -59,6 +61,7 @@ class RoundSheet(Frozen):
     answered: int
     items: int
     validations: int
+    """Of distinct parties: one person under two mandates is one."""
     shown: bool
     """Whether everybody may read its positions."""
     others: tuple[RoundLine, ...]
@@ -93,7 +96,7 @@ def round_line(world: World, found: Evaluation, moment: Moment) -> RoundLine:
         round_kind=found.round_kind,
         kind_title=ROUNDS[found.round_kind],
         stage=stay.value,
-        stage_title=(state.title.fr if state else "") or STATES.get(stay.value, stay.value),
+        stage_title=(state.title.fr if state else "") or stage_called(found.round_kind, stay.value),
         occurred_on=stay.occurred_on,
         grid=grid.ref,
         grid_title=grid.title.fr,
@@ -119,7 +122,7 @@ def round_sheet(world: World, id_: UUID, moment: Moment) -> RoundSheet:
         funders=found.funders_on(day),
         answered=sum(found.position_on(code, day) is not None for code in items),
         items=len(items),
-        validations=len({v.party for v in found.standing_on(day)}),
+        validations=apart(v.persons for v in found.standing_on(day)),
         shown=line.stage in SHOWN,
         others=tuple(_others(world, found, moment)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from application.territory_in_words import PLACE_KINDS
 from domain.errors import Refused
 from domain.place import FIRST_YEAR, Gazetteer, Heir, Nature, PlaceEntry
-from domain.register import plain
+from domain.spelling import plain
 from domain.territory import (
     BETWEEN,
     WITHOUT_REFERENCE,

@@ -8,21 +8,24 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from typing_extensions import override
 
+from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
-from application.wording import WORDS, date_in_words, tells
+from application.wording import WORDS, capital, date_in_words, tells
+from application.world import Moment, World
 from domain.charter import CharterSignature, Signer
 from domain.charter_text import Charter, CharterKind, FoundingNetwork
 from domain.document import Document
-from domain.kernel import Event, Prose
+from domain.kernel import Event, Prose, Role
 from domain.pole import Pole
 from domain.undertaking import (
-    Assessment,
     Bound,
-    Standing,
     Towards,
     Undertaking,
+    UndertakingFinding,
     UndertakingId,
+    UndertakingStanding,
+    first_late_day,
 )
 
 NETWORKS: Mapping[str, str] = {
@@ -35,9 +38,9 @@ NETWORKS: Mapping[str, str] = {
 """What people call the founding networks."""
 
 ASSESSMENTS: Mapping[str, str] = {
-    Assessment.KEPT: "tenu",
-    Assessment.PARTLY: "tenu en partie",
-    Assessment.NOT_KEPT: "non tenu",
+    UndertakingFinding.KEPT: "tenu",
+    UndertakingFinding.PARTLY: "tenu en partie",
+    UndertakingFinding.NOT_KEPT: "non tenu",
 }
 
 WORDS[FoundingNetwork] = NETWORKS
@@ -50,13 +53,13 @@ WORDS[Towards] = {
     Towards.CHARTER: "charte nationale",
     Towards.LOCAL_CHARTER: "charte locale du pôle",
 }
-WORDS[Assessment] = ASSESSMENTS
-WORDS[Standing] = {
-    Standing.GIVEN: "pris",
-    Standing.REPORTED: "rapporté, à apprécier",
-    Standing.KEPT: "tenu",
-    Standing.PARTLY: "tenu en partie",
-    Standing.NOT_KEPT: "non tenu",
+WORDS[UndertakingFinding] = ASSESSMENTS
+WORDS[UndertakingStanding] = {
+    UndertakingStanding.GIVEN: "pris",
+    UndertakingStanding.REPORTED: "rapporté, à apprécier",
+    UndertakingStanding.KEPT: "tenu",
+    UndertakingStanding.PARTLY: "tenu en partie",
+    UndertakingStanding.NOT_KEPT: "non tenu",
 }
 
 
@@ -153,7 +156,7 @@ class AssessUndertaking(
 ):
     """Find whether an undertaking is kept; not by whoever reported on it."""
 
-    assessment: Assessment = Field(description="Tenu, tenu en partie, ou non tenu.")
+    assessment: UndertakingFinding = Field(description="Tenu, tenu en partie, ou non tenu.")
     reasons: Prose = Field(description="Pourquoi.")
 
     @override
@@ -207,7 +210,7 @@ def _told(event: Event) -> tuple[str, str] | None:
             return f"Engagement {ASSESSMENTS[found]}", reasons
         case Undertaking.Extended(due=due, reasons=reasons):
             last = date_in_words(due.isoformat())
-            return "Engagement : échéance donnée", f"{last}. {reasons}"
+            return "Engagement : échéance donnée", f"{last}. {capital(reasons)}"
         case Undertaking.Released(motive=motive):
             return "Engagement délié", motive
     return None
@@ -227,7 +230,7 @@ class UndertakingListed(Listed):
     item: str
     signature: UUID = Field(title="Signature")
     words: str = Field(title="Engagement")
-    standing: Standing = Field(title="Où il en est")
+    standing: UndertakingStanding = Field(title="Où il en est")
     due: date | None = Field(None, title="Échéance")
     late: bool = Field(False, title="En retard")
     documents: int = Field(0, title="Documents à l'appui")
@@ -235,8 +238,41 @@ class UndertakingListed(Listed):
     @property
     def stands(self) -> str:
         """Where it stands, and that it is late where it is."""
-        said = WORDS[Standing][self.standing]
+        said = WORDS[UndertakingStanding][self.standing]
         return f"{said}, en retard" if self.late else said
+
+
+ANSWERABLE: Mapping[Bound, Role] = {
+    Bound.POLE: Role.POLE_REPRESENTATIVE,
+    Bound.MEMBER: Role.MEMBER_ORGANISATION,
+    Bound.NETWORK: Role.NETWORK,
+}
+"""In which role whoever is bound says what was done."""
+
+
+def _awaits_report(world: World, line: UndertakingListed, moment: Moment) -> Pending | None:
+    if line.due is None:
+        return None
+    due = date_in_words(line.due.isoformat())
+    return Pending(
+        since=first_late_day(line.due),
+        says=f"{_words(line)} (échéance {due}, dépassée)",
+        by=(ANSWERABLE[line.bound],),
+    )
+
+
+def _awaits_finding(world: World, line: UndertakingListed, moment: Moment) -> Pending | None:
+    undertaking = world.load(Undertaking, line.id, moment.known)
+    return Pending(
+        since=said_on(world, line),
+        says=_words(line),
+        out=undertaking.reporters if undertaking else (),
+    )
+
+
+def _words(line: UndertakingListed) -> str:
+    """The undertaking, and who gave it where that is not the pole itself."""
+    return f"{line.organisation} : {line.words}" if line.organisation else line.words
 
 
 UNDERTAKINGS = listing(
@@ -259,5 +295,26 @@ UNDERTAKINGS = listing(
         empty="Aucun engagement n'est suivi.",
         begun_by="charter_signature.follow_up",
         ends_with_pole=True,
+        thing="Engagement pris",
+        awaits=(
+            Awaited(
+                id="report",
+                title="Dire ce qui a été fait pour tenir l'engagement",
+                by=tuple(ANSWERABLE.values()),
+                command="undertaking.report",
+                pending=_awaits_report,
+                given=identity("undertaking"),
+                where={"late": True},
+            ),
+            Awaited(
+                id="finding",
+                title="Constater si l'engagement est tenu",
+                by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR),
+                command="undertaking.assess",
+                pending=_awaits_finding,
+                given=identity("undertaking"),
+                where={"standing": UndertakingStanding.REPORTED},
+            ),
+        ),
     )
 )

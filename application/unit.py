@@ -24,7 +24,7 @@ from domain.kernel import (
     acting,
 )
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
-from domain.media import Recognised
+from domain.media import MediaFound
 from domain.place import Gazetteer
 from domain.pole import Pole
 
@@ -312,7 +312,7 @@ class Unit:
         self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
         return kept
 
-    def recognise(self, data: bytes) -> Recognised:
+    def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
         return self._world.recognise(data)
 

@@ -20,7 +20,9 @@ from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
 from domain.recognition import RecognitionKind
 from domain.register import Register
+from domain.rights import permissions_in_words
 from domain.rulebook import Rulebook
+from domain.silence import ShownStage
 from domain.vote import Choice
 from domain.words import Stored
 
@@ -109,13 +111,20 @@ FACTS: dict[str, str] = {
 }
 """The facts that clauses read, as a person would name them; concepts add their own."""
 
-VALUES: Mapping[str, str] = {
-    "strategy": "document de stratégie commune",
-    "charter_form": "formulaire de signature de la charte",
+STAGES: Mapping[str, str] = {
     "emergence": "Émergence",
     "charter_signed": "Charte signée",
     "experimentation": "Expérimentation",
     "recognised": "Reconnaissance (article 9)",
+    "dormant": "Sans nouvelle",
+    "ended": "A cessé",
+}
+"""The stages of poles, in the order in which they are shown."""
+
+VALUES: Mapping[str, str] = {
+    "strategy": "document de stratégie commune",
+    "charter_form": "formulaire de signature de la charte",
+    **STAGES,
 }
 
 RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
@@ -199,6 +208,23 @@ def rules_in_words(journey: str) -> str:
 CONTACT_UNDER_WAY = "une prise de contact est en cours"
 """Beside the stage of a pole that was looked for, and still has time to answer."""
 
+ANSWERED = "le pôle a donné de ses nouvelles depuis qu'il a été recherché"
+"""Beside the stage of a pole that answered, though the step back is still to be recorded."""
+
+RECOGNISED_BUT_SILENT = (
+    "une reconnaissance au titre de l'article 9 est en vigueur, bien que le pôle soit sans nouvelle"
+)
+"""Beside the stage of a pole without news, where a recognition is in force (product rule)."""
+
+
+def stage_note(shown: ShownStage) -> str | None:
+    """What is to be known of the stage that is shown of a pole, where something is."""
+    if shown.is_sought:
+        return CONTACT_UNDER_WAY
+    if shown.has_answered:
+        return ANSWERED
+    return RECOGNISED_BUT_SILENT if shown.is_recognised else None
+
 
 def capital(text: str) -> str:
     """The first letter in capital, the rest as it was."""
@@ -208,6 +234,21 @@ def capital(text: str) -> str:
 def uncapital(text: str) -> str:
     """The first letter small, the rest as it was: a title inside a sentence."""
     return text[:1].lower() + text[1:]
+
+
+def inside(text: str) -> str:
+    """A text of somebody's inside a sentence of ours: its full stop gives way to what follows.
+
+    That of an abbreviation, and suspension points, stay.
+    """
+    kept = text.endswith(("…", "..")) or text.casefold().endswith((" etc.", ",etc."))
+    return text if kept else text.removesuffix(".").rstrip()
+
+
+def joined(*parts: str | None) -> str:
+    """Parts of a sentence, one after the other; a full stop is kept at the end alone."""
+    said = [part for part in parts if part]
+    return " ; ".join([*map(inside, said[:-1]), *said[-1:]])
 
 
 PERIODS: Mapping[str, tuple[str, str]] = {
@@ -251,7 +292,8 @@ def evidence_in_words(kind: str) -> str:
 def holders(way: Transition) -> str:
     """To whom a way out belongs."""
     said = [ROLES.get(role, role) for role in way.by or ()]
-    said += [f"le droit « {permission} »" for permission in way.permissions]
+    if way.permissions:
+        said.append(f"qui a le droit : {permissions_in_words(way.permissions).fr}")
     said += [f"le groupe « {group} »" for group in way.groups]
     if way.trigger == "automatic":
         return "se fait de soi-même, dès que les conditions sont réunies"
@@ -346,11 +388,12 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Départ d'un membre", ""
         case Pole.CarrierDesignated(name=name, siret=siret, identifier=identifier):
             known = identifier_in_words(identifier or named_by(siret, Scheme.SIRET))
-            return "Structure porteuse", f"{name} ({known})" if known else name
+            return "Structure porteuse", f"{name} ; {known}" if known else name
         case Pole.EvidenceFiled(evidence=kind, title=title):
             return "Pièce versée au dossier", f"{title} ({evidence_in_words(kind)})"
-        case Pole.ContactAttempted(channel=channel, outcome=outcome):
-            return "Prise de contact", f"{channel} : {outcome}"
+        case Pole.ContactAttempted(channel=channel, outcome=outcome, reached=reached):
+            title = "Prise de contact, pôle joint" if reached else "Prise de contact"
+            return title, f"{channel} : {outcome}"
         case Moved(transition=transition, to=to, journey=ref):
             if journey is None:
                 return transition, f"mène à « {to} », selon les {rules_in_words(ref)}"
@@ -396,7 +439,8 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Code attribué", f"« {code} » désigne désormais {name}"
         case Rulebook.JourneyDeprecated(journey=ref, motive=motive, successor=successor):
             after = f" ; leur succèdent les {rules_in_words(successor)}" if successor else ""
-            return "Version dépréciée", f"{rules_in_words(ref)} : {motive}{after}"
+            why = inside(motive) if after else motive
+            return "Version dépréciée", f"{rules_in_words(ref)} : {why}{after}"
         case FellDue(state=state, deadline=name, due=due):
             title = deadline_title(journey, state, name)
             return "Échéance dépassée", f"{title} : échue {date_in_words(due.isoformat())}"

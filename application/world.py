@@ -15,7 +15,7 @@ from domain.kernel import (
     Sealed,
 )
 from domain.legal_form import LegalForm
-from domain.media import Recognised
+from domain.media import MediaFound
 from domain.place import Gazetteer
 from domain.rules import CompiledJourney
 
@@ -95,7 +95,7 @@ class World(Protocol):
     def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
         """A personal value, to be shown and never kept; `None` once erased."""
 
-    def recognise(self, data: bytes) -> Recognised:
+    def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
 
     def enclose(self, data: bytes, *, document: UUID, made: Made) -> tuple[Enclosed, bytes]:

@@ -12,7 +12,7 @@ from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
 from domain.grid import GridRef, ItemCode
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
-from domain.mandate import same
+from domain.spelling import same
 
 AssessmentId = NewType("AssessmentId", UUID)
 
@@ -134,7 +134,12 @@ class Assessment(Aggregate):
         return told == (grid, criterion, same(name))
 
     def revise(
-        self, *, found: Found, reasons: str, evidence: tuple[UUID, ...], occurred_on: PartialDate
+        self,
+        *,
+        found: Found,
+        reasons: str,
+        evidence: tuple[UUID, ...],
+        occurred_on: PartialDate,
     ) -> None:
         """Find otherwise from a day on."""
         if self.withdrawn:
@@ -171,7 +176,12 @@ class Assessment(Aggregate):
 
     @event(Revised)
     def _revised(
-        self, *, found: Found, reasons: str, evidence: tuple[UUID, ...], occurred_on: PartialDate
+        self,
+        *,
+        found: Found,
+        reasons: str,
+        evidence: tuple[UUID, ...],
+        occurred_on: PartialDate,
     ) -> None:
         """What is found is read from the events themselves: no rule asks it."""
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from domain.kernel import Frozen, Line, Prose
 from domain.membership import MemberId
+from domain.naf import CODES
 from domain.words import LARGEST_INTEGER
 
 EntryId = NewType("EntryId", UUID)
@@ -28,7 +29,11 @@ def _naf(given: str) -> str:
     if not found:
         msg = f"« {given[:30]} » n'est pas un code NAF : écrire 38, 38.3 ou 38.32Z."
         raise ValueError(msg)
-    return f"{found['division']}.{found['rest']}" if found["rest"] else found["division"]
+    code = f"{found['division']}.{found['rest']}" if found["rest"] else found["division"]
+    if code not in CODES:
+        msg = f"« {code} » n'existe pas dans la nomenclature d'activités française (NAF rév. 2)."
+        raise ValueError(msg)
+    return code
 
 
 Naf = Annotated[
@@ -38,7 +43,7 @@ Naf = Annotated[
 ]
 """A code of the French classification of activities (NAF rév. 2): `38`, `38.3`, `38.32Z`.
 
-Its form alone is checked; `3832Z`, as Sirene writes it, is the same code.
+It must exist (`domain/naf.py`); `3832Z`, as Sirene writes it, is the same code.
 """
 
 

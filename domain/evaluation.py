@@ -18,11 +18,14 @@ from typing_extensions import override
 from domain import case, evaluator, overdue, proposal
 from domain.case import Case, Read
 from domain.dates import PartialDate
+from domain.distinct import apart
 from domain.errors import Invalid, NotFound, Refused
 from domain.evaluator import Evaluated, EvaluatorFacts, WrongKind
 from domain.grid import GRIDS, Grid, GridRef, Grids, ItemCode, item_of, level_of
-from domain.kernel import Dated, Event, Frozen, Prose, event, in_force
-from domain.mandate import Party, same
+from domain.kernel import Event, Frozen, Prose, event
+from domain.mandate import Party
+from domain.span import Dated, in_force
+from domain.spelling import same
 from domain.words import Stored, Whole
 
 EvaluationId = NewType("EvaluationId", UUID)
@@ -56,7 +59,10 @@ class ItemFacts(Frozen):
 
 
 class ValidatorFacts(Frozen):
-    """Distinct parties that validated the positions as they now stand."""
+    """Distinct parties that validated the positions as they now stand.
+
+    One person who validates for two parties is one: two count only if nobody had a hand in both.
+    """
 
     count: int
     independent: int
@@ -303,7 +309,7 @@ class Evaluation(Case, Evaluated):
     def position(
         self,
         item: str,
-        level: int,
+        level: int | str,
         *,
         grid: Grid,
         day: date,
@@ -386,8 +392,8 @@ class Evaluation(Case, Evaluated):
                 answered=sum(self.position_on(item, day) is not None for item in items),
             ),
             validators=ValidatorFacts(
-                count=len({v.party for v in standing}),
-                independent=len({v.party for v in standing if out.isdisjoint(v.persons)}),
+                count=apart(v.persons for v in standing),
+                independent=apart(v.persons for v in standing if out.isdisjoint(v.persons)),
             ),
             evaluator=self.evaluator_facts_on(self.pole, day, read),
         )

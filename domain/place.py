@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.likeness import closest
-from domain.register import plain
+from domain.spelling import plain
 from domain.territory import PlaceKind
 
 FIRST_YEAR = 2021

@@ -19,20 +19,13 @@ from domain.contest import Contested
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.journey import Journey
-from domain.kernel import (
-    Dated,
-    Event,
-    Frozen,
-    Line,
-    Prose,
-    event,
-    in_force,
-)
+from domain.kernel import Event, Frozen, Line, Prose, event, recording
 from domain.members import Members
 from domain.membership import MemberFacts
 from domain.profile import Described
 from domain.recognised import Recognised
 from domain.recognition import ARTICLE_9, Recognition, RecognitionKind
+from domain.span import Dated, in_force
 from domain.succession import Succession
 from domain.territory import Territory as Territory
 from domain.words import Id, Name, Stored, later
@@ -81,7 +74,8 @@ class RecognitionFacts(Frozen):
 
 
 class CharterFacts(Frozen):
-    signed: bool
+    signed: bool | None
+    """Unknown where no signature was ever recorded: most were given before this register."""
 
 
 class StageFacts(Frozen):
@@ -111,11 +105,25 @@ class PoleFacts(Frozen):
 
 
 class PoleEnded(Refused):
-    """A pole that has ended is no longer changed; a successor refers to it."""
+    """From the day of its end a pole no longer changes; what was before may be learnt later."""
 
     code = "pole.ended"
-    fr = "Ce pôle a cessé le {day} : son dossier ne change plus (un successeur s'y réfère)."
-    en = "This pole ended on {day}: its record no longer changes (a successor refers to it)."
+    fr = (
+        "Ce pôle a cessé le {day} : rien ne s'y enregistre plus à partir de ce jour (un successeur "
+        "s'y réfère). Un fait d'avant sa fin s'enregistre à sa date."
+    )
+    en = (
+        "This pole ended on {day}: nothing more is recorded of it from that day (a successor "
+        "refers to it). A fact from before its end is recorded under its date."
+    )
+
+
+class ContactToCome(Refused):
+    """An attempt to contact has taken place (product rule)."""
+
+    code = "pole.contact_to_come"
+    fr = "Une prise de contact a eu lieu : elle ne se note pas à l'avance, pour le {day}."
+    en = "An attempt to contact has taken place: it is not noted in advance, for {day}."
 
 
 # --- the aggregate -----------------------------------------------------------------------------
@@ -167,6 +175,8 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         TOPIC = "pole.contact_attempted.v1"
         channel: Line
         outcome: Line
+        reached: bool = later(False)
+        """Whether the pole answered: then it is news of it, and no attempt without an answer."""
 
     class CharterSignatureAttached(Event):
         """A signature of the charter concerns this pole."""
@@ -248,6 +258,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         self._filed: dict[str, list[Dated[str]]] = {}
         """The same, by kind. Clauses are asked often, and histories may be long."""
         self.contacts: list[date] = []
+        """The days of the attempts to contact it that it did not answer, in order."""
         self.signatures: list[UUID] = []
         self.attached: dict[UUID, str] = {}
         """What else concerns it, by identity: the concept of each."""
@@ -283,9 +294,9 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
 
     @override
     def _living(self) -> None:
-        for stay in self.main.states:
-            if stay.value == ENDED:
-                raise PoleEnded(day=stay.since)
+        stay = self.main.states.in_force(recording().since)
+        if stay and stay.value == ENDED:
+            raise PoleEnded(day=stay.since)
 
     @override
     def follow(
@@ -316,9 +327,14 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         self._living()
         self._evidence_filed(evidence=evidence, title=title, document=document)
 
-    def attempt_contact(self, *, channel: str, outcome: str) -> None:
+    def attempt_contact(self, *, channel: str, outcome: str, reached: bool = False) -> None:
+        """Say that somebody tried to reach it.
+
+        Args:
+            reached: whether it answered: then this is news of it (product rule).
+        """
         self._living()
-        self._contact_attempted(channel=channel, outcome=outcome)
+        self._contact_attempted(channel=channel, outcome=outcome, reached=reached)
 
     def attach_recognition(
         self, recognition: UUID, *, code: str, recognition_kind: RecognitionKind
@@ -333,7 +349,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         self._charter_signature_attached(signature=signature)
 
     def must_live(self) -> None:
-        """Refuse what is only done with a pole that has not ended."""
+        """Refuse what is only done with a pole that had not ended on its day."""
         self._living()
 
     def attach(self, concept: str, subject: UUID, *, is_news: bool) -> None:
@@ -360,8 +376,10 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
     def activity_on(self, day: date) -> str | None:
         return in_force(self.activities, day)
 
-    def charter_signed_on(self, day: date, read: Read) -> bool:
-        """Whether a signature of the charter was in force on a day."""
+    def charter_signed_on(self, day: date, read: Read) -> bool | None:
+        """Whether a signature of the charter was in force on a day; unknown where none is kept."""
+        if not self.signatures:
+            return None
         return any(read(CharterSignature, id_).in_force_on(day) for id_ in self.signatures)
 
     @override
@@ -406,13 +424,23 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
             - (day.day < quiet_since.day),
             contact_attempts=bisect_right(self.contacts, day)
             - bisect_left(self.contacts, quiet_since),
-            days_since_attempt=self._days_since_attempt(day, quiet_since),
+            days_since_attempt=(day - sought).days if (sought := self.sought_on(day)) else None,
         )
 
-    def _days_since_attempt(self, day: date, quiet_since: date) -> int | None:
-        after = bisect_right(self.contacts, quiet_since)
+    def sought_on(self, day: date) -> date | None:
+        """Since when, as of a day, somebody looks for it and it has not answered."""
+        heard = bisect_right(self.heard, day)
+        after = bisect_right(self.contacts, self.heard[heard - 1] if heard else day)
         is_made = after < len(self.contacts) and self.contacts[after] <= day
-        return (day - self.contacts[after]).days if is_made else None
+        return self.contacts[after] if is_made else None
+
+    def was_sought(self, since: date, until: date) -> bool:
+        """Whether somebody looked for it in vain on one of some days, the last one included."""
+        return bisect_left(self.contacts, since) < bisect_right(self.contacts, until)
+
+    def was_heard(self, since: date, until: date) -> bool:
+        """Whether it was heard of on one of some days, the last one included."""
+        return bisect_left(self.heard, since) < bisect_right(self.heard, until)
 
     # What is remembered.
 
@@ -459,8 +487,11 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         self._heard()
 
     @event(ContactAttempted)
-    def _contact_attempted(self, *, channel: str, outcome: str) -> None:
-        insort(self.contacts, self.since)
+    def _contact_attempted(self, *, channel: str, outcome: str, reached: bool) -> None:
+        if reached:
+            self._heard()
+        else:
+            insort(self.contacts, self.since)
 
     @event(CharterSignatureAttached)
     def _charter_signature_attached(self, *, signature: UUID) -> None:

@@ -24,8 +24,9 @@ from domain.entry import (
     Shared,
 )
 from domain.errors import NotFound, Refused
-from domain.kernel import Dated, Event, Line, Prose, event, in_force, recording
+from domain.kernel import Event, Line, Prose, event, recording
 from domain.members import Members
+from domain.span import Dated, in_force
 
 # --- refusals ----------------------------------------------------------------------------------
 

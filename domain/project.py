@@ -13,8 +13,9 @@ from uuid import UUID
 
 from domain.entry import EntryId, Need, PoleObjective
 from domain.errors import Refused
-from domain.kernel import Aggregate, Dated, Event, Line, Prose, event, in_force
+from domain.kernel import Aggregate, Event, Line, Prose, event
 from domain.profile import Described
+from domain.span import Dated, in_force
 from domain.words import Text
 
 ProjectId = NewType("ProjectId", UUID)
@@ -64,6 +65,10 @@ FINDINGS: Mapping[Check, tuple[CheckFinding, ...]] = {
 }
 """What each check can find."""
 
+OF_AN_ACTION = frozenset({CheckFinding.COMPETES, CheckFinding.DUPLICATES, CheckFinding.SUBSTITUTES})
+"""The findings that bear on some action of members, which they name (product rule). A project may
+weaken the whole without competing with any one of them."""
+
 
 # --- refusals ----------------------------------------------------------------------------------
 
@@ -93,6 +98,17 @@ class NotAMembersAction(Refused):
     code = "project.not_a_members_action"
     fr = "{entry} n'est pas une action à laquelle un membre du pôle prend part à cette date."
     en = "{entry} is not an action in which a member of the pole takes part on that day."
+
+
+class AgainstWhat(Refused):
+    """Nobody competes with nothing: the action is named (product rule)."""
+
+    code = "project.against_what"
+    fr = (
+        "Le contrôle conclut que le projet {found} : dites de quelle action d'un membre il "
+        "s'agit (« against »)."
+    )
+    en = "The check finds that the project {found}: say of which action of a member (“against”)."
 
 
 class NotABody(Refused):
@@ -297,6 +313,8 @@ class Project(Aggregate):
         self._carried_by(pole, day)
         if finding not in FINDINGS[check]:
             raise FindingOfTheOtherCheck(among=_among(FINDINGS[check]))
+        if finding in OF_AN_ACTION and not against:
+            raise AgainstWhat(found=FOUND[finding])
         for entry in against:
             if pole.member_action_on(entry, day) is None:
                 raise NotAMembersAction(entry=entry)

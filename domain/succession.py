@@ -96,7 +96,7 @@ class Succession(Case):
         self.predecessors: dict[UUID, Succeeding] = {}
 
     def _living(self) -> None:
-        """Refuse what is done to something that has ended."""
+        """Refuse what is done to something that had ended on the day of what is being recorded."""
         raise NotImplementedError
 
     def _heard(self) -> None:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from domain.media import MediaType, NotAccepted, Recognised
+from domain.media import MediaFound, MediaType, NotAccepted
 from infrastructure.messages import looks_like_a_message, read_message
 
 SIGNATURES: tuple[tuple[re.Pattern[bytes], MediaType], ...] = (
@@ -65,7 +65,7 @@ class Unrecognised(NotAccepted):
         return (self.en if english else self.fr).format(reason=self._said[english])
 
 
-def recognise(data: bytes) -> Recognised:
+def recognise(data: bytes) -> MediaFound:
     """What some bytes are, with the attachments of a message; other formats are refused.
 
     Nothing is decompressed but one small part of an office file, up to a limit.
@@ -74,9 +74,9 @@ def recognise(data: bytes) -> Recognised:
         raise Unrecognised(EMPTY)
     for signature, media_type in SIGNATURES:
         if signature.match(data):
-            return Recognised(media_type)
+            return MediaFound(media_type)
     if data.startswith(b"PK\x03\x04"):
-        return Recognised(_of_archive(data))
+        return MediaFound(_of_archive(data))
     if looks_like_a_message(data):
         return read_message(data, recognise)
     raise Unrecognised(UNKNOWN)

@@ -8,7 +8,7 @@ from email.parser import BytesParser
 from email.policy import EmailPolicy
 from typing import Any
 
-from domain.media import MediaType, NotAccepted, Part, Recognised, plain_name
+from domain.media import Attachment, MediaFound, MediaType, NotAccepted, plain_name
 
 LARGEST_HEADER = 8_000
 """Characters of a header that says how a part is written; longer ones take minutes to parse."""
@@ -56,11 +56,11 @@ def looks_like_a_message(data: bytes) -> bool:
 
 
 def read_message(
-    data: bytes, recognise: Callable[[bytes], Recognised], depth: int = 1
-) -> Recognised:
+    data: bytes, recognise: Callable[[bytes], MediaFound], depth: int = 1
+) -> MediaFound:
     """A message and its attachments; those that are of no accepted format are only counted."""
     room = LARGEST_TOTAL * len(data)
-    parts: list[Part] = []
+    parts: list[Attachment] = []
     left = 0
     try:
         for name, content in _attachments(_parsed(data)):
@@ -74,17 +74,17 @@ def read_message(
                 raise Immoderate
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
         raise Unreadable from None  # the parser has no other way of saying so
-    return Recognised(MediaType.EML, tuple(parts), left)
+    return MediaFound(MediaType.EML, tuple(parts), left)
 
 
-def weight(part: Part) -> int:
+def weight(part: Attachment) -> int:
     """The bytes of an attachment, and of what is attached to it."""
     return len(part.data) + sum(weight(inner) for inner in part.recognised.parts)
 
 
 def _part(
-    name: str | None, data: bytes | None, recognise: Callable[[bytes], Recognised], depth: int
-) -> Part | None:
+    name: str | None, data: bytes | None, recognise: Callable[[bytes], MediaFound], depth: int
+) -> Attachment | None:
     if not data:
         return None
     try:
@@ -96,7 +96,7 @@ def _part(
         raise
     except NotAccepted:
         return None
-    return Part(name, data, found) if found else None
+    return Attachment(name, data, found) if found else None
 
 
 class _Policy(EmailPolicy):

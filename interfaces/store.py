@@ -18,6 +18,7 @@ from infrastructure import database
 from infrastructure.check import Checked as Checked
 from infrastructure.check import check_file as check_file
 from infrastructure.event_store.failure import STORE_ERRORS as STORE_ERRORS
+from infrastructure.event_store.failure import StoreFailed as StoreFailed
 from infrastructure.event_store.failure import explain as explain
 from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
 from infrastructure.keys import KeyStore

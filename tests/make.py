@@ -28,7 +28,7 @@ from domain.kernel import (
     acting,
 )
 from domain.pole import Pole, PoleFacts, PoleId
-from domain.recognition import Position, Recognition, RecognitionId, RecognitionKind
+from domain.recognition import PoleReply, Recognition, RecognitionId, RecognitionKind
 from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
 from infrastructure.documents import Documents
@@ -170,7 +170,7 @@ def recognition(kind: RecognitionKind, start: str, end: str | None = None) -> Re
             persons=("un",),
             asked_on=since.first_day or TODAY,
         )
-        found.reply(position=Position.AGREES, words=None, persons=("pôle",))
+        found.reply(position=PoleReply.AGREES, words=None, persons=("pôle",))
         found.confirm(persons=("deux",), occurred_on=since, today=TODAY, valid_to=until)
         return found
 
@@ -182,7 +182,7 @@ def find_composition(do: Callable[[Command, By], Done], pole: PoleId, on: str) -
         pole=pole, code="constat", issuer="Registre", evidence=("statuts",), **day
     )
     finding = RecognitionId(do(proposed, by()).answer)
-    reply = ReplyToFinding(recognition=finding, position=Position.AGREES, **day)
+    reply = ReplyToFinding(recognition=finding, position=PoleReply.AGREES, **day)
     third, second = (
         by().model_copy(update={"actor": AccountId(UUID(int=number))}) for number in (3, 2)
     )

@@ -1,7 +1,6 @@
 """From Plone's `definition.xml` to a journey, and a note of everything that did not come along."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from application.sentences import of_validation
 from domain.journey import Expression, Journey, Unresolved
+from domain.spelling import slug
 from infrastructure.dcworkflow.notes import Note, note
 from infrastructure.dcworkflow.values import (
     HISTORY,
@@ -116,9 +116,8 @@ def read_definition_xml(data: bytes, *, version: str) -> Imported:
 
 def name_of(workflow_id: str) -> str:
     """An identifier of our own for a workflow: `Intranet-Folder` becomes `intranet_folder`."""
-    plain = unicodedata.normalize("NFKD", workflow_id).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return (slug if slug[:1].isalpha() else f"w_{slug}".rstrip("_"))[:60]
+    name = slug(workflow_id).replace("-", "_")
+    return (name if name[:1].isalpha() else f"w_{name}".rstrip("_"))[:60]
 
 
 def guard_clause(tales: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from domain.kernel import (
     instant_of,
 )
 from domain.legal_form import LegalForm, UnknownLegalForm
-from domain.media import Recognised
+from domain.media import MediaFound
 from domain.place import Gazetteer
 from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
@@ -294,7 +294,7 @@ class Registry(Application[UUID]):
             ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
         )
 
-    def recognise(self, data: bytes) -> Recognised:
+    def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
         self.documents.check_size(len(data))
         return recognise(data)

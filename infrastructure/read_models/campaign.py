@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from application.campaign_list import UpdateRequestListed
-from domain.campaign import Answer, UpdateRequest
+from domain.campaign import CampaignAnswer, UpdateRequest
 from domain.kernel import Event, Recorded
 from infrastructure.read_models.accompaniment import add
 from infrastructure.read_models.table import ListModel
@@ -29,15 +29,17 @@ class UpdateRequestModel(ListModel, name="update_request", line=UpdateRequestLis
                     recorded,
                     pole=sent.pole,
                     campaign=str(sent.year),
-                    answer=Answer.AWAITED,
+                    answer=CampaignAnswer.AWAITED,
                     reminders=0,
                 )
             case UpdateRequest.Reminded():
                 add(self, tx, recorded, reminders=1)
             case UpdateRequest.Confirmed() as confirmed:
-                self._answered(tx, recorded, confirmed, Answer.CONFIRMED)
+                self._answered(tx, recorded, confirmed, CampaignAnswer.CONFIRMED)
             case UpdateRequest.Updated() as updated:
-                self._answered(tx, recorded, updated, Answer.UPDATED)
+                self._answered(tx, recorded, updated, CampaignAnswer.UPDATED)
 
-    def _answered(self, tx: sa.Connection, recorded: Recorded, said: Event, answer: Answer) -> None:
+    def _answered(
+        self, tx: sa.Connection, recorded: Recorded, said: Event, answer: CampaignAnswer
+    ) -> None:
         self.change(tx, recorded, answer=answer, answered_on=said.occurred_on)

@@ -6,6 +6,7 @@ from infrastructure.read_models.accompaniment import AccompanimentModel, Deliver
 from infrastructure.read_models.assessment import AssessmentModel
 from infrastructure.read_models.campaign import UpdateRequestModel
 from infrastructure.read_models.charter import CharterModel
+from infrastructure.read_models.charter_signature import SignatureModel
 from infrastructure.read_models.claim import ClaimModel
 from infrastructure.read_models.contest import ContestModel
 from infrastructure.read_models.contribution import ContributionModel
@@ -27,7 +28,6 @@ from infrastructure.read_models.project import ProjectModel
 from infrastructure.read_models.recognised import RecognisedModel
 from infrastructure.read_models.recognition import FindingModel, RecognitionModel
 from infrastructure.read_models.register import RegisterModel
-from infrastructure.read_models.signature import SignatureModel
 from infrastructure.read_models.succession import SuccessionModel
 from infrastructure.read_models.table import ListModel
 from infrastructure.read_models.undertaking import UndertakingModel

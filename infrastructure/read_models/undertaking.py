@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from application.undertaking import UndertakingListed
 from domain.kernel import Event, Recorded
-from domain.undertaking import UNMET, Standing, Undertaking, first_late_day
+from domain.undertaking import UNMET, Undertaking, UndertakingStanding, first_late_day
 from infrastructure.read_models.table import ListModel
 
 TOLD = (
@@ -38,11 +38,20 @@ class UndertakingModel(ListModel, name="undertaking", line=UndertakingListed):
         match recorded.event:
             case Undertaking.Given() as given:
                 fields: dict[str, Any] = {name: getattr(given, name) for name in TOLD}
-                self.begin(tx, recorded, **fields, standing=Standing.GIVEN, late=False, documents=0)
+                self.begin(
+                    tx,
+                    recorded,
+                    **fields,
+                    standing=UndertakingStanding.GIVEN,
+                    late=False,
+                    documents=0,
+                )
             case Undertaking.Reported(documents=documents):
-                self.change(tx, recorded, standing=Standing.REPORTED, documents=len(documents))
+                self.change(
+                    tx, recorded, standing=UndertakingStanding.REPORTED, documents=len(documents)
+                )
             case Undertaking.Assessed(assessment=found):
-                self.change(tx, recorded, standing=Standing(found.value))
+                self.change(tx, recorded, standing=UndertakingStanding(found.value))
             case Undertaking.Extended(due=due):
                 self.change(tx, recorded, due=due)
             case Undertaking.Released():

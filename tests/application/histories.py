@@ -76,7 +76,7 @@ COMMANDS: Commands = [
         },
     ),
     (EndRecognition, {"motive": words}),
-    (RecordClaim, {"statement": words, "author": words}),
+    (RecordClaim, {"statement": words, "author": words, "source": words}),
     (RetractClaim, {}),
 ]
 

@@ -20,7 +20,7 @@ from application.accompaniment import (
     HandDeliverable,
     UseDays,
 )
-from application.charter import SignCharter
+from application.charter_signature import SignCharter
 from application.history_in_words import pole_history
 from application.recognition import RecordRecognition
 from domain.accompaniment import Accompaniment, AccompanimentId, MoreThanGranted

@@ -23,10 +23,10 @@ from application.campaign_list import CAMPAIGNS, UPDATE_REQUESTS, CampaignListed
 from application.history_in_words import pole_history
 from application.pole import DescribeActivity, LocatePole, MovePole
 from domain.campaign import (
-    AlreadyAnswered,
     AlreadyAsked,
     AlreadyOpened,
-    Answer,
+    CampaignAlreadyAnswered,
+    CampaignAnswer,
     CampaignClosed,
     NotAsked,
 )
@@ -100,7 +100,7 @@ def test_only_those_who_have_not_answered_are_reminded(at: Desk) -> None:
     at.do(ConfirmUnchanged(pole=one, year=2024), "2024-02-01")
 
     assert results(at, RemindAll(year=2024), "2024-02-15") == {"deux": "done"}
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(CampaignAlreadyAnswered):
         at.do(RemindPole(pole=one, year=2024), "2024-02-15")
     assert [counts(line) for line in at.lines(CAMPAIGNS)] == [(2, 1, 1, 0, 1)]
 
@@ -129,7 +129,7 @@ def test_what_a_pole_changed_answers_for_it(at: Desk) -> None:
 
     at.do(RecordUpdate(pole=pole, year=2024, fact=fact), "2024-02-01")
 
-    (line,) = at.lines(UPDATE_REQUESTS, answer=Answer.UPDATED)
+    (line,) = at.lines(UPDATE_REQUESTS, answer=CampaignAnswer.UPDATED)
     assert (line.pole, line.campaign) == (pole, "2024")
     with pytest.raises(NoChange):
         at.do(RecordUpdate(pole=pole, year=2024, fact=elsewhere.meta.event_id))

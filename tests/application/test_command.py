@@ -55,7 +55,7 @@ def test_what_was_read_twice_is_the_same_thing(registry: Registry, pole: UUID) -
 def test_what_was_just_made_is_found_before_it_is_saved(registry: Registry) -> None:
     here = work(registry)
     with make.on():
-        claim = Claim.record(statement="Plus de 50.", author="ministère")
+        claim = Claim.record(statement="Plus de 50.", author="ministère", source="une revue")
 
     here.save(claim)
     here.save(claim)
@@ -108,7 +108,7 @@ def test_a_block_that_fails_leaves_the_date_as_it_was(registry: Registry) -> Non
 
     assert here.day == make.day("2024-06-01")
     with pytest.raises(ContextMissing):
-        Claim.record(statement="Plus de 50.", author="ministère")
+        Claim.record(statement="Plus de 50.", author="ministère", source="une revue")
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)

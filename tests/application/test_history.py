@@ -317,6 +317,7 @@ def test_a_row_that_cannot_be_understood_is_refused_with_why(
 def claim(**cells: str) -> Any:
     row = dict.fromkeys(TIMELINE_COLUMNS, "")
     row |= {"event": "La charte est lancée.", "date": "2014-09-19", "precision": "day"}
+    row["source"] = "une revue"
     return claim_of_row(row | cells)
 
 
@@ -360,6 +361,19 @@ def test_what_a_source_says_of_its_confidence_is_kept(
     command = claim(confidence=words)
 
     assert (command.confidence, command.note) == (confidence, note)
+
+
+def test_a_fact_without_its_source_is_refused() -> None:
+    with pytest.raises(ValueError, match="la source manque"):
+        claim(source="")
+
+
+def test_what_a_pole_says_of_itself_is_loaded_with_its_source_only(product: Product) -> None:
+    data = table("Évaléco|2017|self_declared", "Tétris|2012|temoin_2012", source="")
+
+    report = product.import_poles(data, product.operator(), apply=True)
+
+    assert (report.recorded, [line for line, _ in report.faults]) == (1, [2])
 
 
 def test_a_fact_without_words_is_refused() -> None:
@@ -533,14 +547,15 @@ def test_a_trial_says_what_would_be_loaded_and_writes_nothing(product: Product) 
     assert product.journal.size() == size + applied.events
 
 
-def table(*lines: str) -> bytes:
+def table(*lines: str, source: str = "un annuaire") -> bytes:
     """A file of poles, each with its name, year and recognitions."""
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, POLE_COLUMNS, restval="")
     writer.writeheader()
     for line in lines:
         name, year, codes = line.split("|")
-        writer.writerow({"name": name, "year": year, "recognitions": codes})
+        told = {"name": name, "year": year, "recognitions": codes, "source": source}
+        writer.writerow(told)
     return file.getvalue().encode()
 
 

@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from application.bulk import ActOnPoles
-from application.charter import SignCharter, WithdrawSignature
+from application.charter_signature import SignCharter, WithdrawSignature
 from application.claim import RecordClaim
 from application.command import Command, Work
 from application.evaluation import MoveRound, PlanRound
@@ -26,10 +26,10 @@ from domain.kernel import MandateId, Personal, Role
 from domain.mandate import (
     GivenToOneself,
     Mandate,
+    MandateNotYetInForce,
     NoLongerInForce,
     NoSuchMandate,
     NotTheHolder,
-    NotYetInForce,
     OtherRole,
     OutsideItsReach,
     PassedOn,
@@ -155,7 +155,7 @@ def test_a_mandate_must_be_in_force_on_the_day_of_the_act(registry: Registry, po
     mandate = give(registry, since="2024-03-01", until=None)
 
     act(registry, contact(pole, "2024-03-01"), mandate)
-    with pytest.raises(NotYetInForce, match="1er mars 2024"):
+    with pytest.raises(MandateNotYetInForce, match="1er mars 2024"):
         act(registry, contact(pole, "2024-02-29"), mandate)
 
 
@@ -208,7 +208,7 @@ def test_every_day_of_which_something_is_recorded_counts(registry: Registry, pol
     mandate = give(registry, since="2024-03-01")
 
     act(registry, Backdated(pole=pole, on=PartialDate("2024-03-01")), mandate)
-    with pytest.raises(NotYetInForce, match="1er février 2024"):
+    with pytest.raises(MandateNotYetInForce, match="1er février 2024"):
         act(registry, Backdated(pole=pole, on=PartialDate("2024-02")), mandate)
 
 
@@ -222,7 +222,11 @@ def test_a_mandate_for_a_pole_is_for_no_other(registry: Registry, pole: PoleId) 
     with pytest.raises(OutsideItsReach, match=f"pole:{pole}"):
         act(registry, contact(other), mandate)
     with pytest.raises(OutsideItsReach):
-        act(registry, RecordClaim(statement="Plus de 50.", author="ministère"), mandate)
+        act(
+            registry,
+            RecordClaim(statement="Plus de 50.", author="ministère", source="une revue"),
+            mandate,
+        )
 
 
 def test_a_mandate_for_a_region_is_for_its_poles_and_draws_no_other_in(

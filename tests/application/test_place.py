@@ -257,12 +257,29 @@ def test_a_pole_is_found_in_each_of_its_regions(desk: Desk) -> None:
 
     for region in ("Bretagne", "Pays de la Loire"):
         assert [line.id for line in desk.register.lines(desk.moment(), region=region)] == [pole]
-    for region in ("Bret", "bretagne", "Corse", "%"):
+    assert [line.id for line in desk.register.lines(desk.moment(), region="BRETAGNE")] == [pole]
+    for region in ("Bret", "Corse", "%"):
         assert desk.register.lines(desk.moment(), region=region) == []
+    assert desk.register.regions(desk.moment()) == [
+        "Bretagne",
+        "Bretagne / Pays de la Loire",
+        "Pays de la Loire",
+    ]
     loaded = desk.registry.load(Pole, pole)
     assert isinstance(loaded, Related)
     about = loaded.relations_on(make.TODAY)
     assert {"region:Bretagne", "region:Pays de la Loire"} <= about
+
+
+def test_a_pole_is_found_by_the_codes_and_the_names_of_its_places(desk: Desk) -> None:
+    pole = desk.pole()
+    before = desk.moment()
+    desk.locate(pole, RENNES)
+
+    for words in ("Rennes", "RENNES", "35238"):
+        assert [line.id for line in desk.register.lines(desk.moment(), search=words)] == [pole]
+        assert desk.register.lines(before, search=words) == []
+    assert desk.register.lines(desk.moment(), search="Vannes") == []
 
 
 def test_a_territory_with_codes_is_delimited_and_told_in_words(desk: Desk) -> None:

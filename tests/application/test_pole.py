@@ -22,7 +22,7 @@ from application.pole import (
     RegisterPole,
     RenamePole,
 )
-from domain.case import NotBegun, Stranded
+from domain.case import Stranded
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
@@ -30,6 +30,7 @@ from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId, Territory
 from domain.rights import RoleNotHeld
+from domain.track import NotBegun
 from domain.workflow import ClauseNotHeld, Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make

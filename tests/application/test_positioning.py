@@ -17,9 +17,9 @@ from application.grid import PublishGrid
 from application.pictures.radar import radar
 from application.positioning import (
     NoProfile,
-    NotPublished,
     OtherGrid,
     Profile,
+    RoundNotPublished,
     comparison,
     profile_of,
     profile_on,
@@ -99,7 +99,7 @@ def test_what_is_not_published_is_for_its_authors(registry: Registry, pole: Pole
     rounds.move(registry, round_, "open")
     rounds.fill(registry, round_)
 
-    with pytest.raises(NotPublished):
+    with pytest.raises(RoundNotPublished):
         profile(registry, round_)
     assert len(profile(registry, round_, author=True).items) == 27
 

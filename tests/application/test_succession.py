@@ -7,12 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.pole import MovePole, RecordPastStep
+from application.charter_signature import SignCharter
+from application.command import Command
+from application.member import AddMember
+from application.pole import FileEvidence, MovePole, RecordPastStep, RenamePole
+from application.recognition import RecordRecognition
 from application.succession import SUCCESSIONS, MergePoles, SplitPole, TooFewPoles
-from domain.case import NotBegun
 from domain.errors import JalonError, NotFound
 from domain.pole import PoleEnded, PoleId
 from domain.succession import AlreadySucceeds, NoSuccession, OwnSuccessor, Succeeding
+from domain.track import NotBegun
 from tests import make
 from tests.application.desk import Desk, desk
 
@@ -117,6 +121,47 @@ def test_a_successor_that_has_ended_since_stays_as_it_is(at: Desk) -> None:
 
     assert at.load(new).version == version
     assert line(at) == [(new, old, Succeeding.MERGER)]
+
+
+LATE = {
+    "member": (AddMember, {"member_kind": "other", "name": "Coopérative tardive"}),
+    "name": (RenamePole, {"name": "Ancien nom retrouvé"}),
+    "evidence": (FileEvidence, {"evidence": "strategy", "title": "Stratégie"}),
+    "recognition": (
+        RecordRecognition,
+        {
+            "recognition_kind": "regional_support",
+            "code": "soutien",
+            "issuer": "Région fictive",
+            "ground": "délibération",
+        },
+    ),
+    "signature": (
+        SignCharter,
+        {
+            "charter": "2014-09-19",
+            "variant": "existing_pole",
+            "capacity": "president",
+            "place": "Romans",
+            "signatory": "Jeanne",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("command", "told"), LATE.values(), ids=LATE)
+def test_what_was_before_a_merger_may_be_learnt_after_it(
+    at: Desk, command: type[Command], told: dict[str, Any]
+) -> None:
+    one, other, new = (at.pole(name, "2020-01-01") for name in ("Un", "Autre", "Nouveau"))
+    for merged in (one, other):
+        end(at, merged, "merged_into", new, on="2024-01-01")
+
+    at.do(command.model_validate({**told, "pole": one}), "2022-01-01")
+    assert at.rebuilt()
+    for day in ("2024-01-01", "2024-03-01"):
+        with pytest.raises(PoleEnded):
+            at.do(command.model_validate({**told, "pole": other}), day)
 
 
 def test_what_a_merger_records_is_recorded_once(at: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from application import catalogue as product  # every topic is known from here on
 from application import wording
 from application.journey import FACTS
-from application.wording import date_in_words, of_date, since_in_words, tell
+from application.wording import date_in_words, inside, joined, of_date, since_in_words, tell
 from domain.journey import Journey
 from domain.kernel import ROLES, Confidence, Role
 from domain.membership import MemberKind
@@ -94,3 +94,19 @@ def test_a_date_in_words_is_no_more_precise_than_it_is(
 
 def test_an_unknown_date_is_said_to_be_unknown() -> None:
     assert date_in_words("unknown") == since_in_words("unknown") == "date inconnue"
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Les emplois s'éloignent du pays.", "Les emplois s'éloignent du pays"),
+        ("bois, paille, etc.", "bois, paille, etc."),
+        ("et ensuite…", "et ensuite…"),
+        ("et ensuite...", "et ensuite..."),
+        ("sans point", "sans point"),
+        ("", ""),
+    ],
+)
+def test_a_text_inside_a_sentence_gives_its_full_stop_up(told: str, said: str) -> None:
+    assert inside(told) == said
+    assert joined(told or "a", None, "", "fin.") == f"{said or 'a'} ; fin."

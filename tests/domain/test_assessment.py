@@ -39,7 +39,10 @@ def assess(on: str = "2024-01-01", **more: Any) -> Assessment:
 def revise(assessment: Assessment, on: str) -> None:
     with make.on(on):
         assessment.revise(
-            found=Found.NOT_MET, reasons="parties", evidence=(), occurred_on=PartialDate(on)
+            found=Found.NOT_MET,
+            reasons="parties",
+            evidence=(),
+            occurred_on=PartialDate(on),
         )
 
 

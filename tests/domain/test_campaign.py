@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 
 from domain.campaign import (
-    AlreadyAnswered,
     AlreadyAsked,
     AlreadyOpened,
-    Answer,
     Campaign,
+    CampaignAlreadyAnswered,
+    CampaignAnswer,
     CampaignClosed,
     CountedAlready,
     DueBefore,
@@ -93,7 +93,7 @@ def test_a_pole_is_asked_once_and_reminded_while_it_is_silent() -> None:
     with pytest.raises(NotAsked):
         remind(request, "2024-01-14")
     confirm(request, "2024-02-02")
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(CampaignAlreadyAnswered):
         remind(request, "2024-02-03")
 
 
@@ -103,7 +103,7 @@ def test_an_answer_is_given_once_and_a_change_may_follow() -> None:
         confirm(request, "2024-01-01")
 
     confirm(request, "2024-02-01")
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(CampaignAlreadyAnswered):
         confirm(request, "2024-02-02")
     update(request, "2024-02-10")
     with pytest.raises(CountedAlready):
@@ -112,12 +112,12 @@ def test_an_answer_is_given_once_and_a_change_may_follow() -> None:
 
     days = ("2024-01-31", "2024-02-01", "2024-02-10")
     answers = [request.answer_on(make.day(day)) for day in days]
-    assert answers == [Answer.AWAITED, Answer.CONFIRMED, Answer.UPDATED]
+    assert answers == [CampaignAnswer.AWAITED, CampaignAnswer.CONFIRMED, CampaignAnswer.UPDATED]
 
 
 def test_what_was_changed_is_not_confirmed_unchanged() -> None:
     request = asked()
     update(request, "2024-02-01")
 
-    with pytest.raises(AlreadyAnswered):
+    with pytest.raises(CampaignAlreadyAnswered):
         confirm(request, "2024-02-02")

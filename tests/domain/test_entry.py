@@ -1,5 +1,7 @@
 """What is said of a pole beside its members: read as people write it, refused in a sentence."""
 
+from collections import Counter
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -7,6 +9,7 @@ from application import entry as commands
 from application.command import COMMANDS
 from application.pole import PoleCommand
 from domain.entry import Figure, Naf
+from domain.naf import CODES, SUB_CLASSES
 from domain.territory import Place
 
 NAF: TypeAdapter[str] = TypeAdapter(Naf)
@@ -54,6 +57,20 @@ def test_a_code_of_activity_is_read_as_people_write_it(written: str, code: str) 
 def test_another_is_refused_in_one_sentence(written: str) -> None:
     with pytest.raises(ValidationError, match="n'est pas un code NAF : écrire 38"):
         NAF.validate_python(written)
+
+
+@pytest.mark.parametrize("written", ["99.99Z", "38.32A", "04", "38.9", "00"])
+def test_a_code_that_the_classification_does_not_have_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError, match=f"« {written} » n'existe pas dans la nomenclature"):
+        NAF.validate_python(written)
+
+
+def test_the_classification_has_as_many_codes_as_the_insee_published() -> None:
+    by_length = Counter(map(len, CODES))
+
+    assert by_length == {2: 88, 4: 272, 5: 615, 6: 732}
+    assert len(set(SUB_CLASSES)) == len(SUB_CLASSES)
+    assert all(NAF.validate_python(code) == code for code in CODES)
 
 
 @pytest.mark.parametrize("written", ["onze", "", "1.2.3", "1e3", "12 %", "--1"])

@@ -206,6 +206,21 @@ def test_validations_are_of_what_stands_and_by_distinct_parties() -> None:
     assert facts(round_, "2024-02-14").validators.count == 1
 
 
+def test_one_person_under_two_mandates_is_one_validator() -> None:
+    round_ = opened()
+    hand, other = (f"account:{UUID(int=number)}" for number in (8, 9))
+    validate(round_, "organisation:Un", "2024-02-12", hand)
+    validate(round_, "organisation:Deux", "2024-02-12", hand)
+    validate(round_, hand, "2024-02-12")
+    told = facts(round_, "2024-02-12").validators
+    assert (told.count, told.independent) == (1, 1)
+
+    validate(round_, "organisation:Trois", "2024-02-13", other)
+
+    told = facts(round_, "2024-02-13").validators
+    assert (told.count, told.independent) == (2, 2)
+
+
 def test_neither_who_submits_nor_who_acts_for_them_nor_the_evaluator_is_independent() -> None:
     round_ = opened(RoundKind.THIRD_PARTY)
     with make.on("2024-02-02"):

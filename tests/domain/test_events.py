@@ -40,7 +40,7 @@ from domain.membership import MemberKind
 from domain.overdue import Coming
 from domain.pole import Pole, PoleId, Territory
 from domain.proposal import Proposal
-from domain.recognition import Position, Recognition, RecognitionKind
+from domain.recognition import PoleReply, Recognition, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.vote import Approval, Choice
@@ -135,6 +135,7 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     pole.designate_carrier(name="Tétris SCIC", siret="73282932000074")
     pole.file_evidence(evidence="strategy", title="Stratégie commune 2023")
     pole.attempt_contact(channel="courriel", outcome="sans réponse")
+    pole.attempt_contact(channel="appel", outcome="rappellera", reached=True)
     pole.attach_recognition(
         OTHER, code="ami_2023", recognition_kind=RecognitionKind.EXPRESSION_OF_INTEREST_CALL
     )
@@ -253,7 +254,10 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
         )
         yield recognition
     recognition.finish(
-        motive="retirée à sa demande", withdrawn=True, occurred_on=on, today=make.TODAY
+        motive="retirée à sa demande",
+        withdrawn=True,
+        occurred_on=PartialDate("2023-06"),
+        today=make.TODAY,
     )
     for day in (make.TODAY, None):
         finding = Recognition.propose(
@@ -264,7 +268,7 @@ def _others(on: PartialDate) -> Iterator[Aggregate]:
             persons=("organisation:Réseau", "account:6f1b6a3e-0c57-4c1c-9b54-6a8f2b1d7e90"),
             asked_on=make.TODAY,
         )
-        finding.reply(position=Position.AGREES, words=SEALED, persons=("organisation:Pôle",))
+        finding.reply(position=PoleReply.AGREES, words=SEALED, persons=("organisation:Pôle",))
         if day:
             finding.confirm(
                 persons=("organisation:Autre réseau",),
@@ -385,7 +389,8 @@ def catalogue() -> str:
 
 def _members(event: type[Event], values: dict[str, Any]) -> list[str]:
     schema = event.model_json_schema()
-    values |= schema.get("$defs", {})
+    for name, kind in schema.get("$defs", {}).items():
+        assert values.setdefault(name, kind) == kind, f"{name} names two kinds of stored value"
     return _properties(schema)
 
 

@@ -11,20 +11,20 @@ from pydantic import TypeAdapter, ValidationError
 from domain.dates import PartialDate
 from domain.kernel import AccountId, Role
 from domain.mandate import (
-    AlreadyEnded,
     GivenToOneself,
     Irrevocable,
     Mandate,
+    MandateAlreadyEnded,
+    MandateNotYetInForce,
     NoLongerInForce,
     NotTheHolder,
     NotYetBegun,
-    NotYetInForce,
     OtherRole,
     Party,
     PassedOn,
     Relation,
-    same,
 )
+from domain.spelling import same
 from tests import make
 from tests.domain.strategies import days
 
@@ -79,7 +79,7 @@ def test_outside_its_days_it_is_refused_and_the_day_named() -> None:
 
     with pytest.raises(NoLongerInForce, match="2 mai 2024"):
         found.hold_on(make.day("2024-05-02"))
-    with pytest.raises(NotYetInForce, match="1er janvier 2024"):
+    with pytest.raises(MandateNotYetInForce, match="1er janvier 2024"):
         found.hold_on(make.day("2023-12-31"))
     found.hold_on(make.day("2024-05-01"))
 
@@ -107,9 +107,9 @@ def test_what_was_given_for_good_is_not_revoked() -> None:
 
 
 def test_what_has_ended_is_not_revoked() -> None:
-    with pytest.raises(AlreadyEnded, match="2 mai 2024"):
+    with pytest.raises(MandateAlreadyEnded, match="2 mai 2024"):
         revoked(revoked(mandate(), "2024-05-02"), "2024-06-01")
-    with pytest.raises(AlreadyEnded, match="1er janvier 2025"):
+    with pytest.raises(MandateAlreadyEnded, match="1er janvier 2025"):
         revoked(mandate(), "2025-01-01")
 
 

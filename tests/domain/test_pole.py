@@ -92,6 +92,20 @@ def test_a_pole_that_has_ended_no_longer_changes(change: Callable[[Pole], object
     assert pole.version == version
 
 
+@pytest.mark.parametrize("change", [c for n, c in CHANGES.items() if n != "leave"])
+def test_what_was_before_its_end_may_be_learnt_after_it(change: Callable[[Pole], object]) -> None:
+    pole = make.pole("2022")
+    step(pole, "ended", "2024-05-01")
+    version = pole.version
+
+    with make.on("2024-04-30"):
+        change(pole)
+    with make.on("2024-05-01"), pytest.raises(PoleEnded):
+        change(pole)
+
+    assert pole.version == version + 1
+
+
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_same_is_allowed_to_a_living_pole(change: Callable[[Pole], object]) -> None:
     pole = make.pole("2022")

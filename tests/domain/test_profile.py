@@ -134,7 +134,8 @@ def test_a_pole_that_has_ended_is_not_described_any_more() -> None:
         pole.move(step, journey=make.LATEST, occurred_on=PartialDate("2023-06-01"))
 
     with pytest.raises(PoleEnded):
-        describe(pole, NEED)
+        describe(pole, NEED, "2023-06-01")
+    describe(pole, NEED, "2023-05-31")
 
 
 START = date(2023, 1, 1)

@@ -1,7 +1,7 @@
 """Projects: examined against what members do, then selected or not, whichever pole carries them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,8 @@ from domain.membership import MemberKind
 from domain.pole import Pole
 from domain.project import (
     FINDINGS,
+    OF_AN_ACTION,
+    AgainstWhat,
     AlreadySelected,
     BeforeWhatIsKnown,
     CarriedElsewhere,
@@ -81,15 +83,16 @@ def examine(
     check: Check,
     finding: CheckFinding = CheckFinding.COMPLEMENTARY,
     *,
-    against: tuple[EntryId, ...] = (),
+    against: tuple[EntryId, ...] | None = None,
     day: date = DAY,
 ) -> None:
+    named = (at.action,) if finding in OF_AN_ACTION else ()
     with make.on(day.isoformat()):
         at.project.examine(
             at.pole,
             check,
             finding=finding,
-            against=against,
+            against=named if against is None else against,
             examined_by="Comité",
             reasons="comparé",
             day=day,
@@ -133,6 +136,23 @@ def test_a_project_is_compared_with_actions_of_members(setting: Setting) -> None
     for other in (setting.nobodys, setting.need, EntryId(uuid4())):
         with pytest.raises(NotAMembersAction):
             examine(setting, Check.DUPLICATION, against=(other,))
+
+
+def test_a_competition_or_a_duplication_is_found_with_some_action(setting: Setting) -> None:
+    """What is recorded without one, from before that rule, is still read."""
+    for check, findings in FINDINGS.items():
+        for finding in OF_AN_ACTION.intersection(findings):
+            with pytest.raises(AgainstWhat, match="dites de quelle action d'un membre"):
+                examine(setting, check, finding, against=())
+    examine(setting, Check.COMPETITION, CheckFinding.WEAKENS)
+    examine(setting, Check.DUPLICATION, CheckFinding.DUPLICATES)
+
+    *before, last = make.history(setting.project)
+    unnamed = replace(last, event=last.event.model_copy(update={"against": ()}))
+    again = Project.replay(setting.project.id, [*before, unnamed])
+
+    assert again
+    assert again.finding_on(Check.DUPLICATION, DAY) is CheckFinding.DUPLICATES
 
 
 @pytest.mark.parametrize("made", [[], [Check.COMPETITION], [Check.DUPLICATION]])
@@ -253,7 +273,8 @@ def test_whatever_is_tried_the_rules_of_selection_hold(
         project = Project.propose(pole, title="A", words="a", answers=None, day=day)
     for what, finding, with_reason, later in acts:
         day += timedelta(days=later)
-        pole, body, *_ = carriers[here]
+        pole, body, _, action, _ = carriers[here]
+        against = (action,) if finding in OF_AN_ACTION else ()
         motive = "utile" if with_reason else None
         both = len(made) == 2
         favourable = all(found == "complementary" for found in made.values())
@@ -265,11 +286,11 @@ def test_whatever_is_tried_the_rules_of_selection_hold(
                     case "competition" | "duplication":
                         check = Check(what)
                         may = may and finding in FINDINGS[check]
-                        _examine(project, pole, check, finding, day)
+                        _examine(project, pole, check, finding, against, day)
                         made[what] = finding
                     case "examine":
                         may = may and finding in FINDINGS[Check.DUPLICATION]
-                        _examine(project, pole, Check.DUPLICATION, finding, day)
+                        _examine(project, pole, Check.DUPLICATION, finding, against, day)
                         made["duplication"] = finding
                     case "select":
                         may = may and both and status != "selected"
@@ -300,6 +321,13 @@ def test_whatever_is_tried_the_rules_of_selection_hold(
             assert {name: f for name, f in found.items() if f} == made
 
 
-def _examine(project: Project, pole: Pole, check: Check, finding: CheckFinding, day: date) -> None:
+def _examine(
+    project: Project,
+    pole: Pole,
+    check: Check,
+    finding: CheckFinding,
+    against: tuple[EntryId, ...],
+    day: date,
+) -> None:
     about: dict[str, Any] = {"examined_by": "Comité", "reasons": "comparé"}
-    project.examine(pole, check, finding=finding, against=(), day=day, **about)
+    project.examine(pole, check, finding=finding, against=against, day=day, **about)

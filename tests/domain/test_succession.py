@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.case import NotBegun
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.pole import Pole, PoleEnded
@@ -18,6 +17,7 @@ from domain.succession import (
     Succeeding,
     ancestors,
 )
+from domain.track import NotBegun
 from domain.workflow import Step
 from tests import make
 
@@ -63,7 +63,7 @@ def test_a_successor_lives_on_that_day() -> None:
     end(ended, "2023-06-01")
 
     with pytest.raises(PoleEnded):
-        succeed(ended, make.pole())
+        succeed(ended, make.pole(), on="2023-06-01")
     with pytest.raises(NotBegun):
         succeed(late, make.pole(), on="2023-01-01")
 

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from application.charter import SIGNATORY, SignCharter
+from application.charter_signature import SIGNATORY, SignCharter
 from application.pole import RegisterPole, RenamePole
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.dates import PartialDate

@@ -82,6 +82,9 @@ def test_its_line_marks_the_placeholder_and_finds_it_by_its_code(product: Produc
     assert line.placeholder
     assert "provisoire" in (line.notice or "")
     assert (line.pole_name, line.stage_title) == ("Pôle d'essai", "prévu")
+    do(product, PlanRound(pole=line.pole, round_kind=RoundKind.THIRD_PARTY), "2024-01-01")
+    lines = product.listed(EVALUATIONS, product.moment())
+    assert {one.stage_title for one in lines} == {"prévu", "prévue"}
     assert product.find_round(line.code) == round_ == product.find_round(str(round_))
     assert find_round(product._engine, line.code) == round_
 
@@ -98,7 +101,10 @@ def test_the_grids_that_ship_are_published_once(product: Product) -> None:
 
 def test_an_assessment_is_listed_as_it_was_said_on_the_day(product: Product) -> None:
     of = pole(product)
-    for day, found in (("2024-01-01", Found.MET), ("2024-03-01", Found.NOT_MET)):
+    for day, found in (
+        ("2024-01-01", Found.MET),
+        ("2024-03-01", Found.NOT_MET),
+    ):
         command = RecordAssessment(
             pole=of, criterion="MIX", found=found, reasons=f"vu le {day}", name="Réseau d'essai"
         )

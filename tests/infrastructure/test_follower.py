@@ -364,7 +364,10 @@ def test_a_list_never_shrinks_while_others_write(tmp_path: Path, database_url: s
                     counts.append(int(tx.execute(query).scalar_one()))
 
         def write(number: int) -> None:
-            registry.do(RecordClaim(statement=f"Fait {number}", author="test"), make.by())
+            registry.do(
+                RecordClaim(statement=f"Fait {number}", author="test", source="une revue"),
+                make.by(),
+            )
             (one, other)[number % 2].catch_up()
 
         watcher = Thread(target=watch)
@@ -429,7 +432,10 @@ def test_a_follower_outlives_a_fault_of_the_database(
 def test_a_claim_is_in_no_list_of_poles(tmp_path: Path, sqlite_database: str) -> None:
     assert is_sqlite(sqlite_database)
     with opened(tmp_path, sqlite_database) as (registry, follower, register):
-        registry.do(RecordClaim(statement="Plus de 50 pôles.", author="ministère"), make.by())
+        registry.do(
+            RecordClaim(statement="Plus de 50 pôles.", author="ministère", source="une revue"),
+            make.by(),
+        )
         follower.catch_up()
 
         assert register.lines(now(registry)) == []

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.media import MediaType, NotAccepted, Part, Recognised
+from domain.media import Attachment, MediaFound, MediaType, NotAccepted
 from infrastructure.formats import recognise
 from infrastructure.messages import DEEPEST, MOST_PARTS, Immoderate, Unreadable
 from tests import documents
@@ -34,7 +34,7 @@ def refused(data: bytes) -> str:
 
 @pytest.mark.parametrize("media_type", MediaType)
 def test_every_format_is_told_from_its_bytes(media_type: MediaType) -> None:
-    assert recognise(EVERY[media_type]) == Recognised(media_type)
+    assert recognise(EVERY[media_type]) == MediaFound(media_type)
 
 
 def test_either_order_of_bytes_is_a_tiff() -> None:
@@ -82,7 +82,7 @@ def test_anything_else_is_refused_and_what_is_accepted_is_named(data: bytes) -> 
 @given(start=st.sampled_from([b"", *(data[:30] for data in EVERY.values())]), rest=st.binary())
 def test_no_bytes_are_a_fault_of_the_program(start: bytes, rest: bytes) -> None:
     try:
-        assert isinstance(recognise(start + rest), Recognised)
+        assert isinstance(recognise(start + rest), MediaFound)
     except NotAccepted as refusal:
         refusal.say("en")
 
@@ -193,7 +193,7 @@ def test_messages_are_filed_on_their_own_down_to_the_third() -> None:
     for _ in range(4):
         made = documents.message(inside=made)
 
-    def deep(part: Recognised) -> int:
+    def deep(part: MediaFound) -> int:
         return 1 + max((deep(inner.recognised) for inner in part.parts), default=0)
 
     found = recognise(made.as_bytes())
@@ -318,7 +318,7 @@ def test_the_weight_of_attachments_is_bounded() -> None:
         made = documents.message(inside=made)
     data = made.as_bytes()
 
-    def weight(parts_: tuple[Part, ...]) -> int:
+    def weight(parts_: tuple[Attachment, ...]) -> int:
         return sum(len(part.data) + weight(part.recognised.parts) for part in parts_)
 
     assert weight(recognise(data).parts) < 3 * len(data)

@@ -14,14 +14,13 @@ from eventsourcing.persistence import OperationalError
 from pydantic import ValidationError
 from typing_extensions import override
 
-from application.charter import SIGNATORY, SignCharter
+from application.charter_signature import SIGNATORY, SignCharter
 from application.claim import RecordClaim
 from application.command import Command, Work
 from application.journey import PublishJourney
 from application.member import PERSON, AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole, RenamePole
 from application.recognition import EndRecognition, RecordRecognition
-from domain.case import NotBegun
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.claim import Claim
 from domain.dates import PartialDate
@@ -35,6 +34,7 @@ from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK
 from domain.rules import FaultyJourney
+from domain.track import NotBegun
 from domain.workflow import NotFromHere
 from infrastructure.audit_log import verify
 from infrastructure.event_store.failure import StoreFailed, explain
@@ -150,7 +150,9 @@ def test_a_command_with_nothing_to_record_is_done_already(registry: Registry) ->
 
 
 def test_the_identity_of_something_else_is_not_found(registry: Registry, pole: PoleId) -> None:
-    claim = registry.do(RecordClaim(statement="Plus de 50.", author="ministère"), make.by()).answer
+    claim = registry.do(
+        RecordClaim(statement="Plus de 50.", author="ministère", source="une revue"), make.by()
+    ).answer
 
     for wrong in (claim, RULEBOOK, REGISTER, uuid4()):
         with pytest.raises(NotFound):
@@ -378,7 +380,9 @@ class ClaimName(Command):
     def execute(self, work: Work) -> UUID:
         pole = work.get(Pole, self.pole)
         meanwhile.pop()() if meanwhile else None
-        claim = Claim.record(statement=f"Il s'appelle {pole.name_on(work.today)}.", author="test")
+        claim = Claim.record(
+            statement=f"Il s'appelle {pole.name_on(work.today)}.", author="test", source="une revue"
+        )
         work.save(claim)
         return claim.id
 
@@ -443,7 +447,8 @@ def test_a_step_decides_again_when_what_its_clauses_read_has_changed(
     definition["transitions"].append(confirm | {"by": ["registrar"], "title": {"fr": "Confirmer"}})
     journey = Journey.model_validate(definition)
     registry.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
-    register = RegisterPole(name="Confirmé", journey=journey.ref)
+    since = {"occurred_on": PartialDate("2024-06-01")}
+    register = RegisterPole(name="Confirmé", journey=journey.ref, **since)
     pole = PoleId(registry.do(register, make.by()).answer)
     selection = RecordRecognition(
         pole=pole,
@@ -451,17 +456,18 @@ def test_a_step_decides_again_when_what_its_clauses_read_has_changed(
         code="selection",
         issuer="comité",
         ground="loi n° 2014-856, art. 9 II",
+        **since,
     )
     ready = [
-        AddMember(pole=pole, member_kind=kind, name=f"Membre {number}")
+        AddMember(pole=pole, member_kind=kind, name=f"Membre {number}", **since)
         for number, kind in enumerate(
             (MemberKind.ESS_ENTERPRISE, MemberKind.OTHER_ENTERPRISE, MemberKind.RESEARCH)
         )
     ]
     for command in (
         *ready,
-        FileEvidence(pole=pole, evidence="strategy", title="Stratégie"),
-        LocatePole(pole=pole, territory=Territory(words="Grasse")),
+        FileEvidence(pole=pole, evidence="strategy", title="Stratégie", **since),
+        LocatePole(pole=pole, territory=Territory(words="Grasse"), **since),
     ):
         registry.do(command, make.by())
     selected = registry.do(selection, make.by())

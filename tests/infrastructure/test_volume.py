@@ -17,7 +17,9 @@ BATCH = 2_000
 @pytest.mark.long
 def test_two_hundred_thousand_events_verify_and_are_listed(tmp_path: Path) -> None:
     with make.product(tmp_path) as product:
-        command = RecordClaim(statement="Plus de cinquante pôles.", author="un réseau")
+        command = RecordClaim(
+            statement="Plus de cinquante pôles.", author="un réseau", source="une revue"
+        )
         (event,) = product.registry.do(command, make.by(), dry_run=True).events
         state = write_state(event)
         before = product.journal.size()

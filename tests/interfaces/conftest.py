@@ -1,9 +1,12 @@
 """Fixtures of the pages: a registry with the real public history, one with next to nothing."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from application.member import AddMember
@@ -27,6 +30,22 @@ def pages_of(product: Product) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None)
     mount(app, product)
     return app
+
+
+@contextmanager
+def serving(product: Product) -> Iterator[str]:
+    """The address of the pages, served on a free port."""
+    config = uvicorn.Config(pages_of(product), port=0, log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
 
 
 def complete(product: Product, pole: PoleId) -> None:

@@ -1,6 +1,7 @@
 """The API: commands with a token and a key, questions at two dates, refusals as problem details."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -528,6 +529,42 @@ def test_a_list_can_be_asked_at_a_day_in_force(anyone: TestClient) -> None:
     past = anyone.get("/api/poles", params={"in_force": "2013-01-01"}).json()["items"]
 
     assert sum(line["stage"] == "experimentation" for line in past) == 18
+
+
+def test_poles_are_given_part_by_part_with_their_number(anyone: TestClient) -> None:
+    def names(**part: int) -> list[str]:
+        answer = anyone.get("/api/poles", params=part).json()
+        assert answer["total"] == 77
+        return [line["name"] for line in answer["items"]]
+
+    every = names(limit=1000)
+
+    assert len(every) == 77
+    assert names(limit=30) + names(limit=30, offset=30) + names(limit=30, offset=60) == every
+    assert names(offset=77) == []
+
+
+ENGLISH = re.compile(
+    r"\b(input|should|valid|field|required|string|value|integer|error|must|the|is|of|\w*Path)\b"
+)
+
+
+@pytest.mark.parametrize("wrong", ["", "x" * 3000, "a%00b", "-1", "9" * 30, "2024-02-31", "%FF"])
+def test_whatever_an_address_holds_is_answered_or_refused_in_french(
+    operator: TestClient, wrong: str
+) -> None:
+    paths = operator.get("/api/openapi.json").json()["paths"]
+    for path, told in paths.items():
+        asked = told.get("get", {}).get("parameters", [])
+        filled = re.sub(r"\{[^}]*\}", wrong, path)
+        whole = re.sub(r"\{[^}]*\}", "les-ecossolies", path)
+        query = [f"{whole}?{one['name']}={wrong}" for one in asked if one["in"] == "query"]
+        for address in {filled, *query} if asked else ():
+            answer = operator.get(address)
+            assert answer.status_code < 500, address
+            if answer.status_code >= 400:
+                said = problem(answer, answer.status_code)["detail"]
+                assert not ENGLISH.search(re.sub("«.*?»", "", said)), (address, said)
 
 
 def test_nothing_was_known_before_it_was_recorded(anyone: TestClient) -> None:

@@ -2,18 +2,17 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from domain.pole import PoleId
+from interfaces.history_files import reference_file
 from interfaces.wiring import Product
-from tests.interfaces.conftest import complete, pages_of
+from tests.interfaces.conftest import complete, registry, serving
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -63,19 +62,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def base(historical: Product) -> Iterator[str]:
-    """The address of the pages, served on a free port."""
+    """The address of the pages, with every pole that the public history knows."""
     complete(historical, PoleId(historical.find("resea-2p")))
-    config = uvicorn.Config(pages_of(historical), port=0, log_level="error", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with serving(historical) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with few poles: a longer list has no other barriers, and takes long to search."""
+    rows = reference_file("poles.csv").splitlines(keepends=True)
+    product = registry(tmp_path_factory.mktemp("few"))
+    by = product.operator()
+    product.import_poles(b"".join(rows[:15]), by, apply=True)
+    product.import_timeline(reference_file("timeline.csv"), by, apply=True)
+    complete(product, PoleId(product.find("resea-2p")))
+    with serving(product) as address:
+        yield address
+    product.close()
 
 
 class Visit:
@@ -232,11 +236,9 @@ def test_the_keyboard_is_enough(browser: Browser, base: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [1280, 320])
-def test_the_pages_have_no_known_barrier(
-    browser: Browser, base: str, path: str, width: int
-) -> None:
+def test_the_pages_have_no_known_barrier(browser: Browser, few: str, path: str, width: int) -> None:
     moments = ("", f"{'&' if '?' in path else '?'}in_force=2013-01-01")
-    with visiting(browser, base, width=width) as visit:
+    with visiting(browser, few, width=width) as visit:
         for moment in moments:
             visit.open(path + moment)
             unfold(visit.page)

@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.error
@@ -15,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from application.wording import STAGES
 from infrastructure.reference import demonstration
-from interfaces.questions import STAGES
 from interfaces.wiring import Product, Settings
 from tests.interfaces.test_cli import PROGRAM, Seen, audit, environment, jalon
 
@@ -261,3 +262,26 @@ def test_only_this_machine_is_answered(folder: Path) -> None:
     mine = [line.split()[1] for line in listening.splitlines()[1:] if line.split()[3] == "0A"]
     assert f"0100007F:{int(port):04X}" in mine
     assert f"00000000:{int(port):04X}" not in mine
+
+
+def test_it_says_that_it_does_not_use_the_registry_that_was_named(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(tmp_path)
+        (tmp_path / ".demo").mkdir()
+        (tmp_path / ".demo" / "registry.db").write_bytes(b"written by something else entirely")
+        seen = jalon("--home", "mine", "demo", "--no-serve")
+
+    assert seen.code == 1
+    assert "a son propre dossier (.demo)" in seen.err
+    assert "Traceback" not in seen.err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_what_another_version_left_is_started_over_with_fresh(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / ".demo" / "registry.db")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    seen = demo(folder)
+
+    assert seen.code == 1
+    assert "« jalon demo --fresh »" in seen.err

@@ -119,6 +119,44 @@ def test_a_round_is_planned_filled_read_and_asked_why_on_the_command_line(home: 
         )
 
 
+def test_positions_are_given_in_words_and_one_by_one(home: Path) -> None:
+    plan(home)
+    move(home, "open")
+    again = plan(home, "--occurred-on", "2024-06-03")
+    twice = plan(home, "--occurred-on", "2024-06-03")
+    one = ("evaluation", "position", "--evaluation", CODE, "--item")
+    item = "Périmètre d'activité délimité"
+    many = ("evaluation", "fill", "--evaluation", CODE)
+    each = [json.dumps({"item": code, "level": "Amorcé"}) for code in ("TER1b", "TER1c")]
+
+    assert again.code == 0
+    assert twice.code == 4
+    assert "pole-d-essai-auto-2" in twice.err
+    done = run(home, *one, item, "--level", "amorcé")
+    assert done.out.splitlines()[0] == "Fait (1 événement) :"
+    assert "Indicateur renseigné : TER1a" in done.out
+    off = run(home, *one, "TER1a", "--level", "énorme")
+    assert "« énorme » n'est pas un niveau" in off.err
+    assert "2 (amorcé)" in off.err
+    assert run(home, *many, "--positions", each[0], "--positions", each[1]).code == 0
+    assert run(home, *many, "--positions", f"[{', '.join(each)}]").code == 0
+    assert run(home, "evaluation", "profile", CODE).out.count("2 – amorcé") == 3
+
+
+def test_identities_are_given_one_by_one_or_with_commas(home: Path) -> None:
+    plan(home)
+    move(home, "open")
+    pieces = [str(UUID(int=number)) for number in (1, 2)]
+    position = ("evaluation", "position", "--evaluation", CODE, "--item", "TER1a", "--level", "1")
+
+    apart = run(home, *position, "--piece", pieces[0], "--piece", pieces[1])
+    joined = run(home, *position, "--piece", ", ".join(pieces))
+
+    assert apart.code == joined.code == 2
+    assert apart.err == joined.err
+    assert pieces[0] in joined.err
+
+
 def test_what_is_wanting_on_the_command_line_is_said_in_french(home: Path) -> None:
     plan(home)
     known = ("Code du tour (tetris-auto-1) ou identifiant", "L'autre tour")
@@ -448,7 +486,10 @@ def test_the_sheet_of_a_pole_shows_the_criteria_and_who_said_what(
     client: TestClient, product: Product
 ) -> None:
     pole = PoleId(product.find("pole-d-essai"))
-    for name, found in (("Réseau d'essai", Found.MET), ("Autre réseau d'essai", Found.NOT_MET)):
+    for name, found in (
+        ("Réseau d'essai", Found.MET),
+        ("Autre réseau d'essai", Found.NOT_MET),
+    ):
         product.do(
             RecordAssessment(pole=pole, criterion="PLACE", found=found, reasons="vu", name=name),
             product.operator(),

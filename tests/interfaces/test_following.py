@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from application.campaign import OpenCampaign
+from application.mandate import GiveMandate
 from application.pole import LocatePole, RegisterPole
 from domain.dates import PartialDate
 from domain.pole import PoleId, Territory
@@ -92,7 +93,7 @@ def test_who_follows_a_pole_is_asked_everywhere(home: Path) -> None:
     (line,) = run(home, "following", "list", "--pole", "un", "--json").json["items"]
 
     assert "Un — référente ou référent" in listed
-    assert before == "Aucun suivi n'est enregistré.\n"
+    assert "rien n'est enregistré comme en vigueur le 31 décembre 2023" in before
     assert (line["organisation"], line["follower"]) == ("CRESS fictive", ACCOUNT)
     assert run(home, "following", "list", "--pole", "deux", "--json").json["total"] == 0
 
@@ -146,11 +147,20 @@ def call(home: Path, *more: str) -> Seen:
     return run(home, "exchange", "record", "--pole", "un", "--channel", "call", *more)
 
 
+def given_mandate(product: Product) -> str:
+    """That of whoever runs the registry, to coordinate around the first pole."""
+    told = {"holder": product.operator().actor, "principal": "organisation:CRESS fictive"}
+    about = {"for_role": "coordinator", "relation": f"pole:{product.find('un')}"}
+    other = product.operator().model_copy(update={"actor": UUID(int=1)})
+    return str(product.do(GiveMandate.model_validate({**told, **about}), other).answer)
+
+
 def test_a_summary_is_opened_for_whoever_may_and_each_reading_is_noted(
     home: Path, anyone: TestClient, product: Product
 ) -> None:
     made = call(home, "--reached", "--summary", SAID)
     exchange = made.out.split()[-1]
+    mandate = given_mandate(product)
     size = product.journal.size()
     token = {"Authorization": f"Bearer {product.token}"}
 
@@ -159,18 +169,56 @@ def test_a_summary_is_opened_for_whoever_may_and_each_reading_is_noted(
     listed += [anyone.get("/echanges").text, anyone.get("/poles/un").text]
     stranger = anyone.get(f"/api/exchanges/{exchange}")
     funder = anyone.get(f"/api/exchanges/{exchange}", headers={**token, "Jalon-Role": "funder"})
+    acting = {**token, "Jalon-Role": "coordinator"}
+    unheld = anyone.get(f"/api/exchanges/{exchange}", headers=acting)
     coordinator = anyone.get(
-        f"/api/exchanges/{exchange}", headers={**token, "Jalon-Role": "coordinator"}
+        f"/api/exchanges/{exchange}", headers={**acting, "Jalon-Mandate": mandate}
     )
 
     assert SAID in shown.out
     assert all(SAID not in words for words in listed)
-    assert (stranger.status_code, funder.status_code) == (403, 403)
+    assert (stranger.status_code, funder.status_code, unheld.status_code) == (403, 403, 403)
     assert coordinator.json()["summary"] == SAID
     noted = run(home, "access", "list", "--subject", exchange, "--json")
     assert [line["role"] for line in noted.json["items"]] == ["registrar", "coordinator"]
     assert SAID not in noted.out
     assert product.journal.size() == size
+
+
+def test_on_the_command_line_a_summary_is_read_under_a_mandate(
+    home: Path, product: Product
+) -> None:
+    exchange = call(home, "--reached", "--summary", SAID).out.split()[-1]
+    show = ("exchange", "show", exchange, "--as", "coordinator")
+
+    sentence(run(home, *show), 4, "sous un mandat en vigueur", "dites lequel")
+    sentence(run(home, *show, "--mandate", "x"), 2, "« --mandate »")
+    assert SAID in run(home, *show, "--mandate", given_mandate(product)).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        (
+            *("claim", "record", "--statement", "Dix.", "--author", "Une revue"),
+            *("--source", "son numéro 7", "--about", "un"),
+        ),
+        (
+            *("claim", "record", "--statement", "Dix.", "--author", "Une revue"),
+            *("--source", "son numéro 7", "--about", "Un"),
+        ),
+        (
+            *("mandate", "give", "--holder", ACCOUNT, "--for-role", "network"),
+            *("--principal", "pole:deux", "--relation", "pole:Un"),
+        ),
+    ],
+)
+def test_a_pole_is_named_by_its_code_or_its_name_in_whatever_option(
+    home: Path, line: tuple[str, ...]
+) -> None:
+    done(home, *line)
+    unknown = line[-1].lower().replace("un", "absent")
+    sentence(run(home, *line[:-1], unknown), 1, "« absent » ne figure pas")
 
 
 @pytest.mark.parametrize("id_", ["", "1", str(UUID(int=0)), "x" * 100_000])
@@ -189,7 +237,7 @@ def test_an_exchange_that_is_none(home: Path, id_: str) -> None:
         (["--direction", "from_pole"], 4, "venu du pôle"),
         (["--reached", "--summary", "a\x07b"], 2, "summary"),
         (["--reached", "--summary", "x" * 20_001], 2, "summary"),
-        (["--reached", "--participants", "un"], 2, "JSON"),
+        (["--reached", "--participants", "[un"], 2, "JSON"),
         (["--reached", "--participants", json.dumps(["a"] * 31)], 2, "participants"),
         (["--reached", "--valid-to", "2030-01-01"], 2, "ne prend pas fin"),
     ],
@@ -271,8 +319,8 @@ def test_a_pole_that_was_asked_is_told_and_the_code_tells_a_script(home: Path) -
         (["remind-all", "--year", "2024"], 2, "rien n'est à faire"),
         (["confirm", "--year", "2024", "--pole", "un"], 4, "pas encore été interrogé"),
         (["open", "--year", "2024", "--question", "?", "--due", "2999-01-01"], 4, "déjà ouverte"),
-        (["open", "--year", "2025", "--question", "?", "--due", "hier"], 2, "« due »"),
-        (["open", "--year", "2025", "--question", "", "--due", "2999-01-01"], 2, "« question »"),
+        (["open", "--year", "2025", "--question", "?", "--due", "hier"], 2, "« --due »"),
+        (["open", "--year", "2025", "--question", "", "--due", "2999-01-01"], 2, "« --question »"),
     ],
 )
 def test_what_a_campaign_refuses(home: Path, line: list[str], code: int, said: str) -> None:
@@ -304,4 +352,4 @@ def test_a_pole_that_has_time_to_answer_is_shown_as_it_was(home: Path, anyone: T
     }
 
     assert [where for where, words in told.items() if said not in words] == []
-    assert run(home, "pole", "list", "--stage", "dormant").out == "0 pôle.\n"
+    assert run(home, "pole", "list", "--stage", "dormant").out.endswith("\n0 pôle.\n")

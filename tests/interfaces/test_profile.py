@@ -51,7 +51,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     member = desk.done(
         "pole", "add-member", *pole, "--member-kind", "ess_enterprise", "--name", "Les Roseaux"
     )
-    desk.done(
+    action = desk.done(
         *("pole", "describe-action", *pole, "--level", "technical", "--title", "Locaux partagés"),
         *("--member", member, "--partner", "Mairie du Marais", "--partner", "Banque locale"),
         *("--sector", "réemploi"),
@@ -78,7 +78,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     examine = ("project", "examine", "--project", project, "--examined-by", "Comité")
     why = ("--reasons", "comparé aux actions des membres", ON, "2022-02-01")
     desk.done(*examine, *why, "--check", "competition", "--finding", "complementary")
-    desk.done(*examine, *why, "--check", "duplication", "--finding", "duplicates")
+    doubled = (*examine, *why, "--check", "duplication", "--finding", "duplicates")
+    refused(desk(*doubled), 4, "fait doublon", "« against »")
+    desk.done(*doubled, "--against", action)
     select = ("project", "select", "--project", project, "--body", body, ON, "2022-03-01")
     refused(desk(*select), 4, "fait doublon", "« motive »")
     desk.done(*select, "--motive", "le besoin dépasse l'offre")
@@ -157,7 +159,7 @@ def test_an_entry_that_has_ended_leaves_its_list(desk: Desk) -> None:
         (
             ["record-resource", "--year", "deux", "--origin", "other", "--source", "s"],
             2,
-            ["« year »"],
+            ["« --year »"],
         ),
         (
             [
@@ -165,9 +167,9 @@ def test_an_entry_that_has_ended_leaves_its_list(desk: Desk) -> None:
                 *("--amount-cents", "12,5"),
             ],
             2,
-            ["« amount_cents »", "nombre entier"],
+            ["« --amount-cents »", "nombre entier"],
         ),
-        (["describe-action", "--level", "technical", "--title", ""], 2, ["« title »", "vide"]),
+        (["describe-action", "--level", "technical", "--title", ""], 2, ["« --title »", "vide"]),
         (["describe-action", "--level", "technical", "--title", "x" * 501], 2, ["trop long"]),
         (
             ["describe-action", "--level", "technical", "--title", "A", "--member", "x"],
@@ -182,10 +184,10 @@ def test_an_entry_that_has_ended_leaves_its_list(desk: Desk) -> None:
         (
             ["set-objective", "--title", "A", "--indicator", "i", "--unit", "u", "--target", "un"],
             2,
-            ["« target »"],
+            ["--target : « un »"],
         ),
         (["set-families", "--family", "moon"], 2, ["choisir parmi"]),
-        (["describe-sector", "--words", "A", "--naf", "bois"], 2, ["« naf »"]),
+        (["describe-sector", "--words", "A", "--naf", "bois"], 2, ["--naf : « bois »"]),
         (
             ["measure-indicator", "--entry", "0" * 32, "--value", "1", "--source", "s"],
             1,

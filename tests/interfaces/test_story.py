@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import count
 from uuid import UUID
 
 import pytest
+from starlette.testclient import TestClient
 
 from application.campaign_list import CAMPAIGNS
 from application.command import By, Command
@@ -19,11 +21,13 @@ from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import Pole
 from infrastructure.reference import demonstration
+from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.make import Clock, begin
 
 TOLD = datetime(2027, 11, 20, 10, tzinfo=UTC)
 COLLINES = "pole-fictif-des-collines"
+PORT = "pole-fictif-du-port-neuf"
 RIVIERES = "pole-fictif-des-trois-rivieres"
 INVENTED = re.compile(r"fictif|fictive|inventée")
 
@@ -114,7 +118,9 @@ def test_no_organisation_has_the_number_of_a_real_one(product: Product) -> None:
     lines = product.listed(MEMBERS_LIST, product.moment())
 
     said = [line.identifier for line in lines if line.member_kind is not MemberKind.CITIZEN]
-    assert {re.sub(r"\s", " ", number or "") for number in said} == {"aucun : organisation fictive"}
+    assert {re.sub(r"\s", " ", number or "") for number in said} == {
+        "sans identifiant (organisation fictive)"
+    }
 
 
 def test_the_silent_pole_was_looked_for_thirty_days_before(product: Product) -> None:
@@ -184,3 +190,87 @@ def test_stopped_on_the_way_it_goes_on_from_there(bare: Product) -> None:
 
 def test_its_persons_are_nobody_who_runs_the_registry(product: Product) -> None:
     assert by_person("registre", Role.REGISTRAR).actor != product.operator().actor
+
+
+# --- as people read it -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(product: Product) -> TestClient:
+    product.follower.catch_up()
+    return TestClient(create_app(product), base_url="http://127.0.0.1")
+
+
+def page(client: TestClient, code: str) -> str:
+    """The words of the page of a pole."""
+    answer = client.get(f"/poles/{code}", headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    words = unescape(re.sub(r"<[^>]+>", " ", answer.text))
+    return re.sub(r"[\s\u00a0]+", " ", words)
+
+
+def test_an_ended_pole_shows_nothing_in_force_and_leads_to_its_eve(client: TestClient) -> None:
+    said = page(client, PORT)
+
+    assert "Ce pôle a cessé le 18 mars 2024" in said
+    assert "il n'a plus de membres. Il en comptait 1 au moment de sa fin" in said
+    assert "Maraîchers imaginaires" not in said.partition("Historique Ce que")[0]
+    sheet = client.get(f"/api/poles/{PORT}").json()
+    assert (sheet["members"], sheet["carrier"], sheet["eve"]) == ([], None, "2024-03-17")
+    assert [member["name"] for member in sheet["at_end"]["members"]] == ["Maraîchers imaginaires"]
+    eve = client.get(f"/poles/{PORT}?in_force=2024-03-17", headers={"accept": "text/html"})
+    assert "Maraîchers imaginaires" in eve.text
+
+
+def test_a_further_journey_says_what_is_missing_and_its_open_vote(client: TestClient) -> None:
+    said = page(client, RIVIERES)
+
+    assert "Dessin : révision d'une charte locale" in said
+    assert "charte_locale_fictive" not in said
+    assert "Dans ce parcours, que le pôle suit aussi, depuis l'étape « En révision »" in said
+    assert "Vote : Adopter la charte révisée Vote en cours" in said
+    assert "4 personnes au plus peuvent encore voter" in said
+    (vote,) = client.get(f"/api/poles/{RIVIERES}/votes").json()["items"]
+    assert vote["title"] == "Adopter la charte révisée"
+    (further,) = client.get(f"/api/poles/{RIVIERES}/why").json()["further"]
+    assert [way["transition"] for way in further["ways"]] == ["adopt"]
+
+
+def test_its_histories_hold_no_code_and_no_identity(product: Product) -> None:
+    code = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|\b[A-Z]{3,}_|\b[a-z]+_[a-z_]+\b")
+    for pole in poles(product):
+        for line in product.history(pole, product.moment()):
+            assert not code.search(f"{line.title} {line.detail}"), line
+
+
+def test_a_source_that_facts_share_is_said_once_a_year(client: TestClient) -> None:
+    said = page(client, RIVIERES)
+
+    assert "la même que pour" not in said
+    years = said.count("Source de ces faits, sauf mention contraire :")
+    assert 5 < years < 12
+
+
+def test_a_report_on_an_undertaking_names_its_documents(
+    product: Product, client: TestClient
+) -> None:
+    lines = product.listed(UNDERTAKINGS, product.moment(), pole=RIVIERES)
+    shown = next(line for line in lines if line.documents)
+
+    events = product.undertaking(shown.id, product.moment()).events
+    documents = [document for event in events for document in event.documents]
+    answer = client.get(f"/engagements-pris/{shown.id}", headers={"accept": "text/html"})
+
+    assert documents
+    assert all(document.title for document in documents)
+    for document in documents:
+        assert f'/documents/{document.id}">{document.title}' in unescape(answer.text).replace(
+            "\u00a0", " "
+        )
+
+
+def test_the_reason_for_a_date_begins_as_a_sentence(product: Product) -> None:
+    lines = product.history(RIVIERES, product.moment())
+    given = [line.detail for line in lines if line.title == "Engagement : échéance donnée"]
+
+    assert "le 15 juin 2021. Un an après la signature" in given

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from application.charter import SIGNATORY, SignCharter
+from application.charter_signature import SIGNATORY, SignCharter
 from application.command import Command
 from application.member import AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole
 from application.recognition import RecordRecognition
-from application.register import WayLine
+from application.ways import WayLine
 from application.world import Moment
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.dates import PartialDate

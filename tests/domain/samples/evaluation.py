@@ -127,7 +127,10 @@ def _assessment(on: PartialDate) -> Assessment:
         capacity="réseau fondateur",
     )
     made.revise(
-        found=Found.MET, reasons="l'autre a rejoint le pôle", evidence=(OTHER,), occurred_on=on
+        found=Found.MET,
+        reasons="l'autre a rejoint le pôle",
+        evidence=(OTHER,),
+        occurred_on=on,
     )
     made.withdraw(motive="enregistrée pour un autre pôle")
     return made
