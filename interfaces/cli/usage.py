@@ -65,7 +65,7 @@ def usage_in_words(error: TyperException) -> str:
     return said
 
 
-NEAR = 0.6
+NEAR = 0.7
 """From which likeness on a word is offered in the place of another."""
 
 

@@ -381,7 +381,9 @@ def test_the_pages_lead_from_one_to_the_other(
     assert "pris" in page(f"/engagements-pris/{one}")
     assert page("/engagements-pris?late=true")
     assert one in page("/engagements-pris?late=false")
-    assert "Aucune signature" in page("/signataires?in_force=2014-09-30")
+    assert "est enregistré comme en vigueur le 30" in page(
+        "/signataires?in_force=2014-09-30"
+    ).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
