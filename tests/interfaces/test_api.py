@@ -532,16 +532,18 @@ def test_a_list_can_be_asked_at_a_day_in_force(anyone: TestClient) -> None:
 
 
 def test_poles_are_given_part_by_part_with_their_number(anyone: TestClient) -> None:
+    total = anyone.get("/api/poles", params={"limit": 1000}).json()["total"]
+
     def names(**part: int) -> list[str]:
         answer = anyone.get("/api/poles", params=part).json()
-        assert answer["total"] == 77
+        assert answer["total"] == total
         return [line["name"] for line in answer["items"]]
 
     every = names(limit=1000)
 
-    assert len(every) == 77
+    assert len(every) == total >= 77
     assert names(limit=30) + names(limit=30, offset=30) + names(limit=30, offset=60) == every
-    assert names(offset=77) == []
+    assert names(offset=total) == []
 
 
 ENGLISH = re.compile(

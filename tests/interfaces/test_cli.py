@@ -356,7 +356,7 @@ def test_a_history_gives_its_sources_and_what_was_not_checked(history: Path) -> 
     told = jalon("--home", history, "pole", "history", "ecossolies", "--json").json
 
     assert "non vérifié, faute d'information" in seen.out
-    assert "source : " in seen.out
+    assert "Source de ces faits, sauf mention contraire : http" in seen.out
     assert "fondement : " in seen.out
     assert seen.out.endswith(f"{told['total']} faits.\n")
     assert "identifiant : " not in seen.out
