@@ -252,7 +252,8 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
 def _ended(world: World, pole: Pole, definition: Journey, moment: Moment) -> PoleSheet:
     """The sheet of a pole that has ended: nothing is in force of it, but how it stood is kept.
 
-    As its lists: members, carrier, territory and the rest end with it.
+    As its lists: members, carrier and the rest end with it. Where it was and what it did still
+    say which pole it is, as in the register.
     """
     day = moment.in_force
     stay = pole.main.standing_on(day)
@@ -268,8 +269,9 @@ def _ended(world: World, pole: Pole, definition: Journey, moment: Moment) -> Pol
         occurred_on=str(stay.occurred_on),
         journey=definition.ref,
         journey_source=definition.source,
-        territory=Territory(),
-        activity=None,
+        territory=pole.territory_on(day),
+        places=tuple(places_in_words(pole.territory_on(day))),
+        activity=pole.activity_on(day),
         remark=pole.remark,
         carrier=None,
         carrier_siret=None,

@@ -1,6 +1,7 @@
 """From Plone's `definition.xml` to a journey, and a note of everything that did not come along."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,8 @@ def read_definition_xml(data: bytes, *, version: str) -> Imported:
 
 def name_of(workflow_id: str) -> str:
     """An identifier of our own for a workflow: `Intranet-Folder` becomes `intranet_folder`."""
-    name = slug(workflow_id).replace("-", "_")
+    plain = unicodedata.normalize("NFKD", workflow_id).encode("ascii", "ignore").decode()
+    name = slug(plain).replace("-", "_")
     return (name if name[:1].isalpha() else f"w_{name}".rstrip("_"))[:60]
 
 

@@ -252,8 +252,8 @@ def test_a_mandate_for_a_region_is_for_the_rounds_of_its_poles(tmp_path: Path) -
         other = rounds.plan(registry, elsewhere)
         day = PartialDate("2024-06-03")
 
-        def plan(pole: PoleId, mandate: UUID) -> UUID:
-            planned = PlanRound(pole=pole, round_kind=rounds.SELF, occurred_on=day)
+        def plan(pole: PoleId, mandate: UUID, on: PartialDate = day) -> UUID:
+            planned = PlanRound(pole=pole, round_kind=rounds.SELF, occurred_on=on)
             return act(registry, planned, mandate, Role.REGISTRAR)
 
         def open_it(round_: UUID, mandate: UUID) -> None:
@@ -267,7 +267,7 @@ def test_a_mandate_for_a_region_is_for_the_rounds_of_its_poles(tmp_path: Path) -
             with pytest.raises(OutsideItsReach):
                 open_it(other, mandate)
             with pytest.raises(OutsideItsReach):
-                plan(elsewhere, mandate)
+                plan(elsewhere, mandate, PartialDate("2024-06-02"))
 
 
 def test_what_is_recorded_beside_a_pole_is_covered_with_it(

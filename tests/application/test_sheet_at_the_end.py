@@ -66,8 +66,9 @@ def test_nothing_is_in_force_from_the_day_of_its_end_on(at: Desk, pole: PoleId) 
         moment = at.moment(day)
 
         assert found.stage == "ended"
-        assert (found.members, found.carrier, found.activity) == ((), None, None)
-        assert (found.territory, found.places, found.evidence) == (Territory(), (), ())
+        assert (found.members, found.carrier, found.evidence) == ((), None, ())
+        assert found.at_end is not None  # which pole it is, is still said
+        assert (found.territory, found.activity) == (found.at_end.territory, "voilerie")
         assert (found.charter_signed, found.further, found.deadlines) == (False, (), ())
         assert not doing(at.registry, pole, moment).says_anything
         assert pole_deadlines(at.registry, pole, moment) == []
