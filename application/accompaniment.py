@@ -1,6 +1,7 @@
 """Grant a pole days of support, count those that are used, and what comes of them."""
 
 import re
+from abc import abstractmethod
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -123,8 +124,9 @@ class AccompanimentCommand(Momentary):
         work.save(accompaniment, pole)
         return accompaniment.id
 
+    @abstractmethod
     def act(self, work: Work, accompaniment: Accompaniment) -> None:
-        raise NotImplementedError
+        """Do it with the accompaniment."""
 
 
 class HandDeliverable(

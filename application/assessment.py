@@ -1,5 +1,6 @@
 """Assess the criteria of 2012, criterion by criterion, and show who said what."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from uuid import UUID, uuid4
 
@@ -118,8 +119,9 @@ class AssessmentCommand(Command):
         work.save(known)
         return known.id
 
+    @abstractmethod
     def act(self, work: Work, known: Assessment) -> None:
-        raise NotImplementedError
+        """Do it with what is known of a criterion."""
 
 
 class ReviseAssessment(

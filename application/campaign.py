@@ -1,5 +1,6 @@
 """Open the yearly update, and ask poles whether what is known of them holds."""
 
+from abc import abstractmethod
 from datetime import date
 from uuid import UUID
 
@@ -103,8 +104,9 @@ class RequestCommand(Momentary):
         work.save(request, pole)
         return id_
 
+    @abstractmethod
     def act(self, work: Work, pole: Pole, request: UpdateRequest) -> None:
-        raise NotImplementedError
+        """Do it with the question put to a pole."""
 
 
 class SendRequest(

@@ -1,5 +1,6 @@
 """Sign charters, withdraw, follow what was undertaken; list who stands by which text."""
 
+from abc import abstractmethod
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -266,8 +267,9 @@ class SignatureCommand(Command):
             work.save(pole)
         return signature.id
 
+    @abstractmethod
     def act(self, work: Work, signature: CharterSignature) -> None:
-        raise NotImplementedError
+        """Do it with the signature."""
 
 
 class WithdrawSignature(

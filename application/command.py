@@ -78,7 +78,6 @@ class Command(Frozen):
     @abstractmethod
     def execute(self, work: "Work") -> UUID:
         """Do it; the answer is the identity of what it made or changed."""
-        raise NotImplementedError
 
 
 COMMANDS: dict[str, type[Command]] = {}

@@ -1,5 +1,6 @@
 """Send a public comment, and moderate it before it appears."""
 
+from abc import abstractmethod
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -124,8 +125,9 @@ class ContributionCommand(Momentary):
     def moderated(self) -> bool:
         return True
 
+    @abstractmethod
     def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
-        raise NotImplementedError
+        """Do it with the contribution, in the name of these persons."""
 
 
 def may_moderate(roles: frozenset[str]) -> None:

@@ -229,7 +229,6 @@ class DocumentCommand(Momentary):
     @abstractmethod
     def act(self, work: Work, document: Document) -> list[Document]:
         """Do it; give what is to be saved."""
-        raise NotImplementedError
 
 
 class AcceptDocument(

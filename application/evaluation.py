@@ -1,5 +1,6 @@
 """Evaluation rounds: plan, position, submit, validate, publish, and list them."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -189,8 +190,9 @@ class EvaluationCommand(Command):
         work.save(case)
         return answer or case.id
 
+    @abstractmethod
     def act(self, work: Work, case: Evaluation) -> UUID | None:
-        raise NotImplementedError
+        """Do it with the round; give what it made, if that is not the round."""
 
 
 class MoveRound(

@@ -227,7 +227,6 @@ class OnCases(Command):
     @abstractmethod
     def act(self, work: Work, case: Case) -> None:
         """Do it with one; nothing, where it was done before."""
-        raise NotImplementedError
 
 
 class MigrateCases(

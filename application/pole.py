@@ -1,5 +1,6 @@
 """What is done with a pole."""
 
+from abc import abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -75,8 +76,9 @@ class PoleCommand(Command):
         work.save(pole)
         return answer or pole.id
 
+    @abstractmethod
     def act(self, work: Work, pole: Pole) -> UUID | None:
-        raise NotImplementedError
+        """Do it with the pole; give what it made, if that is not the pole."""
 
 
 class RenamePole(

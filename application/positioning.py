@@ -1,5 +1,6 @@
 """Positions on the référentiel: given item by item, and read as profiles, side by side."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
@@ -57,8 +58,9 @@ class PositionCommand(Command):
         work.save(case)
         return case.id
 
+    @abstractmethod
     def act(self, work: Work, case: Evaluation) -> None:
-        raise NotImplementedError
+        """Do it with the round."""
 
 
 class PositionItem(

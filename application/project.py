@@ -1,5 +1,6 @@
 """Propose projects, examine them against what members do, select them or not, follow them."""
 
+from abc import abstractmethod
 from uuid import UUID
 
 from pydantic import Field
@@ -71,8 +72,9 @@ class ProjectCommand(Command):
         work.save(project)
         return project.id
 
+    @abstractmethod
     def act(self, work: Work, project: Project, pole: Pole) -> None:
-        raise NotImplementedError
+        """Do it with the project of a pole."""
 
 
 class ExamineProject(

@@ -1,5 +1,6 @@
 """Follow undertakings one by one: report with evidence, assess, extend, release; list them."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
@@ -124,8 +125,9 @@ class UndertakingCommand(Command):
             work.save(pole)
         return undertaking.id
 
+    @abstractmethod
     def act(self, work: Work, undertaking: Undertaking) -> None:
-        raise NotImplementedError
+        """Do it with the undertaking."""
 
 
 class ReportUndertaking(

@@ -1,5 +1,6 @@
 """Put a step to the vote, vote, stand aside, and close or call off a vote."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,8 +82,9 @@ def authorised(work: Work, case: Case, proposal: UUID) -> RunningVote:
 class Voted(Command):
     """Something done in the votes of a case; what it is a case of, a kind below says."""
 
+    @abstractmethod
     def vote_on(self, work: Work, case: Case) -> UUID:
-        raise NotImplementedError
+        """Do it with a case; give the vote, or what was made in it."""
 
 
 class OnPole(PoleCommand, Voted):

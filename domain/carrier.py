@@ -6,7 +6,8 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.identifiers import Identifier, Scheme, Siret, same_organisation
-from domain.kernel import Aggregate, Event, Line, event
+from domain.kernel import Event, Line, event
+from domain.living import Living
 from domain.membership import named_by, one_identifier
 from domain.span import Dated, in_force
 from domain.words import later
@@ -26,7 +27,7 @@ class Carrier:
         return same_organisation(self.name, self.identifier, other.name, other.identifier)
 
 
-class Carried(Aggregate):
+class Carried(Living):
     """A pole as what a legal person carries."""
 
     class CarrierDesignated(Event):
@@ -40,14 +41,6 @@ class Carried(Aggregate):
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.carriers: list[Dated[Carrier]] = []
-
-    def _living(self) -> None:
-        """Refuse what is done to something that had ended on the day of what is being recorded."""
-        raise NotImplementedError
-
-    def _heard(self) -> None:
-        """Remember that something was heard of it on the day of what is being remembered."""
-        raise NotImplementedError
 
     def designate_carrier(
         self, *, name: str, siret: str | None, identifier: Identifier | None = None

@@ -1,5 +1,6 @@
 """Cases: aggregates that follow journeys, step by step, on the record."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
@@ -205,9 +206,9 @@ class Case(Voting, Overdue):
         """What it is, and stands in relation to on a day: a mandate is for one of these."""
         return frozenset()
 
+    @abstractmethod
     def facts_on(self, day: date, read: Read) -> Frozen:
         """The facts that clauses may name, as they were on a day."""
-        raise NotImplementedError
 
     def deadlines_on(
         self, day: date, journey: Journey, facts: Mapping[str, Value]

@@ -1,5 +1,6 @@
 """Who evaluates a pole: an organisation or a person, and what ties them to it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -91,7 +92,7 @@ class Evaluator:
         )
 
 
-class Evaluated(Aggregate):
+class Evaluated(Aggregate, ABC):
     """Something that somebody may evaluate; each kind nests its own events, with a topic."""
 
     def __init__(self, id_: UUID) -> None:
@@ -99,9 +100,9 @@ class Evaluated(Aggregate):
         self.evaluators: list[Dated[Evaluator]] = []
         self.funders: list[Dated[tuple[str, ...]]] = []
 
+    @abstractmethod
     def must_be_evaluated(self) -> None:
         """Refuse what is said of an evaluator where nobody but the pole looks."""
-        raise NotImplementedError
 
     def designate_evaluator(
         self,

@@ -13,8 +13,9 @@ from domain.identifiers import (
     Siren,
     same_organisation,
 )
-from domain.kernel import Aggregate, Event, Line, Sealed, event, recording
+from domain.kernel import Event, Line, Sealed, event, recording
 from domain.legal_form import EssEvidence, LegalForm
+from domain.living import Living
 from domain.membership import (
     ART9_PARTNERS,
     PUBLIC,
@@ -37,7 +38,7 @@ from domain.membership import (
 from domain.words import later
 
 
-class Members(Aggregate):
+class Members(Living):
     """A pole as the organisations, and the persons, who belong to it."""
 
     class MemberJoined(Event):
@@ -82,14 +83,6 @@ class Members(Aggregate):
         self._came: dict[MemberKind, list[date]] = {}
         """The days on which members of a kind came, in order; and left, in `_left`."""
         self._left: dict[MemberKind, list[date]] = {}
-
-    def _living(self) -> None:
-        """Refuse what is done to something that had ended on the day of what is being recorded."""
-        raise NotImplementedError
-
-    def _heard(self) -> None:
-        """Remember that something was heard of it on the day of what is being remembered."""
-        raise NotImplementedError
 
     # Decisions.
 

@@ -1,5 +1,6 @@
 """What comes of deadlines: that they have passed, or come near, recorded once a stay in a state."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -60,7 +61,7 @@ def comings(deadlines: Iterable[DueDeadline], day: date) -> Iterator[Coming]:
             yield Coming(due.passes_on, due.id, due.due)
 
 
-class Overdue(Aggregate):
+class Overdue(Aggregate, ABC):
     """An aggregate of which something is expected, by a day, in the states it stands in.
 
     Once a stay in a state, for each last day: where the date from which a deadline is counted is
@@ -73,9 +74,9 @@ class Overdue(Aggregate):
         self.recalled: set[tuple[str, int, str, date, str | None]] = set()
         """The journey, the stay, the deadline, its last day and, of a reminder, how long before."""
 
+    @abstractmethod
     def stay_entered(self, journey: str, day: date) -> int:
         """By which event of the case the state was entered in which it stands on a day."""
-        raise NotImplementedError
 
     def recall(self, coming: Coming, *, journey: str, state: str) -> bool:
         """Record what comes of a deadline of the present state; `False` when it already was."""

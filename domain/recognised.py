@@ -10,6 +10,7 @@ from typing_extensions import override
 from domain.case import Case
 from domain.dates import PartialDate
 from domain.kernel import Event, event
+from domain.living import Living
 from domain.recognition import ARTICLE_9, RecognitionKind
 from domain.span import Span
 from domain.track import Stay
@@ -95,7 +96,7 @@ def is_void(
     return any(known.until and known.until <= since for known in recognitions)
 
 
-class Recognised(Case):
+class Recognised(Living, Case):
     """Keeps the recognitions of a case, and lets the stage that rests on them follow them.
 
     On the axis of what was in force, a pole that is neither silent nor ended stands recognised on
@@ -244,6 +245,3 @@ class Recognised(Case):
         if known:
             until = max(known.since, min(known.until or self.since, self.since))
             self._article9[recognition] = replace(known, until=until, ended_on=self.occurred_on)
-
-    def _heard(self) -> None:
-        """Remember that something was heard of it on the day of the fact."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.case import Case
 from domain.errors import Refused
 from domain.kernel import Event, event
+from domain.living import Living
 
 
 class Succeeding(StrEnum):
@@ -81,7 +82,7 @@ def ancestors(pole: UUID, predecessors: Callable[[UUID], Iterable[UUID]]) -> set
     return found
 
 
-class Succession(Case):
+class Succession(Living, Case):
     """A case that can take the place of others."""
 
     class Succeeded(Event):
@@ -94,13 +95,6 @@ class Succession(Case):
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.predecessors: dict[UUID, Succeeding] = {}
-
-    def _living(self) -> None:
-        """Refuse what is done to something that had ended on the day of what is being recorded."""
-        raise NotImplementedError
-
-    def _heard(self) -> None:
-        """Remember that something was heard of it on the day of what is being remembered."""
 
     def ends_after(self, day: date) -> bool:
         """Whether it lived on a day and has ended since: its record no longer changes."""
