@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
+from types import new_class
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from domain.deadline import DueDeadline, deadlines_due
 from domain.errors import NotFound, Refused
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Aggregate, Event, Frozen, event
-from domain.overdue import Overdue
+from domain.overdue import FellDue, Overdue, Reminded
+from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
 from domain.rules import Value, instant
 from domain.track import NotBegun, Stay, Stays, Track
 from domain.voting import Voting
@@ -130,6 +132,34 @@ class JourneyAlreadyFollowed(Refused):
 
 # --- cases ------------------------------------------------------------------------------------
 
+OF_EVERY_KIND: Mapping[str, type[Event]] = {
+    "moved": Moved,
+    "journey_begun": Begun,
+    "migrated": Migrated,
+    "deadline_passed": FellDue,
+    "deadline_reminded": Reminded,
+    "vote_opened": VoteOpened,
+    "ballot_cast": BallotCast,
+    "recusal_declared": RecusalDeclared,
+    "vote_closed": VoteClosed,
+    "vote_withdrawn": VoteWithdrawn,
+}
+"""What happens to every kind of case, by what its topic says of it."""
+
+
+def _narrowed(kind: type, event: type[Event], topic: str) -> type[Event]:
+    """The event of one kind of case that narrows one of every kind."""
+    told = {
+        "TOPIC": topic,
+        "__doc__": event.__doc__,
+        "__module__": kind.__module__,
+        "__qualname__": f"{kind.__qualname__}.{event.__name__}",
+    }
+    made: type[Event] = new_class(
+        event.__name__, (event,), exec_body=lambda names: names.update(told)
+    )
+    return made
+
 
 NOTHING_YET: Mapping[str, Value] = {"approvals.carried": (), "deadlines.passed": ()}
 """What the engine lets clauses name, where nobody has voted and no deadline has passed."""
@@ -141,8 +171,8 @@ Read = Callable[[type[Aggregate], UUID], Any]
 class Case(Voting, Overdue):
     """An aggregate that follows journeys; the one it begins with is its main one.
 
-    Each kind nests its own `Moved`, `Migrated` and `Begun`, and the events of its votes and of its
-    deadlines, with a topic.
+    A kind names its `concept`, and thereby has its own events of steps, migrations, votes and
+    deadlines, with a topic each: `dossier.moved.v1`. One that it nests itself stands.
     """
 
     PASSING: ClassVar[frozenset[str]] = frozenset()
@@ -153,6 +183,12 @@ class Case(Voting, Overdue):
 
     code: str
     """A short name by which people call it."""
+
+    def __init_subclass__(cls, *, concept: str = "", **kwargs: Any) -> None:
+        for name, narrowed in OF_EVERY_KIND.items() if concept else ():
+            if narrowed.__name__ not in vars(cls):
+                setattr(cls, narrowed.__name__, _narrowed(cls, narrowed, f"{concept}.{name}.v1"))
+        super().__init_subclass__(**kwargs)
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
