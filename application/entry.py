@@ -13,7 +13,6 @@ from application.wording import WORDS
 from domain.entry import (
     Action,
     Body,
-    Cents,
     CooperationLevel,
     Entry,
     EntryId,
@@ -35,6 +34,7 @@ from domain.entry import (
 )
 from domain.kernel import Line, Prose
 from domain.membership import MemberId
+from domain.money import Cents
 from domain.pole import Pole
 
 V = TypeVar("V")

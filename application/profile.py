@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, computed_field
 from pydantic_core import SchemaValidator
 
 from application.listing import Listed, Listing, listing, value_as_read
-from application.wording import WORDS, capital, date_in_words, euros, joined, number_in_words, tells
+from application.wording import WORDS, capital, date_in_words, joined, number_in_words, tells
 from domain.dates import PartialDate
 from domain.entry import (
     Action,
@@ -31,6 +31,7 @@ from domain.entry import (
 )
 from domain.kept import reader
 from domain.kernel import Event
+from domain.money import euros
 from domain.profile import Described
 
 

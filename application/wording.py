@@ -166,13 +166,6 @@ def duration_in_words(days: int) -> str:
     return f"{days * 4 // 1461} ans"
 
 
-def euros(cents: int) -> str:
-    """An amount in cents: `1250050` as `12 500,50 €`, cents left out where there are none."""
-    whole, left = divmod(cents, 100)
-    said = f"{whole:,}".replace(",", "\u202f")
-    return f"{said},{left:02}\u00a0€" if left else f"{said}\u00a0€"
-
-
 def number_in_words(number: str) -> str:
     """A number kept as text: `12500.5` as `12 500,5`."""
     whole, _, part = number.partition(".")

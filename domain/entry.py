@@ -11,13 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from domain.kernel import Frozen, Line, Prose
 from domain.membership import MemberId
+from domain.money import Cents
 from domain.naf import CODES
-from domain.words import LARGEST_INTEGER
 
 EntryId = NewType("EntryId", UUID)
-
-Cents = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
-"""An amount of money: whole cents of euro."""
 
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
