@@ -1,24 +1,21 @@
 """What is asked of one evaluation round: where it stands, what is wanting, what was recorded."""
 
-from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
-from application.drawing import PathSheet, case_path
+from application.case_sheet import named_in
 from application.evaluation import EvaluationListed, stage_called
 from application.grid import grid_at
-from application.history_in_words import HistoryLine, history_lines
+from application.history_in_words import HistoryLine
 from application.inbox import CaseLine
 from application.register import PoleLine
 from application.round_in_words import ROUNDS, called_round, grid_in_words
-from application.ways import WayLine, case_why
 from application.world import Moment, World
+from domain.case import Case
 from domain.dates import PartialDate
 from domain.distinct import apart
 from domain.errors import NotFound
 from domain.evaluation import SHOWN, Evaluation, RoundKind, UnknownRound
-from domain.grid import Item
-from domain.kernel import Frozen, Role
+from domain.kernel import Frozen
 from domain.pole import Pole
 
 ABOUT_ITEMS = frozenset({Evaluation.Positioned.TOPIC, Evaluation.LeftUnobserved.TOPIC})
@@ -138,43 +135,19 @@ def _others(world: World, found: Evaluation, moment: Moment) -> list[RoundLine]:
     return lines
 
 
-def round_why(
-    world: World, id_: UUID, moment: Moment, *, role: Role | None = None
-) -> list[WayLine]:
-    """Every way out of the stage in which a round stands, with what is wanting."""
-    found = round_at(world, id_, moment)
-    stage, ref = _place(found, moment.in_force)
-    return case_why(world, found, stage, ref, moment, role=role)
-
-
-def round_history(world: World, id_: UUID, moment: Moment) -> list[HistoryLine]:
-    """Everything recorded of a round, by date of the facts. Levels are not told."""
-    found = round_at(world, id_, moment)
-    events = world.history(found.id, moment.known)
-    lines = history_lines(
-        world, [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
-    )
-    items = grid_at(world, found.grid, moment).items
-    return [_with_item_in_words(line, items) for line in lines]
-
-
-def _with_item_in_words(line: HistoryLine, items: Mapping[str, Item]) -> HistoryLine:
-    """What was said of an indicator, named by its title beside its code."""
+@named_in("evaluation")
+def _with_item_in_words(
+    world: World, found: Case, line: HistoryLine, moment: Moment
+) -> HistoryLine:
+    """What was said of an indicator, named by its title beside its code; its level is not told."""
     code, comma, more = line.detail.partition(",")
-    if line.topic not in ABOUT_ITEMS or code not in items:
+    if line.topic not in ABOUT_ITEMS or not isinstance(found, Evaluation):
+        return line
+    items = grid_at(world, found.grid, moment).items
+    if code not in items:
         return line
     named = f"{items[code].title.fr} ({code}){comma}{more}"
     return line.model_copy(update={"detail": named})
-
-
-def round_path(world: World, id_: UUID, moment: Moment) -> PathSheet:
-    """The path of a round along its journey."""
-    found = round_at(world, id_, moment)
-    return case_path(world, found, moment, _place(found, moment.in_force)[1])
-
-
-def _place(found: Evaluation, day: date) -> tuple[str, str]:
-    return found.main.standing_on(day).value, found.main.journey_on(day) or found.journey
 
 
 def round_case(line: EvaluationListed, pole: PoleLine) -> CaseLine:

@@ -8,7 +8,6 @@ from application.wording import ROLES, capital, date_in_words, rule_source
 from application.world import Moment, World
 from domain.case import Case
 from domain.errors import NotFound
-from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
 from domain.kernel import Frozen
 from domain.pole import ENDED, Pole
@@ -73,14 +72,6 @@ def pole_votes(world: World, pole: UUID, moment: Moment) -> list[VoteLine]:
         raise NotFound(name=pole)
     if found.state_on(moment.in_force) == ENDED:
         return []
-    return case_votes(world, found, moment)
-
-
-def round_votes(world: World, id_: UUID, moment: Moment) -> list[VoteLine]:
-    """The votes on the steps of an evaluation round."""
-    found = world.load(Evaluation, id_, moment.known)
-    if found is None:
-        raise NotFound(name=id_)
     return case_votes(world, found, moment)
 
 

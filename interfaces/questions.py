@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from application import catalogue as catalogue  # every topic and list is known from here on
 from application.assessment import ASSESSMENTS, Criteria, criteria_of
 from application.backtest import Backtest, Progress, backtest
+from application.case_sheet import history_of, path_of, votes_of, ways_of
 from application.charter_sheet import (
     CharterComparison,
     CharterSheet,
@@ -97,21 +98,18 @@ from application.register import (
 from application.round import (
     RoundSheet,
     round_case,
-    round_history,
-    round_path,
     round_sheet,
-    round_why,
 )
 from application.succession import SUCCESSIONS, Lineage, lineage
 from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
-from application.vote_sheet import VoteLine, pole_votes, round_votes
+from application.vote_sheet import VoteLine, pole_votes
 from application.ways import WayLine
 from application.wording import STAGES, date_in_words
 from application.world import Moment
 from domain.dates import PARIS, paris_day
 from domain.difference import Difference, compare
 from domain.errors import Invalid, NotFound
-from domain.evaluation import RoundKind
+from domain.evaluation import RoundKind, UnknownRound
 from domain.following import Seat
 from domain.grid import Grid
 from domain.journey import Journey
@@ -123,16 +121,18 @@ from infrastructure.access_log import AccessLog
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.claim import ClaimLists
-from infrastructure.read_models.evaluation import find_round
 from infrastructure.read_models.journey import following
 from infrastructure.read_models.models import TABLES
 from infrastructure.read_models.register import RegisterLists
-from infrastructure.read_models.table import Lists
+from infrastructure.read_models.table import Lists, find_named
 from infrastructure.reference import (
     read_journey,
 )
 
 Clock = Callable[[], datetime]
+
+UNKNOWN: Mapping[str, type[NotFound]] = {"evaluation": UnknownRound}
+"""What is said where there is no thing of a name, by its concept."""
 
 
 class MalformedDay(Invalid):
@@ -345,26 +345,38 @@ class Questions:
         """A version of a grid that was published then, whole."""
         return grid_at(self.registry, ref, moment)
 
+    def find_thing(self, concept: str, name: str) -> UUID:
+        """The thing of a list that an identity or a code means."""
+        found = find_named(self._engine, TABLES[concept], name)
+        if found is None:
+            raise UNKNOWN.get(concept, NotFound)(name=name[:80])
+        return found
+
     def find_round(self, name: str) -> UUID:
         """The evaluation round that an identity or a code means."""
-        return find_round(self._engine, name)
+        return self.find_thing("evaluation", name)
+
+    def case_why(
+        self, concept: str, name: str, moment: Moment, role: Role | None = None
+    ) -> list[WayLine]:
+        """Every way out of the stage in which a case stands, with what is wanting."""
+        return ways_of(self.registry, concept, self.find_thing(concept, name), moment, role=role)
+
+    def case_votes(self, concept: str, name: str, moment: Moment) -> list[VoteLine]:
+        """The votes on the steps of a case."""
+        return votes_of(self.registry, concept, self.find_thing(concept, name), moment)
+
+    def case_history(self, concept: str, name: str, moment: Moment) -> list[HistoryLine]:
+        """Everything recorded of a case, by date of the facts."""
+        return history_of(self.registry, concept, self.find_thing(concept, name), moment)
+
+    def case_path(self, concept: str, name: str, moment: Moment) -> PathSheet:
+        """The path of a case along its journey."""
+        return path_of(self.registry, concept, self.find_thing(concept, name), moment)
 
     def evaluation(self, name: str, moment: Moment) -> RoundSheet:
         """A round and its journey, without its positions."""
         return round_sheet(self.registry, self.find_round(name), moment)
-
-    def evaluation_why(self, name: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
-        return round_why(self.registry, self.find_round(name), moment, role=role)
-
-    def evaluation_votes(self, name: str, moment: Moment) -> list[VoteLine]:
-        """The votes on the steps of a round."""
-        return round_votes(self.registry, self.find_round(name), moment)
-
-    def evaluation_history(self, name: str, moment: Moment) -> list[HistoryLine]:
-        return round_history(self.registry, self.find_round(name), moment)
-
-    def evaluation_path(self, name: str, moment: Moment) -> PathSheet:
-        return round_path(self.registry, self.find_round(name), moment)
 
     def profile(self, name: str, moment: Moment, author: By | None = None) -> Profile:
         """The positions of a round; of one that is not published, for its authors only."""

@@ -1,14 +1,13 @@
 """Evaluation rounds, each with the stage it stands at, from the day it was planned."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from typing_extensions import override
 
 from application.evaluation import STATES, EvaluationListed
 from application.round_in_words import round_in_words
-from domain.evaluation import Evaluation, UnknownRound
+from domain.evaluation import Evaluation
 from domain.grid import PLACEHOLDER
 from domain.kernel import Event, Recorded
 from infrastructure.read_models.intervals import supersede
@@ -79,16 +78,3 @@ def _stage(recorded: Recorded, stage: str) -> dict[str, Any]:
         "stage_on": str(recorded.event.occurred_on),
         "stage_since": recorded.in_force_from,
     }
-
-
-def find_round(engine: sa.Engine, name: str) -> UUID:
-    """The round of an identity or a code, as it is known now."""
-    table = EvaluationModel.table
-    query = sa.select(table.c.id).where(
-        table.c.known_until.is_(None), sa.or_(table.c.id == name.lower(), table.c.code == name)
-    )
-    with engine.connect() as tx:
-        found = set(tx.scalars(query))
-    if len(found) != 1:
-        raise UnknownRound(name=name[:80])
-    return UUID(found.pop())

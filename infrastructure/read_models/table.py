@@ -341,5 +341,14 @@ def _until_pole_ends(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "until": ends}
 
 
+def find_named(engine: sa.Engine, table: sa.Table, name: str) -> UUID | None:
+    """The thing of a list that an identity or a code means, as it is known now; `None` if none."""
+    named = sa.or_(table.c.id == name.lower(), table.c.code == name)
+    query = sa.select(table.c.id).where(table.c.known_until.is_(None), named)
+    with engine.connect() as tx:
+        found = set(tx.scalars(query))
+    return UUID(found.pop()) if len(found) == 1 else None
+
+
 def _is_sequence(annotation: Any) -> bool:
     return get_origin(annotation) in (tuple, list)

@@ -25,6 +25,7 @@ from domain.errors import (
 )
 from domain.media import TooLarge
 from interfaces.api import (
+    case,
     charter,
     claim,
     command,
@@ -144,6 +145,7 @@ MODULES = (
     claim,
     mandate,
     inbox,
+    case,
     evaluation,
     listing,
     place,

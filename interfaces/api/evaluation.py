@@ -4,18 +4,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel
 
 from application.assessment import Criteria
 from application.command import By
-from application.history_in_words import HistoryLine
 from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
 from application.round import RoundSheet
-from application.ways import WayLine
 from domain.evaluation import RoundKind
 from domain.kernel import MandateId, Role
-from interfaces.api.pole import InForce, Known, Votes
+from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 
 Token = Annotated[str | None, Header(alias="Authorization", include_in_schema=False)]
@@ -23,16 +20,6 @@ Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur l
 Mandate = Annotated[
     UUID | None, Header(description="Le mandat sous lequel il lit, s'il lit pour un autre.")
 ]
-
-
-class RoundHistory(BaseModel):
-    items: list[HistoryLine]
-    total: int
-
-
-class RoundWays(BaseModel):
-    items: list[WayLine]
-    total: int
 
 
 def router(product: Product) -> APIRouter:
@@ -47,26 +34,6 @@ def router(product: Product) -> APIRouter:
     @routes.get("/evaluations/{name}", summary="Un tour, sans ses positions")
     def sheet(name: str, known: Known = None, in_force: InForce = None) -> RoundSheet:
         return product.evaluation(name, product.moment(known, in_force))
-
-    @routes.get("/evaluations/{name}/why", summary="Ce qui manque à un tour pour avancer")
-    def why(
-        name: str,
-        known: Known = None,
-        in_force: InForce = None,
-        role: Role | None = None,
-    ) -> RoundWays:
-        lines = product.evaluation_why(name, product.moment(known, in_force), role)
-        return RoundWays(items=lines, total=len(lines))
-
-    @routes.get("/evaluations/{name}/votes", summary="Où en sont les votes d'un tour")
-    def votes(name: str, known: Known = None, in_force: InForce = None) -> Votes:
-        lines = product.evaluation_votes(name, product.moment(known, in_force))
-        return Votes(items=lines, total=len(lines))
-
-    @routes.get("/evaluations/{name}/history", summary="Tout ce qui a été enregistré d'un tour")
-    def history(name: str, known: Known = None, in_force: InForce = None) -> RoundHistory:
-        lines = product.evaluation_history(name, product.moment(known, in_force))
-        return RoundHistory(items=lines, total=len(lines))
 
     @routes.get("/evaluations/{name}/profile", summary="Les positions d'un tour")
     def profile(

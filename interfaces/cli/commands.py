@@ -235,19 +235,31 @@ OF_A_KIND = (get_args(Party)[-1], get_args(Relation)[-1])
 """What reads the fields that name somebody, or something, after its kind: `pole:atelier`."""
 
 
+BY_CODE: tuple[tuple[Any, str], ...] = ((EvaluationId, "evaluation"),)
+"""The identities for which people give a code, each with the list in which it is found."""
+
+
+def _of_a_list(kind: Any) -> str | None:
+    """The list in which things of a kind are found by their codes."""
+    return next((concept for known, concept in BY_CODE if known is kind), None)
+
+
 def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
     kind = _plain(field.annotation)
     if kind is PoleId:
         return here.product.find(value)
     if any(rule in OF_A_KIND for rule in field.metadata) and value.startswith("pole:"):
         return f"pole:{here.product.find(value.removeprefix('pole:').strip())}"
-    if kind is EvaluationId:
-        return here.product.find_round(value)
+    if concept := _of_a_list(kind):
+        return here.product.find_thing(concept, value)
     if _each(name, field):
         parts = [part for text in value for part in _texts(name, text)]
         of = get_args(kind)[0]
         if of is PoleId:
             return [here.product.find(part) for text in parts for part in _poles(here, str(text))]
+        if concept := _of_a_list(of):
+            find, named = here.product.find_thing, (_apart(of, part) for part in parts)
+            return [find(concept, str(one)) for several in named for one in several]
         return [one for part in parts for one in _apart(of, part)]
     if kind is Identifier and not value.lstrip().startswith("{"):
         return value  # as people write it: « SIREN 732 829 320 »

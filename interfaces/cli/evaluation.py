@@ -11,9 +11,8 @@ from application.wording import capital, date_in_words, since_in_words, uncapita
 from domain.evaluation import RoundKind
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
-from interfaces.cli.options import Details, InForce, Json, Known
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json, show_table
-from interfaces.cli.pole import tell_history, tell_ways
 from interfaces.cli.world import world
 
 Round = Annotated[
@@ -30,7 +29,7 @@ NO_VERDICT = "Un miroir, jamais un seuil : ni note, ni rang, ni verdict."
 
 def add_to(app: typer.Typer) -> None:
     group = group_of(app, "evaluation")
-    for verb in (show, why, history, profile, compare):
+    for verb in (show, profile, compare):
         group.command(verb.__name__)(verb)
     group.command("radar")(draw)
 
@@ -68,40 +67,6 @@ def show(
     for other in sheet.others:
         typer.echo(f"  autre tour   {other.title} ({uncapital(other.stage_title)}), {other.code}")
     typer.echo(NO_VERDICT)
-
-
-def why(
-    context: typer.Context,
-    name: Round,
-    known: Known = None,
-    in_force: InForce = None,
-    role: Annotated[Role | None, typer.Option(help="Pour qui agit dans ce rôle.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Dire ce qui manque à un tour pour avancer, clause par clause."""
-    product = world(context).product
-    ways = product.evaluation_why(name, product.moment(known, in_force), role)
-    if as_json:
-        show_json(ways)
-        return
-    tell_ways(ways)
-
-
-def history(
-    context: typer.Context,
-    name: Round,
-    known: Known = None,
-    in_force: InForce = None,
-    details: Details = False,
-    as_json: Json = False,
-) -> None:
-    """Raconter tout ce qui a été enregistré d'un tour, sans les niveaux donnés."""
-    product = world(context).product
-    lines = product.evaluation_history(name, product.moment(known, in_force))
-    if as_json:
-        show_json(lines)
-        return
-    tell_history(lines, details=details)
 
 
 def profile(

@@ -18,6 +18,7 @@ from interfaces.cli import (
     backtest,
     bulk,
     campaign,
+    case,
     charter,
     claim,
     commands,
@@ -92,7 +93,7 @@ for module in (
         grid,
         listing,
     ),
-    *(vote, charter, following, exchange, campaign, contribution, access, document),
+    *(vote, case, charter, following, exchange, campaign, contribution, access, document),
 ):
     module.add_to(app)
 commands.add_to(app)

@@ -1,10 +1,9 @@
-"""`jalon pole votes` and `jalon evaluation votes`: how the votes on a case stand."""
+"""`jalon pole votes`: how the votes on a case stand."""
 
 import typer
 
 from application.vote_sheet import VoteLine
 from application.wording import date_in_words
-from interfaces.cli.evaluation import Round
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known, PoleName
 from interfaces.cli.output import show_json
@@ -13,7 +12,6 @@ from interfaces.cli.world import world
 
 def add_to(app: typer.Typer) -> None:
     group_of(app, "pole").command("votes")(of_pole)
-    group_of(app, "evaluation").command("votes")(of_round)
 
 
 def of_pole(
@@ -25,25 +23,15 @@ def of_pole(
 ) -> None:
     """Dire où en sont les votes d'un pôle, qui peut encore voter, et jusqu'à quand."""
     product = world(context).product
-    _tell(product.votes(pole, product.moment(known, in_force)), as_json=as_json)
-
-
-def of_round(
-    context: typer.Context,
-    name: Round,
-    known: Known = None,
-    in_force: InForce = None,
-    as_json: Json = False,
-) -> None:
-    """Dire où en sont les votes d'un tour d'évaluation, qui peut encore voter, jusqu'à quand."""
-    product = world(context).product
-    _tell(product.evaluation_votes(name, product.moment(known, in_force)), as_json=as_json)
-
-
-def _tell(votes: list[VoteLine], *, as_json: bool) -> None:
+    votes = product.votes(pole, product.moment(known, in_force))
     if as_json:
         show_json(votes)
         return
+    tell_votes(votes)
+
+
+def tell_votes(votes: list[VoteLine]) -> None:
+    """How votes stand, who may still vote, until when."""
     for vote in votes:
         opened = date_in_words(vote.opened_on.isoformat())
         typer.echo(f"{vote.title} : {vote.outcome_words}, ouvert {opened}")

@@ -21,7 +21,7 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.evaluation(name, moment)
         profile = product.profile(name, moment) if found.shown else None
-        path = product.evaluation_path(name, moment)
+        path = product.case_path("evaluation", name, moment)
         return show(
             request,
             "evaluation/sheet.html",
@@ -33,9 +33,9 @@ def router(product: Product) -> APIRouter:
             image=Markup(radar((profile,))) if profile else "",  # noqa: S704
             path=path,
             drawing=image(product.rules(path.journey, moment), path),
-            ways=product.evaluation_why(name, moment),
-            votes=product.evaluation_votes(name, moment),
-            history=product.evaluation_history(name, moment),
+            ways=product.case_why("evaluation", name, moment),
+            votes=product.case_votes("evaluation", name, moment),
+            history=product.case_history("evaluation", name, moment),
         )
 
     @routes.api_route(f"{EVALUATIONS}/{{name}}/compare/{{other}}", methods=READ)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from application.backtest import backtest
 from application.case import cases_of
+from application.case_sheet import history_of, path_of, ways_of
 from application.deadline import TickDeadlines
 from application.evaluation import DeclareFunders, DesignateEvaluator, MigrateRound
 from application.grid import PublishGrid
@@ -18,7 +19,6 @@ from application.inbox import CaseLine, inbox
 from application.journey import PublishJourney
 from application.migration import MigrateCases, RevertCases, plan, returning
 from application.positioning import FillRound, Given, LeaveUnobserved, OneOrTheOther, PositionItem
-from application.round import round_history, round_path, round_why
 from application.wording import tell
 from domain.errors import JalonError, Refused
 from domain.evaluation import Evaluation, EvaluationId, PositionsFrozen
@@ -97,7 +97,7 @@ def test_two_parties_other_than_who_submitted_validate(registry: Registry, pole:
         move(registry, round_, "validate")
     (way,) = [
         way
-        for way in round_why(registry, round_, rounds.at(registry))
+        for way in ways_of(registry, "evaluation", round_, rounds.at(registry))
         if way.transition == "validate"
     ]
     told = {clause.clause: (clause.verdict, clause.values) for clause in way.clauses}
@@ -295,7 +295,7 @@ def test_levels_are_told_in_no_history(registry: Registry, pole: PoleId) -> None
         for recorded in registry.history(round_)
         if isinstance(recorded.event, Evaluation.Positioned)
     ]
-    lines = round_history(registry, round_, rounds.at(registry))
+    lines = history_of(registry, "evaluation", round_, rounds.at(registry))
 
     assert told == [("Indicateur renseigné", "TER1a")]
     assert not any("secret" in line.detail for line in lines)
@@ -304,7 +304,7 @@ def test_levels_are_told_in_no_history(registry: Registry, pole: PoleId) -> None
 def test_the_path_of_a_round_is_drawn_like_any_other(registry: Registry, pole: PoleId) -> None:
     round_ = rounds.published(registry, pole)
 
-    path = round_path(registry, round_, rounds.at(registry))
+    path = path_of(registry, "evaluation", round_, rounds.at(registry))
 
     stages = [step.state for step in path.steps]
     assert stages == ["planned", "open", "submitted", "in_review", "validated", "published"]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from application.case_sheet import history_of, ways_of
 from application.evaluation import EvaluationListed
 from application.grid import PublishGrid
 from application.pictures.radar import radar
@@ -24,7 +25,7 @@ from application.positioning import (
     profile_of,
     profile_on,
 )
-from application.round import RoundSheet, round_history, round_sheet, round_why
+from application.round import RoundSheet, round_sheet
 from domain.evaluation import EvaluationId
 from domain.kernel import Role
 from domain.pole import PoleId
@@ -328,10 +329,10 @@ def test_whatever_the_levels_everything_but_the_profile_is_the_same(
 
     def told(day: str) -> Any:
         moment = at(registry, day)
-        history = round_history(registry, round_, moment)
+        history = history_of(registry, "evaluation", round_, moment)
         return (
             round_sheet(registry, round_, moment).model_copy(update={"others": ()}),
-            round_why(registry, round_, moment),
+            ways_of(registry, "evaluation", round_, moment),
             [(line.title, line.detail) for line in history[-27:]],
             {
                 (line.title, line.source, line.code)

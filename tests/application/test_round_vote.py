@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from application.case_sheet import history_of, votes_of, ways_of
 from application.evaluation import MoveRound
 from application.journey import PublishJourney
-from application.round import round_history, round_why
 from application.vote import (
     CastRoundBallot,
     CloseRoundVote,
@@ -15,7 +15,6 @@ from application.vote import (
     OpenRoundVote,
     WithdrawRoundVote,
 )
-from application.vote_sheet import round_votes
 from domain.evaluation import Evaluation, EvaluationId
 from domain.journey import Journey
 from domain.kernel import Personal, Role
@@ -67,7 +66,7 @@ def test_a_step_of_a_round_waits_for_its_vote_and_is_taken_once_it_is_carried(
         open_it(registry, round_)
     opened = OpenRoundVote(evaluation=round_, transition="open")
     vote = registry.do(opened, person(99, SECRETARY)).answer
-    (shown,) = round_votes(registry, round_, rounds.at(registry))
+    (shown,) = votes_of(registry, "evaluation", round_, rounds.at(registry))
     assert (shown.id, shown.outcome_words, shown.colleges[0].left) == (vote, "vote en cours", 3)
     for number, choice in ((1, FOR), (2, FOR)):
         ballot = CastRoundBallot(evaluation=round_, vote=vote, choice=choice)
@@ -75,12 +74,16 @@ def test_a_step_of_a_round_waits_for_its_vote_and_is_taken_once_it_is_carried(
 
     with pytest.raises(AlreadyVoted):
         registry.do(ballot, person(1))
-    (way,) = [w for w in round_why(registry, round_, rounds.at(registry)) if w.transition == "open"]
+    (way,) = [
+        w
+        for w in ways_of(registry, "evaluation", round_, rounds.at(registry))
+        if w.transition == "open"
+    ]
     open_it(registry, round_)
 
     assert way.votes
     assert rounds.load(registry, round_).state_on(make.TODAY) == "open"
-    told = {line.title for line in round_history(registry, round_, rounds.at(registry))}
+    told = {line.title for line in history_of(registry, "evaluation", round_, rounds.at(registry))}
     assert {"Vote ouvert", "Bulletin"} <= told
 
 

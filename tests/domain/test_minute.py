@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from domain.minute import Minute
 
-
 SECONDS = int(datetime(2090, 1, 1, tzinfo=UTC).timestamp())
 
 

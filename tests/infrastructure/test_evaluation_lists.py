@@ -25,7 +25,7 @@ from domain.evaluation import Evaluation, EvaluationId, RoundKind
 from domain.journey import Journey
 from domain.pole import PoleId
 from domain.workflow import Step
-from infrastructure.read_models.evaluation import EvaluationModel, find_round
+from infrastructure.read_models.evaluation import EvaluationModel
 from infrastructure.read_models.intervals import seen
 from infrastructure.reference import shipped_journeys
 from interfaces.wiring import Product
@@ -86,7 +86,6 @@ def test_its_line_marks_the_placeholder_and_finds_it_by_its_code(product: Produc
     lines = product.listed(EVALUATIONS, product.moment())
     assert {one.stage_title for one in lines} == {"prévu", "prévue"}
     assert product.find_round(line.code) == round_ == product.find_round(str(round_))
-    assert find_round(product._engine, line.code) == round_
 
 
 def test_the_grids_that_ship_are_published_once(product: Product) -> None:

@@ -1,0 +1,74 @@
+"""What is asked of any case by its concept: what it lacks, its path, its votes, its history."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from application.case import CONCEPTS
+from application.drawing import PathSheet, case_path
+from application.history_in_words import HistoryLine, history_lines
+from application.vote_sheet import VoteLine, case_votes
+from application.ways import WayLine, case_why
+from application.world import Moment, World
+from domain.case import Case
+from domain.errors import NotFound
+from domain.kernel import Role
+
+InWords = Callable[[World, Case, HistoryLine, Moment], HistoryLine]
+"""What says, in a line of a history, by its name what events know by a code."""
+
+NAMED: dict[str, InWords] = {}
+"""The kinds of cases whose histories are said so, by their concept."""
+
+
+def named_in(concept: str) -> Callable[[InWords], InWords]:
+    """Say the histories of a kind of case with the names of what their events know by a code."""
+
+    def declare(function: InWords) -> InWords:
+        NAMED[concept] = function
+        return function
+
+    return declare
+
+
+def case_at(world: World, concept: str, id_: UUID, moment: Moment) -> Case:
+    """A case as it was known then; refused where it had not begun on the day."""
+    found = world.load(CONCEPTS[concept], id_, moment.known)
+    if found is None:
+        raise NotFound(name=id_)
+    found.main.standing_on(moment.in_force)
+    return found
+
+
+def ways_of(
+    world: World, concept: str, id_: UUID, moment: Moment, *, role: Role | None = None
+) -> list[WayLine]:
+    """Every way out of the stage in which a case stands, with what is wanting."""
+    found = case_at(world, concept, id_, moment)
+    stage, ref = _place(found, moment.in_force)
+    return case_why(world, found, stage, ref, moment, role=role)
+
+
+def path_of(world: World, concept: str, id_: UUID, moment: Moment) -> PathSheet:
+    """The path of a case along its journey."""
+    found = case_at(world, concept, id_, moment)
+    return case_path(world, found, moment, _place(found, moment.in_force)[1])
+
+
+def votes_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[VoteLine]:
+    """The votes on the steps of a case."""
+    return case_votes(world, case_at(world, concept, id_, moment), moment)
+
+
+def history_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[HistoryLine]:
+    """Everything recorded of a case, by date of the facts, but what may not be told yet."""
+    found = case_at(world, concept, id_, moment)
+    events = world.history(found.id, moment.known)
+    past = [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
+    lines = history_lines(world, past)
+    named = NAMED.get(concept)
+    return [named(world, found, line, moment) for line in lines] if named else lines
+
+
+def _place(found: Case, day: date) -> tuple[str, str]:
+    return found.main.standing_on(day).value, found.main.journey_on(day) or found.journey
