@@ -405,6 +405,7 @@ EVALUATIONS = listing(
         detail=("title", "/evaluations/"),
         above="notice",
         empty="Aucun tour d'évaluation n'est enregistré.",
+        thing="Tour d'évaluation",
         begun_by="evaluation.plan",
     )
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from application.awaited import THINGS, Pending
 from application.case import CONCEPTS
+from application.listing import LISTINGS
 from application.mandate import MandateLine
 from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
@@ -88,7 +89,7 @@ class WaitLine(Frozen):
 
 
 class CaseLine(Frozen):
-    """A case beside the poles that may wait for somebody: a round of one of them."""
+    """A case beside the poles that may wait for somebody: a round of one of them, a call."""
 
     id: UUID
     concept: str
@@ -96,6 +97,22 @@ class CaseLine(Frozen):
     name: str
     region: str | None = None
     department: str | None = None
+    address: str = ""
+    """Where it is read."""
+
+
+def case_line(concept: str, line: Any, pole: PoleLine | None) -> CaseLine:
+    """A line of a list of cases, as it may wait for somebody, beside the pole it is about."""
+    listed = LISTINGS[concept]
+    return CaseLine(
+        id=line.id,
+        concept=concept,
+        code=line.code,
+        name=f"{pole.name} : {line.title}" if pole else line.title,
+        region=pole and pole.region,
+        department=pole and pole.department,
+        address=f"{listed.detail[1]}{line.id}#manque" if listed.detail else listed.path,
+    )
 
 
 class StandingLine(Frozen):
@@ -120,16 +137,12 @@ class StandingLine(Frozen):
     exact: bool
     """Whether that day is known; otherwise the first that it may have been, or its recording."""
     address: str = ""
-    """Where it is read, if it is no case."""
+    """Where it is read, if it is no pole."""
 
     @property
     def page(self) -> str:
         """The address at which it is read."""
-        if self.address:
-            return self.address
-        if self.concept == "pole":
-            return f"/poles/{self.code}#manque"
-        return f"/{self.concept}s/{self.id}#manque"
+        return self.address or f"/poles/{self.code}#manque"
 
 
 class InboxLine(StandingLine):
@@ -246,18 +259,21 @@ def inbox(
                 _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
             )
             told = standing.told()
-            title = CASES[told["concept"]]
+            title = case_kinds()[told["concept"]]
             found.append(InboxLine(**told, concept_title=title, waits=lines))
     return sorted(found, key=_longest_first)
 
 
-CASES: Mapping[str, str] = {"pole": "Parcours d'un pôle", "evaluation": "Tour d'évaluation"}
-"""What the cases that may wait are called, by their concept."""
+def case_kinds() -> dict[str, str]:
+    """What the cases that may wait are called, by their concept."""
+    listed = {name: LISTINGS[name] for name in CONCEPTS if name in LISTINGS}
+    named = {name: of.thing or of.title for name, of in listed.items()}
+    return {"pole": "Parcours d'un pôle", **named}
 
 
 def kinds() -> dict[str, str]:
     """Everything that may wait, by its name, with what it is called."""
-    return {**CASES, **{name: thing.title for name, thing in THINGS.items()}}
+    return {**case_kinds(), **{name: thing.title for name, thing in THINGS.items()}}
 
 
 def check_kind(kind: str | None) -> None:
@@ -336,6 +352,7 @@ class _Standing:
             "name": self.line.name,
             "region": self.line.region,
             "department": self.line.department,
+            "address": self.line.address if isinstance(self.line, CaseLine) else "",
             "journey": journey.ref,
             "journey_title": "" if is_main else (journey.title.fr or journey.id),
             "stage": self.stay.value,

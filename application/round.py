@@ -3,11 +3,9 @@
 from uuid import UUID
 
 from application.case_sheet import named_in
-from application.evaluation import EvaluationListed, stage_called
+from application.evaluation import stage_called
 from application.grid import grid_at
 from application.history_in_words import HistoryLine
-from application.inbox import CaseLine
-from application.register import PoleLine
 from application.round_in_words import ROUNDS, called_round, grid_in_words
 from application.world import Moment, World
 from domain.case import Case
@@ -148,15 +146,3 @@ def _with_item_in_words(
         return line
     named = f"{items[code].title.fr} ({code}){comma}{more}"
     return line.model_copy(update={"detail": named})
-
-
-def round_case(line: EvaluationListed, pole: PoleLine) -> CaseLine:
-    """A round as it may wait for somebody, beside its pole."""
-    return CaseLine(
-        id=line.id,
-        concept="evaluation",
-        code=line.code,
-        name=f"{pole.name} : {line.title}",
-        region=pole.region,
-        department=pole.department,
-    )

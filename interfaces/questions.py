@@ -1,7 +1,7 @@
 """What can be asked of one registry, by a command line, a page or a program."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from application import catalogue as catalogue  # every topic and list is known from here on
 from application.assessment import ASSESSMENTS, Criteria, criteria_of
 from application.backtest import Backtest, Progress, backtest
+from application.case import CONCEPTS
 from application.case_sheet import history_of, path_of, votes_of, ways_of
 from application.charter_sheet import (
     CharterComparison,
@@ -54,7 +55,6 @@ from application.drawing import (
     rules_list,
     rules_sheet,
 )
-from application.evaluation import EVALUATIONS
 from application.exchange import (
     ExchangeSheet,
     exchange_sheet,
@@ -66,12 +66,13 @@ from application.following import FOLLOWINGS, unfollowed
 from application.grid import grid_at
 from application.history_in_words import HistoryLine, pole_history
 from application.inbox import (
-    CASES,
     LONG,
     CaseLine,
     Holder,
     InboxLine,
     StallLine,
+    case_kinds,
+    case_line,
     check_kind,
     inbox,
     stalls,
@@ -97,7 +98,6 @@ from application.register import (
 )
 from application.round import (
     RoundSheet,
-    round_case,
     round_sheet,
 )
 from application.succession import SUCCESSIONS, Lineage, lineage
@@ -409,14 +409,19 @@ class Questions:
         self._note_positions(hidden, author)
         return found
 
-    def rounds(self, poles: Iterable[PoleLine], moment: Moment) -> list[CaseLine]:
-        """The evaluation rounds of some poles, as they may wait for somebody."""
+    def cases(
+        self, poles: Iterable[PoleLine], moment: Moment, region: str | None = None
+    ) -> Iterator[CaseLine]:
+        """The cases beside the poles that may wait for somebody: of these poles, or of none.
+
+        Args:
+            region: where they are; one of no pole is nowhere, and waits in no region.
+        """
         of = {line.id: line for line in poles}
-        return [
-            round_case(line, of[line.pole])
-            for line in self.lists.lines(EVALUATIONS, moment)
-            if line.pole in of
-        ]
+        for concept in [name for name in CONCEPTS if name in LISTINGS]:
+            for line in self.lists.bare(LISTINGS[concept], moment):
+                if line.pole in of or (line.pole is None and region is None):
+                    yield case_line(concept, line, of.get(line.pole))
 
     def criteria(self, pole: str, moment: Moment) -> Criteria | None:
         """The criteria of 2012 for a pole, and who said what of each."""
@@ -497,11 +502,11 @@ class Questions:
         holder = Holder.of_role(role) if role else None
         if person:
             holder = Holder.of_mandates(self.held(person, moment, role=role), person)
-        cases: list[PoleLine | CaseLine] = [*poles, *self.rounds(poles, moment)]
+        cases: list[PoleLine | CaseLine] = [*poles, *self.cases(poles, moment, region)]
         if kind:
             cases = [case for case in cases if kind == getattr(case, "concept", "pole")]
         waiting = inbox(self.registry, cases, moment, holder=holder)
-        if kind in CASES:
+        if kind in case_kinds():
             return waiting
         things = beside(
             self.registry,
@@ -535,7 +540,10 @@ class Questions:
     ) -> list[StallLine]:
         """What has stood for more than some days in its stage; longest first."""
         poles = self.register.lines(moment, region=region, stage=stage)
-        cases: list[PoleLine | CaseLine] = [*poles, *([] if stage else self.rounds(poles, moment))]
+        cases: list[PoleLine | CaseLine] = [
+            *poles,
+            *([] if stage else self.cases(poles, moment, region)),
+        ]
         return stalls(self.registry, cases, moment, days=days)
 
     def mandates(self, moment: Moment) -> list[MandateLine]:

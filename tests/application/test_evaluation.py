@@ -313,12 +313,13 @@ def test_the_path_of_a_round_is_drawn_like_any_other(registry: Registry, pole: P
 
 def test_rounds_wait_for_somebody(registry: Registry, pole: PoleId) -> None:
     round_ = rounds.plan(registry, pole)
-    line = CaseLine(id=round_, concept="evaluation", code="essai", name="Essai")
+    at = f"/evaluations/{round_}#manque"
+    line = CaseLine(id=round_, concept="evaluation", code="essai", name="Essai", address=at)
 
     (found,) = inbox(registry, [line], rounds.at(registry), holder=None)
 
     assert [wait.id for wait in found.waits] == ["open"]
-    assert found.page == f"/evaluations/{round_}#manque"
+    assert found.page == at
 
 
 def test_cases_of_a_journey_are_rounds(registry: Registry, pole: PoleId) -> None:
