@@ -1,6 +1,7 @@
 """Fixtures of several folders: a server, fresh databases on both engines, recorders on them."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,15 @@ from tests.postgres import binaries, create_database, drop_database, postgres_se
 
 Recorder = SQLiteRecorder | PostgresRecorder
 OpenRecorder = Callable[..., Recorder]
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted, though who started the tests cannot be.
+
+    A shell that runs something in the background has it ignore SIGINT, and all that it starts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def migrated(url: str) -> str:
