@@ -1,13 +1,13 @@
 """Scenarios: sequences of commands written as data, done one after the other by several people."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from application.command import COMMANDS, By, Command
 from application.listing import Listed
@@ -73,7 +73,12 @@ class Look(Frozen):
 
 
 class Scenario(Frozen):
-    """What happens, in order."""
+    """What happens, in order.
+
+    What happens to several things alike is written once: `each: rows` repeats its `deeds` for
+    every row of the table of that name, or for those that say the same as `where`, and `{field}`
+    stands for what the row says.
+    """
 
     title: str
     says: str
@@ -81,6 +86,15 @@ class Scenario(Frozen):
     source: str
     """What attests each deed that names no source of its own."""
     deeds: tuple[Deed | Look, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _repeat(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or not isinstance(given.get("deeds"), list | tuple):
+            return given
+        tables = given.get("tables") or {}
+        plain = {name: value for name, value in given.items() if name != "tables"}
+        return plain | {"deeds": [*_repeated(given["deeds"], tables)]}
 
     @property
     def names(self) -> set[str]:
@@ -102,6 +116,47 @@ class Scenario(Frozen):
             if isinstance(deed, Deed)
         ]
         return done[0], done[-1]
+
+
+Row = Mapping[str, Any]
+
+
+def _repeated(deeds: Iterable[Any], tables: Mapping[str, Iterable[Row]]) -> Iterator[Any]:
+    """Deeds, those that are written once for the rows of a table being said of each."""
+    for deed in deeds:
+        if not (isinstance(deed, Mapping) and "each" in deed):
+            yield deed
+            continue
+        if deed["each"] not in tables:
+            raise UnknownDeed(name=deed["each"])
+        where = (deed.get("where") or {}).items()
+        for row in tables[deed["each"]]:
+            if where <= row.items():
+                yield from (_said_of(row, one) for one in deed["deeds"])
+
+
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+
+
+def _said_of(row: Row, value: Any) -> Any:
+    """The same, with what a row says in the place of the names of its fields."""
+    match value:
+        case str() if whole := _FIELD.fullmatch(value):
+            return _field(row, whole[1])
+        case str():
+            return _FIELD.sub(lambda found: str(_field(row, found[1])), value)
+        case list():
+            return [_said_of(row, part) for part in value]
+        case dict():
+            return {name: _said_of(row, part) for name, part in value.items()}
+        case _:
+            return value
+
+
+def _field(row: Row, name: str) -> Any:
+    if name not in row:
+        raise UnknownDeed(name=name)
+    return row[name]
 
 
 def _registers(deed: Deed | Look) -> bool:

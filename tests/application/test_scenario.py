@@ -158,3 +158,37 @@ def test_each_deed_is_done_under_a_key_that_is_of_this_telling() -> None:
 
 def test_it_knows_the_poles_that_it_registers() -> None:
     assert scenario(REGISTER).names == {"Pôle d'essai"}
+
+
+def test_what_happens_to_several_things_alike_is_written_once() -> None:
+    each = {
+        "each": "poles",
+        "where": {"region": "Bretagne"},
+        "deeds": [
+            {"do": "pole.register", "as": "p{n}", "with": {"name": "Pôle n° {n}"}},
+            {"do": "pole.rename", "with": {"pole": "$p{n}", "name": "{name}"}},
+        ],
+    }
+    rows = [
+        {"n": 1, "name": "Un", "region": "Bretagne"},
+        {"n": 2, "name": "Deux", "region": "Corse"},
+        {"n": 3, "name": "Trois", "region": "Bretagne"},
+    ]
+
+    made = scenario(each, tables={"poles": rows})
+
+    said = [(deed.named, deed.given["name"]) for deed in made.deeds]
+    assert said == [("p1", "Pôle n° 1"), (None, "Un"), ("p3", "Pôle n° 3"), (None, "Trois")]
+    assert made.names == {"Pôle n° 1", "Pôle n° 3"}
+
+
+@pytest.mark.parametrize(
+    "each",
+    [
+        {"each": "autres", "deeds": []},
+        {"each": "poles", "deeds": [{"do": "pole.register", "with": {"name": "{nom}"}}]},
+    ],
+)
+def test_a_table_or_a_field_that_is_not_there_is_named(each: dict[str, Any]) -> None:
+    with pytest.raises(UnknownDeed, match=r"autres|nom"):
+        scenario(each, tables={"poles": [{"n": 1}]})
