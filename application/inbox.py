@@ -138,6 +138,8 @@ class StandingLine(Frozen):
     """Whether that day is known; otherwise the first that it may have been, or its recording."""
     address: str = ""
     """Where it is read, if it is no pole."""
+    concept_title: str = ""
+    """What it is, in words."""
 
     @property
     def page(self) -> str:
@@ -148,8 +150,6 @@ class StandingLine(Frozen):
 class InboxLine(StandingLine):
     """A case, or a thing beside them, that waits for somebody."""
 
-    concept_title: str = ""
-    """What it is, in words."""
     waits: tuple[WaitLine, ...]
 
 
@@ -258,9 +258,7 @@ def inbox(
             lines = tuple(
                 _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
             )
-            told = standing.told()
-            title = case_kinds()[told["concept"]]
-            found.append(InboxLine(**told, concept_title=title, waits=lines))
+            found.append(InboxLine(**standing.told(), waits=lines))
     return sorted(found, key=_longest_first)
 
 
@@ -345,9 +343,11 @@ class _Standing:
         journey = self.compiled.journey
         is_main = self.track is self.case.main
         state = journey.state.get(self.stay.value)
+        concept = self.line.concept if isinstance(self.line, CaseLine) else "pole"
         return {
             "id": self.case.id,
-            "concept": self.line.concept if isinstance(self.line, CaseLine) else "pole",
+            "concept": concept,
+            "concept_title": case_kinds()[concept],
             "code": self.line.code,
             "name": self.line.name,
             "region": self.line.region,

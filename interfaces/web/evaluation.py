@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from application.pictures.radar import radar
-from interfaces.web.journey import image
+from interfaces.web.case import parts
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -21,7 +21,6 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.evaluation(name, moment)
         profile = product.profile(name, moment) if found.shown else None
-        path = product.case_path("evaluation", name, moment)
         return show(
             request,
             "evaluation/sheet.html",
@@ -31,11 +30,7 @@ def router(product: Product) -> APIRouter:
             profile=profile,
             # Every text in an image was escaped when it was drawn.
             image=Markup(radar((profile,))) if profile else "",  # noqa: S704
-            path=path,
-            drawing=image(product.rules(path.journey, moment), path),
-            ways=product.case_why("evaluation", name, moment),
-            votes=product.case_votes("evaluation", name, moment),
-            history=product.case_history("evaluation", name, moment),
+            case=parts(product, "evaluation", name, moment),
         )
 
     @routes.api_route(f"{EVALUATIONS}/{{name}}/compare/{{other}}", methods=READ)
