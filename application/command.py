@@ -28,7 +28,7 @@ from domain.overdue import Coming, comings
 from domain.proposal import OtherInput
 from domain.rights import ACTS, Who, permit
 from domain.rulebook import RULEBOOK, Rulebook
-from domain.rules import CompiledJourney, Value, fact_values, instant
+from domain.rules import CompiledJourney, Value, fact_values
 from domain.track import Stay, Track
 from domain.words import Stored, Text
 from domain.workflow import NotFromHere, Step, admit, automatic, begin, run, take
@@ -199,7 +199,7 @@ class Work(Unit):
     ) -> None:
         day, compiled = self.day, self.compiled(ref)
         track = case.track(compiled.journey.id)
-        now = instant(day) if past else self._context.now
+        now = self._context.now if day == self.today else case.instant_on(day)
         facts = self._facts(case, compiled.journey)
         votes = case.votes_on(day, compiled.journey, stay.place)
         if past and not any(vote.transition == transition for vote in votes):
@@ -265,7 +265,7 @@ class Work(Unit):
         """The automatic step that the case takes on the day, under the version it follows then."""
         compiled = self.compiled(track.journey_on(self.day) or track.journey)
         stay = track.standing_on(self.day)
-        now = self._context.now if self.day == self.today else instant(self.day)
+        now = self._context.now if self.day == self.today else case.instant_on(self.day)
         return self._automatic(case, compiled, stay.value, stay.variables, now)
 
     def take_automatic(self, case: Case, track: Track, step: Step) -> None:

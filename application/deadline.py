@@ -20,7 +20,7 @@ from domain.journey import Journey, JourneyRef
 from domain.kernel import ROLES, Frozen, Role
 from domain.pole import Pole
 from domain.rulebook import Rulebook
-from domain.rules import CompiledJourney, fact_values
+from domain.rules import CompiledJourney, fact_values, mentions
 from domain.track import Track
 from domain.workflow import Step, run
 
@@ -64,12 +64,25 @@ class TickDeadlines(
 
 
 def awaited(rulebook: Rulebook) -> Mapping[str, frozenset[str]]:
-    """By version, the states that have deadlines: no other case need be looked at."""
+    """By version, the states in which time does something: no other case need be looked at.
+
+    Those that have deadlines, and those that are left of themselves at an instant.
+    """
     found = {
-        ref: frozenset(state.id for state in journey.states if state.deadlines)
+        ref: frozenset(s.id for s in journey.states if s.deadlines or _is_timed(journey, s.id))
         for ref, (journey, _) in rulebook.journeys.items()
     }
     return {ref: states for ref, states in found.items() if states}
+
+
+def _is_timed(journey: Journey, state: str) -> bool:
+    """Whether a state is left of itself, by a step that asks what time it is."""
+    return any(
+        isinstance(clause.when, str) and mentions(clause.when, ("now",))
+        for way in journey.ways_out(state)
+        if way.trigger == "automatic"
+        for clause in way.requires
+    )
 
 
 class DeadlineLine(Frozen):
@@ -175,7 +188,10 @@ class _Passing:
         today = self._work.today
         came = self._work.comings(self._case, self._track)
         days = {coming.on for coming in came}
-        if any(coming.before is None for coming in came):
+        entered = self._track.standing_on(today).since
+        falling = {day for day in self._case.falls_by(today) if day >= entered}
+        days |= falling
+        if falling or any(coming.before is None for coming in came):
             days.add(today)  # what did not let it pass on that day may do so now
         if self._stepped:
             days.add(self._stepped)
@@ -186,7 +202,7 @@ class _Passing:
                     for coming in sorted(came, key=lambda one: one.before is None)
                     if coming.on == day and self._work.recall(self._case, self._track, coming)
                 ]
-                asked = any(fresh) or day in (today, self._stepped)
+                asked = any(fresh) or day in (today, self._stepped, *falling)
                 step = self._work.next_automatic(self._case, self._track) if asked else None
             if step:
                 self._stepped = day

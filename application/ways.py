@@ -13,7 +13,7 @@ from domain.deadline import ENTERED
 from domain.journey import Journey, Transition
 from domain.kernel import Aggregate, Frozen, Role
 from domain.rights import Who
-from domain.rules import fact_values, instant
+from domain.rules import fact_values
 from domain.words import Stored
 from domain.workflow import Verdict, why
 
@@ -91,7 +91,7 @@ def case_why(
     day = moment.in_force
     known = fact_values(case.facts_on(day, read))
     facts = {**known, **case.engine_facts_on(day, journey, known)}
-    now = world.clock() if day == paris_day(world.clock()) else instant(day)
+    now = world.clock() if day == paris_day(world.clock()) else case.instant_on(day)
     lines = []
     who = None if role is None else Who(frozenset({role}))
     disputed = case.disputed_on(day, journey, facts)

@@ -1,8 +1,8 @@
 """Cases: aggregates that follow journeys, step by step, on the record."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from functools import partial
 from types import new_class
 from typing import Any, ClassVar
@@ -245,6 +245,14 @@ class Case(Voting, Overdue):
     @abstractmethod
     def facts_on(self, day: date, read: Read) -> Frozen:
         """The facts that clauses may name, as they were on a day."""
+
+    def falls_by(self, day: date) -> Iterator[date]:
+        """The days, up to one, on which an instant falls that an automatic step waits for."""
+        yield from ()
+
+    def instant_on(self, day: date) -> datetime:
+        """The instant at which clauses are asked of a day that is past: its first, unless said."""
+        return instant(day)
 
     def deadlines_on(
         self, day: date, journey: Journey, facts: Mapping[str, Value]

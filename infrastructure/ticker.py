@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from threading import Event as Signal
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from domain.recognised import RECOGNISED
 from domain.rulebook import RULEBOOK, Rulebook
 from infrastructure.event_store.failure import StoreFailed
 from infrastructure.event_store.registry import Registry, StateUnreadable
+from infrastructure.read_models.call import next_closing
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.intervals import seen
 from infrastructure.read_models.journey import JOURNEY
@@ -29,6 +31,9 @@ log = logging.getLogger("jalon.ticker")
 
 FURTHER = [kind.own(Begun).TOPIC for kind in KINDS]
 """What says that a case, of any kind, follows a further journey."""
+
+SOON = 0.1
+"""Seconds: what falls due is looked at that often at most."""
 
 
 class Unforeseen(Damaged):
@@ -140,13 +145,15 @@ class Ticker:
         """Tick every so often until told to stop; a fault is logged, and tried again.
 
         Nothing is looked at as long as neither the day nor the journal has moved since all of it
-        was found recorded.
+        was found recorded, and no call closes: it wakes when the closing minute is over.
         """
         settled: tuple[object, int] | None = None
+        wakes: datetime | None = None
         while not stop.is_set():
             try:
-                now = paris_day(self._registry.clock()), self._registry.journal.size()
-                if now != settled:
+                clock = self._registry.clock()
+                now = paris_day(clock), self._registry.journal.size()
+                if now != settled or (wakes and clock >= wakes):
                     outcomes = self.tick(by())
                     refused = [outcome for outcome in outcomes if outcome.refusal]
                     for outcome in refused:
@@ -155,9 +162,17 @@ class Ticker:
                         )
                     moved = any(outcome.events for outcome in outcomes)
                     settled = None if moved or refused else now
+                    wakes = next_closing(self._engine, clock)
             except (JalonError, sa.exc.DBAPIError, PersistenceError, OSError, ValueError):
                 log.exception("the deadlines could not be looked at")
-            stop.wait(seconds)
+            stop.wait(self._until(wakes, seconds))
+
+    def _until(self, wakes: datetime | None, seconds: float) -> float:
+        """How long to wait: so many seconds, or until an instant that comes before."""
+        if wakes is None:
+            return seconds
+        left = (wakes - self._registry.clock()).total_seconds()
+        return min(max(left, SOON), seconds)
 
 
 def _as_refusal(failure: Exception) -> JalonError:

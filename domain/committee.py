@@ -1,0 +1,416 @@
+"""Committees: who sits for a call, whose list was made public, and by which rules they decide.
+
+The interministerial committee of the law of 31 July 2014 (article 9 II) is renewed or modified at
+each new call, its list is made public by an arrêté, and it sets its own rules of procedure (décret
+n° 2015-431, article 2): one committee for each call.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal, NewType
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.errors import Invalid, NotFound, Refused
+from domain.kernel import (
+    AccountId,
+    Aggregate,
+    Event,
+    Frozen,
+    Line,
+    MandateId,
+    Prose,
+    event,
+    must_have_happened,
+)
+from domain.span import Dated, in_force
+from domain.words import Name
+
+CommitteeId = NewType("CommitteeId", UUID)
+
+# --- values ------------------------------------------------------------------------------------
+
+
+class Seat(Frozen):
+    """A seat: whom it represents, whether it presides, and whether it has a voice."""
+
+    id: Name
+    title: Line
+    """The office that sits there: a ministry, the Caisse des dépôts; never a person."""
+    chair: bool = False
+    votes: bool = True
+
+
+CRPA = "code des relations entre le public et l'administration, art. R. 133-8 à R. 133-12"
+
+
+class Procedure(Frozen):
+    """Rules of procedure. What nobody decided is as for the State's consultative committees.
+
+    Source of what stands where nothing is said: code des relations entre le public et
+    l'administration, articles R. 133-8 (five days of notice), R. 133-9 (one mandate at most),
+    R. 133-10 (half of the members, present, at a distance or represented; none at the second
+    convocation of the same agenda), R. 133-11 (casting vote of the chair). That a vote in writing
+    is not allowed unless the rules say so is a product rule.
+    """
+
+    quorum: Annotated[int, Field(ge=1, le=100)] = 50
+    """The part of the seats that vote, in percent, that must be present or represented."""
+    tie: Literal["chair", "rejected"] = "chair"
+    """What as many voices for as against come to: as the chair votes, or not carried."""
+    proxies_each: Annotated[int, Field(ge=0, le=20)] = 1
+    """How many others a seat may represent."""
+    remote: bool = True
+    """Whether one may sit at a distance."""
+    written: bool = False
+    """Whether a vote may be held in writing."""
+    notice_days: Annotated[int, Field(ge=0, le=365)] = 5
+    """How many days before a session its agenda is sent."""
+    second_notice: bool = True
+    """Whether a second convocation, of the same agenda, needs no quorum."""
+    source: Line = CRPA
+
+
+BY_DEFAULT = Procedure()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHolder:
+    """Who holds a seat: an account, and the mandate under which it does."""
+
+    account: AccountId
+    mandate: MandateId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Since when the list of members is public, by which arrêté, and where."""
+
+    since: date
+    reference: str
+    address: str | None
+
+
+# --- refusals ----------------------------------------------------------------------------------
+
+
+class UnknownCommittee(NotFound):
+    """There is no such committee."""
+
+    code = "committee.unknown"
+    fr = "Aucun comité ne s'appelle « {name} » : donnez le code de son appel, ou son identifiant."
+    en = "No committee is called “{name}”: give the code of its call, or its identity."
+
+
+class SeatTwice(Invalid):
+    """Seats are told apart by their names."""
+
+    code = "committee.seat_twice"
+    fr = "Deux sièges portent le même nom « {seat} » : chaque siège a le sien."
+    en = "Two seats have the same name “{seat}”: each has its own."
+
+
+class OneChair(Invalid):
+    """A committee has one chair, and a voice at least (product rule)."""
+
+    code = "committee.chair"
+    fr = "Un comité a une présidence, et une seule : {number} sièges sont dits présider."
+    en = "A committee has one chair, and one only: {number} seats are said to preside."
+
+
+class NobodyVotes(Invalid):
+    """A committee in which nobody votes decides nothing."""
+
+    code = "committee.nobody_votes"
+    fr = "Aucun siège n'a voix délibérative : un comité décide par ses voix."
+    en = "No seat votes: a committee decides by its voices."
+
+
+class NoSuchSeat(NotFound):
+    """The committee has no such seat."""
+
+    code = "committee.no_seat"
+    fr = "Ce comité n'a pas de siège « {seat} » à cette date ; il a : {known}."
+    en = "This committee has no seat “{seat}” on that day; it has: {known}."
+
+
+class OneMandateTwoSeats(Refused):
+    """A mandate is for one seat."""
+
+    code = "committee.mandate_twice"
+    fr = "Ce mandat vaut déjà pour le siège « {seat} » : deux membres ne siègent pas sous le même."
+    en = "This mandate already serves the seat “{seat}”: two members do not sit under one."
+
+
+class OnePersonTwoSeats(Refused):
+    """A person holds one seat."""
+
+    code = "committee.person_twice"
+    fr = "Cette personne occupe déjà le siège « {seat} » : personne n'en occupe deux."
+    en = "This person already holds the seat “{seat}”: nobody holds two."
+
+
+class AlreadyHolds(Refused):
+    """Who holds a seat already is not named to it again."""
+
+    code = "committee.already_holds"
+    fr = "Ce siège est déjà occupé ainsi depuis le {day}."
+    en = "This seat has been held so since {day}."
+
+
+class SeatIsVacant(Refused):
+    """Nobody holds the seat."""
+
+    code = "committee.vacant"
+    fr = "Personne n'occupe le siège « {seat} » à cette date."
+    en = "Nobody holds the seat “{seat}” on that day."
+
+
+class AlreadyPublic(Refused):
+    """A list is made public once; again once it was modified."""
+
+    code = "committee.already_public"
+    fr = "Cette liste est publique depuis le {day} ({reference}) et n'a pas été modifiée depuis."
+    en = "This list has been public since {day} ({reference}) and was not modified since."
+
+
+class BeforeItsConstitution(Refused):
+    """Nothing of a committee is dated before it was constituted."""
+
+    code = "committee.too_early"
+    fr = "Ce comité est constitué depuis le {since} : rien ne peut y être daté du {day}."
+    en = "This committee was constituted on {since}: nothing in it can be dated {day}."
+
+
+# --- the aggregate -----------------------------------------------------------------------------
+
+
+class Committee(Aggregate):
+    """The committee of one call: its seats, who holds them, its publication, its rules."""
+
+    class Constituted(Event):
+        """It was composed for a call."""
+
+        TOPIC = "committee.constituted.v1"
+        call: UUID
+        code: Line
+        """The code of its call, by which people call it too."""
+        seats: tuple[Seat, ...]
+
+    class SeatFilled(Event):
+        """Somebody was named to a seat, under a mandate or not."""
+
+        TOPIC = "committee.seat_filled.v1"
+        seat: Name
+        account: AccountId
+        mandate: MandateId | None = None
+
+    class SeatVacated(Event):
+        """Who held a seat no longer does."""
+
+        TOPIC = "committee.seat_vacated.v1"
+        seat: Name
+
+    class Changed(Event):
+        """Its composition was modified; who holds a seat that stays keeps it."""
+
+        TOPIC = "committee.changed.v1"
+        seats: tuple[Seat, ...]
+        reasons: Prose | None = None
+
+    class MadePublic(Event):
+        """The list of its members was made public."""
+
+        TOPIC = "committee.made_public.v1"
+        reference: Line
+        """The arrêté, as it is called."""
+        address: Line | None = None
+
+    class ProcedureAdopted(Event):
+        """It adopted rules of procedure."""
+
+        TOPIC = "committee.procedure_adopted.v1"
+        procedure: Procedure
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self.call = UUID(int=0)
+        self.code = ""
+        self.constituted_on = date.min
+        self._seats: list[Dated[tuple[Seat, ...]]] = []
+        self._holders: dict[str, list[Dated[SeatHolder | None]]] = {}
+        self._composed: list[Dated[int]] = []
+        """When it was composed, and modified, by the order of recording."""
+        self._public: list[Dated[tuple[int, str, str | None]]] = []
+        self._procedures: list[Dated[Procedure]] = []
+
+    def relations_on(self, day: date) -> frozenset[str]:
+        """The call for which it decides."""
+        return frozenset({f"call:{self.call}"})
+
+    # Decisions.
+
+    @classmethod
+    def constitute(cls, *, call: UUID, code: str, seats: Sequence[Seat]) -> "Committee":
+        """Compose the committee of a call."""
+        must_have_happened()
+        made = cls.new()
+        made._constituted(call=call, code=code, seats=_sound(seats))
+        return made
+
+    def change(self, seats: Sequence[Seat], *, day: date, reasons: str | None = None) -> None:
+        """Modify its composition: the list given is the whole of it."""
+        self._known_on(day)
+        self._changed(seats=_sound(seats), reasons=reasons)
+
+    def fill_seat(
+        self, seat: str, *, account: AccountId, mandate: MandateId | None, day: date
+    ) -> None:
+        """Name somebody to a seat, in the place of who held it.
+
+        Refused to who holds another seat, and under a mandate that serves another, on any day from
+        this one on.
+        """
+        self._seat(seat, day)
+        for other, holder in self._held_from(day):
+            if other == seat:
+                continue
+            if mandate is not None and holder.mandate == mandate:
+                raise OneMandateTwoSeats(seat=other)
+            if holder.account == account:
+                raise OnePersonTwoSeats(seat=other)
+        if self.holder_on(seat, day) == SeatHolder(account, mandate):
+            raise AlreadyHolds(day=self._holders[seat][-1].since)
+        self._seat_filled(seat=seat, account=account, mandate=mandate)
+
+    def vacate_seat(self, seat: str, *, day: date) -> None:
+        """Let a seat be vacant."""
+        self._seat(seat, day)
+        if self.holder_on(seat, day) is None:
+            raise SeatIsVacant(seat=seat)
+        self._seat_vacated(seat=seat)
+
+    def make_public(self, *, reference: str, address: str | None, day: date) -> None:
+        """Say by which arrêté the list of its members was made public."""
+        self._known_on(day)
+        if told := self.publication_on(day):
+            raise AlreadyPublic(day=told.since, reference=told.reference)
+        self._made_public(reference=reference, address=address)
+
+    def adopt_procedure(self, procedure: Procedure, *, day: date) -> None:
+        """Adopt rules of procedure."""
+        self._known_on(day)
+        self._procedure_adopted(procedure=procedure)
+
+    def _known_on(self, day: date) -> None:
+        must_have_happened()
+        if day < self.constituted_on:
+            raise BeforeItsConstitution(since=self.constituted_on, day=day)
+
+    def _seat(self, name: str, day: date) -> Seat:
+        self._known_on(day)
+        seats = {seat.id: seat for seat in self.seats_on(day)}
+        if name not in seats:
+            raise NoSuchSeat(seat=name, known=", ".join(seats))
+        return seats[name]
+
+    def _held_from(self, day: date) -> Iterator[tuple[str, SeatHolder]]:
+        """Every seat with each of those who hold it on some day from one on."""
+        for seat, holders in self._holders.items():
+            days = {day, *(held.since for held in holders if held.since > day)}
+            for one in sorted(days):
+                holder = self.holder_on(seat, one)
+                if holder is not None:
+                    yield seat, holder
+
+    # What is remembered.
+
+    @event(Constituted)
+    def _constituted(self, *, call: UUID, code: str, seats: tuple[Seat, ...]) -> None:
+        self.call, self.code = call, code
+        self.constituted_on = self.since
+        self._changed_to(seats)
+
+    @event(SeatFilled)
+    def _seat_filled(self, *, seat: str, account: AccountId, mandate: MandateId | None) -> None:
+        self._holders.setdefault(seat, []).append(self.dated(SeatHolder(account, mandate)))
+
+    @event(SeatVacated)
+    def _seat_vacated(self, *, seat: str) -> None:
+        self._holders.setdefault(seat, []).append(self.dated(None))
+
+    @event(Changed)
+    def _changed(self, *, seats: tuple[Seat, ...], reasons: str | None) -> None:
+        self._changed_to(seats)
+
+    def _changed_to(self, seats: tuple[Seat, ...]) -> None:
+        self._seats.append(self.dated(seats))
+        self._composed.append(self.dated(self.version))
+
+    @event(MadePublic)
+    def _made_public(self, *, reference: str, address: str | None) -> None:
+        self._public.append(self.dated((self.version, reference, address)))
+
+    @event(ProcedureAdopted)
+    def _procedure_adopted(self, *, procedure: Procedure) -> None:
+        self._procedures.append(self.dated(procedure))
+
+    # Questions.
+
+    def seats_on(self, day: date) -> tuple[Seat, ...]:
+        """Its seats on a day; none before it was constituted."""
+        return in_force(self._seats, day) or ()
+
+    def holder_on(self, seat: str, day: date) -> SeatHolder | None:
+        """Who holds a seat on a day; nobody where it is vacant, or no longer one of its seats."""
+        if all(known.id != seat for known in self.seats_on(day)):
+            return None
+        return in_force(self._holders.get(seat, ()), day)
+
+    def seat_of(self, account: UUID, day: date) -> str | None:
+        """The seat that an account holds on a day."""
+        for seat in self.seats_on(day):
+            holder = self.holder_on(seat.id, day)
+            if holder is not None and holder.account == account:
+                return seat.id
+        return None
+
+    def publication_on(self, day: date) -> Publication | None:
+        """The first by which the list of its members, as it is composed on a day, was made public.
+
+        One that was modified since is made public again (product rule, after article 2 of the
+        decree: the list that the arrêté makes public is that of its members).
+        """
+        composed = max(((c.since, c.value) for c in self._composed if c.covers(day)), default=None)
+        made = [
+            (p.since, *p.value)
+            for p in self._public
+            if p.covers(day) and composed and (p.since, p.value[0]) > composed
+        ]
+        if not made:
+            return None
+        since, _, reference, address = min(made, key=lambda one: one[:2])
+        return Publication(since, reference, address)
+
+    def is_public_on(self, day: date) -> bool:
+        """Whether the list of its members, as it is composed on a day, is public."""
+        return self.publication_on(day) is not None
+
+    def procedure_on(self, day: date) -> Procedure:
+        """Its rules of procedure on a day; those that hold by default, until it adopts its own."""
+        return in_force(self._procedures, day) or BY_DEFAULT
+
+
+def _sound(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    names = [seat.id for seat in seats]
+    for name in names:
+        if names.count(name) > 1:
+            raise SeatTwice(seat=name)
+    chairs = sum(seat.chair for seat in seats)
+    if chairs != 1:
+        raise OneChair(number=chairs)
+    if not any(seat.votes for seat in seats):
+        raise NobodyVotes
+    return tuple(seats)

@@ -1,0 +1,182 @@
+"""A call and its committee, with every field of every event given."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from domain.call import (
+    AdviserCollege,
+    AdviserSeat,
+    Call,
+    CallCriterion,
+    CallKind,
+    Part,
+    Route,
+    Specification,
+)
+from domain.committee import Committee, Procedure, Seat
+from domain.dates import PartialDate
+from domain.journey import Journey
+from domain.kernel import AccountId, Aggregate, MandateId, Sealed
+from domain.minute import Minute
+from domain.overdue import Coming
+from domain.proposal import Proposal
+from domain.vote import Approval, Choice
+from domain.workflow import Finding, Step, Verdict
+from infrastructure.reference import shipped_journeys
+from tests import make
+
+OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
+WHO = f"account:{OTHER}"
+SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
+
+
+def samples(on: PartialDate) -> Iterator[Aggregate]:
+    yield _call(on)
+    yield _committee()
+
+
+def _call(on: PartialDate) -> Call:
+    journeys = {journey.id: journey for journey in shipped_journeys()}
+    journey = journeys["permanent_call"]
+    made = Call.plan(
+        code="essai-2023",
+        title="Appel d'essai",
+        call_kind=CallKind.PERMANENT,
+        authority="Ministère d'essai",
+        journey=journey.ref,
+        stage="planned",
+        occurred_on=on,
+        variables={"wave": None},
+    )
+    made.specify(
+        Specification(
+            title="Cahier des charges d'essai",
+            document=OTHER,
+            address="https://exemple.test/cahier",
+            parts=(Part(id="budget", title="Budget", required=False),),
+            criteria=(CallCriterion(id="ancrage", title="Ancrage", words="local", weight=3),),
+            routes=(Route.POSTMARK, Route.SERVER),
+        )
+    )
+    made.set_envelope(150_000_00, note="sur deux ans", awarded=0)
+    made.set_bounds(10_000_00, 30_000_00)
+    made.set_wave(
+        "v1",
+        title="vague 1",
+        phase=2,
+        opens_at=Minute("2023-06-01T09:00"),
+        closes_at=Minute("2024-07-31T12:00"),
+    )
+    made.set_wave(
+        "v2", title="vague 2", opens_on=PartialDate("2025"), closes_on=PartialDate("2025-07-31")
+    )
+    made.postpone(
+        "v1", Minute("2024-09-30T12:00"), decided_on=make.day("2024-06-02"), reasons="grève"
+    )
+    made.attach_committee(OTHER)
+    made.attach_dossier(OTHER)
+    made.attach_session(OTHER)
+    made.attach_claim(OTHER)
+    made.name_advisers(
+        [
+            AdviserSeat(
+                id="q1",
+                college=AdviserCollege.QUALIFIED,
+                designated_by="Ministère d'essai",
+                organisation="Université d'essai",
+                holder=SEALED,
+                account=AccountId(OTHER),
+            )
+        ]
+    )
+    _move(made, journey, "open", "planned", "open", on)
+    made.announce("v1", sessions=(OTHER,), announcement="communiqué d'essai")
+    for before in ("1 months", None):
+        coming = Coming(make.day("2023-07-01"), "answer", make.day("2023-07-31"), before)
+        made.recall(coming, journey=journey.ref, state="open")
+    _vote_on(made, journey)
+    later = journey.model_copy(update={"version": "2027-01-01", "replaces": {"open": "closed"}})
+    made.migrate(later, occurred_on=PartialDate("2023-06"))
+    made.follow(journeys["self_positioning"], {"phase": "2"}, occurred_on=on)
+    return made
+
+
+def _move(made: Call, journey: Journey, way: str, left: str, to: str, on: PartialDate) -> None:
+    found = (Finding(clause="opening", verdict=Verdict.HELD, values={"wave.next": "v1"}),)
+    step = Step(
+        transition=way,
+        from_=left,
+        to=to,
+        input={"motive": "essai"},
+        findings=found,
+        variables={"wave": "v1"},
+    )
+    made.move(step, journey=journey.ref, occurred_on=on)
+
+
+def _committee() -> Committee:
+    seats = (
+        Seat(id="president", title="Ministère d'essai", chair=True),
+        Seat(id="observer", title="Observateur d'essai", votes=False),
+    )
+    day = make.day("2023-05-01")
+    made = Committee.constitute(call=OTHER, code="essai-2023", seats=seats)
+    made.fill_seat("president", account=AccountId(OTHER), mandate=MandateId(UUID(int=7)), day=day)
+    made.vacate_seat("president", day=day)
+    made.make_public(reference="arrêté d'essai", address="https://exemple.test/a", day=day)
+    made.change(seats, reasons="un départ", day=day)
+    made.adopt_procedure(
+        Procedure(
+            quorum=60,
+            tie="rejected",
+            proxies_each=2,
+            remote=False,
+            written=True,
+            notice_days=10,
+            second_notice=False,
+            source="règlement d'essai",
+        ),
+        day=day,
+    )
+    return made
+
+
+def _vote_on(made: Call, journey: Journey) -> None:
+    """One vote that is closed, and one that is called off."""
+    approval = Approval.model_validate(
+        {
+            "source": "product rule",
+            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
+            "tie": "chair",
+            "chair": "network",
+        }
+    )
+    way = journey.transition["cancel"].model_copy(update={"approval": approval})
+    voted, day = journey.model_copy(update={"transitions": (way,)}), make.day("2023-05-01")
+
+    def opened() -> Proposal:
+        vote = made.open_vote(
+            "cancel",
+            {"motive": "essai"},
+            journey=voted,
+            entered=(day, 1),
+            day=day,
+            initiator=f"pole:{OTHER}",
+            holder=f"account:{make.ACTOR}",
+        )
+        return made.proposal(vote)
+
+    vote = opened()
+    made.cast_ballot(
+        vote,
+        approval,
+        Choice.AGAINST,
+        college="network",
+        day=day,
+        voter="organisation:COORACE",
+        holder=WHO,
+        role="network",
+    )
+    made.declare_recusal(vote, college="network", day=day, person=WHO, motive=SEALED)
+    made.close_vote(vote, day=day)
+    made.withdraw_vote(opened(), approval, day=day)
