@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from application.case import CONCEPTS
+from application.deadline import DeadlineLine, deadlines_in_words
 from application.drawing import PathSheet, case_path
 from application.history_in_words import HistoryLine, history_lines
 from application.vote_sheet import VoteLine, case_votes
 from application.ways import WayLine, case_why
+from application.withheld import told_yet
 from application.world import Moment, World
 from domain.case import Case
 from domain.errors import NotFound
-from domain.kernel import Role
+from domain.kernel import Aggregate, Role
 
 InWords = Callable[[World, Case, HistoryLine, Moment], HistoryLine]
 """What says, in a line of a history, by its name what events know by a code."""
@@ -65,9 +68,23 @@ def history_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[Hi
     found = case_at(world, concept, id_, moment)
     events = world.history(found.id, moment.known)
     past = [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
-    lines = history_lines(world, past)
+    lines = history_lines(world, told_yet(world, past, moment.known))
     named = NAMED.get(concept)
     return [named(world, found, line, moment) for line in lines] if named else lines
+
+
+def deadlines_of(world: World, concept: str, id_: UUID, moment: Moment) -> tuple[DeadlineLine, ...]:
+    """The deadlines of the stage in which a case stands that are counted from a known date.
+
+    Of the others nothing is owed yet.
+    """
+    found = case_at(world, concept, id_, moment)
+
+    def read(cls: type[Aggregate], other: UUID) -> Any:
+        return world.load(cls, other, moment.known)
+
+    lines = deadlines_in_words(found, moment.in_force, world.compiled, read)
+    return tuple(line for line in lines if line.due)
 
 
 def _place(found: Case, day: date) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from application.contested import ContestMark, marks_by_fact
 from application.grid import grid_at
 from application.mandate import account_in_words, principal_in_words
 from application.register import pole_at, recorded_of
+from application.withheld import told_yet
 from application.wording import tell
 from application.world import Moment, World
 from domain.accompaniment import Accompaniment
@@ -81,7 +82,7 @@ def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLin
     events = [*world.history(pole.id, moment.known), *recorded_of(world, pole, moment.known)]
     shown = [
         recorded
-        for recorded in events
+        for recorded in told_yet(world, events, moment.known)
         if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
     ]
     lines = history_lines(world, shown, marks_by_fact(pole, moment.in_force))

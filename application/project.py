@@ -12,6 +12,7 @@ from application.listing import Listed, Listing, listing
 from application.wording import WORDS, capital, tells
 from domain.entry import EntryId
 from domain.kernel import Event, Line, Prose
+from domain.money import euros
 from domain.pole import Pole, PoleId
 from domain.project import CHECKS, FOUND, Check, CheckFinding, Project, ProjectId, Status
 
@@ -194,6 +195,10 @@ def _tell(event: Event) -> tuple[str, str] | None:
             return "Projet repris par un autre pôle", motive
         case Project.Ended(results=results):
             return "Fin d'un projet", results
+        case Project.Supported(amount_cents=amount):
+            return "Projet soutenu par l'État", euros(amount) if amount else ""
+        case Project.SupportWithdrawn():
+            return "Soutien de l'État retiré", ""
         case _:
             return None
 

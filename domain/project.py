@@ -12,8 +12,9 @@ from typing import NewType
 from uuid import UUID
 
 from domain.entry import EntryId, Need, PoleObjective
-from domain.errors import Refused
+from domain.errors import NotFound, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.money import Cents
 from domain.profile import Described
 from domain.span import Dated, in_force
 from domain.words import Text
@@ -206,6 +207,15 @@ def _among(findings: Iterable[CheckFinding]) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """What the State supports a project with, after which call."""
+
+    dossier: UUID
+    call: UUID
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """A check as it was made; `order` is the version of the event that says so."""
 
@@ -214,6 +224,17 @@ class Examination:
 
 
 # --- the aggregate -----------------------------------------------------------------------------
+
+
+class UnknownProject(NotFound):
+    """There is no such project, or several of one title."""
+
+    code = "project.unknown"
+    fr = (
+        "Aucun projet ne se reconnaît à « {name} » : donnez son identifiant, ou son titre exact "
+        "s'il est le seul à le porter."
+    )
+    en = "No project is known by “{name}”: give its identity, or its exact title if it is its own."
 
 
 class Project(Aggregate):
@@ -268,6 +289,21 @@ class Project(Aggregate):
         TOPIC = "project.ended.v1"
         results: Prose
 
+    class Supported(Event):
+        """The State supports it, after a call: it is announced."""
+
+        TOPIC = "project.supported.v1"
+        dossier: UUID
+        call: UUID
+        amount_cents: Cents | None = None
+
+    class SupportWithdrawn(Event):
+        """What was awarded after a call was withdrawn."""
+
+        TOPIC = "project.support_withdrawn.v1"
+        dossier: UUID
+        call: UUID
+
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.title = ""
@@ -282,6 +318,8 @@ class Project(Aggregate):
         self.results: str | None = None
         self.latest = date.min
         """The day of the last thing known of it."""
+        self._supports: dict[UUID, list[Dated[Support | None]]] = {}
+        """By dossier; nothing, once it was withdrawn."""
 
     # Decisions.
 
@@ -365,6 +403,14 @@ class Project(Aggregate):
         self._follow_on(day)
         self._ended(results=results)
 
+    def support(self, *, dossier: UUID, call: UUID, amount: int | None) -> None:
+        """Remember that the State supports it, whatever pole carries it then."""
+        self._supported(dossier=dossier, call=call, amount_cents=amount)
+
+    def withdraw_support(self, *, dossier: UUID, call: UUID) -> None:
+        """Remember that this support was withdrawn."""
+        self._support_withdrawn(dossier=dossier, call=call)
+
     def _carried_by(self, pole: Described, day: date) -> None:
         self._follow_on(day)
         if self.pole_on(day) != pole.id:
@@ -405,6 +451,11 @@ class Project(Aggregate):
     def decision_on(self, day: date) -> tuple[str, str | None] | None:
         """Which body decided, and why."""
         return in_force(self.decisions, day)
+
+    def supports_on(self, day: date) -> list[Support]:
+        """What the State supports it with on a day, after which calls."""
+        known = (in_force(told, day) for told in self._supports.values())
+        return [support for support in known if support]
 
     def relations_on(self, day: date) -> frozenset[str]:
         """The pole that carries it."""
@@ -456,3 +507,12 @@ class Project(Aggregate):
     def _ended(self, *, results: str) -> None:
         self.results = results
         self._stands(Status.ENDED)
+
+    @event(Supported)
+    def _supported(self, *, dossier: UUID, call: UUID, amount_cents: int | None) -> None:
+        support = Support(dossier, call, amount_cents)
+        self._supports.setdefault(dossier, []).append(self.dated(support))
+
+    @event(SupportWithdrawn)
+    def _support_withdrawn(self, *, dossier: UUID, call: UUID) -> None:
+        self._supports.setdefault(dossier, []).append(self.dated(None))

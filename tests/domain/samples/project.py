@@ -48,5 +48,7 @@ def samples(on: PartialDate) -> Iterator[Aggregate]:
         else:
             project.select(pole, body=body, motive="le besoin dépasse l'offre", day=day)
             project.transfer(OTHER, motive="fusion des pôles", day=day)
+            project.support(dossier=OTHER, call=OTHER, amount=20_000_00)
+            project.withdraw_support(dossier=OTHER, call=OTHER)
             project.finish(results="deux emplois créés", day=day)
         yield project
