@@ -15,6 +15,7 @@ from domain import case, overdue, proposal
 from domain.carrier import Carried
 from domain.case import Read, journey_id
 from domain.charter import CharterSignature
+from domain.commitment import Commitment
 from domain.contest import Contested
 from domain.dates import PartialDate
 from domain.errors import Refused
@@ -89,6 +90,11 @@ class SilenceFacts(Frozen):
     """Since the first attempt made after the last news; unknown where there was none."""
 
 
+class PoleCommitmentFacts(Frozen):
+    open: int
+    """Financial commitments to it, or through it, that are neither closed nor abandoned."""
+
+
 class PoleFacts(Frozen):
     """Everything a clause of the pole's journey may ask about."""
 
@@ -99,6 +105,7 @@ class PoleFacts(Frozen):
     charter: CharterFacts
     stage: StageFacts
     silence: SilenceFacts
+    commitments: PoleCommitmentFacts
 
 
 # --- refusals ----------------------------------------------------------------------------------
@@ -411,7 +418,12 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
             charter=CharterFacts(signed=self.charter_signed_on(day, read)),
             stage=StageFacts(before_dormancy=next(awake, None)),
             silence=self.silence_on(day),
+            commitments=PoleCommitmentFacts(open=self._open_commitments(day, read)),
         )
+
+    def _open_commitments(self, day: date, read: Read) -> int:
+        known = [id_ for id_, concept in self.attached.items() if concept == "commitment"]
+        return sum(read(Commitment, id_).is_open_on(day) for id_ in known)
 
     def silence_on(self, day: date) -> SilenceFacts:
         """How long since it was heard of, and since somebody looked for it."""

@@ -1,0 +1,145 @@
+"""What the beneficiary accounts for: reports, expenses; and the publication of essential data."""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+from typing_extensions import override
+
+from application.command import Work
+from application.commitment import CommitmentCommand
+from application.evidence import Evidence, on_file
+from application.wording import WORDS, inside, tells
+from domain.commitment import Commitment
+from domain.kernel import Event, Line, Prose
+from domain.money import Euros, euros
+from domain.reporting import REPORTS, ReportKind, ReportStanding
+
+WORDS[ReportKind] = {kind.value: said for kind, said in REPORTS.items()}
+WORDS[ReportStanding] = {
+    ReportStanding.RECEIVED: "reçu, à examiner",
+    ReportStanding.ACCEPTED: "accepté",
+    ReportStanding.RETURNED: "renvoyé",
+}
+
+Year = Annotated[int, Field(ge=1990, le=2200)]
+
+
+class ReportCommand(CommitmentCommand):
+    """Something done with a report of a year."""
+
+    report_kind: ReportKind = Field(
+        description="Compte rendu financier, rapport d'activité ou comptes approuvés."
+    )
+    year: Year = Field(description="L'exercice.")
+
+
+class GiveReport(
+    ReportCommand, name="commitment.report", says="Remettre un rapport sur l'emploi d'une aide."
+):
+    """Give a report of a year."""
+
+    IS_NEWS: ClassVar[bool] = True
+
+    document: UUID | None = Field(None, description="Identifiant de la pièce, si elle est versée.")
+    words: Prose | None = Field(None, description="Ce qu'il faut en savoir.")
+
+    @override
+    def act(self, work: Work, case: Commitment) -> None:
+        if self.document:
+            on_file(work, case.pole, [self.document])
+        case.receive_report(
+            self.report_kind,
+            year=self.year,
+            document=self.document,
+            words=self.words,
+            persons=work.persons,
+            day=work.day,
+        )
+
+
+class AcceptReport(
+    ReportCommand,
+    name="commitment.accept_report",
+    says="Accepter un rapport : qui le remet ne l'accepte pas.",
+):
+    """Find a report in order."""
+
+    @override
+    def act(self, work: Work, case: Commitment) -> None:
+        case.accept_report(self.report_kind, year=self.year, persons=work.persons, day=work.day)
+
+
+class ReturnReport(
+    ReportCommand,
+    name="commitment.return_report",
+    says="Renvoyer un rapport, avec ce qui est à reprendre.",
+):
+    """Ask for it again."""
+
+    reasons: Prose = Field(description="Ce qui est à reprendre.")
+
+    @override
+    def act(self, work: Work, case: Commitment) -> None:
+        case.return_report(
+            self.report_kind,
+            year=self.year,
+            reasons=self.reasons,
+            persons=work.persons,
+            day=work.day,
+        )
+
+
+class JustifyExpenses(
+    CommitmentCommand,
+    name="commitment.justify",
+    says="Constater des dépenses justifiées.",
+):
+    """Find expenses to be what the support was for."""
+
+    amount: Euros = Field(description="Montant justifié, en euros.")
+    words: Prose = Field(description="Quelles dépenses.")
+    documents: Evidence = ()
+
+    @override
+    def act(self, work: Work, case: Commitment) -> None:
+        on_file(work, case.pole, self.documents)
+        case.justify(
+            amount=self.amount,
+            words=self.words,
+            documents=self.documents,
+            persons=work.persons,
+            day=work.day,
+        )
+
+
+class PublishEssentialData(
+    CommitmentCommand,
+    name="commitment.publish_data",
+    says="Enregistrer la publication des données essentielles de la convention.",
+):
+    """Record where they were published (loi n° 2000-321, art. 10)."""
+
+    where: Line = Field(description="Où : une adresse, un site.")
+
+    @override
+    def act(self, work: Work, case: Commitment) -> None:
+        case.publish_essential_data(self.where, day=work.day)
+
+
+@tells
+def tell(event: Event) -> tuple[str, str] | None:
+    """Reports in words."""
+    match event:
+        case Commitment.ReportReceived(report_kind=kind, year=year):
+            return "Rapport reçu", f"{REPORTS[kind]} {year}"
+        case Commitment.ReportAccepted(report_kind=kind, year=year):
+            return "Rapport accepté", f"{REPORTS[kind]} {year}"
+        case Commitment.ReportReturned(report_kind=kind, year=year, reasons=reasons):
+            return "Rapport renvoyé", f"{REPORTS[kind]} {year} : {inside(reasons)}"
+        case Commitment.ExpensesJustified(amount_cents=cents, words=words):
+            return "Dépenses justifiées", f"{euros(cents)} : {inside(words)}"
+        case Commitment.EssentialDataPublished(where=where):
+            return "Données essentielles publiées", where
+        case _:
+            return None

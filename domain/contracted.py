@@ -1,0 +1,481 @@
+"""What the two parties of a commitment draft, sign and change by amendment."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from domain.condition import Condition
+from domain.convention import (
+    ENGAGED,
+    AfterItsEnd,
+    AmendsWhatFlowed,
+    Convention,
+    ConventionSigning,
+    DoesNotAddUp,
+    EndsTooSoon,
+    NamedTwice,
+    NamesNothing,
+    NotDrafted,
+    NothingAmended,
+    NothingToPay,
+    NotSigned,
+    OwnCorrection,
+    SameBeneficiary,
+    SameSiret,
+    SignedAlready,
+    SiretNotInDoubt,
+    Terms,
+    TextsInOrder,
+    TrancheGone,
+    TrancheUnderWay,
+    WithoutCondition,
+)
+from domain.distinct import Persons, share
+from domain.identifiers import Siret
+from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.money import Cents, euros
+from domain.organisation import Organisation
+from domain.running import Running, latest
+from domain.tranche import STANDINGS, TranchePlan, TrancheStanding
+from domain.tranches import Tranched
+from domain.words import Name, Whole
+
+
+class Contracted(Tranched):
+    """A commitment as what its two parties wrote and signed."""
+
+    class ConventionDrafted(Event):
+        """What the convention will say; nobody is bound by it yet."""
+
+        TOPIC = "commitment.convention_drafted.v1"
+        reference: Line
+        starts_on: date
+        ends_on: date
+        conditions: tuple[Condition, ...] = ()
+        tranches: tuple[TranchePlan, ...] = ()
+        terms: Terms = Terms()
+        years: tuple[Whole, ...] = ()
+
+    class ConventionSigned(Event):
+        """Both sides signed it, by the offices that bind them."""
+
+        TOPIC = "commitment.convention_signed.v1"
+        funder_signatory: Line
+        beneficiary_signatory: Line
+        cer: bool | None = None
+        """Whether the contrat d'engagement républicain was subscribed (art. 10-1)."""
+
+    class GrantedWithoutConvention(Event):
+        """A small amount, or something in kind, is granted by the decision alone."""
+
+        TOPIC = "commitment.granted_without_convention.v1"
+        tranche: TranchePlan | None = None
+        """What is to be paid, where it is money."""
+
+    class Amended(Event):
+        """Both sides changed the convention; what is not given stays as it was."""
+
+        TOPIC = "commitment.amended.v1"
+        number: Whole
+        agreed_cents: Cents | None = None
+        starts_on: date | None = None
+        ends_on: date | None = None
+        conditions: tuple[Condition, ...] = ()
+        tranches: tuple[TranchePlan, ...] = ()
+        dropped: tuple[Name, ...] = ()
+        """The tranches that are no more."""
+        reasons: Prose
+        funder_signatory: Line
+        beneficiary_signatory: Line
+
+    class BeneficiaryReplaced(Event):
+        """The commitment passed to another beneficiary, by amendment; the former one is kept."""
+
+        TOPIC = "commitment.beneficiary_replaced.v1"
+        number: Whole | None = None
+        beneficiary: Organisation
+        reasons: Prose
+
+    class SiretCorrected(Event):
+        """The SIRET was wrong: what is claimed or approved waits until the new one is confirmed."""
+
+        TOPIC = "commitment.siret_corrected.v1"
+        number: Whole | None = None
+        siret: Siret
+        reasons: Prose
+        held: tuple[Name, ...] = ()
+        persons: Persons
+
+    class SiretConfirmed(Event):
+        """Somebody else found the corrected SIRET right; what waited for it goes on."""
+
+        TOPIC = "commitment.siret_confirmed.v1"
+        released: Mapping[Name, TrancheStanding] = {}
+        """Where each tranche that waited for it goes on from."""
+        persons: Persons
+
+    def __init__(self, id_: UUID) -> None:
+        super().__init__(id_)
+        self._texts: list[Running[Convention]] = []
+        self._beneficiaries: list[Running[Organisation]] = []
+        self._contract_days: list[date] = []
+        self._amendments = 0
+        self._correctors: Persons = ()
+        self.signed_on: date | None = None
+
+    # Decisions.
+
+    def draft_convention(
+        self,
+        *,
+        reference: str,
+        starts_on: date,
+        ends_on: date,
+        conditions: tuple[Condition, ...],
+        tranches: tuple[TranchePlan, ...],
+        terms: Terms,
+        years: tuple[int, ...],
+        day: date,
+    ) -> None:
+        """Say what the convention will say; drafted again, it says something else."""
+        must_have_happened()
+        if self.signed_on:
+            raise SignedAlready(day=self.signed_on)
+        self._in_order(day)
+        if ends_on <= starts_on:
+            raise EndsTooSoon(starts=starts_on, ends=ends_on)
+        self._must_fit(conditions, tranches, self.agreed_on(day))
+        self._convention_drafted(
+            reference=reference,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            conditions=_gating(conditions, tranches),
+            tranches=tranches,
+            terms=terms,
+            years=years,
+        )
+
+    def sign_convention(
+        self, *, funder_signatory: str, beneficiary_signatory: str, cer: bool | None, day: date
+    ) -> None:
+        """Bind both sides to what was drafted."""
+        must_have_happened()
+        if self.signed_on:
+            raise SignedAlready(day=self.signed_on)
+        if self.convention_on(day) is None:
+            raise NotDrafted
+        self._in_order(day)
+        self._convention_signed(
+            funder_signatory=funder_signatory,
+            beneficiary_signatory=beneficiary_signatory,
+            cer=cer,
+        )
+
+    def grant_without_convention(self, tranche: TranchePlan | None, *, day: date) -> None:
+        """Grant by the decision alone: one tranche of the whole, without condition."""
+        must_have_happened()
+        self._in_order(day)
+        self._granted_without_convention(tranche=tranche)
+
+    def amend(
+        self,
+        *,
+        agreed: int | None,
+        starts_on: date | None,
+        ends_on: date | None,
+        conditions: tuple[Condition, ...],
+        tranches: tuple[TranchePlan, ...],
+        reasons: str,
+        funder_signatory: str,
+        beneficiary_signatory: str,
+        day: date,
+    ) -> None:
+        """Change the convention, both sides agreeing, before it ends."""
+        now = self._amendable(day)
+        if not (agreed or starts_on or ends_on or conditions or tranches):
+            raise NothingAmended
+        starts, ends = starts_on or now.starts_on, ends_on or now.ends_on
+        if ends <= starts:
+            raise EndsTooSoon(starts=starts, ends=ends)
+        dropped: tuple[str, ...] = ()
+        if agreed or conditions or tranches:
+            if flowed := [since for since in self._flows if since >= day]:
+                raise AmendsWhatFlowed(day=max(flowed))
+            total = agreed or self.agreed_on(day)
+            new = tranches or now.tranches
+            self._must_fit(
+                conditions or now.conditions, new, total, adds_up=bool(agreed or tranches)
+            )
+            dropped = self._dropped(new, day)
+            gating = _gating(conditions or now.conditions, new)
+            conditions = gating if gating != now.conditions else ()
+        self._amended(
+            number=self._amendments + 1,
+            agreed_cents=agreed,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            conditions=conditions,
+            tranches=tranches,
+            dropped=dropped,
+            reasons=reasons,
+            funder_signatory=funder_signatory,
+            beneficiary_signatory=beneficiary_signatory,
+        )
+
+    def replace_beneficiary(self, beneficiary: Organisation, *, reasons: str, day: date) -> None:
+        """Pass the commitment to another beneficiary, by amendment where it is signed."""
+        self._before_its_end(day)
+        if beneficiary.is_same(self.beneficiary_on(day)):
+            raise SameBeneficiary(name=beneficiary.name)
+        number = self._next_number(day)
+        self._beneficiary_replaced(number=number, beneficiary=beneficiary, reasons=reasons)
+
+    def correct_siret(self, siret: str, *, reasons: str, persons: Persons, day: date) -> None:
+        """Correct the SIRET of the beneficiary; what is claimed or approved waits."""
+        must_have_happened()
+        self.main.standing_on(day)
+        self._in_order(day)
+        if siret == self.beneficiary_on(day).siret:
+            raise SameSiret(siret=siret)
+        waiting = (TrancheStanding.CLAIMED, TrancheStanding.APPROVED)
+        held = [n for n, act in self._acts.items() if act[-1].value.standing in waiting]
+        for name in held:
+            self._standing_at(name, day, TrancheStanding.HELD, *waiting)
+        number = self._next_number(day)
+        self._siret_corrected(
+            number=number, siret=siret, reasons=reasons, held=tuple(held), persons=persons
+        )
+
+    def confirm_siret(self, *, persons: Persons, day: date) -> None:
+        """Find the corrected SIRET right, by another than who corrected it."""
+        must_have_happened()
+        doubts = [since for since, until in self._siret_spans if until is None]
+        if not doubts or day < doubts[-1]:
+            raise SiretNotInDoubt
+        if share(persons, self._correctors):
+            raise OwnCorrection
+        last = {name: entries[-1].value for name, entries in self._acts.items()}
+        released = {name: act.before for name, act in last.items() if act.over_siret}
+        self._siret_confirmed(released=released, persons=persons)
+
+    # What decisions ask.
+
+    def _in_order(self, day: date) -> None:
+        last = max(self._contract_days, default=date.min)
+        if day < last:
+            raise TextsInOrder(day=last)
+
+    def _before_its_end(self, day: date) -> None:
+        must_have_happened()
+        self.main.standing_on(day)
+        self._in_order(day)
+        now = self.convention_on(day)
+        if now and day > now.ends_on:
+            raise AfterItsEnd(day=now.ends_on)
+
+    def _amendable(self, day: date) -> Convention:
+        now = self.convention_on(day)
+        if now is None or now.signing is None:
+            raise NotSigned
+        self._before_its_end(day)
+        return now
+
+    def _next_number(self, day: date) -> int | None:
+        now = self.convention_on(day)
+        return self._amendments + 1 if now and now.signing else None
+
+    def _must_fit(
+        self,
+        conditions: tuple[Condition, ...],
+        tranches: tuple[TranchePlan, ...],
+        agreed: int,
+        *,
+        adds_up: bool = True,
+    ) -> None:
+        """Refuse conditions and tranches that are not one convention of an amount."""
+        if not agreed and tranches:
+            raise NothingToPay
+        if agreed and not conditions:
+            raise WithoutCondition
+        _named_once((c.id for c in conditions), "conditions", "conditions")
+        _named_once((t.id for t in tranches), "tranches", "tranches")
+        refers = [(c.title, c.tranches, {t.id for t in tranches}) for c in conditions]
+        refers += [(t.title, t.conditions, {c.id for c in conditions}) for t in tranches]
+        for title, names, known in refers:
+            for name in names:
+                if name not in known:
+                    raise NamesNothing(title=title, name=name)
+        planned = sum(t.amount_cents for t in tranches)
+        if adds_up and planned != agreed:
+            raise DoesNotAddUp(planned=euros(planned), agreed=euros(agreed))
+
+    def _dropped(self, new: tuple[TranchePlan, ...], day: date) -> tuple[str, ...]:
+        """The tranches that another plan leaves out; refused where one of them is under way."""
+        planned = {plan.id: plan for plan in new}
+        gone = []
+        for name, state in self.tranches_on(day).items():
+            act, plan = self._act(name), planned.get(name)
+            if state.standing is TrancheStanding.CANCELLED:
+                if plan:
+                    raise TrancheGone(title=state.plan.title)
+                continue
+            least = max(act.claimed_cents if act.standing in ENGAGED else 0, act.approved_cents)
+            if least > (plan.amount_cents if plan else 0):
+                raise TrancheUnderWay(
+                    title=state.plan.title, standing=STANDINGS[act.standing], least=euros(least)
+                )
+            if plan is None:
+                gone.append(name)
+        return tuple(gone)
+
+    # What is known on a day.
+
+    def convention_on(self, day: date) -> Convention | None:
+        """The convention as it reads on a day."""
+        text = latest(self._texts, day)
+        if text is None:
+            return None
+        schedule = latest(self._schedules, day)
+        tranches = schedule.value if schedule else ()
+        return replace(text.value, conditions=self.clauses_on(day), tranches=tranches)
+
+    def beneficiary_on(self, day: date) -> Organisation:
+        """Who receives on a day; before the decision, who will."""
+        found = latest(self._beneficiaries, day)
+        return found.value if found else self._beneficiaries[0].value
+
+    @property
+    def beneficiaries(self) -> tuple[Organisation, ...]:
+        """Everybody who was the beneficiary, or is, under every number: the first one first."""
+        return self.beneficiaries_on(date.max)
+
+    def beneficiaries_on(self, day: date) -> tuple[Organisation, ...]:
+        """The same, up to a day."""
+        told = sorted((e for e in self._beneficiaries if e.since <= day), key=lambda e: e.place)
+        return tuple(dict.fromkeys(entry.value for entry in told))
+
+    def handovers_on(self, day: date) -> tuple[tuple[date, Organisation], ...]:
+        """Who was the beneficiary from which day on, as known by a day: the last one is."""
+        told = sorted((e for e in self._beneficiaries if e.since <= day), key=lambda e: e.place)
+        return tuple((entry.since, entry.value) for entry in told)
+
+    # What is remembered.
+
+    def _contract(self, text: Convention) -> None:
+        self._texts.append(Running(self.since, self.version, text))
+        self._contract_days.append(self.since)
+
+    @event(ConventionDrafted)
+    def _convention_drafted(
+        self,
+        *,
+        reference: str,
+        starts_on: date,
+        ends_on: date,
+        conditions: tuple[Condition, ...],
+        tranches: tuple[TranchePlan, ...],
+        terms: Terms,
+        years: tuple[int, ...],
+    ) -> None:
+        self._contract(Convention(reference, starts_on, ends_on, terms, years, self.since))
+        self._name_conditions(conditions)
+        self._schedule(tranches)
+
+    @event(ConventionSigned)
+    def _convention_signed(
+        self, *, funder_signatory: str, beneficiary_signatory: str, cer: bool | None
+    ) -> None:
+        signing = ConventionSigning(self.since, funder_signatory, beneficiary_signatory, cer)
+        self._contract(replace(self._texts[-1].value, signing=signing))
+        self.signed_on = self.since
+
+    @event(GrantedWithoutConvention)
+    def _granted_without_convention(self, *, tranche: TranchePlan | None) -> None:
+        self._contract_days.append(self.since)
+        self._schedule((tranche,) if tranche else ())
+
+    @event(Amended)
+    def _amended(
+        self,
+        *,
+        number: int,
+        agreed_cents: int | None,
+        starts_on: date | None,
+        ends_on: date | None,
+        conditions: tuple[Condition, ...],
+        tranches: tuple[TranchePlan, ...],
+        dropped: tuple[str, ...],
+        reasons: str,
+        funder_signatory: str,
+        beneficiary_signatory: str,
+    ) -> None:
+        before = self._texts[-1].value
+        starts, ends = starts_on or before.starts_on, ends_on or before.ends_on
+        self._contract(replace(before, starts_on=starts, ends_on=ends, amendments=number))
+        self._amendments = number
+        if agreed_cents:
+            self._agree(agreed_cents)
+        if conditions:
+            self._name_conditions(conditions)
+        if tranches:
+            self._schedule(tranches)
+
+    @event(BeneficiaryReplaced)
+    def _beneficiary_replaced(
+        self, *, number: int | None, beneficiary: Organisation, reasons: str
+    ) -> None:
+        self._passes_to(beneficiary, number)
+
+    def _passes_to(self, beneficiary: Organisation, number: int | None) -> None:
+        self._beneficiaries.append(Running(self.since, self.version, beneficiary))
+        self._contract_days.append(self.since)
+        if number is not None:
+            self._amendments = number
+            self._contract(replace(self._texts[-1].value, amendments=number))
+
+    @event(SiretCorrected)
+    def _siret_corrected(
+        self,
+        *,
+        number: int | None,
+        siret: str,
+        reasons: str,
+        held: tuple[str, ...],
+        persons: Persons,
+    ) -> None:
+        was = self.beneficiary_on(self.since)
+        self._passes_to(was.model_copy(update={"siret": siret, "reason_without": None}), number)
+        if self._siret_spans and self._siret_spans[-1][1] is None:  # corrected once more
+            self._siret_spans[-1] = (self._siret_spans[-1][0], self.since)
+        self._siret_spans.append((self.since, None))
+        self._correctors = persons
+        for name in held:
+            self._hold(name, reasons, over_siret=True)
+
+    @event(SiretConfirmed)
+    def _siret_confirmed(
+        self, *, released: Mapping[str, TrancheStanding], persons: Persons
+    ) -> None:
+        since, _ = self._siret_spans[-1]
+        self._siret_spans[-1] = (since, self.since)
+        for name, standing in released.items():
+            self._go_on(name, standing)
+
+
+def _gating(
+    conditions: tuple[Condition, ...], tranches: tuple[TranchePlan, ...]
+) -> tuple[Condition, ...]:
+    """Conditions, each with every tranche that waits for it, whichever of the two says so."""
+    waits = {c.id: [t.id for t in tranches if c.id in t.conditions] for c in conditions}
+    return tuple(
+        c.model_copy(update={"tranches": tuple(dict.fromkeys([*c.tranches, *waits[c.id]]))})
+        for c in conditions
+    )
+
+
+def _named_once(names: Iterable[str], what: str, what_en: str) -> None:
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise NamedTwice(name=twice[0], what=what, what_en=what_en)
