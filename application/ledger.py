@@ -1,0 +1,333 @@
+"""The ledger: what was promised, what holds, what was paid, justified, is due, is late.
+
+Every amount is a sum of cents that events tell: nothing is kept apart, so that it cannot differ.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from application.world import Moment, World
+from domain.call import Call
+from domain.commitment import OVER, Commitment, SupportKind
+from domain.dossier import Dossier
+from domain.kernel import Frozen
+from domain.organisation import Organisation
+from domain.pole import Pole
+from domain.spelling import same
+from domain.tranche import SUSPENDED, TrancheStanding, TrancheState
+from domain.words import called
+
+# --- amounts ------------------------------------------------------------------------------------
+
+
+class Amounts(Frozen):
+    """Amounts in cents, and how many conditions hold. Of several commitments: their sums."""
+
+    promised_cents: int = Field(0, title="Promis")
+    """Money that was agreed, as amended since; never what is given in kind."""
+    in_kind_cents: int = Field(0, title="En nature")
+    """What is given in kind is worth that much, where it was valued."""
+    conditions: int = Field(0, title="Conditions")
+    conditions_held: int = Field(0, title="Conditions remplies")
+    conditions_late: int = Field(0, title="Conditions en retard")
+    approved_cents: int = Field(0, title="Approuvé")
+    paid_cents: int = Field(0, title="Payé")
+    justified_cents: int = Field(0, title="Justifié")
+    due_cents: int = Field(0, title="À payer")
+    """Approved and not paid."""
+    late_cents: int = Field(0, title="En retard")
+    """Of the tranches whose planned day is over, what is neither paid nor cancelled."""
+    to_come_cents: int = Field(0, title="À venir")
+    """What the tranches that are neither paid nor cancelled may still bring."""
+    ordered_cents: int = Field(0, title="À reverser")
+    """What was asked back."""
+    recovered_cents: int = Field(0, title="Reversé")
+    waived_cents: int = Field(0, title="Abandonné")
+    overdue_cents: int = Field(0, title="Reversement en retard")
+    """Of what was asked back, what should have come by the day before."""
+
+
+FIGURES = tuple(Amounts.model_fields)
+
+STOPPED = frozenset({*OVER, "terminated", "recovery"})
+"""The states in which nothing more is paid."""
+
+
+def amounts_on(commitment: Commitment, day: date) -> Amounts:
+    """What a commitment comes to on a day."""
+    conditions = commitment.conditions_on(day).values()
+    in_kind = commitment.support_kind is SupportKind.IN_KIND
+    return Amounts(
+        promised_cents=commitment.agreed_on(day),
+        in_kind_cents=commitment.value_cents if in_kind else 0,
+        conditions=len(conditions),
+        conditions_held=sum(state.is_met for state in conditions),
+        conditions_late=sum(state.is_late_on(day) for state in conditions),
+        approved_cents=commitment.approved_on(day),
+        paid_cents=commitment.paid_on(day),
+        justified_cents=commitment.justified_on(day),
+        due_cents=sum(_left(state) for state in due_tranches(commitment, day)),
+        late_cents=sum(_left(state) for state in late_tranches(commitment, day)),
+        to_come_cents=_to_come(commitment, day),
+        ordered_cents=commitment.ordered_on(day),
+        recovered_cents=commitment.recovered_on(day),
+        waived_cents=commitment.waived_on(day),
+        overdue_cents=sum(one.overdue_on(day) for one in commitment.recoveries_on(day).values()),
+    )
+
+
+def _left(state: TrancheState) -> int:
+    """What a tranche may still bring: what was approved of it, else claimed, else planned."""
+    whole = state.approved_cents or state.claimed_cents or state.plan.amount_cents
+    return whole - state.paid_cents
+
+
+def due_tranches(commitment: Commitment, day: date) -> Iterator[TrancheState]:
+    """The tranches that stand approved, as long as they may be paid."""
+    return (s for s in _living(commitment, day) if s.standing is TrancheStanding.APPROVED)
+
+
+def late_tranches(commitment: Commitment, day: date) -> Iterator[TrancheState]:
+    """The tranches that should have been paid before a day.
+
+    None while the commitment is suspended, when nothing may be paid.
+    """
+    if commitment.state_on(day) != SUSPENDED:
+        for state in _living(commitment, day):
+            if state.plan.due_on is not None and state.plan.due_on < day:
+                yield state
+
+
+def _living(commitment: Commitment, day: date) -> Iterator[TrancheState]:
+    """The tranches that are neither paid nor cancelled; none once nothing more is paid."""
+    if commitment.state_on(day) not in STOPPED:
+        yield from (state for state in commitment.tranches_on(day).values() if state.is_open)
+
+
+def _to_come(commitment: Commitment, day: date) -> int:
+    withdrawn = commitment.withdrawn_on
+    if withdrawn is not None and withdrawn <= day:
+        return 0
+    if commitment.state_on(day) not in STOPPED and not commitment.tranches_on(day):
+        return commitment.agreed_on(day)  # decided, and not scheduled yet
+    return sum(_left(state) for state in _living(commitment, day))
+
+
+def total(several: Iterable[Amounts]) -> Amounts:
+    """The sums of several."""
+    sums = dict.fromkeys(FIGURES, 0)
+    for one in several:
+        for name in FIGURES:
+            sums[name] += getattr(one, name)
+    return Amounts(**sums)
+
+
+# --- the ledger ---------------------------------------------------------------------------------
+
+
+class LedgerLine(Amounts):
+    """One commitment as it stands."""
+
+    commitment: UUID
+    code: str = Field(title="Engagement financier")
+    stage: str
+    stage_title: str = Field(title="Étape")
+    granted_on: date = Field(title="Accordé le")
+    funder: str = Field(title="Financeur")
+    funder_siren: str | None = None
+    beneficiary: str = Field(title="Bénéficiaire")
+    pole: UUID
+    pole_code: str
+    pole_name: str = Field(title="Pôle")
+    call: UUID | None = None
+    call_code: str | None = Field(None, title="Appel")
+
+
+class LedgerGroup(Amounts):
+    """What one funder, one pole or one call comes to."""
+
+    name: str
+    key: str
+    """What it is asked for by: a SIREN or a name, a code."""
+    lines: int
+
+
+class Ledger(Frozen):
+    """Lines, and what they come to: altogether, by funder, by pole, by call."""
+
+    in_force: date
+    lines: tuple[LedgerLine, ...]
+    totals: Amounts
+    by_funder: tuple[LedgerGroup, ...]
+    by_pole: tuple[LedgerGroup, ...]
+    by_call: tuple[LedgerGroup, ...]
+    """Those that follow no call are together, under no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesChosen:
+    """Which commitments are asked about; all of them unless said."""
+
+    funder: str | None = None
+    """A name, a SIREN or a SIRET."""
+    pole: UUID | None = None
+    call: UUID | None = None
+
+    def keeps(self, line: LedgerLine) -> bool:
+        """Whether a line is asked about."""
+        return (
+            (self.funder is None or _is_funder(line, self.funder))
+            and self.pole in (None, line.pole)
+            and self.call in (None, line.call)
+        )
+
+
+EVERYTHING = LinesChosen()
+
+
+def _is_funder(line: LedgerLine, asked: str) -> bool:
+    compact = "".join(asked.split())
+    if compact.isdigit() and len(compact) in (9, 14):
+        return line.funder_siren == compact[:9]
+    return same(asked) == same(line.funder)
+
+
+def ledger_of(lines: Iterable[LedgerLine], day: date) -> Ledger:
+    """The ledger of some lines."""
+    kept = tuple(sorted(lines, key=lambda line: (line.pole_name, line.granted_on, line.code)))
+    return Ledger(
+        in_force=day,
+        lines=kept,
+        totals=total(kept),
+        by_funder=_groups(kept, _funder_key),
+        by_pole=_groups(kept, lambda line: (line.pole_code, line.pole_name)),
+        by_call=_groups(kept, lambda line: (line.call_code or "", line.call_code or "")),
+    )
+
+
+def _funder_key(line: LedgerLine) -> tuple[str, str]:
+    """A funder is its legal unit, whatever its establishment and how its name was written."""
+    return line.funder_siren or same(line.funder), line.funder
+
+
+def _groups(
+    lines: Iterable[LedgerLine], named: Callable[[LedgerLine], tuple[str, str]]
+) -> tuple[LedgerGroup, ...]:
+    found: dict[str, list[LedgerLine]] = {}
+    names: dict[str, str] = {}
+    for line in lines:
+        key, name = named(line)
+        found.setdefault(key, []).append(line)
+        names.setdefault(key, name)
+    groups = (
+        LedgerGroup(name=names[key], key=key, lines=len(of), **dict(total(of)))
+        for key, of in found.items()
+    )
+    return tuple(sorted(groups, key=lambda group: (same(group.name), group.key)))
+
+
+# --- asked of the registry ----------------------------------------------------------------------
+
+
+def ledger(world: World, moment: Moment, chosen: LinesChosen = EVERYTHING) -> Ledger:
+    """The ledger as it was known then, of the day asked about."""
+    lines = (line for _, line in lines_at(world, moment) if chosen.keeps(line))
+    return ledger_of(lines, moment.in_force)
+
+
+def lines_at(world: World, moment: Moment) -> Iterator[tuple[Commitment, LedgerLine]]:
+    """Every commitment that had begun by the day, with its line."""
+    context = _Context(world, moment)
+    for commitment in commitments_at(world, moment):
+        yield commitment, context.line(commitment)
+
+
+def commitments_at(world: World, moment: Moment) -> Iterator[Commitment]:
+    """Every commitment, as it was known then, that had begun by the day."""
+    for recorded in world.told(Commitment.Decided, until=moment.known):
+        found = world.load(Commitment, recorded.stream, moment.known)
+        if found and found.state_on(moment.in_force) is not None:
+            yield found
+
+
+def call_of(world: World, dossier: UUID | None, known: int) -> Call | None:
+    """The call to which a dossier answers."""
+    found = world.load(Dossier, dossier, known) if dossier else None
+    return world.load(Call, found.call, known) if found else None
+
+
+class _Context:
+    """What lines say of poles and calls, each read once."""
+
+    def __init__(self, world: World, moment: Moment) -> None:
+        self._world = world
+        self._moment = moment
+        self._poles: dict[UUID, tuple[str, str]] = {}
+        self._calls: dict[UUID | None, tuple[UUID | None, str | None]] = {}
+
+    def line(self, commitment: Commitment) -> LedgerLine:
+        day = self._moment.in_force
+        code, name = self._pole(commitment.pole)
+        call, call_code = self._call(commitment.dossier)
+        return line_of(
+            commitment,
+            day,
+            stage_title=self._stage(commitment, day),
+            pole_code=code,
+            pole_name=name,
+            call=call,
+            call_code=call_code,
+        )
+
+    def _stage(self, commitment: Commitment, day: date) -> str:
+        stage, ref = commitment.state_on(day), commitment.journey_on(day)
+        if stage is None or ref is None:
+            return ""
+        return called(self._world.compiled(ref).journey.state[stage].title, stage).fr
+
+    def _pole(self, id_: UUID) -> tuple[str, str]:
+        if id_ not in self._poles:
+            pole = self._world.load(Pole, id_, self._moment.known)
+            named = (pole.code, pole.name_on(self._moment.in_force)) if pole else ("", "")
+            self._poles[id_] = named
+        return self._poles[id_]
+
+    def _call(self, dossier: UUID | None) -> tuple[UUID | None, str | None]:
+        if dossier not in self._calls:
+            call = call_of(self._world, dossier, self._moment.known)
+            self._calls[dossier] = (call.id, call.code) if call else (None, None)
+        return self._calls[dossier]
+
+
+def line_of(
+    commitment: Commitment,
+    day: date,
+    *,
+    stage_title: str = "",
+    pole_code: str,
+    pole_name: str,
+    call: UUID | None = None,
+    call_code: str | None = None,
+) -> LedgerLine:
+    """The line of a commitment on a day."""
+    funder: Organisation = commitment.funder
+    return LedgerLine(
+        commitment=commitment.id,
+        code=commitment.code,
+        stage=commitment.state_on(day) or "",
+        stage_title=stage_title,
+        granted_on=commitment.granted_on,
+        funder=funder.name,
+        funder_siren=funder.siren,
+        beneficiary=commitment.beneficiary_on(day).name,
+        pole=commitment.pole,
+        pole_code=pole_code,
+        pole_name=pole_name,
+        call=call,
+        call_code=call_code,
+        **dict(amounts_on(commitment, day)),
+    )

@@ -1,0 +1,143 @@
+"""The pages of the ledger, and of payments beside approved tranches."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from application.ledger import Amounts, Ledger, LedgerGroup
+from application.reconciliation import Matched, Missing, Reconciliation, Unexplained
+from domain.money import euros
+from interfaces.web.filters import Text
+from interfaces.web.page import READ, ask, pages, show
+from interfaces.wiring import Product
+
+LEDGER = "/grand-livre"
+RECONCILIATION = "/paiements/rapprochement"
+
+SHOWN = (
+    "promised_cents",
+    "approved_cents",
+    "paid_cents",
+    "justified_cents",
+    "due_cents",
+    "late_cents",
+    "ordered_cents",
+    "recovered_cents",
+)
+"""The figures of a table that is still read on a screen; the API has them all."""
+
+
+def router(product: Product) -> APIRouter:
+    """The pages `/grand-livre` and `/paiements/rapprochement`."""
+    routes = pages()
+
+    @routes.api_route(LEDGER, methods=READ)
+    def ledger(request: Request, funder: Text = "", pole: Text = "", call: Text = "") -> Response:
+        """Show what was promised, holds, was paid, is due, is late; of all, or of some."""
+        moment, asked = ask(product, request)
+        chosen = {"funder": funder, "pole": pole, "call": call}
+        found = product.ledger(moment, **{name: words or None for name, words in chosen.items()})
+        return show(
+            request,
+            "ledger/ledger.html",
+            asked,
+            here=LEDGER,
+            found=found,
+            tables=_tables(found),
+            shown={name: Amounts.model_fields[name].title for name in SHOWN},
+            euros=euros,
+            kept=chosen,
+        )
+
+    @routes.api_route(RECONCILIATION, methods=READ)
+    def reconciliation(request: Request) -> Response:
+        """Show which payments match a tranche, which are missing, which nothing explains."""
+        moment, asked = ask(product, request)
+        return show(
+            request,
+            "ledger/reconciliation.html",
+            asked,
+            here=RECONCILIATION,
+            sections=_sections(product.reconciliation(moment)),
+            kept={},
+        )
+
+    return routes
+
+
+def _tables(found: Ledger) -> list[tuple[str, str, tuple[LedgerGroup, ...]]]:
+    """The sums, with what their lines are called, and where a line without a name belongs."""
+    return [
+        ("Financeur", "", found.by_funder),
+        ("Pôle", "", found.by_pole),
+        ("Appel", "hors appel", found.by_call),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One outcome of a reconciliation: a table, or a sentence where it has no line."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str | date, ...]]
+    empty: str
+
+
+WAITS = ("Tranche", "Financeur", "Bénéficiaire", "Montant", "Approuvée le")
+
+
+def _sections(found: Reconciliation) -> list[Section]:
+    return [
+        Section(
+            "Paiements rapprochés",
+            ("Référence", "Date du paiement", "Montant", "Tranche", "État"),
+            [_matched(one) for one in found.matched],
+            "Aucun paiement ne correspond à une tranche.",
+        ),
+        Section(
+            f"Paiements manquants, plus de {found.after_days} jours après leur approbation",
+            WAITS,
+            [_missing(one) for one in found.missing],
+            "Aucun paiement ne manque.",
+        ),
+        Section(
+            "Approuvés depuis moins longtemps",
+            WAITS,
+            [_missing(one) for one in found.waiting],
+            "Aucune tranche approuvée depuis peu n'attend son paiement.",
+        ),
+        Section(
+            "Paiements inexpliqués",
+            ("Référence", "Date du paiement", "Montant", "Bénéficiaire", "Pourquoi"),
+            [_unexplained(one) for one in found.unexplained],
+            "Chaque paiement a son explication.",
+        ),
+        Section(
+            "Payés au registre, et dans aucun fichier",
+            ("Référence", "Date du paiement", "Montant", "Tranche"),
+            [
+                (one.reference, one.paid_on, euros(one.amount_cents), f"{one.code}, {one.title}")
+                for one in found.unseen
+            ],
+            "Chaque paiement du registre est dans un fichier importé.",
+        ),
+    ]
+
+
+def _matched(one: Matched) -> tuple[str | date, ...]:
+    paid = one.payment
+    state = "enregistré" if one.is_recorded else "à enregistrer"
+    tranche = f"{one.code}, {one.title}"
+    return paid.reference, paid.paid_on, euros(one.amount_cents), tranche, state
+
+
+def _missing(one: Missing) -> tuple[str | date, ...]:
+    tranche, amount = f"{one.code}, {one.title}", euros(one.amount_cents)
+    return tranche, one.funder, one.beneficiary, amount, one.approved_on
+
+
+def _unexplained(one: Unexplained) -> tuple[str | date, ...]:
+    paid = one.payment
+    return paid.reference, paid.paid_on, paid.amount, paid.payee, one.reason

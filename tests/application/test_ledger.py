@@ -1,0 +1,180 @@
+"""The ledger says what the events say, to the cent, whatever the grouping, the day, the knowing."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.ledger import FIGURES, LedgerLine, LinesChosen, amounts_on, ledger_of, line_of
+from domain.commitment import Commitment
+from tests.application.funding import (
+    END,
+    FUNDERS,
+    START,
+    Act,
+    added_up,
+    attempt,
+    commitments,
+    decided,
+    known_at,
+    sign,
+)
+
+DAYS = st.dates(START - timedelta(days=10), END + timedelta(days=400))
+
+
+def line(commitment: Commitment, day: date = END, call: str | None = None) -> LedgerLine:
+    number = commitment.pole.int
+    return line_of(
+        commitment, day, pole_code=f"pole-{number}", pole_name=f"Pôle {number}", call_code=call
+    )
+
+
+def paid(*acts: tuple[int, str, str]) -> Commitment:
+    """A commitment of 30 000 €, with acts some days after it began."""
+    made = decided()
+    sign(made, START, START + timedelta(days=100), None)
+    for days, name, tranche in acts:
+        made = attempt(made, Act(START + timedelta(days=days), name, 3_000_000, tranche))
+    return made
+
+
+def test_what_is_approved_and_not_paid_is_due() -> None:
+    made = paid((10, "approve", "advance"))
+
+    found = amounts_on(made, START + timedelta(days=20))
+
+    assert (found.promised_cents, found.approved_cents, found.due_cents) == (
+        30_000_00,
+        10_000_00,
+        10_000_00,
+    )
+    assert found.late_cents == found.paid_cents == 0
+    assert found.to_come_cents == 30_000_00
+
+
+def test_what_is_paid_is_due_no_more() -> None:
+    made = paid((10, "approve", "advance"), (20, "pay", "advance"))
+
+    found = amounts_on(made, END)
+
+    assert (found.paid_cents, found.due_cents, found.late_cents) == (10_000_00, 0, 0)
+    assert found.to_come_cents == 20_000_00
+
+
+def test_a_tranche_is_late_the_day_after_its_own() -> None:
+    made, day = paid(), START + timedelta(days=100)
+
+    assert amounts_on(made, day).late_cents == 0
+    assert amounts_on(made, day + timedelta(days=1)).late_cents == 10_000_00
+
+
+def test_conditions_are_counted_held_and_late() -> None:
+    made = paid((10, "report", ""), (400, "find", ""))
+
+    counted = [
+        (one.conditions, one.conditions_held, one.conditions_late)
+        for one in (amounts_on(made, START + timedelta(days=days)) for days in (5, 301, 400))
+    ]
+
+    assert counted == [(1, 0, 0), (1, 0, 0), (1, 1, 0)]
+
+
+def test_a_condition_that_nobody_reported_is_late_after_its_day() -> None:
+    assert amounts_on(paid(), START + timedelta(days=301)).conditions_late == 1
+
+
+def test_what_is_given_in_kind_is_never_added_to_money() -> None:
+    found = amounts_on(decided(value=5_000_00), END)
+
+    assert (found.promised_cents, found.in_kind_cents) == (0, 5_000_00)
+    assert found.to_come_cents == 0
+
+
+def test_nothing_is_to_come_of_a_funder_that_withdrew() -> None:
+    made = paid((10, "approve", "advance"), (20, "pay", "advance"), (30, "withdraw", ""))
+
+    found = amounts_on(made, END)
+
+    assert (found.promised_cents, found.paid_cents, found.to_come_cents) == (
+        30_000_00,
+        10_000_00,
+        0,
+    )
+    assert found.late_cents == found.due_cents == 0
+
+
+def test_a_funder_is_asked_for_by_its_name_its_siren_or_its_siret() -> None:
+    found = line(decided())
+
+    for asked in ("RÉGION fictive", "233 500 016", FUNDERS[0].siret):
+        assert LinesChosen(funder=asked).keeps(found)
+    for other in ("Région", "123456789", ""):
+        assert not LinesChosen(funder=other).keeps(found)
+
+
+def test_groups_are_one_to_each_funder_pole_and_call() -> None:
+    lines = [
+        line(decided(code="a", funder=FUNDERS[0]), call="essai"),
+        line(decided(code="b", funder=FUNDERS[1], pole=UUID(int=6))),
+        line(decided(code="c", funder=FUNDERS[0], pole=UUID(int=6))),
+    ]
+
+    found = ledger_of(lines, END)
+
+    assert [(one.name, one.lines) for one in found.by_funder] == [
+        ("Fondation fictive", 1),
+        ("Région fictive", 2),
+    ]
+    assert [(one.key, one.lines) for one in found.by_pole] == [("pole-5", 1), ("pole-6", 2)]
+    assert [(one.key, one.lines) for one in found.by_call] == [("", 2), ("essai", 1)]
+
+
+# --- what holds for all -------------------------------------------------------------------------
+
+several = st.lists(st.integers(1, 10**6), max_size=3, unique=True).flatmap(
+    lambda numbers: st.tuples(*(commitments(number) for number in numbers))
+)
+SAID = ("promised", "in_kind", "approved", "paid", "justified", "ordered", "recovered", "waived")
+
+
+@settings(max_examples=200, deadline=None)
+@given(found=several, day=DAYS, data=st.data())
+def test_sums_equal_the_events_at_any_knowing_on_any_day(
+    found: tuple[Commitment, ...], day: date, data: st.DataObject
+) -> None:
+    told: dict[str, int] = defaultdict(int)
+    lines = []
+    for commitment in found:
+        size = data.draw(st.integers(1, len(commitment.pending)))
+        for name, cents in added_up(commitment.pending[:size], day).items():
+            told[name] += cents
+        replayed = known_at(commitment, size)
+        if replayed.state_on(day) is not None:
+            lines.append(line(replayed, day, call=data.draw(st.sampled_from([None, "essai"]))))
+
+    ledger = ledger_of(lines, day)
+
+    assert {name: getattr(ledger.totals, f"{name}_cents") for name in SAID} == {
+        name: told[name] for name in SAID
+    }
+    for groups in (ledger.by_funder, ledger.by_pole, ledger.by_call):
+        for name in FIGURES:
+            assert sum(getattr(group, name) for group in groups) == getattr(ledger.totals, name)
+        assert sum(group.lines for group in groups) == len(ledger.lines)
+
+
+@settings(max_examples=200, deadline=None)
+@given(commitment=commitments(), day=DAYS)
+def test_amounts_keep_their_order_on_any_day(commitment: Commitment, day: date) -> None:
+    found = amounts_on(commitment, day)
+
+    assert 0 <= found.paid_cents <= found.approved_cents <= found.promised_cents
+    assert 0 <= found.due_cents <= found.approved_cents - found.paid_cents
+    assert found.recovered_cents + found.waived_cents <= found.ordered_cents <= found.paid_cents
+    assert 0 <= found.late_cents <= found.to_come_cents
+    assert found.paid_cents + found.to_come_cents <= found.promised_cents
+    assert found.conditions_held + found.conditions_late <= found.conditions
+    assert all(isinstance(getattr(found, name), int) for name in FIGURES)
