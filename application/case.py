@@ -8,13 +8,26 @@ from pydantic import AliasChoices, Field
 
 from application.round_in_words import called_round
 from application.world import World
+from domain.appeal import Appeal
+from domain.call import Call
 from domain.case import Begun, Case, Entered
+from domain.commitment import Commitment
+from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.evaluation import Evaluation
+from domain.follow_up import FollowUp
 from domain.kernel import Event
 from domain.pole import Pole
 
-CONCEPTS: Mapping[str, type[Case]] = {"pole": Pole, "evaluation": Evaluation}
+CONCEPTS: Mapping[str, type[Case]] = {
+    "pole": Pole,
+    "evaluation": Evaluation,
+    "call": Call,
+    "dossier": Dossier,
+    "appeal": Appeal,
+    "follow_up": FollowUp,
+    "commitment": Commitment,
+}
 """What journeys are followed by, by the name of each concept; poles first, for there are most."""
 
 KINDS = tuple(CONCEPTS.values())
@@ -77,4 +90,6 @@ def called(case: Case) -> tuple[str, str]:
         return case.code, case.names[-1].value
     if isinstance(case, Evaluation):
         return case.code, called_round(case)
+    if isinstance(case, Call | Dossier):
+        return case.code, case.title
     return (case.code, case.code) if case.code else (str(case.id), str(case.id))

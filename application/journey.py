@@ -8,7 +8,12 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.world import World
+from domain.appeal import AppealFacts
+from domain.call import CallFacts
+from domain.commitment import CommitmentFacts
+from domain.dossier import DossierFacts
 from domain.evaluation import EvaluationFacts
+from domain.follow_up_facts import FollowUpFacts
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts
@@ -17,6 +22,11 @@ from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 FACTS: Mapping[str, type[Frozen]] = {
     "PoleFacts": PoleFacts,
     "EvaluationFacts": EvaluationFacts,
+    "CallFacts": CallFacts,
+    "FollowUpFacts": FollowUpFacts,
+    "DossierFacts": DossierFacts,
+    "AppealFacts": AppealFacts,
+    "CommitmentFacts": CommitmentFacts,
 }
 """The models of facts that journeys may name."""
 

@@ -47,7 +47,7 @@ class Deed(Frozen):
     A text that begins with a dollar stands for something else: `$name`, for the answer of the deed
     that said `as: name`; `$person.name`, for the account of a person; `$day`, `$day-30` or
     `$day+30`, for a day counted from the one on which the scenario is told; `$year-30`, for the
-    year of such a day.
+    year of such a day; `$day-30T09:00`, for a minute of such a day.
     """
 
     do: str
@@ -192,6 +192,7 @@ def play(
 
 
 _COUNTED = re.compile(r"(day|year)(?:([+-])(\d{1,4}))?")
+_MINUTE = re.compile(r"\$(day[+-]\d{1,4})(T\d\d:\d\d)")
 _PERSON = "person."
 
 
@@ -221,6 +222,8 @@ class _Telling:
 
     def resolved(self, value: Any) -> Any:
         match value:
+            case str() if counted := _MINUTE.fullmatch(value):
+                return f"{self._named(counted[1])}{counted[2]}"
             case str() if value.startswith("$"):
                 return self._named(value[1:])
             case str() if "$" in value:

@@ -1,5 +1,6 @@
 """Events and codes in words: what a person reads instead of a topic."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -128,6 +129,10 @@ VALUES: Mapping[str, str] = {
 }
 
 RULE_SOURCES: Mapping[str, str] = {"product rule": "règle propre à ce registre"}
+
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z", re.ASCII)
+"""An instant as events keep it."""
 
 
 def date_in_words(written: str) -> str:
@@ -303,6 +308,8 @@ def value_in_words(stored: Stored) -> str:
     match stored:
         case bool():
             return "oui" if stored else "non"
+        case str() if _INSTANT.fullmatch(stored):
+            return instant_in_words(datetime.fromisoformat(stored))
         case str():
             return VALUES.get(stored, stored)
         case list() | tuple():

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from typing_extensions import override
 
 import domain
+from application.call_file import CallFile
+from application.history import UnreadableFile
 from application.scenario import Scenario, UnreadableScenario
 from application.sentences import of_validation
 from domain.errors import JalonError
@@ -79,8 +81,22 @@ def read_grid(path: Path) -> Grid:
     return _read(path, Grid, refuse, "ce n'est pas une grille")
 
 
-def demonstration() -> tuple[Scenario, dict[str, str]]:
-    """The fictitious poles of the demonstration, the text that they sign, and their documents.
+def read_call_file(path: Path | None = None) -> CallFile:
+    """A file of calls in YAML; that of the seven calls of the State, unless another is given."""
+    shown = path or REFERENCE / "calls" / "state_calls.yaml"
+
+    def refuse(reason: str) -> UnreadableFile:
+        return UnreadableFile(reason=f"Le fichier {shown.name} ne peut pas être chargé : {reason}.")
+
+    return _read(shown, CallFile, refuse, "ce n'est pas une liste d'appels")
+
+
+STORIES = ("poles", "season")
+"""What the demonstration tells: a few poles, then a season of a call."""
+
+
+def demonstration(story: str = STORIES[0]) -> tuple[Scenario, dict[str, str]]:
+    """A story of fictitious poles, the text that they sign, and their documents.
 
     A document is called as its file is, and given as it travels: in base64.
     """
@@ -89,7 +105,7 @@ def demonstration() -> tuple[Scenario, dict[str, str]]:
         return UnreadableScenario(reason=reason)
 
     folder = REFERENCE / "demonstration"
-    scenario = _read(folder / "poles.yaml", Scenario, refuse, "ce n'est pas un scénario")
+    scenario = _read(folder / f"{story}.yaml", Scenario, refuse, "ce n'est pas un scénario")
     files = sorted(path for path in folder.iterdir() if path.suffix != ".yaml")
     return scenario, {
         "exemple": (REFERENCE / "charters" / "exemple.txt").read_text("utf-8"),

@@ -13,7 +13,7 @@ from application import catalogue as catalogue  # every topic and list is known 
 from application.assessment import ASSESSMENTS, Criteria, criteria_of
 from application.backtest import Backtest, Progress, backtest
 from application.case import CONCEPTS
-from application.case_sheet import history_of, path_of, votes_of, ways_of
+from application.case_sheet import deadlines_of, history_of, path_of, votes_of, ways_of
 from application.charter_sheet import (
     CharterComparison,
     CharterSheet,
@@ -79,14 +79,17 @@ from application.inbox import (
 )
 from application.inbox_beside import beside, merged
 from application.journey import VersionLine, versions
+from application.ledger import Ledger, LinesChosen, ledger
 from application.listing import LISTINGS as LISTINGS
 from application.listing import L, Listing
 from application.mandate import MandateLine, mandates
 from application.migration import Plan, plan, returning
+from application.payment_match import reconciliation
 from application.place import PLACE_LIST, PlaceLine, search
 from application.place_ended import EndedPlace, ended
 from application.position_reading import unpublished
 from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
+from application.reconciliation import AFTER_DAYS, Reconciliation
 from application.register import (
     FurtherWays,
     PoleLine,
@@ -100,21 +103,30 @@ from application.round import (
     RoundSheet,
     round_sheet,
 )
+from application.scdl_export import Export, export
 from application.succession import SUCCESSIONS, Lineage, lineage
 from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
 from application.vote_sheet import VoteLine, pole_votes
 from application.ways import WayLine
 from application.wording import STAGES, date_in_words
 from application.world import Moment
+from domain.appeal import UnknownAppeal
+from domain.call_refusals import UnknownCall
+from domain.commitment import UnknownCommitment
+from domain.committee import UnknownCommittee
 from domain.dates import PARIS, paris_day
 from domain.difference import Difference, compare
+from domain.dossier import UnknownDossier
 from domain.errors import Invalid, NotFound
 from domain.evaluation import RoundKind, UnknownRound
+from domain.follow_up_refusals import UnknownFollowUp
 from domain.following import Seat
 from domain.grid import Grid
 from domain.journey import Journey
 from domain.kernel import Role
+from domain.project import UnknownProject
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
+from domain.session_refusals import UnknownSession
 from domain.spelling import plain
 from infrastructure.access_log import AccessLine as AccessLine
 from infrastructure.access_log import AccessLog
@@ -128,10 +140,21 @@ from infrastructure.read_models.table import Lists, find_named
 from infrastructure.reference import (
     read_journey,
 )
+from interfaces.decisions import Decisions
 
 Clock = Callable[[], datetime]
 
-UNKNOWN: Mapping[str, type[NotFound]] = {"evaluation": UnknownRound}
+UNKNOWN: Mapping[str, type[NotFound]] = {
+    "evaluation": UnknownRound,
+    "call": UnknownCall,
+    "dossier": UnknownDossier,
+    "appeal": UnknownAppeal,
+    "committee": UnknownCommittee,
+    "session": UnknownSession,
+    "commitment": UnknownCommitment,
+    "follow_up": UnknownFollowUp,
+    "project": UnknownProject,
+}
 """What is said where there is no thing of a name, by its concept."""
 
 
@@ -161,7 +184,7 @@ def parse_day(text: str) -> date:
         raise MalformedDay(text=text[:40]) from None
 
 
-class Questions:
+class Questions(Decisions):
     """Everything that is asked of one registry, each at a moment; nothing is written.
 
     Only that somebody read what is not public is noted (`accesses`), before it is shown.
@@ -352,6 +375,39 @@ class Questions:
             raise UNKNOWN.get(concept, NotFound)(name=name[:80])
         return found
 
+    def ledger(
+        self,
+        moment: Moment,
+        *,
+        funder: str | None = None,
+        pole: str | None = None,
+        call: str | None = None,
+    ) -> Ledger:
+        """What was promised, holds, was paid, justified, is due, is late; of all, or of some."""
+        return ledger(self.registry, moment, self._lines(funder, pole, call))
+
+    def open_data(
+        self,
+        moment: Moment,
+        *,
+        funder: str | None = None,
+        pole: str | None = None,
+        call: str | None = None,
+    ) -> Export:
+        """The signed conventions as SCDL « subventions », with what is refused and why."""
+        return export(self.registry, moment, self._lines(funder, pole, call))
+
+    def reconciliation(self, moment: Moment, after_days: int = AFTER_DAYS) -> Reconciliation:
+        """Payments beside approved tranches: matched, missing, unexplained."""
+        return reconciliation(self.registry, moment, after_days)
+
+    def _lines(self, funder: str | None, pole: str | None, call: str | None) -> LinesChosen:
+        return LinesChosen(
+            funder=funder,
+            pole=self.find(pole) if pole else None,
+            call=self.find_thing("call", call) if call else None,
+        )
+
     def find_round(self, name: str) -> UUID:
         """The evaluation round that an identity or a code means."""
         return self.find_thing("evaluation", name)
@@ -369,6 +425,12 @@ class Questions:
     def case_history(self, concept: str, name: str, moment: Moment) -> list[HistoryLine]:
         """Everything recorded of a case, by date of the facts."""
         return history_of(self.registry, concept, self.find_thing(concept, name), moment)
+
+    def case_deadlines(
+        self, concept: str, name: str, moment: Moment
+    ) -> tuple[DeadlineLine, ...]:
+        """The deadlines of the stage of a case that are counted from a known date."""
+        return deadlines_of(self.registry, concept, self.find_thing(concept, name), moment)
 
     def case_path(self, concept: str, name: str, moment: Moment) -> PathSheet:
         """The path of a case along its journey."""

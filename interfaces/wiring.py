@@ -15,11 +15,14 @@ from typing import Any
 from uuid import UUID
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.call_file import read_calls
 from application.command import By, Command
 from application.grid import PublishGrid
 from application.history import ImportFile, ImportReport
 from application.journey import PublishJourney
 from application.listing import LISTINGS, Listed
+from application.payment import ImportPayments, PaymentReport, judge, report
+from application.payment_file import read_payments
 from application.place import PLACE_LIST
 from application.place_ended import ended
 from application.place_year import LoadPlaces, LoadReport, load_report
@@ -48,7 +51,11 @@ from infrastructure.place_package import read_package
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS
 from infrastructure.reference import (
+    STORIES as STORIES,
+)
+from infrastructure.reference import (
     demonstration,
+    read_call_file,
     read_grid,
     read_journey,
 )
@@ -119,12 +126,12 @@ class Product(Questions):
             self._follow()
         return done
 
-    def demonstrate(self) -> Scenario:
-        """Tell the story of the fictitious poles, in the name of several people, once.
+    def demonstrate(self, story: str = STORIES[0]) -> Scenario:
+        """Tell a story of fictitious poles, in the name of several people, once.
 
         Gives it: whoever counts leaves its poles out of the real ones.
         """
-        scenario, texts = demonstration()
+        scenario, texts = demonstration(story)
         self._follow()
         poles = [
             line.id for line in self.register.lines(self.moment()) if line.name in scenario.names
@@ -207,6 +214,26 @@ class Product(Questions):
         """Load a file of dated national facts as claims. Nothing is written unless `apply`."""
         present = claims_present(self.registry)
         return self._load("timeline", read_timeline(data), by, apply=apply, present=present)
+
+    def import_calls(self, file: Path | None, by: By, *, apply: bool) -> ImportReport:
+        """Load a file of calls; that of the State's, unless one is given."""
+        return self._load("calls", read_calls(read_call_file(file)), by, apply=apply)
+
+    def import_payments(
+        self, data: bytes, by: By, *, payer: str | None = None, apply: bool
+    ) -> PaymentReport:
+        """Take in a file of payments: all of it, or nothing where a row is wrong, or unless said.
+
+        The command decides again on what is known when it records.
+        """
+        found = judge(self.registry, read_payments(data), payer, paris_day(self.clock()))
+        told = report(self.registry, found, payer)
+        if told.faults:
+            return told
+        rows = tuple(given for _, given in found.rows)
+        command = ImportPayments(digest=found.digest, payer=payer, rows=rows)
+        self.do(command, by, dry_run=not apply)
+        return told.model_copy(update={"applied": apply})
 
     def _load(
         self,

@@ -3,20 +3,38 @@
 import sqlalchemy as sa
 
 from infrastructure.read_models.accompaniment import AccompanimentModel, DeliverableModel
+from infrastructure.read_models.appeal import AppealModel
 from infrastructure.read_models.assessment import AssessmentModel
+from infrastructure.read_models.call import CallModel
 from infrastructure.read_models.campaign import UpdateRequestModel
 from infrastructure.read_models.charter import CharterModel
 from infrastructure.read_models.charter_signature import SignatureModel
 from infrastructure.read_models.claim import ClaimModel
+from infrastructure.read_models.commitment import (
+    CommitmentModel,
+    ConditionModel,
+    TrancheModel,
+)
+from infrastructure.read_models.committee import CommitteeModel
 from infrastructure.read_models.contest import ContestModel
 from infrastructure.read_models.contribution import ContributionModel
 from infrastructure.read_models.document import DocumentModel
+from infrastructure.read_models.dossier import DossierModel
+from infrastructure.read_models.establishment import EstablishmentModel
 from infrastructure.read_models.evaluation import EvaluationModel
 from infrastructure.read_models.exchange import ExchangeModel
+from infrastructure.read_models.follow_up import (
+    FollowUpMemberModel,
+    FollowUpModel,
+    MeetingModel,
+    RecommendationModel,
+)
 from infrastructure.read_models.following import FollowingModel
+from infrastructure.read_models.funding_plan import FundingPlanModel
 from infrastructure.read_models.intervals import ReadModel
 from infrastructure.read_models.journey import JourneyModel
 from infrastructure.read_models.member import MemberModel
+from infrastructure.read_models.payment import PaymentModel
 from infrastructure.read_models.place import PlaceModel
 from infrastructure.read_models.profile import (
     ActionModel,
@@ -28,6 +46,12 @@ from infrastructure.read_models.project import ProjectModel
 from infrastructure.read_models.recognised import RecognisedModel
 from infrastructure.read_models.recognition import FindingModel, RecognitionModel
 from infrastructure.read_models.register import RegisterModel
+from infrastructure.read_models.session import SessionModel
+from infrastructure.read_models.single_undertaking import (
+    AidModel,
+    AttestationModel,
+    SingleUndertakingModel,
+)
 from infrastructure.read_models.succession import SuccessionModel
 from infrastructure.read_models.table import ListModel
 from infrastructure.read_models.undertaking import UndertakingModel
@@ -60,6 +84,24 @@ MODELS: tuple[ReadModel, ...] = (
     UndertakingModel(),
     EvaluationModel(),
     AssessmentModel(),
+    PaymentModel(),
+    EstablishmentModel(),
+    SingleUndertakingModel(),
+    AidModel(),
+    AttestationModel(),
+    FundingPlanModel(),
+    FollowUpModel(),
+    FollowUpMemberModel(),
+    MeetingModel(),
+    RecommendationModel(),
+    CallModel(),
+    DossierModel(),
+    AppealModel(),
+    CommitteeModel(),
+    SessionModel(),
+    CommitmentModel(),
+    TrancheModel(),
+    ConditionModel(),
 )
 
 TABLES: dict[str, sa.Table] = {

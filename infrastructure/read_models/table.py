@@ -342,8 +342,12 @@ def _until_pole_ends(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_named(engine: sa.Engine, table: sa.Table, name: str) -> UUID | None:
-    """The thing of a list that an identity or a code means, as it is known now; `None` if none."""
-    named = sa.or_(table.c.id == name.lower(), table.c.code == name)
+    """The thing of a list that an identity or a code means, as it is known now; `None` if none.
+
+    What has no code is called by its title, where that is of it alone.
+    """
+    called = table.c.code if "code" in table.c else table.c.title
+    named = sa.or_(table.c.id == name.lower(), called == name)
     query = sa.select(table.c.id).where(table.c.known_until.is_(None), named)
     with engine.connect() as tx:
         found = set(tx.scalars(query))

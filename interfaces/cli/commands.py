@@ -17,22 +17,32 @@ from application.command import Command
 from application.rehearsal import Foreseen
 from application.sentences import Malformed, malformed
 from application.wording import doubts_about
+from domain.appeal import AppealId
+from domain.call import CallId
+from domain.commitment import CommitmentId
+from domain.committee import CommitteeId
+from domain.dossier import DossierId
 from domain.errors import NotFound
 from domain.evaluation import EvaluationId
+from domain.follow_up import FollowUpId
 from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
+from domain.session import SessionId
 from interfaces.cli.groups import group_of
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 from interfaces.wiring import Done
 
 HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
+    "history.import_call",
     "deadline.tick",
     "grid.publish",
     "charter.publish",
     "document.file",
+    "payment.import",
+    "payment.record_matched",
     "journey.migrate_cases",
     "journey.revert_cases",
     "place.load",
@@ -235,7 +245,16 @@ OF_A_KIND = (get_args(Party)[-1], get_args(Relation)[-1])
 """What reads the fields that name somebody, or something, after its kind: `pole:atelier`."""
 
 
-BY_CODE: tuple[tuple[Any, str], ...] = ((EvaluationId, "evaluation"),)
+BY_CODE: tuple[tuple[Any, str], ...] = (
+    (EvaluationId, "evaluation"),
+    (CallId, "call"),
+    (DossierId, "dossier"),
+    (AppealId, "appeal"),
+    (CommitteeId, "committee"),
+    (CommitmentId, "commitment"),
+    (SessionId, "session"),
+    (FollowUpId, "follow_up"),
+)
 """The identities for which people give a code, each with the list in which it is found."""
 
 

@@ -36,7 +36,8 @@ def add_to(app: typer.Typer) -> None:
 def poles(context: typer.Context, file: File, apply: Apply = False, as_json: Json = False) -> None:
     """Charger des pôles : une ligne, un pôle, avec ses reconnaissances datées."""
     here = world(context)
-    report(here.product.import_poles(_read(file), here.by(), apply=apply), "pôle", as_json=as_json)
+    result = here.product.import_poles(read_file(file), here.by(), apply=apply)
+    report(result, "pôle", as_json=as_json)
 
 
 @group.command("timeline")
@@ -45,11 +46,29 @@ def timeline(
 ) -> None:
     """Charger des faits nationaux datés, comme déclarations de leurs auteurs."""
     here = world(context)
-    result = here.product.import_timeline(_read(file), here.by(), apply=apply)
+    result = here.product.import_timeline(read_file(file), here.by(), apply=apply)
     report(result, "déclaration", feminine=True, as_json=as_json)
 
 
-def _read(file: Path) -> bytes:
+@group.command("calls")
+def calls(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FICHIER.yaml]", help="YAML ; sans lui, les sept appels de l'État."
+        ),
+    ] = None,
+    apply: Apply = False,
+    as_json: Json = False,
+) -> None:
+    """Charger les appels de l'État : dates, enveloppes, étapes, chiffres avec leur source."""
+    here = world(context)
+    report(here.product.import_calls(file, here.by(), apply=apply), "appel", as_json=as_json)
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file to load; none that is too large is read."""
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST_FILE + 1)

@@ -1,7 +1,7 @@
 """How the command line speaks: results on stdout, trouble on stderr, codes for scripts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
@@ -39,6 +39,13 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in table:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())
+
+
+def show_facts(facts: Iterable[tuple[str, str | None]]) -> None:
+    """Print what is known of a thing, one fact a line under its name; nothing of what is not."""
+    for name, said in facts:
+        if said:
+            typer.echo(f"  {name:<13}{said}")
 
 
 def plural(number: int, word: str, words: str | None = None) -> str:

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from application.wording import STAGES
+from application.wording import STAGES, capital
 from domain.errors import JalonError, Unavailable
 from interfaces.cli.output import plural
 from interfaces.cli.world import World, world
 from interfaces.history_files import reference_file
 from interfaces.store import StoreFailed, create
-from interfaces.wiring import Settings
+from interfaces.wiring import STORIES, Settings
 
 DEMO = Path(".demo")
 
@@ -125,16 +125,20 @@ def _tell_story(here: World) -> None:
     product, by = here.product, here.by()
     poles = product.import_poles(reference_file("poles.csv"), by, apply=True)
     facts = product.import_timeline(reference_file("timeline.csv"), by, apply=True)
-    story = product.demonstrate()
+    calls = product.import_calls(None, by, apply=True)
+    stories = [product.demonstrate(story) for story in STORIES]
+    told = {name for story in stories for name in story.names}
     verified = product.verify()
     everyone = product.register.lines(product.moment())
-    lines = [line for line in everyone if line.name not in story.names]
+    lines = [line for line in everyone if line.name not in told]
     typer.echo("Histoire publique des pôles territoriaux de coopération économique")
     typer.echo(
         f"  {plural(poles.recorded, 'pôle chargé', 'pôles chargés')}, "
         f"{poles.unchanged} déjà au registre ; "
         f"{plural(facts.recorded, 'fait national chargé', 'faits nationaux chargés')}, "
-        f"{facts.unchanged} déjà au registre."
+        f"{facts.unchanged} déjà au registre ; "
+        f"{plural(calls.recorded, 'appel de l’État chargé', 'appels de l’État chargés')}, "
+        f"{calls.unchanged} déjà au registre."
     )
     counts = Counter(line.stage for line in lines)
     for stage, title in STAGES.items():
@@ -142,7 +146,9 @@ def _tell_story(here: World) -> None:
     typer.echo("  Aucune étape n'est un agrément.")
     if not counts["recognised"]:
         typer.echo("  Aucun pôle que nomment ces sources n'est reconnu au titre de l'article 9.")
-    typer.echo(f"À côté d'eux, {story.says}. Ils ne sont pas comptés ci-dessus.")
+    for story in stories:
+        typer.echo(f"{capital(story.says)}.")
+    typer.echo("Ces pôles fictifs ne sont pas comptés ci-dessus.")
     typer.echo(f"Journal : {plural(verified.size, 'événement vérifié', 'événements vérifiés')},")
     typer.echo(f"  racine {verified.root.hex()}")
     typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")

@@ -10,13 +10,18 @@ from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
 from interfaces.web import (
+    call,
     charter,
     claim,
+    commitment,
+    committee,
     document,
+    dossier,
     evaluation,
     following,
     inbox,
     journey,
+    ledger,
     listing,
     place,
     pole,
@@ -55,8 +60,13 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(journey.router(product))
     app.include_router(inbox.router(product))
     app.include_router(evaluation.router(product))
+    app.include_router(call.router(product))
+    app.include_router(committee.router(product))
+    app.include_router(ledger.router(product))
     app.include_router(listing.router(product))
     app.include_router(place.router(product))
     app.include_router(following.router(product))
     app.include_router(document.router(product))
+    app.include_router(dossier.router(product))
+    app.include_router(commitment.router(product))
     app.mount("/static", Assets(directory=STATIC), name="static")

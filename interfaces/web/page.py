@@ -27,6 +27,7 @@ from application.listing import cell
 from application.positioning import OtherGrid, RoundNotPublished, SameRound
 from application.register import AmbiguousName, NotYet
 from application.sentences import malformed
+from application.session_words import MODES, OUTCOMES, PRESENCES, STANDINGS
 from application.succession import INTO, lineage_in_words
 from application.undertaking_sheet import UnknownUndertaking
 from application.wording import (
@@ -40,9 +41,21 @@ from application.wording import (
     since_in_words,
 )
 from application.world import Moment
+from domain.appeal import UnknownAppeal
+from domain.call_refusals import UnknownCall
+from domain.commitment import UnknownCommitment
+from domain.committee import UnknownCommittee
+from domain.dossier import UnknownDossier
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
+from domain.follow_up_refusals import UnknownFollowUp
+from domain.funding_plan_refusals import NoPlan
+from domain.money import euros
+from domain.project import UnknownProject
+from domain.session_refusals import UnknownSession
+from domain.single_undertaking_refusals import NotAnUndertaking
 from domain.track import NotBegun
+from interfaces.decisions import NoCommittee, NotThereYet
 from interfaces.questions import MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
@@ -177,6 +190,11 @@ def _templates() -> Jinja2Templates:
         "CONFIDENCE_MEANINGS": words.CONFIDENCE_MEANINGS,
         "MARKS": words.MARKS,
         "plural": words.plural,
+        "euros": euros,
+        "SESSION_MODES": MODES,
+        "SESSION_STANDINGS": STANDINGS,
+        "SESSION_OUTCOMES": OUTCOMES,
+        "PRESENCES": PRESENCES,
         "NOTHING_FOLLOWS": NOTHING_FOLLOWS,
         "figure_in_words": figure_in_words,
         "period_in_words": period_in_words,
@@ -236,6 +254,8 @@ TO_REGISTER: Way = ("Ouvrir le registre des pôles", "/poles")
 
 _CHARTERS: Way = ("Voir les chartes", "/chartes")
 _SIGNATORIES: Way = ("Voir les signataires", "/signataires")
+_CALLS: Way = ("Voir les appels", "/appels")
+_COMMITMENTS: Way = ("Voir les engagements financiers", "/engagements-financiers")
 
 ABOVE: Mapping[str, list[Way]] = {
     "chartes": [_CHARTERS, _SIGNATORIES],
@@ -245,6 +265,15 @@ ABOVE: Mapping[str, list[Way]] = {
     "evaluations": [("Voir les évaluations", "/evaluations")],
     "parcours": [("Voir les versions publiées", "/parcours")],
     "declarations": [("Voir les déclarations", "/declarations")],
+    "dossiers": [("Voir les dossiers", "/dossiers"), _CALLS],
+    "recours": [("Voir les recours", "/recours"), ("Voir les dossiers", "/dossiers")],
+    "engagements-financiers": [_COMMITMENTS, ("Voir le grand livre", "/grand-livre")],
+    "comites-de-suivi": [("Voir les comités de suivi", "/comites-de-suivi")],
+    "plans-de-financement": [("Voir les plans de financement", "/plans-de-financement")],
+    "entreprises-de-minimis": [("Voir les entreprises suivies", "/entreprises-de-minimis")],
+    "appels": [_CALLS],
+    "comites": [("Voir les comités", "/comites"), _CALLS],
+    "seances": [("Voir les séances", "/seances"), _CALLS],
 }
 """The lists to which each page belongs, by the first word of its address."""
 
@@ -253,7 +282,17 @@ TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
     ((UnknownSignature,), 404, "Signature introuvable"),
     ((UnknownUndertaking,), 404, "Engagement introuvable"),
     ((UnknownDocument,), 404, "Document introuvable"),
-    ((NotBegun,), 404, "Pas encore à cette date"),
+    ((NotBegun, NotThereYet), 404, "Pas encore à cette date"),
+    ((UnknownDossier,), 404, "Dossier introuvable"),
+    ((UnknownAppeal,), 404, "Recours introuvable"),
+    ((UnknownCommitment,), 404, "Engagement financier introuvable"),
+    ((UnknownFollowUp,), 404, "Comité de suivi introuvable"),
+    ((UnknownProject,), 404, "Projet introuvable"),
+    ((NoPlan,), 404, "Pas de plan de financement"),
+    ((NotAnUndertaking,), 404, "Entreprise introuvable"),
+    ((UnknownCall,), 404, "Appel introuvable"),
+    ((UnknownCommittee, NoCommittee), 404, "Comité introuvable"),
+    ((UnknownSession,), 404, "Séance introuvable"),
     ((UnknownRound,), 404, "Évaluation introuvable"),
     ((OtherGrid, SameRound), 409, "Comparaison impossible"),
     ((RoundNotPublished,), 403, "Positions non publiées"),

@@ -92,6 +92,7 @@ def test_versions_are_listed_with_the_one_in_force(registry: Registry) -> None:
     lines = rules_list(registry, moment(registry, date(2014, 12, 31)))
 
     assert [(line.ref, line.in_force) for line in lines] == [
+        ("pole@2026-11-23", False),
         ("pole@2026-11-01", False),
         ("pole@2021-05-12", False),
         ("pole@2015-04-18", False),

@@ -497,8 +497,8 @@ def test_the_register_shows_the_main_journey_and_the_sheet_the_others_too(tmp_pa
         (line,) = product.register.lines(product.moment())
         sheet = product.sheet("tetris", product.moment())
 
-        assert (line.stage, line.journey) == ("emergence", "pole@2026-11-01")
-        assert (sheet.stage, sheet.journey) == ("emergence", "pole@2026-11-01")
+        assert (line.stage, line.journey) == ("emergence", "pole@2026-11-23")
+        assert (sheet.stage, sheet.journey) == ("emergence", "pole@2026-11-23")
         (other,) = sheet.further
         assert (other.journey, other.title, other.stage) == ("audit@2024-01", "Visite", "planned")
         assert "Prévoir" in [told.title for told in product.history("tetris", product.moment())]

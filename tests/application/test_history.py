@@ -454,6 +454,7 @@ def test_a_pilot_of_2012_is_brought_to_the_rules_of_each_period(loaded: Product)
         ("pole@2015-04-18", "2015-04-18"),
         ("pole@2021-05-12", "2021-05-12"),
         ("pole@2026-11-01", "2026-11-01"),
+        ("pole@2026-11-23", "2026-11-23"),
     ]
     assert [(stay.value, stay.occurred_on.root) for stay in pilot.main.states] == [
         ("emergence", "2012-06-25"),

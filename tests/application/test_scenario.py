@@ -192,3 +192,11 @@ def test_what_happens_to_several_things_alike_is_written_once() -> None:
 def test_a_table_or_a_field_that_is_not_there_is_named(each: dict[str, Any]) -> None:
     with pytest.raises(UnknownDeed, match=r"autres|nom"):
         scenario(each, tables={"poles": [{"n": 1}]})
+
+
+def test_a_minute_is_counted_as_its_day_is() -> None:
+    plan = {"do": "pole.rename", "with": {"pole": "$essai", "name": "$day-30T09:00"}}
+
+    done, _ = told(REGISTER, plan)
+
+    assert named(done[1][0], "name") == "2026-10-24T09:00"

@@ -48,16 +48,24 @@ from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.samples import (
+    call,
     charter,
     claim,
+    commitment,
     contest,
     document,
+    dossier,
     evaluation,
+    follow_up,
     following,
+    funding_plan,
     member,
+    payment,
     place,
     profile,
     project,
+    session,
+    single_undertaking,
 )
 
 FOLDER = Path(__file__).parent / "events"
@@ -100,6 +108,7 @@ def everything() -> Iterator[Aggregate]:
         yield from _pole(on)
         yield from _others(on)
         yield from member.samples(on)
+        yield from payment.samples(on)
         yield from following.samples(on)
         yield from charter.samples(on)
         yield from evaluation.samples(on)
@@ -109,6 +118,13 @@ def everything() -> Iterator[Aggregate]:
         yield from profile.samples(on)
         yield from place.samples(on)
         yield from project.samples(on)
+        yield from call.samples(on)
+        yield from dossier.samples(on)
+        yield from single_undertaking.samples(on)
+        yield from funding_plan.samples(on)
+        yield from follow_up.samples(on)
+        yield from session.samples(on)
+        yield from commitment.samples(on)
 
 
 def _pole(on: PartialDate) -> Iterator[Aggregate]:

@@ -18,6 +18,7 @@ from domain.membership import MemberFacts
 from domain.pole import (
     CharterFacts,
     EvidenceFacts,
+    PoleCommitmentFacts,
     PoleFacts,
     RecognitionFacts,
     SilenceFacts,
@@ -173,6 +174,7 @@ def test_facts_flatten_to_dotted_names_with_a_known_beside_each_optional_one() -
         "silence.contact_attempts": "int",
         "silence.days_since_attempt": "int",
         "silence.days_since_attempt_known": "bool",
+        "commitments.open": "int",
     }
 
 
@@ -195,6 +197,7 @@ facts = st.builds(
         contact_attempts=counts,
         days_since_attempt=st.none() | counts,
     ),
+    commitments=st.builds(PoleCommitmentFacts, open=counts),
 )
 
 
@@ -357,6 +360,7 @@ def test_the_rules_of_each_period_are_there() -> None:
         "pole@2015-04-18",
         make.LATEST,
         "pole@2026-11-01",
+        "pole@2026-11-23",
     ]
 
 

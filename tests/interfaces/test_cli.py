@@ -137,6 +137,7 @@ def test_init_makes_a_registry_with_its_journeys_and_says_where(tmp_path: Path) 
         "pole@2015-04-18",
         "pole@2021-05-12",
         "pole@2026-11-01",
+        "pole@2026-11-23",
         "self_positioning@2026-11-22",
         "third_party@2026-11-22",
     ]
@@ -329,7 +330,7 @@ def test_a_pole_is_shown_with_its_stage_and_what_attests_it(history: Path) -> No
     assert "pôle témoin de l'expérimentation nationale" in seen.out
     assert seen.out.endswith("Aucune étape n'est un agrément.\n")
     assert sheet["stage"] == "experimentation"
-    assert sheet["journey"] == "pole@2026-11-01"
+    assert sheet["journey"] == "pole@2026-11-23"
     assert sheet["occurred_on"] == "2012-06-25"
     assert sheet["recognitions"][0]["code"] == "temoin_2012"
 

@@ -127,7 +127,7 @@ def test_the_page_of_a_pole_draws_its_path_and_says_it_in_order(pages: Pages) ->
     assert "2012 (étape atteinte) par : Entrer en expérimentation Les suites possibles" in page.text
     assert "Les suites possibles Signer la charte : mène à l'étape" in page.text
     assert page.all("ol", **{"class": "path"})
-    assert page.links["/parcours/pole@2026-11-01"] == "Lire les règles de cette version"
+    assert page.links["/parcours/pole@2026-11-23"] == "Lire les règles de cette version"
 
 
 def test_the_drawing_of_a_past_day_shows_the_path_until_then(bare: Product) -> None:

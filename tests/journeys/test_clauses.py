@@ -42,6 +42,7 @@ A_POLE: Mapping[str, Any] = {
     "silence.months": 3,
     "silence.contact_attempts": 1,
     "silence.days_since_attempt": 30,
+    "commitments.open": 0,
 }
 """A pole of five members that has just what each condition asks for."""
 
@@ -222,6 +223,11 @@ EXAMPLES: Mapping[str, list[Example]] = {
             False,
         ),
     ],
+    "no_open_commitment": [
+        ("aucun engagement financier en cours", {"commitments.open": 0}, True),
+        ("un engagement financier en cours", {"commitments.open": 1}, False),
+        ("plusieurs", {"commitments.open": 9}, False),
+    ],
     "successor_named": [
         ("dissous", {"input.reason": "dissolved"}, True),
         ("dissous, sans successeur", {"input.reason": "dissolved", "input.successor": ""}, True),
@@ -312,7 +318,7 @@ WAS_THERE_OR_LAPSED: list[Example] = [
 
 
 def examples(ref: str, way: str, clause: str) -> list[Example]:
-    if ref == REGISTER_S_OWN:
+    if ref in OWN:
         if (way, clause) == ("resume_experimentation", "was_there"):
             return WAS_THERE_OR_LAPSED
         if clause == "contact":
@@ -330,6 +336,8 @@ FIRST = "pole@2011-09"
 CHARTER = "pole@2014-09-19"
 LAW = "pole@2015-04-18"
 REGISTER_S_OWN = "pole@2026-11-01"
+WITH_COMMITMENTS = "pole@2026-11-23"
+OWN = (REGISTER_S_OWN, WITH_COMMITMENTS)
 
 VERSIONS: Mapping[str, tuple[str, ...]] = {
     FIRST: ("emergence", "experimentation", "dormant", "ended"),
@@ -337,6 +345,7 @@ VERSIONS: Mapping[str, tuple[str, ...]] = {
     LAW: (*STAGES, "dormant", "ended"),
     make.LATEST: (*STAGES, "dormant", "ended"),
     REGISTER_S_OWN: (*STAGES, "dormant", "ended"),
+    WITH_COMMITMENTS: (*STAGES, "dormant", "ended"),
 }
 
 
@@ -351,7 +360,7 @@ def ways(ref: str) -> dict[str, dict[str, Any]]:
         "requires": ("mix", "size", "strategy", "assessed", "public"),
         "input": {"criteria_met": ("texts", True, ALL_CRITERIA)},
     }
-    if ref in (make.LATEST, REGISTER_S_OWN):
+    if ref in (make.LATEST, *OWN):
         enter |= {
             "by": {"coordinator", "committee_member"},
             "requires": ("mix", "strategy", "territory"),
@@ -404,9 +413,11 @@ def ways(ref: str) -> dict[str, dict[str, Any]]:
             "by": {"registrar", "system"},
             "requires": ("none_left",),
         }
-    if ref == REGISTER_S_OWN:
+    if ref in OWN:
         found["sign_charter"] |= {"requires": ("signed", "evidence_charter_form"), "input": {}}
         found["resume_recognised"]["requires"] = ("was_there", "article9", "news")
+    if ref == WITH_COMMITMENTS:
+        found["end"]["requires"] = ("successor_named", "no_open_commitment")
     return {name: {"input": {}, **way} for name, way in found.items()}
 
 
@@ -590,6 +601,7 @@ LAPSED = (
 EQUIVALENT: Mapping[str, str] = {
     LAPSED.format("<="): "a number of recognitions is never below nought",
     "recognitions.article9_in_force <= 0": "a number of recognitions is never below nought",
+    "commitments.open <= 0": "a number of commitments is never below nought",
     "recognitions.article9_in_force < 1": "a number of recognitions is never below nought",
     "!(input.reason in ['merged_into', 'split_into']) || input.successor > ''": (
         "no text comes before the empty one"
@@ -701,6 +713,8 @@ def test_what_changes_nothing_is_explained() -> None:
         ref, way, name = make.LATEST, "lapse", "none_left"
         if "dormancy" in when:
             ref, way, name = REGISTER_S_OWN, "resume_experimentation", "was_there"
+        elif "commitments" in when:
+            ref, way, name = WITH_COMMITMENTS, "end", "no_open_commitment"
         elif "article9" not in when:
             ref, way, name = make.LATEST, "end", "successor_named"
         compiled = make.journey(ref)

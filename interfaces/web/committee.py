@@ -1,0 +1,63 @@
+"""The pages of a committee and of its sessions: what is public, then what is announced."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from application.dossier import DOSSIERS, DossierListed
+from application.minutes import voices
+from application.procedure_words import procedure_in_words
+from application.world import Moment
+from domain.committee import CRPA
+from interfaces.web.page import READ, ask, pages, show
+from interfaces.wiring import Product
+
+COMMITTEES, SESSIONS = "/comites", "/seances"
+
+
+def router(product: Product) -> APIRouter:
+    """The pages under `/comites` and `/seances`."""
+    routes = pages()
+
+    @routes.api_route(f"{COMMITTEES}/{{name}}", methods=READ)
+    def sheet(request: Request, name: str) -> Response:
+        """Show the committee of a call: composition, rules, sessions; decisions once announced."""
+        moment, asked = ask(product, request)
+        found = product.committee(name, moment)
+        return show(
+            request,
+            "committee/sheet.html",
+            asked,
+            here=f"{COMMITTEES}/{found.call_code}",
+            sheet=found,
+            rules=procedure_in_words(found.procedure),
+            by_default=CRPA,
+            announced=product.announced_waves(found.call_code, moment),
+            dossiers=_dossiers(product, found.call_code, moment),
+        )
+
+    @routes.api_route(f"{SESSIONS}/{{name}}", methods=READ)
+    def session(request: Request, name: str) -> Response:
+        """Show a session: agenda, attendance, quorum; what it decided once announced."""
+        moment, asked = ask(product, request)
+        found = product.session(name, moment)
+        call = product.call(found.call_code, moment)
+        announced = product.announced_session(name, moment)
+        return show(
+            request,
+            "session/sheet.html",
+            asked,
+            here=f"{SESSIONS}/{found.code}",
+            sheet=found,
+            call=call,
+            decided=[item for item in announced.items if item.decision],
+            dossiers=_dossiers(product, found.call_code, moment),
+            voices=voices,
+        )
+
+    return routes
+
+
+def _dossiers(product: Product, call: str, moment: Moment) -> dict[UUID, DossierListed]:
+    """The dossiers of a call, to be called by their titles."""
+    return {line.id: line for line in product.listed(DOSSIERS, moment, call_code=call)}
