@@ -42,7 +42,10 @@ def main() -> int:
             command = [str(BIN / "jalon"), "demo", *options]
         case ["test", *options]:
             set_up("dev")
-            tier = "long" if "--long" in options else "not long"
+            # Properties are tried on a share of their examples; the long tier tries them on all.
+            thorough = "--long" in options
+            tier = "long or hypothesis" if thorough else "not long"
+            os.environ["JALON_THOROUGH"] = str(int(thorough))
             rest = [option for option in options if option != "--long"]
             spread = ["-n", "auto", "--dist", "loadfile"]
             command = [str(BIN / "python"), "-m", "pytest", *spread, "-m", tier, *rest]

@@ -7,16 +7,22 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import enumerate as threads
 
+import hypothesis
 import pytest
 
 from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
 from infrastructure.event_store import postgres, sqlite
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.sqlite import SQLiteRecorder
+from tests.examples import SHARE
 from tests.postgres import binaries, create_database, drop_database, postgres_server
 
 Recorder = SQLiteRecorder | PostgresRecorder
 OpenRecorder = Callable[..., Recorder]
+
+
+hypothesis.settings.register_profile("share", max_examples=100 // SHARE)
+hypothesis.settings.load_profile("share")
 
 
 def pytest_configure() -> None:

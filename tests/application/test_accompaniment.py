@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -32,6 +32,7 @@ from domain.pole import PoleId
 from domain.recognition import Recognition, RecognitionKind
 from tests import make
 from tests.application.desk import Desk, desk
+from tests.examples import settings
 
 
 @pytest.fixture

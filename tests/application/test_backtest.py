@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from application.backtest import Backtest, backtest
 from application.backtest_in_words import in_words
@@ -34,6 +34,7 @@ from domain.workflow import Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.histories import Attempt, Life, histories
+from tests.examples import settings
 
 DEFINITION = make.journey().journey
 

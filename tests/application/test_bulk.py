@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -37,6 +37,7 @@ from domain.register import REGISTER, Register
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.histories import COMMANDS, Attempt, Life, attempts, histories
+from tests.examples import settings
 
 RANDOM = {"meta", "salt", "member"}
 """What no two recordings of one act have in common."""

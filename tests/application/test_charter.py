@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.charter import PublishCharter
@@ -52,6 +52,7 @@ from domain.pole import Pole, PoleId
 from domain.undertaking import Undertaking, UndertakingFinding, UndertakingId, UndertakingStanding
 from infrastructure.event_store.registry import Registry
 from tests import make
+from tests.examples import settings
 
 NATIONAL = (
     "Charte fictive\n\nI. Objet\n\nUne phrase.\n\nII. Engagements\n\n"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.claim import RecordClaim
@@ -49,6 +49,7 @@ from domain.rules import rests_on
 from infrastructure.event_store.registry import Registry
 from tests import awaiting, make
 from tests.awaiting import begin, tick, title
+from tests.examples import settings
 
 GIVER = AccountId(UUID("f3f1c1de-3a55-4d0e-9d1b-8a5a8d7f6c21"))
 AGENT = AccountId(UUID("0b0e4c0e-2c39-4a40-8a38-3f7e5e2c9d10"))

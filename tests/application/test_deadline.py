@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -31,6 +31,7 @@ from domain.workflow import Endless, Step
 from infrastructure.event_store.registry import Registry
 from tests import awaiting, make
 from tests.awaiting import begin, in_short, publish, tick, told
+from tests.examples import settings
 
 WHOLE_STORY = [
     ("2024-06-10", "answer in 3 days"),

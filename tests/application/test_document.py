@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -59,6 +59,7 @@ from domain.pole import Pole, PoleId
 from domain.retention import Retention
 from tests import documents, make
 from tests.application.desk import Desk, desk, person
+from tests.examples import settings
 
 PDF = documents.pdf()
 REPRESENTATIVE = person(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.establishment import (
@@ -23,6 +23,7 @@ from tests.application import desk as desks
 from tests.application import support
 from tests.application.desk import Desk
 from tests.application.support import CARRIER, POLE, SIRET
+from tests.examples import settings
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.backtest import backtest
@@ -33,6 +33,7 @@ from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import rounds
 from tests.application.rounds import REPRESENTATIVE, do, fill, load, move, person, validate
+from tests.examples import settings
 
 DAYS = ("2024-06-03", "2024-06-04", "2024-06-10")
 

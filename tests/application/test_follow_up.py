@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.command import By, Command
@@ -58,6 +58,7 @@ from tests import documents, make
 from tests.application import rounds, support
 from tests.application.desk import Desk
 from tests.application.support import FUNDER, POLE
+from tests.examples import settings
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.establishment import CloseEstablishment
@@ -37,6 +37,7 @@ from domain.project import ProjectId
 from tests.application import support
 from tests.application.desk import Desk, person
 from tests.application.support import DAY, FUNDER, POLE
+from tests.examples import settings
 
 CO_FUNDING = {
     "id": "region",

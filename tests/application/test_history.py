@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.history import (
@@ -34,6 +34,7 @@ from domain.workflow import Verdict
 from interfaces.history_files import reference_file
 from interfaces.wiring import Product
 from tests import make
+from tests.examples import settings
 
 COLUMNS = ("name", "year")
 

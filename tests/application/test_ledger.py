@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ledger import FIGURES, LedgerLine, LinesChosen, amounts_on, ledger_of, line_of
@@ -21,6 +21,7 @@ from tests.application.funding import (
     known_at,
     sign,
 )
+from tests.examples import settings
 
 DAYS = st.dates(START - timedelta(days=10), END + timedelta(days=400))
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.command import Command
@@ -27,6 +27,7 @@ from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId
 from tests import make
 from tests.application.desk import Desk, desk
+from tests.examples import settings
 
 NBSP = "\u00a0"
 ESS, OTHER = MemberKind.ESS_ENTERPRISE, MemberKind.OTHER_ENTERPRISE

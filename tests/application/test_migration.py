@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from application.deadline import TickDeadlines
 from application.journey import DeprecateJourney, PublishJourney, versions
@@ -24,6 +24,7 @@ from domain.rulebook import Deprecated
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.histories import Attempt, Life, histories
+from tests.examples import settings
 
 LAW = "pole@2015-04-18"
 NEW = "pole@2024-01-01"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -23,6 +23,7 @@ from domain.tranche import OwnApproval, TrancheStanding, WhileSuspended
 from infrastructure.event_store.registry import Done, Registry
 from tests.application import commitments as money
 from tests.application.desk import Desk, desk
+from tests.examples import settings
 
 TODAY = "2024-06-03"
 HEADER = "référence;date;montant;bénéficiaire\n"

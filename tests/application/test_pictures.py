@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from lxml import etree
 from statemachine.io import load
@@ -30,6 +30,7 @@ from domain.rules import CompiledJourney, Value, compile_journey, fact_types
 from domain.workflow import Verdict, automatic, take, why
 from infrastructure.guards import Cel
 from tests import make
+from tests.examples import settings
 
 NOW = datetime(2024, 6, 3, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"

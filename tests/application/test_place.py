@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.command import Command
@@ -47,6 +47,7 @@ from infrastructure.read_models.models import MODELS, TABLES
 from infrastructure.read_models.register import RegisterLists
 from infrastructure.read_models.table import Lists
 from tests import make
+from tests.examples import settings
 from tests.places import commune, gazetteer, grouping, part
 
 RENNES, REDON, REDON_AGGLO = "commune:35238", "commune:35236", "epci:243500741"

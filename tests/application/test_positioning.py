@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.case_sheet import history_of, ways_of
@@ -33,6 +33,7 @@ from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import rounds
 from tests.application.rounds import at
+from tests.examples import settings
 
 SVG = "{http://www.w3.org/2000/svg}"
 MERIT = re.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.command import By
@@ -69,6 +69,7 @@ from domain.workflow import ClauseNotHeld
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.desk import desk as at_a_desk
+from tests.examples import settings
 
 GROUND = "loi n° 2014-856 du 31 juillet 2014, art. 9 II"
 OF_POLE = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"actor": AccountId(UUID(int=3))})

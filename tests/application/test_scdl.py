@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.scdl import (
@@ -30,6 +30,7 @@ from application.scdl_grant import (
 )
 from domain.organisation import Organisation
 from tests import scdl_judge
+from tests.examples import settings
 
 FUNDER = Organisation(name="Région fictive", siret="23350001600040")
 CARRIER = Organisation(name="Association fictive", siret="38047555800058", rna="W380475558")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.convention import ReplaceBeneficiary
@@ -30,6 +30,7 @@ from tests.application.funding import (
     decided,
     sign,
 )
+from tests.examples import settings
 
 DAYS = st.dates(START - timedelta(days=10), END + timedelta(days=400))
 

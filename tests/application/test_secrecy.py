@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -60,6 +60,7 @@ from tests.application.dossiers import (
     Season,
     season,
 )
+from tests.examples import settings
 
 SELECT, REJECT = ProposedOutcome.SELECT, ProposedOutcome.REJECT
 SWAPPED = {SELECT: REJECT, REJECT: SELECT}

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -74,6 +74,7 @@ from tests.application.committees import (
     open_,
     put,
 )
+from tests.examples import settings
 
 SELECT, RESERVE, REJECT = ProposedOutcome
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -31,6 +31,7 @@ from domain.kernel import Recorded
 from domain.session import Session
 from infrastructure.reference import REFERENCE, demonstration
 from interfaces.wiring import Product, Settings
+from tests.examples import settings
 from tests.make import Clock, begin
 
 TOLD = datetime(2028, 3, 1, 10, 0, tzinfo=UTC)

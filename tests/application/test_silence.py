@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.exchange import RecordExchange
@@ -18,6 +18,7 @@ from domain.silence import WAIT
 from infrastructure.read_models.register import RegisterLists
 from tests import make
 from tests.application.desk import Desk, desk
+from tests.examples import settings
 
 SOUGHT = "une prise de contact est en cours"
 ANSWERED = "le pôle a donné de ses nouvelles depuis qu'il a été recherché"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.command import Command
@@ -39,6 +39,7 @@ from tests import make
 from tests.application import support
 from tests.application.desk import Desk, person
 from tests.application.support import DAY, SIREN, SISTER
+from tests.examples import settings
 
 NAME = "Association d'essai"
 

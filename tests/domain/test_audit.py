@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
 from domain import audit
+from tests.examples import settings
 
 # The inputs of the reference tests of certificate-transparency (merkle_tree_test), and the roots
 # of the trees of the first 1, 2, … 8 of them, by RFC 6962 section 2.1.

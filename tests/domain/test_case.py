@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.journey import PublishJourney
@@ -26,6 +26,7 @@ from domain.workflow import offers
 from infrastructure.event_store.mapper import write_state
 from infrastructure.event_store.registry import Registry
 from tests import make
+from tests.examples import settings
 from tests.stores.make import STORES
 
 JOURNEYS = ("first", "second", "third")

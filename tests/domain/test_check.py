@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given
 from hypothesis import strategies as st
 
 from domain.check import Fault, Unpublishable, check
@@ -43,6 +43,7 @@ from tests.domain.definitions import (
     journey,
     way,
 )
+from tests.examples import settings
 
 PLONE = Path(__file__).parents[3] / "shared" / "dcworkflow" / "definitions"
 

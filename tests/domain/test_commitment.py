@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -29,6 +28,7 @@ from tests.domain.samples.commitment import (
     decided,
     plan,
 )
+from tests.examples import settings
 
 FIRST = date(2024, 1, 1)
 BOTH = {"funder_signatory": "La sous-directrice", "beneficiary_signatory": "La présidente"}

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from tests.domain.strategies import known_dates
+from tests.examples import settings
 
 ANY_DAY = st.dates()
 PARSE = TypeAdapter(PartialDate)

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.case import variable_values
@@ -34,6 +34,7 @@ from domain.workflow import (
 from infrastructure.guards import Cel
 from tests import make
 from tests.domain.interpreter import Interpreter, Loop, No, Person, Taken, in_conditions, written
+from tests.examples import settings
 
 FACTS = {"n": "int", "flag": "bool", "word": "string", "kinds": "list"}
 STATES = ["draft", "sent", "judged", "Visible"]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dates import PartialDate
@@ -39,6 +39,7 @@ from domain.workflow import Step
 from infrastructure.guards import Cel
 from infrastructure.reference import shipped_journeys
 from tests import make
+from tests.examples import settings
 
 POLE = make.pole("2011-01-01")
 CDC = Organisation(name="Caisse des dépôts", siret="73282932000074")

@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from stdnum.fr import siren as judge_of_siren
 from stdnum.fr import siret as judge_of_siret
 
 from domain.identifiers import Identifier, Scheme, Siren, Siret
+from tests.examples import settings
 
 HEAD_OFFICE = "35600000000048"
 SIRET: TypeAdapter[str] = TypeAdapter(Siret)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.check import check
@@ -31,6 +31,7 @@ from infrastructure.guards import Cel
 from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.domain.strategies import days
+from tests.examples import settings
 
 TITLE = {"fr": "Titre", "en": "Title"}
 

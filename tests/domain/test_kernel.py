@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -35,6 +35,7 @@ from domain.span import Dated, in_force
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.strategies import days, lives
+from tests.examples import settings
 
 
 @pytest.fixture

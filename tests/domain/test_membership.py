@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dates import PartialDate
@@ -37,6 +37,7 @@ from domain.membership import (
 )
 from domain.pole import Pole
 from tests import make
+from tests.examples import settings
 
 ESS, OTHER = MemberKind.ESS_ENTERPRISE, MemberKind.OTHER_ENTERPRISE
 PERSON = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.dates import PartialDate
 from domain.kernel import Sealed
@@ -17,6 +17,7 @@ from domain.recognition import Recognition, RecognitionKind
 from domain.workflow import Step
 from tests import make
 from tests.domain.strategies import days, lives
+from tests.examples import settings
 
 PERSON = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
 TODAY = make.TODAY

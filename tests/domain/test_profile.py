@@ -10,7 +10,7 @@ from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -49,6 +49,7 @@ from domain.workflow import Step
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.samples.profile import described
+from tests.examples import settings
 
 NEED = Need(title="Des emplois proches")
 OBJECTIVE = PoleObjective(title="Emplois", indicator="emplois créés", unit="emplois", target="20")

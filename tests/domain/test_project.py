@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.entry import Action, Body, CooperationLevel, EntryId, Need, PoleObjective
@@ -35,6 +35,7 @@ from domain.project import (
     WithoutReason,
 )
 from tests import make
+from tests.examples import settings
 
 DAY = make.day("2023-06-01")
 

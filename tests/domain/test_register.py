@@ -3,13 +3,14 @@
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from domain.pole import Code, PoleId
 from domain.register import REGISTER, Register, code_of
 from tests import make
+from tests.examples import settings
 
 CODE: TypeAdapter[str] = TypeAdapter(Code)
 

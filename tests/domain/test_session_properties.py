@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.committee import Procedure
@@ -16,6 +16,7 @@ from domain.vote import Choice
 from tests import make
 from tests.domain import sessions
 from tests.domain.sessions import CALL, DAY, DOSSIERS, PERSONS, SEATS, VOTING, acting, convened
+from tests.examples import settings
 
 ENVELOPE = 100_00
 NAMES = tuple(seat.id for seat in SEATS)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.de_minimis import CEILINGS, DeMinimis, ceiling_on
@@ -24,6 +24,7 @@ from domain.single_undertaking_refusals import (
 )
 from domain.undertaking_group import Group, group_of
 from tests import make
+from tests.examples import settings
 
 ONE, TWO, THREE = "732829320", "404833048", "552100554"
 SIRENS = (ONE, TWO, THREE)

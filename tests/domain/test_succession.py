@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.dates import PartialDate
@@ -20,6 +20,7 @@ from domain.succession import (
 from domain.track import NotBegun
 from domain.workflow import Step
 from tests import make
+from tests.examples import settings
 
 
 def succeed(successor: Pole, predecessor: Pole, *known: Pole, on: str = "2023-01-01") -> None:

@@ -7,11 +7,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.vote import Approval, Ballot, Choice, Recusal, VoteOutcome, rule_of, tally
+from tests.examples import settings
 
 FOR, AGAINST, ABSTAIN = Choice
 

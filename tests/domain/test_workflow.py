@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case import BreaksPath, Stranded
@@ -33,6 +33,7 @@ from domain.workflow import (
 from infrastructure.guards import Cel
 from tests import make
 from tests.domain.strategies import lives
+from tests.examples import settings
 
 FACTS = {
     "members.total": "int",

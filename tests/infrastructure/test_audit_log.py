@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -23,8 +23,9 @@ from infrastructure.event_store.journal import Journal, ProofRow
 from infrastructure.event_store.mapper import StoredState
 from infrastructure.event_store.registry import Registry
 from tests import make
+from tests.examples import settings
 
-EVENTS = 14
+EVENTS = 15
 
 
 def fill(registry: Registry) -> None:

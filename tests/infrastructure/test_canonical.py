@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import Role
 from infrastructure.event_store.canonical import LARGEST, OutsideProfile, canonical
+from tests.examples import settings
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 names = st.text(st.characters(exclude_categories=["Cs"], max_codepoint=0xFFFF), max_size=6)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from application.commitment import COMMITMENTS, LiftSuspension, SuspendCommitment
@@ -37,6 +37,7 @@ from tests import make
 from tests.application import commitments
 from tests.application.commitments import FUNDER, PAYER, POLE, SECOND, do, in_force, load, paid
 from tests.application.desk import Desk, desk
+from tests.examples import settings
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.accompaniment import ACCOMPANIMENTS
@@ -28,6 +28,7 @@ from infrastructure.read_models.intervals import METADATA
 from infrastructure.read_models.table import Lists
 from infrastructure.read_models.undertaking import UndertakingModel
 from tests import make
+from tests.examples import settings
 
 MODELS = (UndertakingModel(), AccompanimentModel(), ContestModel())
 FIRST = date(2024, 1, 1)

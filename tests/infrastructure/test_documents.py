@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.document import EraseDocument, FileDocument
@@ -34,6 +34,7 @@ from infrastructure.documents import Documents
 from infrastructure.keys import KeyStore, KeysUnreachable
 from interfaces.wiring import Product, Settings
 from tests import documents, make
+from tests.examples import settings
 from tests.postgres import binaries
 
 NAMED = "Camille Martin habite au 3 rue des Lilas"

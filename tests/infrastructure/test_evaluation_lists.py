@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.assessment import ASSESSMENTS, RecordAssessment, WithdrawAssessment
@@ -31,6 +31,7 @@ from infrastructure.reference import shipped_journeys
 from interfaces.wiring import Product
 from tests import make
 from tests.application import rounds
+from tests.examples import settings
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.claim import RecordClaim
@@ -32,6 +32,7 @@ from infrastructure.read_models.register import REGISTER, RegisterLists
 from tests import make
 from tests.application.histories import Attempt, Life, histories
 from tests.domain.strategies import days
+from tests.examples import settings
 
 JOURNEYS = 5
 """How many events precede a random history: the journeys are published."""

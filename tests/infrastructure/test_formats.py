@@ -10,13 +10,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.media import Attachment, MediaFound, MediaType, NotAccepted
 from infrastructure.formats import recognise
 from infrastructure.messages import DEEPEST, MOST_PARTS, Immoderate, Unreadable
 from tests import documents
+from tests.examples import settings
 
 EVERY = documents.every_format()
 MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"

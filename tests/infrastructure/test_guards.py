@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.pole import PoleFacts
 from domain.rules import FaultyJourney, fact_types
 from infrastructure.guards import Cel
+from tests.examples import settings
 
 TYPES = {**fact_types(PoleFacts), "input.on": "timestamp", "input.title": "string"}
 CEL = Cel(TYPES)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from domain.rules import FaultyJourney
@@ -26,6 +26,7 @@ from infrastructure.reference import MOST_VALUES, REFERENCE, read_journey
 from interfaces.cli.main import main
 from interfaces.store import create
 from interfaces.wiring import Settings
+from tests.examples import settings
 
 SECONDS = 1.0
 """Of processor time, beside what it takes to begin."""

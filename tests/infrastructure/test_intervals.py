@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infrastructure.read_models.intervals import interval_columns, seen, supersede
+from tests.examples import settings
 
 THING = sa.Table(
     "thing",

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.world import Made
 from domain.kernel import Sealed
 from infrastructure.keys import KeyStore, KeysUnreachable
+from tests.examples import settings
 
 NAME = "Camille Martin, née le 3 mars"
 WHERE: dict[str, Any] = {

@@ -6,13 +6,14 @@ import orjson
 import pytest
 import rfc8785
 from eventsourcing.persistence import JSONTranscoder, MapperDeserialisationError, StoredEvent
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.kernel import Envelope, UnknownTopic
 from domain.pole import Pole
 from infrastructure.event_store.mapper import StateMapper, read_state, write_state
 from tests import make
 from tests.domain.strategies import lives
+from tests.examples import settings
 
 MAPPER = StateMapper(JSONTranscoder())
 

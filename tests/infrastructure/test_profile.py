@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.command import Command
@@ -48,6 +48,7 @@ from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS, TABLES
 from infrastructure.read_models.table import Lists
 from tests import make
+from tests.examples import settings
 
 START = date(2022, 1, 1)
 offsets = st.integers(0, 700)

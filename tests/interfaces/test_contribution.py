@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -29,6 +29,7 @@ from domain.pole import PoleId
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests.application.desk import person
+from tests.examples import settings
 from tests.interfaces.conftest import registry
 from tests.interfaces.test_cli import Seen, jalon
 

@@ -79,9 +79,7 @@ def test_its_story_says_nothing_of_a_real_pole(told: tuple[Path, Seen]) -> None:
     with closing(product):
         operator = product.operator().actor
         real = [
-            line.id
-            for line in product.register.lines(product.moment())
-            if line.name not in told_of
+            line.id for line in product.register.lines(product.moment()) if line.name not in told_of
         ]
         facts = [fact for pole in real for fact in product.registry.history(pole)]
 

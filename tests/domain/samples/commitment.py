@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.commitment import Commitment, Regime, SupportKind
-from domain.condition import Comparator, Condition, ConditionKind
+from domain.condition import Condition, ConditionKind, Threshold
 from domain.convention import Terms
 from domain.dates import PartialDate
 from domain.journey import Journey
@@ -40,7 +40,7 @@ INDICATOR = Condition(
     title="Trois emplois sont créés",
     kind=ConditionKind.INDICATOR,
     measure="emplois créés",
-    comparator=Comparator.AT_LEAST,
+    comparator=Threshold.AT_LEAST,
     value=3,
 )
 LATER = Condition(
