@@ -4,7 +4,7 @@ Until they are announced, results stand in sessions and nowhere else. One commit
 every dossier of a wave, and marks each project that the State supports from then on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from typing_extensions import override
 from application.command import Work
 from application.dossier import DossierCommand, dossiers_of, is_living
 from application.dossier_review import must_not_be_supported
+from application.envelope import granted, is_undone, sessions_of
 from application.momentary import Momentary
 from domain.award import (
     DossierOutcome,
@@ -21,14 +22,13 @@ from domain.award import (
     WithdrawalGround,
 )
 from domain.call import Call, CallId, WaveId
-from domain.deliberation import SessionDecision, SessionOutcome
+from domain.deliberation import SessionDecision, SessionOutcome, reserve_list
 from domain.document import DocumentId
 from domain.dossier import DELIBERATION, Dossier
 from domain.errors import Forbidden, Refused
 from domain.kernel import ROLES, Line, Prose, Role, must_have_happened, recording
 from domain.money import euros
 from domain.project import Project
-from domain.session import Session
 
 ANNOUNCERS = (Role.SECRETARY, Role.REGISTRAR)
 """Who announces results (product rule)."""
@@ -86,12 +86,12 @@ class BeyondTheEnvelope(Refused):
 
     code = "call.beyond_envelope"
     fr = (
-        "L'enveloppe ({envelope}) ne suffit pas : {granted} sont déjà accordés, et l'annonce en "
-        "ajouterait {asked} ; il reste {left}."
+        "L'enveloppe ({envelope}) ne suffit pas à ce que le comité a décidé : augmentez-la, ou "
+        "faites-le délibérer de nouveau."
     )
     en = (
-        "The envelope ({envelope}) is not enough: {granted} are granted already, and this would "
-        "add {asked}; {left} are left."
+        "The envelope ({envelope}) is not enough for what the committee decided: raise it, or let "
+        "it deliberate again."
     )
 
 
@@ -99,8 +99,8 @@ class AmountOutOfBounds(Refused):
     """What is granted is within the bounds of the call."""
 
     code = "call.out_of_bounds"
-    fr = "Le montant du dossier {dossier} ({amount}) est hors des bornes de l'appel."
-    en = "The amount of {dossier} ({amount}) is out of the bounds of the call."
+    fr = "Ce que le comité a décidé du dossier {dossier} est hors des bornes de l'appel."
+    en = "What the committee decided of {dossier} is out of the bounds of the call."
 
 
 class SupportedTwice(Refused):
@@ -140,9 +140,10 @@ class AnnounceResults(
             raise NothingToAnnounce
         decided = decisions_for(work, call, awaited)
         _affordable(work, call, awaited, decided)
+        ranks = reserve_ranks(work, call, self.wave, decided)
         for dossier in awaited:
             work.allow(dossier, self.NAME)
-            _decide(work, dossier, *decided[dossier.id])
+            _decide(work, dossier, *decided[dossier.id], ranks.get(dossier.id))
         if not is_again:
             sessions = dict.fromkeys(session for session, _ in decided.values())
             call.announce(self.wave, sessions=[*sessions], announcement=self.announcement)
@@ -175,16 +176,14 @@ def decisions_for(work: Work, call: Call, dossiers: Iterable[Dossier]) -> dict[U
 
     Of one that was reopened, a decision that was already announced counts no more.
     """
-    sessions = [work.get(Session, id_) for id_ in call.sessions]
-    approved = [(session, session.decisions_on(work.day)) for session in sessions]
+    approved = [(session, session.decisions_on(work.day)) for session in sessions_of(work, call)]
     found: dict[UUID, Decided] = {}
     wanting = []
     for dossier in dossiers:
-        announced = {known.value.session for known in dossier.decisions}
         new = [
             (session.id, decisions[dossier.id])
             for session, decisions in approved
-            if dossier.id in decisions and session.id not in announced
+            if dossier.id in decisions and not is_undone(work, session, dossier.id)
         ]
         if new:
             found[dossier.id] = max(new, key=lambda told: told[1].deliberated_on)
@@ -212,25 +211,29 @@ def _affordable(
         must_not_be_supported(work, dossier)
         amount = told.amount_cents
         if amount and ((least and amount < least) or (most and amount > most)):
-            raise AmountOutOfBounds(dossier=dossier.code, amount=euros(amount))
+            raise AmountOutOfBounds(dossier=dossier.code)
         asked += amount or 0
-    envelope, granted = call.envelope_on(work.day), granted_by(work, call)
-    if envelope is not None and granted + asked > envelope:
-        raise BeyondTheEnvelope(
-            envelope=euros(envelope),
-            granted=euros(granted),
-            asked=euros(asked),
-            left=euros(max(0, envelope - granted)),
-        )
+    envelope = call.least_envelope_from(work.day)
+    if envelope is not None and granted(work, call) + asked > envelope:
+        raise BeyondTheEnvelope(envelope=euros(envelope))
 
 
-def granted_by(work: Work, call: Call) -> int:
-    """What a call grants as announced, in cents; what was withdrawn is granted no more."""
-    decisions = (work.get(Dossier, id_).decision_on(date.max) for id_ in call.dossiers)
-    return sum(decision.amount_cents or 0 for decision in decisions if decision)
+def reserve_ranks(
+    work: Work, call: Call, wave: str, decided: Mapping[UUID, Decided]
+) -> dict[UUID, int]:
+    """The places on the reserve list of a wave that are announced now: from 1, without a gap.
+
+    Those announced earlier keep theirs, and what is added comes after them.
+    """
+    known = (dossier.decision_on(date.max) for dossier in dossiers_of(work, call, wave))
+    last = max((told.reserve_rank or 0 for told in known if told), default=0)
+    listed = reserve_list((dossier, told) for dossier, (_, told) in decided.items())
+    return {dossier: last + place for place, dossier in listed}
 
 
-def _decide(work: Work, dossier: Dossier, session: UUID, told: SessionDecision) -> None:
+def _decide(
+    work: Work, dossier: Dossier, session: UUID, told: SessionDecision, rank: int | None
+) -> None:
     """Record what is announced of one dossier, with its step and the support of its project."""
     is_selected = told.outcome is SessionOutcome.SELECTED
     dossier.decide(
@@ -240,7 +243,7 @@ def _decide(work: Work, dossier: Dossier, session: UUID, told: SessionDecision) 
         motive=told.motive,
         session=session,
         deliberated_on=told.deliberated_on,
-        reserve_rank=told.rank,
+        reserve_rank=rank,
         day=work.day,
     )
     work.take(dossier, "select" if is_selected else "decline")

@@ -13,7 +13,7 @@ from application.dossier_words import APPEALS
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
-from application.wording import date_in_words, tells
+from application.wording import tells
 from application.world import Moment, World
 from domain.appeal import (
     DISMISSED,
@@ -26,7 +26,7 @@ from domain.appeal import (
     last_day,
 )
 from domain.case import Case
-from domain.dates import PartialDate
+from domain.dates import PartialDate, day_in_words
 from domain.dossier import CLOSED, INELIGIBLE, NOT_SELECTED, Dossier, DossierId
 from domain.eligibility import ConditionId
 from domain.errors import Forbidden
@@ -208,6 +208,10 @@ class AppealListed(Listed):
     journey: str = Field(title="Règles")
     journey_since: date
 
+    @property
+    def dossier_page(self) -> str:
+        return f"/dossiers/{self.dossier}"
+
 
 def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
     """The stages of the journeys of appeals published then, in their words."""
@@ -234,8 +238,11 @@ APPEAL_LIST = listing(
             *("late", "stage_title", "stage_on"),
         ),
         headings={"occurred_on": "Formé"},
+        detail=("code", "/recours/"),
+        leads={"dossier_code": "dossier_page"},
         filters=("appeal_kind", "stage", "late"),
         words={"stage": stages_in_words},
+        thing="Recours",
         empty="Aucun recours n'est enregistré.",
         begun_by="appeal.lodge",
     )
@@ -246,7 +253,7 @@ APPEAL_LIST = listing(
 def _tell(event: Event) -> tuple[str, str] | None:
     match event:
         case Appeal.Lodged(code=code, appeal_kind=kind, late=late, until=until):
-            limit = f", à former jusqu'au {date_in_words(until.isoformat())}" if until else ""
+            limit = f", à former jusqu'au {day_in_words(until)}" if until else ""
             said = {True: ", hors délai", False: "", None: ", délai à vérifier"}[late]
             return "Recours formé", f"{APPEALS[kind]} ({code}){limit}{said}"
         case _:

@@ -73,6 +73,8 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
     ref = found.main.journey_on(day) or found.journey
     journey = world.compiled(ref).journey
     state = journey.state[stay.value]
+    told = dossier_appeals(world, dossier, pole, moment)
+    others = tuple(line for line in told if line.id != found.id)
     return AppealSheet(
         id=found.id,
         code=found.code,
@@ -89,7 +91,7 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
         lodged_on=found.lodged_on,
         last_day=found.until,
         late=found.late,
-        term=_term(found),
+        term=_term(found, dossier, others),
         term_source=TERM,
         stage=stay.value,
         stage_title=state.title.fr or STATES.get(stay.value, stay.value),
@@ -98,13 +100,11 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
         journey=ref,
         journey_source=journey.source,
         deadlines=deadlines_of(world, "appeal", found.id, moment),
-        others=tuple(
-            line for line in dossier_appeals(world, dossier, pole, moment) if line.id != found.id
-        ),
+        others=others,
     )
 
 
-def _term(found: Appeal) -> str:
+def _term(found: Appeal, dossier: Dossier, others: tuple[AppealLine, ...]) -> str:
     """Whether it came in time, and what that rests on."""
     until = date_in_words(found.until.isoformat()).removeprefix("le ") if found.until else ""
     match found.late:
@@ -115,5 +115,14 @@ def _term(found: Appeal) -> str:
             return "à vérifier : le jour où la décision fut reçue n'est pas enregistré"
         case _ if until:
             return f"formé à temps : il était à former jusqu'au {until}"
+        case _ if dossier.notification_on(found.lodged_on) is None:
+            return "formé à temps : la décision n'était pas notifiée, aucun délai ne courait"
+        case _ if found.appeal_kind is AppealKind.LITIGATION and _before(found, others):
+            return "formé à temps : un recours formé à temps devant l'administration l'a prolongé"
         case _:
-            return "formé à temps : aucun délai ne courait contre lui"
+            return "formé à temps : deux mois n'étaient pas passés depuis l'envoi de la décision"
+
+
+def _before(found: Appeal, others: tuple[AppealLine, ...]) -> bool:
+    """Whether an appeal to the administration was made in time before one to the court."""
+    return any(line.late is False and line.lodged_on <= found.lodged_on for line in others)

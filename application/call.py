@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from application.claim import FigureGiven
 from application.command import Command, Work
-from application.envelope import engaged, sessions_of
+from application.envelope import granted, is_deliberating
 from application.listing import Listed, Listing, listing
 from application.wording import FACTS, WORDS
 from application.world import Moment, World
@@ -236,15 +236,20 @@ class SpecifyCall(
 class SetEnvelope(
     CallCommand, name="call.set_envelope", says="Dire de combien d'argent un appel dispose."
 ):
-    """Say how much money a call has: never less than what is granted from it."""
+    """Say how much money a call has: never less than before while its committee deliberates, nor
+    than what is announced as granted from it."""
 
     amount: Euros = Field(description="L'enveloppe, en euros.")
     note: Line | None = Field(None, description="Ce qu'elle comprend, ou sur combien d'années.")
 
     @override
     def act(self, work: Work, call: Call) -> None:
-        granted = engaged(work, sessions_of(work, call))
-        call.set_envelope(self.amount, note=self.note, awarded=granted)
+        call.set_envelope(
+            self.amount,
+            note=self.note,
+            awarded=granted(work, call),
+            is_deliberating=is_deliberating(work, call),
+        )
 
 
 class SetBounds(

@@ -14,12 +14,19 @@ from application.establishment import must_be_open
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
-from application.single_undertaking import grant_aid, lower_aid
+from application.single_undertaking import aid_counted, grant_aid, lower_aid
 from application.wording import FACTS, WORDS, inside, tells
 from application.world import Moment, World
 from domain.award import DossierOutcome
 from domain.case import Case
-from domain.commitment import OVER, Commitment, CommitmentId, Regime, SupportKind
+from domain.commitment import (
+    STOPPED,
+    UNSIGNED,
+    Commitment,
+    CommitmentId,
+    Regime,
+    SupportKind,
+)
 from domain.dates import PartialDate
 from domain.dossier import Dossier, DossierId
 from domain.errors import Refused
@@ -244,7 +251,7 @@ def must_be_awarded(work: Work, dossier: Dossier, amount: int, *, but: UUID | No
 
 def standing_promise(commitment: Commitment) -> int:
     """What a commitment still stands for: once it is over, what was paid and nothing more."""
-    over = commitment.main.states.last.value in {*OVER, "terminated", "recovery"}
+    over = commitment.main.states.last.value in STOPPED
     return commitment.paid_on(date.max) if over else commitment.agreed_on(date.max)
 
 
@@ -260,6 +267,11 @@ def count_aid(work: Work, case: Commitment, beneficiary: Organisation, cents: in
             amount_cents=cents,
             granted_on=work.day,
         )
+
+
+def counted(work: Work, case: Commitment, beneficiary: Organisation) -> int:
+    """What counts against the ceiling of an enterprise, on the day, of a commitment."""
+    return aid_counted(work, commitment=case.id, beneficiary=beneficiary, day=work.day)
 
 
 def count_less(
@@ -364,8 +376,8 @@ class WithdrawFunderFromCommitment(
     @override
     def act(self, work: Work, case: Commitment) -> None:
         case.withdraw_funder(reasons=self.reasons, day=work.day)
-        begun = case.main.standing_on(work.day).value not in ("decided", "convention_drafted")
-        work.take(case, "terminate" if begun else "abandon", reasons=self.reasons)
+        unsigned = case.main.standing_on(work.day).value in UNSIGNED
+        work.take(case, "abandon" if unsigned else "terminate", reasons=self.reasons)
 
 
 class MigrateCommitment(
@@ -399,8 +411,10 @@ def cancel_open_tranches(work: Work, case: Case, step: Step) -> None:
     if isinstance(case, Commitment):
         reasons = str(step.input.get("reasons") or "l'engagement financier s'arrête")
         case.cancel_open(reasons=reasons, day=work.day)
-        paid = case.paid_on(work.day)
-        count_less(work, case, case.beneficiary_on(work.day), paid, reasons)
+        given = case.paid_on(work.day)
+        if step.to != "abandoned":  # what was given in kind, nothing says that it was given back
+            given += case.value_cents
+        count_less(work, case, case.beneficiary_on(work.day), given, reasons)
 
 
 # --- the list -----------------------------------------------------------------------------------
@@ -477,14 +491,18 @@ COMMITMENTS = listing(
         "ou à reverser. Ce qui est apporté en nature n'est jamais ajouté à l'argent.",
         path="/engagements-financiers",
         columns=(
-            *("pole_name", "code", "funder", "beneficiary", "stage_title"),
+            *("pole_name", "code", "object", "funder", "beneficiary", "stage_title"),
             *("agreed", "value", "approved", "paid", "justified", "ordered", "recovered"),
         ),
+        detail=("object", "/engagements-financiers/"),
+        beside={"/grand-livre": "Le grand livre"},
         filters=("stage", "support_kind", "regime", "funder"),
         words={"stage": stages_in_words},
         complete=in_euros,
         order=("granted_on", "code"),
         empty="Aucun engagement financier n'est enregistré.",
+        thing="Engagement financier",
+        called="object",
         begun_by="commitment.decide",
     )
 )

@@ -9,13 +9,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from application.case_sheet import deadlines_of, named_in
 from application.condition import need_in_words
-from application.deadline import DeadlineLine, deadlines_in_words
+from application.deadline import DeadlineLine
+from application.history_in_words import HistoryLine
 from application.ledger import amounts_on as in_ledger
-from application.ledger import late_tranches
+from application.ledger import is_late, late_tranches
 from application.undertaking_sheet import SupportingDocument, UndertakingSheet, undertaking_sheet
 from application.wording import WORDS
 from application.world import Moment, World
+from domain.case import Case
 from domain.charter import CharterSignature
 from domain.commitment import Commitment, Regime, SupportKind, UnknownCommitment
 from domain.condition import ConditionKind, ConditionStanding, ConditionState
@@ -24,7 +27,7 @@ from domain.dates import PartialDate, day_in_words
 from domain.document import Document
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Aggregate, Frozen
+from domain.kernel import Event, Frozen
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project
@@ -47,9 +50,8 @@ class AmountLines(Frozen):
     recovered_cents: int
     waived_cents: int
     due_cents: int
-    """Approved and not paid."""
     late_cents: int
-    """Of the tranches whose planned day is over, what is neither paid nor cancelled."""
+    """Both as the ledger counts them."""
 
     @property
     def to_recover_cents(self) -> int:
@@ -82,7 +84,7 @@ class TrancheLine(Frozen):
     kind: TrancheKind
     due_on: date | None
     late: bool
-    """Whether its planned day is over while it is neither paid nor cancelled."""
+    """Whether its planned day is over, and nothing said keeps it from being paid."""
     planned_cents: int
     claimed_cents: int
     approved_cents: int
@@ -241,14 +243,14 @@ def commitment_sheet(world: World, id_: UUID, moment: Moment) -> CommitmentSheet
         siret_in_doubt_since=found.siret_in_doubt_on(day),
         amounts=amounts_on(found, day),
         convention=_convention(found.convention_on(day)),
-        conditions=tuple(_condition(world, c, moment) for c in conditions.values()),
+        conditions=tuple(_condition(world, found, c, moment) for c in conditions.values()),
         conditions_met=sum(state.is_met for state in conditions.values()),
         tranches=tuple(_tranche(found, state, day) for state in found.tranches_on(day).values()),
         next_tranche=next(iter(open_), None),
         reports=tuple(_reports(world, found, moment)),
         recoveries=tuple(_recoveries(found, day)),
         essential_data_published_on=found.published_on(day),
-        deadlines=tuple(_deadlines(world, found, moment)),
+        deadlines=deadlines_of(world, "commitment", found.id, moment),
         undertakings=tuple(_undertakings(world, pole, moment)),
     )
 
@@ -268,6 +270,40 @@ def amounts_on(found: Commitment, day: date) -> AmountLines:
         due_cents=counted.due_cents,
         late_cents=counted.late_cents,
     )
+
+
+@named_in("commitment")
+def _with_titles(world: World, found: Case, line: HistoryLine, moment: Moment) -> HistoryLine:
+    """A tranche and a condition are named by their titles, and not by their codes."""
+    told = world.fact(line.event_id)
+    if told is None or not isinstance(found, Commitment):
+        return line
+    code, title = _about(found, told.event, moment.in_force)
+    if title is None or not line.detail.startswith(code):
+        return line
+    return line.model_copy(update={"detail": f"{title}{line.detail.removeprefix(code)}"})
+
+
+def _about(found: Commitment, event: Event, day: date) -> tuple[str, str | None]:
+    """The code of the tranche or the condition that an event tells of, and its title."""
+    match event:
+        case (
+            Commitment.TrancheClaimed(tranche=code)
+            | Commitment.TrancheHeld(tranche=code)
+            | Commitment.TrancheReleased(tranche=code)
+            | Commitment.TrancheApproved(tranche=code)
+            | Commitment.TranchePaid(tranche=code)
+            | Commitment.TrancheCancelled(tranche=code)
+        ):
+            tranche = found.tranches_on(day).get(code)
+            return code, tranche.plan.title if tranche else None
+        case (
+            Commitment.ConditionReported(condition=code) | Commitment.ConditionFound(condition=code)
+        ):
+            condition = found.conditions_on(day).get(code)
+            return code, condition.condition.title if condition else None
+        case _:
+            return "", None
 
 
 def _standing(world: World, found: Commitment, day: date) -> dict[str, Any]:
@@ -309,7 +345,9 @@ def _convention(text: Convention | None) -> ConventionLine | None:
     )
 
 
-def _condition(world: World, state: ConditionState, moment: Moment) -> CommitmentConditionLine:
+def _condition(
+    world: World, found: Commitment, state: ConditionState, moment: Moment
+) -> CommitmentConditionLine:
     named = state.condition
     return CommitmentConditionLine(
         id=named.id,
@@ -318,7 +356,7 @@ def _condition(world: World, state: ConditionState, moment: Moment) -> Commitmen
         needs=need_in_words(named),
         tranches=named.tranches,
         due=named.due,
-        late=state.is_late_on(moment.in_force),
+        late=is_late(found, state, moment.in_force),
         standing=state.standing,
         since=state.since,
         words=state.words,
@@ -412,16 +450,6 @@ def _recoveries(found: Commitment, day: date) -> Iterator[RecoveryLine]:
             overdue_cents=state.overdue_on(day),
             instalments=state.instalments,
         )
-
-
-def _deadlines(world: World, found: Commitment, moment: Moment) -> Iterator[DeadlineLine]:
-    """The deadlines that are counted from a known date: of the others nothing is owed."""
-
-    def read(cls: type[Aggregate], id_: UUID) -> Any:
-        return world.load(cls, id_, moment.known)
-
-    lines = deadlines_in_words(found, moment.in_force, world.compiled, read)
-    return (line for line in lines if line.due)
 
 
 def _undertakings(world: World, pole: Pole, moment: Moment) -> Iterator[PoleUndertakingLine]:

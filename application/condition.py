@@ -14,7 +14,7 @@ from application.evidence import Evidence, on_file
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, evidence_in_words, inside, tells
 from domain.commitment import Commitment
-from domain.condition import Comparator, Condition, ConditionKind, ConditionStanding
+from domain.condition import Condition, ConditionKind, ConditionStanding, Threshold
 from domain.dates import day_in_words
 from domain.kernel import Event, Prose
 from domain.words import Name, Whole
@@ -25,7 +25,7 @@ WORDS[ConditionKind] = {
     ConditionKind.DATE: "date",
     ConditionKind.CO_FUNDING: "cofinancement",
 }
-WORDS[Comparator] = {Comparator.AT_LEAST: "au moins", Comparator.AT_MOST: "au plus"}
+WORDS[Threshold] = {Threshold.AT_LEAST: "au moins", Threshold.AT_MOST: "au plus"}
 STANDINGS: Mapping[str, str] = {
     ConditionStanding.PENDING: "à remplir",
     ConditionStanding.REPORTED: "rapportée, à constater",
@@ -41,7 +41,7 @@ def need_in_words(condition: Condition) -> str:
         case ConditionKind.EVIDENCE:
             return f"pièce : {evidence_in_words(condition.evidence or '')}"
         case ConditionKind.INDICATOR:
-            compared = WORDS[Comparator][condition.comparator or Comparator.AT_LEAST]
+            compared = WORDS[Threshold][condition.comparator or Threshold.AT_LEAST]
             return f"{condition.measure} : {compared} {condition.value}"
         case ConditionKind.DATE:
             return f"à partir du {day_in_words(condition.not_before or date.max)}"
@@ -113,6 +113,10 @@ class ConditionListed(Listed):
     standing_on: date | None = Field(None, title="Depuis")
     reasons: str | None = Field(None, title="Constat")
 
+    @property
+    def commitment_page(self) -> str:
+        return f"/engagements-financiers/{self.commitment}"
+
 
 CONDITIONS = listing(
     Listing(
@@ -126,6 +130,7 @@ CONDITIONS = listing(
             *("pole_name", "commitment_code", "title", "condition_kind", "needs"),
             *("tranches", "due", "standing", "standing_on"),
         ),
+        leads={"commitment_code": "commitment_page"},
         filters=("standing", "condition_kind", "commitment_code"),
         order=("commitment_code", "code"),
         empty="Aucune convention ne nomme de condition.",

@@ -11,6 +11,7 @@ from application.commitment import (
     CommitmentCommand,
     count_aid,
     count_less,
+    counted,
     must_be_awarded,
 )
 from application.establishment import must_be_open
@@ -261,8 +262,10 @@ class CorrectSiret(
         case.correct_siret(self.siret, reasons=self.reasons, persons=work.persons, day=work.day)
         right = case.beneficiary_on(work.day)
         if former.siren and former.siren != right.siren:  # it never was granted to that enterprise
+            cents = counted(work, case, former)
             count_less(work, case, former, 0, self.reasons)
-            count_aid(work, case, right, case.agreed_on(work.day) or case.value_cents)
+            if cents:
+                count_aid(work, case, right, cents)
 
 
 class ConfirmSiret(
@@ -292,9 +295,9 @@ def tell(event: Event) -> tuple[str, str] | None:
         case Commitment.BeneficiaryReplaced(beneficiary=beneficiary, reasons=reasons):
             return "Bénéficiaire remplacé", f"{beneficiary.name} : {inside(reasons)}"
         case Commitment.SiretCorrected(siret=siret, reasons=reasons):
-            return "SIRET corrigé, à confirmer", f"{siret} : {inside(reasons)}"
+            return "Numéro SIRET corrigé, à confirmer", f"{siret} : {inside(reasons)}"
         case Commitment.SiretConfirmed():
-            return "SIRET confirmé", ""
+            return "Numéro SIRET confirmé", ""
         case _:
             return None
 

@@ -513,6 +513,10 @@ class DossierListed(Listed):
     journey: str = Field(title="Règles")
     journey_since: date
 
+    @property
+    def call_page(self) -> str:
+        return f"/appels/{self.call}"
+
 
 def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
     """The stages of the journeys of dossiers published then, in their words."""
@@ -526,6 +530,21 @@ def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
     }
 
 
+def calls_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """The calls known then, by their codes."""
+    planned = (told.event for told in world.told(Call.Planned, until=moment.known))
+    return {event.code: event.title for event in planned if isinstance(event, Call.Planned)}
+
+
+def waves_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """The waves known then, by their codes; those that two calls call differently, by no words."""
+    said: dict[str, set[str]] = {}
+    for told in world.told(Call.WaveSet, until=moment.known):
+        if isinstance(told.event, Call.WaveSet):
+            said.setdefault(told.event.wave, set()).add(told.event.title)
+    return {wave: titles.pop() for wave, titles in said.items() if len(titles) == 1}
+
+
 DOSSIERS = listing(
     Listing(
         name="dossier",
@@ -535,12 +554,16 @@ DOSSIERS = listing(
         "décidé n'y paraît avant l'annonce des résultats.",
         path="/dossiers",
         columns=(
-            *("code", "title", "pole_name", "applicant", "call_code", "wave", "region"),
-            *("requested", "stage_title", "stage_on", "outcome", "awarded"),
+            *("title", "pole_name", "region", "requested", "stage_title", "stage_on"),
+            *("outcome", "awarded", "call_code", "wave", "code"),
         ),
+        detail=("title", "/dossiers/"),
+        leads={"call_code": "call_page"},
         filters=("call_code", "wave", "stage", "outcome", "region"),
-        words={"stage": stages_in_words},
+        words={"stage": stages_in_words, "call_code": calls_in_words, "wave": waves_in_words},
+        order=("code",),
         empty="Aucun dossier n'est enregistré.",
+        thing="Dossier",
         begun_by="dossier.draft",
     )
 )

@@ -10,6 +10,7 @@ from domain.award import (
     WithdrawalGround,
 )
 from domain.call import Route
+from domain.dates import day_in_words
 from domain.dossier import Arrival, Dossier
 from domain.eligibility import CONDITIONS, ConditionId
 from domain.kernel import Event
@@ -139,7 +140,7 @@ def _tell(event: Event) -> tuple[str, str] | None:
         case Dossier.PartFiled(part=part, title=title):
             return "Pièce jointe au dossier", title or part
         case Dossier.PartsMissing(parts=parts, until=until):
-            limit = date_in_words(until.isoformat())
+            limit = day_in_words(until)
             return "Pièces demandées", f"{', '.join(parts)} ; jusqu'au {limit}"
         case Dossier.Submitted(arrivals=arrivals):
             return "Dossier remis", " ; ".join(map(arrival_in_words, arrivals))
@@ -180,10 +181,10 @@ def _tell_decision(event: Event) -> tuple[str, str] | None:
             said = ", ".join(filter(None, (OUTCOMES[outcome], given)))
             return "Décision annoncée", f"{said}. {motive}"
         case Dossier.Notified(channel=channel, sent_on=sent_on):
-            sent = date_in_words(sent_on.isoformat())
+            sent = day_in_words(sent_on)
             return "Décision notifiée", f"{CHANNELS[channel]} du {sent}, avec les voies de recours"
         case Dossier.AwardWithdrawn(ground=ground, reasons=reasons, heard_on=heard_on):
-            heard = date_in_words(heard_on.isoformat())
+            heard = day_in_words(heard_on)
             return "Soutien retiré", f"{GROUNDS[ground]}, le pôle entendu le {heard}. {reasons}"
         case _:
             return None

@@ -71,18 +71,35 @@ FOLLOW_UPS = listing(
         says="Les comités de suivi des pôles : leurs financeurs s'y réunissent deux fois par année "
         "civile au moins (décret n° 2015-431, art. 5).",
         path="/comites-de-suivi",
-        columns=("pole_name", "stage_title", "stage_on", "local", "code"),
+        columns=("pole_name", "code", "stage_title", "stage_on", "local"),
+        detail=("code", "/comites-de-suivi/"),
+        beside={
+            "/comites-de-suivi/reunions": "Leurs réunions",
+            "/comites-de-suivi/membres": "Les financeurs qui y siègent",
+            "/recommandations": "Les recommandations des évaluations",
+        },
         filters=("stage",),
         empty="Aucun comité de suivi n'est enregistré.",
+        thing="Comité de suivi",
+        called="",
         begun_by="follow_up.constitute",
     )
 )
 
 
-class FollowUpMemberListed(Listed):
-    """A funder that sits, as lists show it."""
+class OfFollowUp(Listed):
+    """Something of a follow-up committee, which has a page."""
 
     follow_up: UUID
+
+    @property
+    def follow_up_page(self) -> str:
+        return f"/comites-de-suivi/{self.follow_up}"
+
+
+class FollowUpMemberListed(OfFollowUp):
+    """A funder that sits, as lists show it."""
+
     name: str = Field(title="Financeur")
     siret: str | None = Field(None, title="SIRET")
     seat: FunderSeat = Field(title="En qualité de")
@@ -98,6 +115,7 @@ FOLLOW_UP_MEMBERS = listing(
         "n'est nommée.",
         path="/comites-de-suivi/membres",
         columns=("pole_name", "name", "seat", "office", "occurred_on", "until"),
+        leads={"name": "follow_up_page"},
         filters=("follow_up", "seat"),
         empty="Aucun financeur n'est enregistré comme siégeant à un comité de suivi.",
         begun_by="follow_up.add_member",
@@ -105,10 +123,9 @@ FOLLOW_UP_MEMBERS = listing(
 )
 
 
-class MeetingListed(Listed):
+class MeetingListed(OfFollowUp):
     """A meeting as lists show it."""
 
-    follow_up: UUID
     present: tuple[str, ...] = Field((), title="Présents")
     conclusions: str | None = Field(None, title="Conclusions")
     minutes: UUID | None = None
@@ -124,6 +141,7 @@ FOLLOW_UP_MEETINGS = listing(
         path="/comites-de-suivi/reunions",
         columns=("pole_name", "occurred_on", "present", "conclusions", "has_minutes"),
         headings={"occurred_on": "Tenue"},
+        leads={"occurred_on": "follow_up_page"},
         filters=("follow_up",),
         empty="Aucune réunion de comité de suivi n'est enregistrée.",
         begun_by="follow_up.record_meeting",
@@ -131,10 +149,9 @@ FOLLOW_UP_MEETINGS = listing(
 )
 
 
-class RecommendationListed(Listed):
+class RecommendationListed(OfFollowUp):
     """A recommendation as lists show it."""
 
-    follow_up: UUID
     number: int = Field(title="N°")
     evaluation: str = Field(title="Évaluation")
     words: str = Field(title="Recommandation")
@@ -151,6 +168,7 @@ RECOMMENDATIONS = listing(
         "recommandation après l'autre.",
         path="/recommandations",
         columns=("pole_name", "evaluation", "number", "words", "standing", "answer"),
+        leads={"words": "follow_up_page"},
         filters=("follow_up", "standing"),
         order=("follow_up", "number"),
         empty="Aucune recommandation n'est enregistrée.",

@@ -33,6 +33,7 @@ class FollowUpMeeting(Frozen):
 
     day: date
     present: tuple[str, ...]
+    conclusions: str | None
     minutes: UUID | None
 
 
@@ -105,7 +106,9 @@ def follow_up_sheet(world: World, id_: UUID, moment: Moment) -> FollowUpSheet:
         stage_since=stay.since,
         members=tuple(_members(found, day)),
         meetings=tuple(
-            FollowUpMeeting(day=met.day, present=met.present, minutes=met.minutes)
+            FollowUpMeeting(
+                day=met.day, present=met.present, conclusions=met.conclusions, minutes=met.minutes
+            )
             for met in found.meetings_by(day)
         ),
         missed_years=missed,

@@ -80,6 +80,10 @@ class FundingPlanListed(Listed):
     amount: str = Field(title="Montant")
     standing: FunderStanding | None = Field(None, title="Où en est le financeur")
 
+    @property
+    def plan_page(self) -> str:
+        return f"/plans-de-financement/{self.project}"
+
 
 FUNDING_PLANS = listing(
     Listing(
@@ -90,6 +94,7 @@ FUNDING_PLANS = listing(
         "contributions en nature, et où en est chaque financeur.",
         path="/plans-de-financement",
         columns=("pole_name", "item", "title", "amount", "standing", "occurred_on"),
+        leads={"title": "plan_page"},
         filters=("project", "item", "standing"),
         order=("project", "item", "title"),
         empty="Aucun plan de financement n'est enregistré.",

@@ -13,6 +13,7 @@ from application.listing import LISTINGS
 from application.mandate import MandateLine
 from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
+from application.wording import uncapital
 from application.world import Moment, World
 from domain.case import Case
 from domain.dates import paris_day
@@ -104,11 +105,12 @@ class CaseLine(Frozen):
 def case_line(concept: str, line: Any, pole: PoleLine | None) -> CaseLine:
     """A line of a list of cases, as it may wait for somebody, beside the pole it is about."""
     listed = LISTINGS[concept]
+    called = getattr(line, listed.called) if listed.called else uncapital(listed.thing)
     return CaseLine(
         id=line.id,
         concept=concept,
         code=line.code,
-        name=f"{pole.name} : {line.title}" if pole else line.title,
+        name=f"{pole.name} : {called}" if pole else called,
         region=pole and pole.region,
         department=pole and pole.department,
         address=f"{listed.detail[1]}{line.id}#manque" if listed.detail else listed.path,

@@ -12,13 +12,14 @@ from pydantic import Field
 
 from application.world import Moment, World
 from domain.call import Call
-from domain.commitment import OVER, Commitment, SupportKind
+from domain.commitment import STOPPED, Commitment, SupportKind
+from domain.condition import ConditionState
 from domain.dossier import Dossier
 from domain.kernel import Frozen
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.spelling import same
-from domain.tranche import SUSPENDED, TrancheStanding, TrancheState
+from domain.tranche import FLOWING, SUSPENDED, TrancheStanding, TrancheState
 from domain.words import called
 
 # --- amounts ------------------------------------------------------------------------------------
@@ -38,9 +39,10 @@ class Amounts(Frozen):
     paid_cents: int = Field(0, title="Payé")
     justified_cents: int = Field(0, title="Justifié")
     due_cents: int = Field(0, title="À payer")
-    """Approved and not paid."""
+    """Approved and not paid; nothing while the commitment is suspended."""
     late_cents: int = Field(0, title="En retard")
-    """Of the tranches whose planned day is over, what is neither paid nor cancelled."""
+    """Of the tranches whose planned day is over, what is neither paid, cancelled nor held; nothing
+    before the convention is signed, nor while the commitment is suspended."""
     to_come_cents: int = Field(0, title="À venir")
     """What the tranches that are neither paid nor cancelled may still bring."""
     ordered_cents: int = Field(0, title="À reverser")
@@ -53,9 +55,6 @@ class Amounts(Frozen):
 
 FIGURES = tuple(Amounts.model_fields)
 
-STOPPED = frozenset({*OVER, "terminated", "recovery"})
-"""The states in which nothing more is paid."""
-
 
 def amounts_on(commitment: Commitment, day: date) -> Amounts:
     """What a commitment comes to on a day."""
@@ -66,7 +65,7 @@ def amounts_on(commitment: Commitment, day: date) -> Amounts:
         in_kind_cents=commitment.value_cents if in_kind else 0,
         conditions=len(conditions),
         conditions_held=sum(state.is_met for state in conditions),
-        conditions_late=sum(state.is_late_on(day) for state in conditions),
+        conditions_late=sum(is_late(commitment, state, day) for state in conditions),
         approved_cents=commitment.approved_on(day),
         paid_cents=commitment.paid_on(day),
         justified_cents=commitment.justified_on(day),
@@ -88,17 +87,27 @@ def _left(state: TrancheState) -> int:
 
 def due_tranches(commitment: Commitment, day: date) -> Iterator[TrancheState]:
     """The tranches that stand approved, as long as they may be paid."""
-    return (s for s in _living(commitment, day) if s.standing is TrancheStanding.APPROVED)
+    return (s for s in _payable(commitment, day) if s.standing is TrancheStanding.APPROVED)
 
 
 def late_tranches(commitment: Commitment, day: date) -> Iterator[TrancheState]:
-    """The tranches that should have been paid before a day.
+    """The tranches that should have been paid before a day, by the dates of the convention."""
+    for state in _payable(commitment, day):
+        if state.plan.due_on is not None and state.plan.due_on < day:
+            yield state
 
-    None while the commitment is suspended, when nothing may be paid.
-    """
-    if commitment.state_on(day) != SUSPENDED:
-        for state in _living(commitment, day):
-            if state.plan.due_on is not None and state.plan.due_on < day:
+
+def is_late(commitment: Commitment, condition: ConditionState, day: date) -> bool:
+    """Whether a condition is late on a day, of a convention that binds and is not over."""
+    binds = commitment.state_on(day) in {*FLOWING, SUSPENDED}
+    return binds and condition.is_late_on(day)
+
+
+def _payable(commitment: Commitment, day: date) -> Iterator[TrancheState]:
+    """The open tranches that nothing said keeps back: a suspension, or the reason of a hold."""
+    if commitment.state_on(day) in FLOWING:
+        for state in commitment.tranches_on(day).values():
+            if state.is_open and state.standing is not TrancheStanding.HELD:
                 yield state
 
 

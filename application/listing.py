@@ -89,6 +89,8 @@ class Listing(Generic[L]):
         own: what of it is written by hand, in the file of the concept: `verb`, `route`, `page`.
         beside: other pages that its page leads to, by their addresses, with what they are called.
         awaits: what its lines may wait for, each an act of somebody; `thing` is what one is called.
+        called: the field by which a line is named among others; of a list whose things have no
+            name, none: each is then called as the thing is.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Listing(Generic[L]):
     own: frozenset[str] = frozenset()
     beside: Mapping[str, str] = field(default_factory=dict)
     thing: str = ""
+    called: str = "title"
     awaits: tuple[Awaited[Any], ...] = ()
 
     @property

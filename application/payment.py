@@ -1,5 +1,6 @@
 """Take in files of payments, and list what was paid; each payment counts once."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -12,8 +13,9 @@ from application.momentary import Momentary
 from application.payment_file import PaymentGiven, PaymentsRead, judged
 from application.wording import tells
 from application.world import World
-from domain.errors import Forbidden
-from domain.kernel import ROLES, Event, Frozen, Line, Role
+from domain.commitment import Commitment
+from domain.errors import Forbidden, Refused
+from domain.kernel import ROLES, Event, Frozen, Line, Recorded, Role
 from domain.money import euros
 from domain.payment import (
     MOST_ROWS,
@@ -24,6 +26,7 @@ from domain.payment import (
     Payments,
     SaidOtherwise,
 )
+from domain.spelling import same
 
 PAYERS = (Role.PAYER, Role.REGISTRAR)
 """Who tells what was paid: whoever pays, and whoever enters it for them (product rule)."""
@@ -35,6 +38,20 @@ class NotAPayer(Forbidden):
     code = "payment.payer"
     fr = "Les paiements se disent en les faisant, ou en tenant le registre : {roles}."
     en = "Payments are told by those who make them, or who keep the register: {roles}."
+
+
+class PayeeNotKnown(Refused):
+    """A name may be that of a person: it is kept where a commitment has it already."""
+
+    code = "payment.payee"
+    fr = (
+        "Le paiement « {reference} » nomme un bénéficiaire qui n'est celui d'aucun engagement "
+        "financier enregistré : donnez le SIRET de l'organisation payée."
+    )
+    en = (
+        "The payment “{reference}” names a payee that no recorded commitment has as its "
+        "beneficiary: give the SIRET of the organisation that was paid."
+    )
 
 
 def may_pay(work: Work) -> None:
@@ -62,8 +79,9 @@ class ImportPayments(
     def execute(self, work: Work) -> UUID:
         may_pay(work)
         payments = work.find(Payments, PAYMENTS) or Payments(PAYMENTS)
+        names = beneficiaries(work.told(*NAMING))
         payments.import_file(
-            [paid(row) for row in self.rows],
+            [paid(row, names) for row in self.rows],
             digest=self.digest,
             payer=self.payer,
             persons=work.persons,
@@ -73,14 +91,33 @@ class ImportPayments(
         return payments.id
 
 
-def paid(given: PaymentGiven) -> Paid:
-    """A payment with an identity of its own."""
+NAMING = (Commitment.Decided, Commitment.BeneficiaryReplaced)
+"""What names the beneficiary of a commitment."""
+
+
+def beneficiaries(told: Iterable[Recorded]) -> frozenset[str]:
+    """The names that commitments give their beneficiaries, spelt alike."""
+    return frozenset(
+        same(recorded.event.beneficiary.name)
+        for recorded in told
+        if isinstance(recorded.event, NAMING)
+    )
+
+
+def paid(given: PaymentGiven, names: frozenset[str]) -> Paid:
+    """A payment with an identity of its own, as it may be shown to anybody.
+
+    A name that no commitment has is not kept: with a SIRET it is left out, alone it is refused.
+    """
+    payee = given.payee if same(given.payee or "") in names else None
+    if not (payee or given.siret):
+        raise PayeeNotKnown(reference=given.reference)
     return Paid(
         id=PaymentId(uuid4()),
         reference=given.reference,
         paid_on=given.paid_on,
         amount_cents=given.amount,
-        payee=given.payee,
+        payee=payee,
         siret=given.siret,
     )
 
@@ -103,12 +140,12 @@ class PaymentReport(Frozen):
 
 def judge(world: World, read: PaymentsRead, payer: str | None, today: date) -> PaymentsRead:
     """What is wrong with the rows of a file, what the register says against them included."""
-    known = payments_at(world)
+    known, names = payments_at(world), beneficiaries(world.told(*NAMING))
 
     def against(given: PaymentGiven) -> str | None:
         try:
-            known.is_new(paid(given), payer)
-        except SaidOtherwise as refusal:
+            known.is_new(paid(given, names), payer)
+        except (SaidOtherwise, PayeeNotKnown) as refusal:
             said = str(refusal).rstrip(".")
             return said[:1].lower() + said[1:]
         return None
@@ -118,10 +155,10 @@ def judge(world: World, read: PaymentsRead, payer: str | None, today: date) -> P
 
 def report(world: World, read: PaymentsRead, payer: str | None) -> PaymentReport:
     """What a file brings that is not on record yet."""
-    known = payments_at(world)
+    known, names = payments_at(world), beneficiaries(world.told(*NAMING))
     fresh: dict[str, Paid] = {}
     faulty = {line for line, _ in read.faults}
-    sound = [paid(given) for line, given in read.rows if line not in faulty]
+    sound = [paid(given, names) for line, given in read.rows if line not in faulty]
     for row in sound:
         if known.is_new(row, payer):
             fresh.setdefault(row.key, row)

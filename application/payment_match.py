@@ -28,7 +28,7 @@ from domain.kernel import Line, Recorded
 from domain.organisation import Organisation
 from domain.payment import PAYMENTS, Known, Payments
 from domain.spelling import same
-from domain.tranche import TrancheStanding
+from domain.tranche import FLOWING, TrancheStanding
 
 TellsOf = Callable[..., Iterable[Recorded]]
 """What gives everything recorded of some kinds, oldest first."""
@@ -86,6 +86,7 @@ def _awaiting(commitments: dict[UUID, Commitment], told: TellsOf, day: date) -> 
                     beneficiaries=_beneficiaries(commitment, day),
                     amount_cents=state.approved_cents - state.paid_cents,
                     approved_on=approved[id_, name],
+                    payable=commitment.state_on(day) in FLOWING,
                 )
 
 

@@ -32,6 +32,8 @@ class Awaiting(Frozen):
     """The present one first, then those it took the place of."""
     amount_cents: int
     approved_on: date
+    payable: bool = True
+    """Whether it may be paid: not while its commitment is suspended."""
 
 
 class OnRecord(Frozen):
@@ -103,9 +105,9 @@ class Reconciliation(Frozen):
     after_days: int
     matched: tuple[Matched, ...] = ()
     missing: tuple[Missing, ...] = ()
-    """Approved that long ago."""
+    """Approved that long ago, and to be paid."""
     waiting: tuple[Missing, ...] = ()
-    """Approved since."""
+    """Approved since, or suspended."""
     unexplained: tuple[Unexplained, ...] = ()
     unseen: tuple[OnRecord, ...] = ()
     """On record of a commitment, and in no file."""
@@ -160,12 +162,13 @@ def reconcile(
             unexplained.append(Unexplained(payment=_told(one), reason=found))
         else:
             matched += found
-    left = [_missing(wait, day) for wait in waits if wait.left]
+    left = [(_missing(wait, day), wait.of.payable) for wait in waits if wait.left]
+    missing = [one for one, payable in left if payable and one.days > after_days]
     return Reconciliation(
         after_days=after_days,
         matched=tuple(matched),
-        missing=tuple(one for one in left if one.days > after_days),
-        waiting=tuple(one for one in left if one.days <= after_days),
+        missing=tuple(missing),
+        waiting=tuple(one for one, _ in left if one not in missing),
         unexplained=tuple(unexplained),
         unseen=tuple(entry for entries in on_record.values() for entry in entries),
     )

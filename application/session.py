@@ -180,6 +180,23 @@ def carry_interests(work: Work, call: Call, session: Session, dossiers: Iterable
                     day=work.day,
                     declared_in=other.id,
                 )
+                supersede_earlier(work, session, dossier)
+
+
+def supersede_earlier(work: Work, session: Session, dossier: UUID) -> None:
+    """Let the decision that is deliberated again give way, once a new one is taken.
+
+    To be asked whenever voices were counted, for the first time or again.
+    """
+    earlier = session.again.get(dossier)
+    if earlier is None or dossier not in session.in_force:
+        return
+    other = work.get(Session, earlier)
+    if dossier in other.in_force:
+        other.supersede(
+            dossier, by=session.id, reasons=session.again_because[dossier], day=work.day
+        )
+        work.save(other)
 
 
 class SessionCommand(Momentary):

@@ -146,8 +146,7 @@ def session_results(
                 decision=decided.get(one),
                 superseded_by=_superseded_by(world, session, one, moment, is_public=is_public),
             )
-            for one in session.agenda
-            if one in shown
+            for one in (session.agenda if not is_public else sorted(shown, key=code.__getitem__))
         ),
         minutes=None if is_public else _minutes(world, there),
     )

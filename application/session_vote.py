@@ -1,5 +1,6 @@
 """What members and the secretary do in a session: interests, proposals, ballots, counts."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from application.session import (
     carry_interests,
     check_items,
     each_once,
+    supersede_earlier,
 )
 from domain.call import Call
 from domain.committee import Committee
@@ -32,8 +34,6 @@ from domain.words import Name
 INTEREST = "interest"
 """The purpose for which the words of an interest are kept."""
 
-DELIBERATION = "deliberation"
-"""The stage in which a dossier is decided."""
 
 
 class NotInDeliberation(Refused):
@@ -150,6 +150,7 @@ class DeclareInterest(
             room=room(work, call, session, self.dossier, work.day),
             day=work.day,
         )
+        supersede_earlier(work, session, self.dossier)
         for other in sessions_of(work, call):
             is_due = self.dossier in other.agenda and not other.is_approved
             if other.id != session.id and is_due:
@@ -203,13 +204,14 @@ class PutToVote(
             room=room(work, call, session, self.dossier, work.day),
             bounds=call.bounds_on(work.day),
             day=work.day,
+            after=dossier.reopened_on(date.max),
         )
 
 
 def check_deliberated(work: Work, call: Call, session: Session, id_: UUID) -> Dossier:
     """Refuse what is not to be decided: not in deliberation, or decided by another session."""
     dossier = work.get(Dossier, id_)
-    if dossier.state_on(work.day) != DELIBERATION:
+    if not dossier.is_before_the_committee(work.day):
         raise NotInDeliberation(dossier=dossier.code)
     check_undecided(work, call, session, id_)
     return dossier
@@ -298,6 +300,7 @@ class CorrectBallot(
             room=room(work, call, session, self.dossier, work.day),
             day=work.day,
         )
+        supersede_earlier(work, session, self.dossier)
 
 
 class Deliberate(
@@ -319,16 +322,3 @@ class Deliberate(
             day=work.day,
         )
         supersede_earlier(work, session, self.dossier)
-
-
-def supersede_earlier(work: Work, session: Session, dossier: UUID) -> None:
-    """Let the decision that was deliberated again give way, once a new one is taken."""
-    earlier = session.again.get(dossier)
-    if earlier is None or dossier not in session.in_force:
-        return
-    other = work.get(Session, earlier)
-    if dossier in other.in_force:
-        other.supersede(
-            dossier, by=session.id, reasons=session.again_because[dossier], day=work.day
-        )
-        work.save(other)

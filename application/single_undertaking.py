@@ -139,6 +139,13 @@ def lower_aid(
         work.save(part)
 
 
+def aid_counted(work: Work, *, commitment: UUID, beneficiary: Organisation, day: date) -> int:
+    """What a commitment granted to an enterprise, as it counts on a day."""
+    siren = beneficiary.siren
+    part = work.find(SingleUndertaking, undertaking_of(siren)) if siren else None
+    return sum(aid.cents_on(day) for aid in part.aid_of(commitment, day)) if part else 0
+
+
 def group_read(work: Work, siren: str) -> Group:
     """An enterprise with those it is linked to; all their versions are checked on saving."""
     return group_of(siren, lambda id_: work.find(SingleUndertaking, id_))

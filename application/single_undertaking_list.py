@@ -7,7 +7,8 @@ from pydantic import Field
 
 from application.identifiers import identifier_in_words
 from application.listing import Listed, Listing, listing
-from application.wording import WORDS, date_in_words, tells
+from application.wording import WORDS, tells
+from domain.dates import day_in_words
 from domain.de_minimis import DeMinimis
 from domain.identifiers import Identifier, Scheme
 from domain.kernel import Event
@@ -49,7 +50,7 @@ def _tell(event: Event) -> tuple[str, str] | None:
         case SingleUndertaking.Attested(relied_on_until=last):
             return (
                 "Attestation des aides de minimis",
-                f"on s'y fie jusqu'au {date_in_words(last.isoformat())}",
+                f"on s'y fie jusqu'au {day_in_words(last)}",
             )
         case SingleUndertaking.Joined(other=other, why=why):
             return "Entreprises liées", f"avec {siren_in_words(other)} : {why}"
@@ -62,10 +63,19 @@ def _tell(event: Event) -> tuple[str, str] | None:
 # --- the lists ----------------------------------------------------------------------------------
 
 
-class UndertakingFollowed(Listed):
-    """An enterprise whose de minimis aid is counted, as lists show it."""
+class OfUndertaking(Listed):
+    """Something of an enterprise, which has a page."""
 
     siren: str = Field(title="SIREN")
+
+    @property
+    def undertaking_page(self) -> str:
+        return f"/entreprises-de-minimis/{self.siren}"
+
+
+class UndertakingFollowed(OfUndertaking):
+    """An enterprise whose de minimis aid is counted, as lists show it."""
+
     name: str = Field(title="Entreprise")
 
 
@@ -78,6 +88,7 @@ SINGLE_UNDERTAKINGS = listing(
         "couvre le jour où une aide est accordée, ce qu'elles peuvent encore recevoir est inconnu.",
         path="/entreprises-de-minimis",
         columns=("siren", "name"),
+        leads={"name": "undertaking_page"},
         order=("siren",),
         filters=("siren",),
         empty="Aucune entreprise n'est suivie pour les aides « de minimis ».",
@@ -87,10 +98,9 @@ SINGLE_UNDERTAKINGS = listing(
 )
 
 
-class AidListed(Listed):
+class AidListed(OfUndertaking):
     """De minimis aid as lists show it."""
 
-    siren: str = Field(title="SIREN")
     regime: DeMinimis = Field(title="Régime")
     amount_cents: int
     amount: str = Field(title="Montant")
@@ -111,6 +121,7 @@ AIDS = listing(
         path="/aides-de-minimis",
         columns=("siren", "regime", "amount", "authority", "reference", "declared", "occurred_on"),
         headings={"occurred_on": "Accordée"},
+        leads={"siren": "undertaking_page"},
         filters=("siren", "regime"),
         empty="Aucune aide « de minimis » n'est enregistrée.",
         begun_by="single_undertaking.declare_aid",
@@ -119,10 +130,9 @@ AIDS = listing(
 )
 
 
-class AttestationListed(Listed):
+class AttestationListed(OfUndertaking):
     """An attestation as lists show it, from its day to the last on which it is relied on."""
 
-    siren: str = Field(title="SIREN")
     others: tuple[str, ...] = Field((), title="Répond aussi pour")
     relied_on_until: date = Field(title="Fait foi jusqu'au")
     document: UUID | None = None
@@ -138,6 +148,7 @@ ATTESTATIONS = listing(
         path="/attestations-de-minimis",
         columns=("siren", "others", "occurred_on", "relied_on_until", "source"),
         headings={"occurred_on": "Du"},
+        leads={"siren": "undertaking_page"},
         filters=("siren",),
         empty="Aucune attestation d'aides « de minimis » n'est enregistrée comme faisant foi.",
         begun_by="single_undertaking.attest",

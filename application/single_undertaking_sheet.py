@@ -15,6 +15,12 @@ from domain.undertaking_group import Group, group_of
 
 SIREN_DIGITS = 9
 
+ATTESTED_BY = (
+    (date(2024, 1, 1), "règlement (UE) 2023/2831, art. 7, § 4"),
+    (date(2014, 1, 1), "règlement (UE) n° 1407/2013, art. 6, § 1"),
+)
+"""What says that the enterprise declares its aid before it is granted more, the latest first."""
+
 UNKNOWN_HEADROOM = "inconnu"
 """What stands for what may still be granted, without an attestation that covers the day."""
 
@@ -108,11 +114,11 @@ def asked_for(text: str) -> str:
 
 def _unknown(members: list[OneOfTheGroup], day: date) -> str:
     """What is wanting for the day, of whom, and who may give it."""
+    text = next((f" ({said})" for since, said in ATTESTED_BY if since <= day), "")
     of = ", ".join(one.name or one.siren_words for one in members if not one.attested)
     return (
         f"il manque une attestation des aides « de minimis » qui couvre le {day_in_words(day)}, "
-        f"pour : {of}. L'entreprise la remet, et qui accorde l'aide la demande "
-        "(règlement (UE) 2023/2831, art. 7, § 4)"
+        f"pour : {of}. L'entreprise la remet, et qui accorde l'aide la demande{text}"
     )
 
 

@@ -155,6 +155,10 @@ class TrancheListed(Listed):
     approved: str | None = Field(None, title="Approuvé")
     paid: str | None = Field(None, title="Payé")
 
+    @property
+    def commitment_page(self) -> str:
+        return f"/engagements-financiers/{self.commitment}"
+
 
 TRANCHES = listing(
     Listing(
@@ -168,6 +172,7 @@ TRANCHES = listing(
             *("pole_name", "commitment_code", "title", "tranche_kind", "due_on"),
             *("standing", "planned", "claimed", "approved", "paid", "reference"),
         ),
+        leads={"commitment_code": "commitment_page"},
         filters=("standing", "tranche_kind", "commitment_code"),
         complete=in_euros,
         order=("commitment_code", "place", "code"),

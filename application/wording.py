@@ -320,7 +320,9 @@ def value_in_words(stored: Stored) -> str:
 
 def rule_source(source: str) -> str:
     """Where a rule comes from; one without a text is said to be our own."""
-    return RULE_SOURCES.get(source, source)
+    for said, words in RULE_SOURCES.items():
+        source = source.replace(said, words)
+    return source
 
 
 def party_in_words(party: str) -> str:
