@@ -8,7 +8,7 @@ from uuid import UUID
 from application.case import CONCEPTS
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.drawing import PathSheet, case_path
-from application.history_in_words import HistoryLine, history_lines
+from application.history_in_words import LINKS, HistoryLine, history_lines
 from application.vote_sheet import VoteLine, case_votes
 from application.ways import WayLine, case_why
 from application.withheld import told_yet
@@ -67,7 +67,11 @@ def history_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[Hi
     """Everything recorded of a case, by date of the facts, but what may not be told yet."""
     found = case_at(world, concept, id_, moment)
     events = world.history(found.id, moment.known)
-    past = [recorded for recorded in events if recorded.in_force_from <= moment.in_force]
+    past = [
+        recorded
+        for recorded in events
+        if recorded.in_force_from <= moment.in_force and not isinstance(recorded.event, LINKS)
+    ]
     lines = history_lines(world, told_yet(world, past, moment.known))
     named = NAMED.get(concept)
     return [named(world, found, line, moment) for line in lines] if named else lines

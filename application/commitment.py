@@ -491,10 +491,10 @@ COMMITMENTS = listing(
         "ou à reverser. Ce qui est apporté en nature n'est jamais ajouté à l'argent.",
         path="/engagements-financiers",
         columns=(
-            *("pole_name", "code", "object", "funder", "beneficiary", "stage_title"),
+            *("pole_name", "code", "funder", "beneficiary", "stage_title"),
             *("agreed", "value", "approved", "paid", "justified", "ordered", "recovered"),
         ),
-        detail=("object", "/engagements-financiers/"),
+        detail=("code", "/engagements-financiers/"),
         beside={"/grand-livre": "Le grand livre"},
         filters=("stage", "support_kind", "regime", "funder"),
         words={"stage": stages_in_words},

@@ -98,9 +98,7 @@ def check_undecided(work: Work, call: Call, session: Session, dossier: UUID) -> 
         raise DossierAlreadyDecided(code=other.code)
 
 
-def _decided_by_another(
-    work: Work, call: Call, session: Session, dossier: UUID
-) -> Session | None:
+def _decided_by_another(work: Work, call: Call, session: Session, dossier: UUID) -> Session | None:
     for other in sessions_of(work, call):
         if other.id == session.id or dossier not in other.in_force:
             continue

@@ -14,6 +14,7 @@ from application.wording import tell
 from application.world import Moment, World
 from domain.accompaniment import Accompaniment
 from domain.assessment import Assessment
+from domain.call import Call
 from domain.case import Moved
 from domain.claim import Claim
 from domain.contribution import Contribution
@@ -74,6 +75,15 @@ ATTACHMENTS = (
 )
 """What says only that something recorded elsewhere concerns the pole; what was said of it before
 anybody let it appear; and the answers of a round, one by one, which the page of the round tells."""
+
+
+LINKS = (
+    Call.CommitteeAttached,
+    Call.DossierAttached,
+    Call.ClaimAttached,
+    Call.SessionAttached,
+)
+"""What says only that something concerns a call, which has its own page and tells it there."""
 
 
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
