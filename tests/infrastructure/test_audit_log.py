@@ -251,17 +251,17 @@ def test_an_event_slipped_in_afterwards_is_found(forged: Forge) -> None:
 def test_a_state_that_was_replaced_with_a_leaf_of_its_own_breaks_the_tree(forged: Forge) -> None:
     """A forger who mends the leaf must mend every later peak, and then the root differs."""
     journal = forged()
-    row = journal.proofs(7, 1)[0]
+    row = journal.proofs(8, 1)[0]
     state = row.state.replace("Évaléco".encode(), b"Tetris__", 1)
     assert state != row.state
     leaf = audit.leaf_hash(entry_of(row._replace(state=state)))
     published = journal.root()
-    forge = ("UPDATE event SET state = ?, leaf = ? WHERE position = 8", (state, leaf))
+    forge = ("UPDATE event SET state = ?, leaf = ? WHERE position = 9", (state, leaf))
 
     index, said = damage(forged(forge))
     mended = _mended(forged(forge))
 
-    assert index == 7
+    assert index == 8
     assert "sommet" in said
     assert verify(forged(forge, *mended)).root != published
 
@@ -277,7 +277,7 @@ def _mended(journal: Journal) -> list[tuple[str, tuple[Any, ...]]]:
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("recorded_at", "(SELECT recorded_at FROM event WHERE position = 6)", "heure"),
+        ("recorded_at", "(SELECT recorded_at FROM event WHERE position = 7)", "heure"),
         ("recorded_at", "recorded_at - 1000000", "heure"),
         ("version", "version + 1", "version"),
         ("version", "1", "version"),
@@ -288,14 +288,14 @@ def test_a_log_whose_tree_was_mended_must_still_make_sense(
     forged: Forge, column: str, value: str, said: str
 ) -> None:
     """Time runs forward, and the versions of each stream follow on one another."""
-    forge = (f"UPDATE event SET {column} = {value} WHERE position = 10", ())
-    row = forged(forge).proofs(9, 1)[0]
+    forge = (f"UPDATE event SET {column} = {value} WHERE position = 11", ())
+    row = forged(forge).proofs(10, 1)[0]
     leaf = audit.leaf_hash(entry_of(row))
-    forges = (forge, ("UPDATE event SET leaf = ? WHERE position = 10", (leaf,)))
+    forges = (forge, ("UPDATE event SET leaf = ? WHERE position = 11", (leaf,)))
 
     index, reason = damage(forged(*forges, *_mended(forged(*forges))))
 
-    assert index == 9
+    assert index == 10
     assert said in reason
 
 
@@ -330,14 +330,14 @@ def test_a_shortened_log_has_another_root_than_the_published_one(forged: Forge) 
 
 def test_a_state_of_another_event_is_found_though_its_leaf_fits(forged: Forge) -> None:
     journal = forged()
-    row = journal.proofs(7, 1)[0]
+    row = journal.proofs(8, 1)[0]
     state = row.state.replace(row.event_id.encode(), str(make.ACTOR).encode(), 1)
     leaf = audit.leaf_hash(entry_of(row._replace(state=state)))
-    forge = ("UPDATE event SET state = ?, leaf = ? WHERE position = 8", (state, leaf))
+    forge = ("UPDATE event SET state = ?, leaf = ? WHERE position = 9", (state, leaf))
 
     index, said = damage(forged(forge, *_mended(forged(forge))))
 
-    assert index == 7
+    assert index == 8
     assert "identité" in said
 
 

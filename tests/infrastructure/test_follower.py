@@ -34,7 +34,7 @@ from tests.application.histories import Attempt, Life, histories
 from tests.domain.strategies import days
 from tests.examples import settings
 
-JOURNEYS = 5
+JOURNEYS = len(make.journeys())
 """How many events precede a random history: the journeys are published."""
 
 

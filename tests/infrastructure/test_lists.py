@@ -179,7 +179,8 @@ def test_what_was_said_or_given_once_stays_listed_after_the_pole_ended() -> None
     assert stay == {
         *("assessment", "campaign", "charter", "claim", "contest", "contribution", "deliverable"),
         *("document", "evaluation", "exchange", "grid", "mandate", "resource", "succession"),
-        *("update_request", "payment"),
+        *("update_request", "payment", "call", "committee", "session", "dossier", "appeal"),
+        *("commitment", "tranche", "condition"),
         *("establishment", "single_undertaking", "de_minimis_aid", "de_minimis_attestation"),
         *("funding_plan", "follow_up", "follow_up_member", "follow_up_meeting", "recommendation"),
     }
