@@ -9,7 +9,7 @@ from application.call import MoveCall, PlanCall, SetWave, SpecifyCall
 from application.committee import ConstituteCommittee, MakePublic
 from application.journey import PublishJourney
 from domain.call import CallId, CallKind, Route
-from domain.committee import CommitteeId, Seat
+from domain.committee import CommitteeId, CommitteeSeat
 from domain.kernel import Role
 from domain.minute import Minute
 from infrastructure.reference import shipped_journeys
@@ -17,8 +17,8 @@ from tests import make
 from tests.application.desk import Desk, desk
 
 SEATS = (
-    Seat(id="ess", title="Ministère d'essai", chair=True),
-    Seat(id="cdc", title="Caisse d'essai"),
+    CommitteeSeat(id="ess", title="Ministère d'essai", chair=True),
+    CommitteeSeat(id="cdc", title="Caisse d'essai"),
 )
 OPENS, CLOSES = Minute("2024-06-01T09:00"), Minute("2024-06-05T12:00")
 

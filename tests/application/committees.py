@@ -17,7 +17,7 @@ from application.session import CloseSession, ConveneSession, NoteAttendance, Op
 from application.session_vote import Deliberate, DeliberateAgain, PutToVote, RecordBallots
 from application.world import Moment
 from domain.call import Call, CallId, CallKind
-from domain.committee import CommitteeId, Procedure, Seat
+from domain.committee import CommitteeId, CommitteeSeat, Procedure
 from domain.dates import PartialDate
 from domain.deliberation import ProposedOutcome
 from domain.dossier import Content, Dossier, DossierId
@@ -32,10 +32,10 @@ from tests import make
 SECRETARY = By(actor=AccountId(UUID(int=900)), role=Role.SECRETARY)
 COORDINATOR = By(actor=AccountId(UUID(int=901)), role=Role.REGISTRAR)
 SEATS = (
-    Seat(id="chair", title="Ministère fictif chargé de l'ESS", chair=True),
-    Seat(id="two", title="Ministère fictif du logement"),
-    Seat(id="three", title="Ministère fictif de la ville"),
-    Seat(id="four", title="Caisse fictive"),
+    CommitteeSeat(id="chair", title="Ministère fictif chargé de l'ESS", chair=True),
+    CommitteeSeat(id="two", title="Ministère fictif du logement"),
+    CommitteeSeat(id="three", title="Ministère fictif de la ville"),
+    CommitteeSeat(id="four", title="Caisse fictive"),
 )
 NAMES = tuple(seat.id for seat in SEATS)
 PLANNED, CONVENED, HELD, DRAWN, APPROVED = (

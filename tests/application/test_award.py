@@ -299,7 +299,7 @@ def test_an_appeal_comes_within_two_months_of_receipt(
 
     appeal = load(here, lodge(here, refused))
 
-    assert (appeal.late, appeal.until) == (expected, make.day("2024-09-30"))
+    assert (appeal.late, appeal.last_day) == (expected, make.day("2024-09-30"))
 
 
 def test_an_appeal_that_is_upheld_reopens_the_dossier(
@@ -332,7 +332,7 @@ def test_a_dismissal_leaves_it_as_it_was_and_opens_two_months_before_the_court(
     court = load(here, lodge(here, refused, AppealKind.LITIGATION))
 
     assert here.state(refused) == "not_selected"
-    assert (court.late, court.until) == (False, make.day("2025-01-06"))
+    assert (court.late, court.last_day) == (False, make.day("2025-01-06"))
 
 
 def test_silence_for_two_months_is_a_dismissal(

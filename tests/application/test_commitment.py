@@ -338,6 +338,52 @@ def test_de_minimis_aid_is_counted_on_its_day_and_lowered_with_what_is_given_up(
     assert (counted("2024-02-28"), counted("2024-03-01")) == (6_000_000, 4_000_000)
 
 
+def test_a_wrong_siret_takes_with_it_only_what_was_counted_for_its_enterprise(
+    registry: Registry, pole: PoleId
+) -> None:
+    regime: dict[str, Any] = {"regime": Regime.DE_MINIMIS}
+    wrong, right = "35600000000048", "73282932000074"
+    for siret in (commitments.OTHER_SIRET, wrong, right):
+        attested = AttestAids(siren=siret[:9], name="Organisation d'essai")
+        do(registry, attested, make.by(), "2024-01-10")
+    made = in_force(registry, pole, funder_siret="13002526500013", **regime)
+    paid(registry, made, "first", "2024-02-01")
+    passed = ReplaceBeneficiary(
+        commitment=made, beneficiary="Coopérative d'essai", siret=wrong, reasons="fusion"
+    )
+    do(registry, passed, on="2024-02-10")
+    do(registry, CorrectSiret(commitment=made, siret=right, reasons="erreur"), on="2024-02-11")
+
+    counted = []
+    for siret in (commitments.OTHER_SIRET, wrong, right):
+        found = registry.load(SingleUndertaking, enterprise(siret[:9]))
+        assert found
+        day = make.day("2024-02-11")
+        counted.append(sum(aid.cents_on(day) for aid in found.aid_of(made, day)))
+    assert counted == [4_000_000, 0, 2_000_000]
+
+
+def test_what_was_given_in_kind_still_counts_once_the_commitment_is_terminated(
+    registry: Registry, pole: PoleId
+) -> None:
+    siren = commitments.OTHER_SIRET[:9]
+    do(registry, AttestAids(siren=siren, name="Association d'essai"), make.by(), "2024-01-10")
+    in_kind = {"support_kind": SupportKind.IN_KIND, "amount": None, "words": "un local"}
+    counted = []
+    for way in ("terminate", "abandon"):
+        given: dict[str, Any] = {**in_kind, "value": 10_000, "regime": Regime.DE_MINIMIS}
+        made = decide(registry, pole, **given)
+        if way == "terminate":
+            do(registry, GrantWithoutConvention(commitment=made))
+        move(registry, made, way, "2024-02-01", reasons="sans suite")
+        found = registry.load(SingleUndertaking, enterprise(siren))
+        assert found
+        day = make.day("2024-02-01")
+        counted.append(sum(aid.cents_on(day) for aid in found.aid_of(made, day)))
+
+    assert counted == [1_000_000, 0]
+
+
 def test_a_commitment_is_to_the_pole_that_carries_the_project(
     registry: Registry, pole: PoleId
 ) -> None:

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from application.ledger import FIGURES, LedgerLine, LinesChosen, amounts_on, ledger_of, line_of
 from domain.commitment import Commitment
+from domain.dates import PartialDate
+from domain.workflow import Step
+from tests import make
 from tests.application.funding import (
     END,
     FUNDERS,
@@ -70,6 +73,46 @@ def test_a_tranche_is_late_the_day_after_its_own() -> None:
 
     assert amounts_on(made, day).late_cents == 0
     assert amounts_on(made, day + timedelta(days=1)).late_cents == 10_000_00
+
+
+def stopped(made: Commitment, way: str, to: str, days: int) -> None:
+    """A step of its journey, as the engine would let it be taken."""
+    with make.on((START + timedelta(days=days)).isoformat()):
+        taken = Step(transition=way, from_="in_force", to=to, input={}, findings=())
+        when = PartialDate.on(START + timedelta(days=days))
+        made.move(taken, journey="commitment@2013-07", occurred_on=when)
+
+
+def test_nothing_is_due_nor_late_while_it_is_suspended() -> None:
+    made = paid((10, "approve", "advance"))
+    stopped(made, "suspend", "suspended", 50)
+
+    before, after = (amounts_on(made, START + timedelta(days=days)) for days in (49, 101))
+
+    assert (before.due_cents, before.late_cents) == (10_000_00, 0)
+    assert (after.due_cents, after.late_cents) == (0, 0)
+    assert (after.approved_cents, after.to_come_cents) == (10_000_00, 30_000_00)
+
+
+def test_a_held_tranche_is_neither_due_nor_late() -> None:
+    made = paid((10, "approve", "advance"), (50, "hold", "advance"), (150, "release", "advance"))
+
+    found = [amounts_on(made, START + timedelta(days=days)) for days in (49, 101, 150)]
+
+    assert [one.due_cents for one in found] == [10_000_00, 0, 10_000_00]
+    assert [one.late_cents for one in found] == [0, 0, 10_000_00]
+
+
+def test_nothing_is_late_of_a_convention_that_nobody_signed_nor_of_one_that_is_over() -> None:
+    unsigned = decided(stage="convention_drafted")
+    sign(unsigned, START, START + timedelta(days=100), None)
+    over = paid()
+    stopped(over, "terminate", "terminated", 50)
+
+    for made in (unsigned, over):
+        found = amounts_on(made, START + timedelta(days=400))
+        assert (found.late_cents, found.conditions_late) == (0, 0)
+    assert amounts_on(paid(), START + timedelta(days=400)).conditions_late == 1
 
 
 def test_conditions_are_counted_held_and_late() -> None:

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from application.payment import PAYMENT_LIST, ImportPayments, NotAPayer, judge, payments_at, report
+from application.payment import (
+    PAYMENT_LIST,
+    ImportPayments,
+    NotAPayer,
+    PayeeNotKnown,
+    judge,
+    payments_at,
+    report,
+)
 from application.payment_file import PaymentGiven, read_payments
 from application.payment_match import NotMatched, RecordMatched, reconciliation
 from application.wording import tell
@@ -108,9 +116,30 @@ def test_a_program_gives_euros_with_two_decimals_and_no_fraction() -> None:
             given_row(amount=wrong)  # type: ignore[arg-type]
 
 
+def test_a_name_is_kept_only_where_a_commitment_has_it(books: Registry) -> None:
+    known = money.load(books, money.decide(books, money.pole(books))).beneficiaries[0].name
+
+    imported(books, given_row("a", siret=None, payee=known.upper()))
+    imported(books, given_row("b", payee="Camille Inventée"))
+    for wrong in ("Camille Inventée", "A"):
+        with pytest.raises(PayeeNotKnown, match="donnez le SIRET"):
+            imported(books, given_row("c"), given_row("d", siret=None, payee=wrong))
+
+    kept = {one.paid.reference: one.paid.payee for one in payments_at(books).known}
+    assert kept == {"a": known.upper(), "b": None}
+
+
+def test_a_file_read_again_once_its_payee_is_known_brings_nothing(books: Registry) -> None:
+    row = given_row("a", payee="Association fictive")
+    imported(books, row)
+    money.decide(books, money.pole(books))
+
+    assert imported(books, row).events == ()
+
+
 def test_the_register_is_heard_before_anything_is_written(books: Registry) -> None:
     imported(books, given_row("a"))
-    data = f"{HEADER}a;2024-03-01;1;{money.OTHER_SIRET}\nb;2024-03-01;2;A\n".encode()
+    data = f"{HEADER}a;2024-03-01;1;{money.OTHER_SIRET}\nb;2024-03-01;2;38047555800058\n".encode()
 
     found = judge(books, read_payments(data), None, date(2024, 6, 3))
     told = report(books, found, None)

@@ -66,6 +66,13 @@ def held(*known: Known, waits: Any = (), entered: Any = (), **more: Any) -> Reco
     return reconcile(known, waits, entered, day=DAY, **more)
 
 
+def test_what_may_not_be_paid_waits_and_is_not_missing() -> None:
+    found = held(waits=[wait(payable=False), wait(code="p-engagement-2")], after_days=3)
+
+    assert [one.code for one in found.missing] == ["p-engagement-2"]
+    assert [one.code for one in found.waiting] == ["p-engagement-1"]
+
+
 def test_an_amount_and_a_beneficiary_match_a_tranche() -> None:
     found = held(payment(), waits=[wait()])
 

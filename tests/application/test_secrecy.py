@@ -32,6 +32,7 @@ from application.history_in_words import pole_history
 from application.listing import LISTINGS
 from application.minutes import ApproveMinutes, DrawMinutes
 from application.register import pole_sheet, pole_why
+from application.rehearsal import told_before
 from application.session import CloseSession
 from application.session_sheet import committee_sheet
 from application.session_vote import DeclareInterest, Deliberate, PutToVote, RecordBallots
@@ -315,3 +316,14 @@ def test_the_question_is_not_asked_for_nothing(prepared: Prepared, tmp_path: Pat
         differing = {w for w, answer in public(one, known).items() if told_of[w] != answer}
 
         assert {"list", "sheet", "history", "pole"} <= {what.split()[0] for what in differing}
+
+
+def test_a_rehearsed_announcement_tells_no_result(prepared: Prepared, tmp_path: Path) -> None:
+    with copied(prepared, tmp_path) as here:
+        for act in EVERYTHING:
+            done(here, prepared, act, [SELECT, REJECT, SELECT])
+        announced = AnnounceResults(call=prepared.season.call, wave=WAVE)
+        rehearsed = here.desk.registry.do(announced, SECRETARY, dry_run=True)
+
+    assert {event.TOPIC for event in rehearsed.events} >= {"dossier.decided.v1"}
+    assert [event.TOPIC for event in told_before(rehearsed.events)] == ["call.results_announced.v1"]

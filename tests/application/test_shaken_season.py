@@ -5,7 +5,7 @@ Whatever is accepted of it, what must hold holds: it is counted again here, from
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,15 +22,15 @@ from pydantic import ValidationError
 from application.commitment import COMMITMENTS
 from application.scenario import Deed, Scenario, _Telling
 from domain.case import Moved
-from domain.commitment import Commitment
 from domain.dates import paris_day
-from domain.distinct import share
 from domain.dossier import Dossier
 from domain.errors import JalonError
 from domain.kernel import Recorded
 from domain.session import Session
 from infrastructure.reference import REFERENCE, demonstration
 from interfaces.wiring import Product, Settings
+from tests.application import money_again
+from tests.application.money_again import by_stream, money_holds, sums_on
 from tests.examples import settings
 from tests.make import Clock, begin
 
@@ -73,8 +73,60 @@ def _leave_out(given: dict[str, Any]) -> None:
 
 
 TEXTS = demonstration()[1]
-SEASON = small_season()
 PERSONS = ("financeur", "comptable", "pole-01", "presidence", "secretariat", "caisse")
+ROLES = ("funder", "payer", "pole_representative", "registrar", "instructor", "secretary")
+
+CONDITIONS = """[
+  {id: comite, title: Comité, kind: evidence, evidence: minutes, tranches: [deux], due: $day-380},
+  {id: emplois, title: Emplois, kind: indicator, measure: emplois créés, comparator: at_least,
+   value: 2, tranches: [trois]}]"""
+MORE = f"""
+- {{do: hold, person: financeur, role: funder, day: $day-404, with: {{commitment: $c6,
+    tranche: deux, reasons: à vérifier}}}}
+- {{do: release, person: financeur, role: funder, day: $day-403, with: {{commitment: $c6,
+    tranche: deux}}}}
+- {{do: suspend, person: financeur, role: funder, day: $day-390, with: {{commitment: $c6,
+    reasons: s'écarte, heard_on: $day-395}}}}
+- {{do: lift_suspension, person: financeur, role: funder, day: $day-370, with: {{commitment: $c6,
+    reasons: repris}}}}
+- {{do: correct_siret, person: financeur, role: funder, day: $day-365, with: {{commitment: $c6,
+    siret: "55208131766522", reasons: erreur}}}}
+- {{do: confirm_siret, person: caisse, role: funder, day: $day-362, with: {{commitment: $c6}}}}
+- {{do: pay, person: comptable, role: payer, day: $day-360, with: {{commitment: $c6, tranche: deux,
+    amount: "1000", reference: VIR-FICTIF-6-2}}}}
+- {{do: cancel_tranche, person: financeur, role: funder, day: $day-350, with: {{commitment: $c6,
+    tranche: deux, reasons: sans objet}}}}
+- {{do: report_condition, person: pole-01, role: pole_representative, day: $day-390, with:
+    {{commitment: $c1, condition: emplois, value: 3}}}}
+- {{do: find_condition, person: financeur, role: funder, day: $day-385, with: {{commitment: $c1,
+    condition: emplois, met: true, reasons: vu}}}}
+- {{do: claim, person: pole-01, role: pole_representative, day: $day-380, with: {{commitment: $c1,
+    tranche: trois}}}}
+- {{do: approve, person: financeur, role: funder, day: $day-375, with: {{commitment: $c1,
+    tranche: trois}}}}
+- {{do: amend, person: financeur, role: funder, day: $day-370, with: {{commitment: $c1,
+    conditions: {CONDITIONS}, reasons: délai, funder_signatory: A, beneficiary_signatory: B}}}}
+- {{do: pay, person: comptable, role: payer, day: $day-360, with: {{commitment: $c1, tranche: trois,
+    reference: VIR-FICTIF-1-3}}}}
+- {{do: report, person: pole-01, role: pole_representative, day: $day-300, with: {{commitment: $c1,
+    report_kind: financial, year: $year-700}}}}
+- {{do: accept_report, person: financeur, role: funder, day: $day-290, with: {{commitment: $c1,
+    report_kind: financial, year: $year-700}}}}
+- {{do: waive_recovery, person: financeur, role: funder, day: $day-100, with: {{commitment: $c9,
+    number: 1, amount: "1000", reasons: remise}}}}
+"""
+"""What the demonstration does not do of commitments: held, corrected, cut short, amended."""
+
+
+def more() -> list[dict[str, Any]]:
+    told = yaml.safe_load(MORE)
+    deeds = [Deed.model_validate({**deed, "do": f"commitment.{deed['do']}"}) for deed in told]
+    return [deed.model_dump(by_alias=True, mode="json") for deed in deeds]
+
+
+SEASON = [*small_season(), *more()]
+MONEY = next(place for place, deed in enumerate(SEASON) if deed["do"].startswith("commitment."))
+"""Where the commitments begin: half of the shakes are among them."""
 
 
 def shaken(shakes: Iterable[tuple[str, int, int]]) -> list[dict[str, Any]]:
@@ -91,6 +143,8 @@ def shaken(shakes: Iterable[tuple[str, int, int]]) -> list[dict[str, Any]]:
                 deeds.insert(min(at + much % 60, len(deeds) - 1), deeds.pop(at))
             case "person":
                 deeds[at] = {**deeds[at], "person": PERSONS[much % len(PERSONS)]}
+            case "role":
+                deeds[at] = {**deeds[at], "role": ROLES[much % len(ROLES)]}
             case "amount":
                 deeds[at] = _other_amount(deeds[at], much)
             case "day":
@@ -109,8 +163,8 @@ def _other_amount(deed: dict[str, Any], much: int) -> dict[str, Any]:
 
 shakes = st.lists(
     st.tuples(
-        st.sampled_from(["drop", "repeat", "repeat", "move", "person", "amount", "day"]),
-        st.integers(0, 10_000),
+        st.sampled_from(["drop", "repeat", "repeat", "move", "person", "role", "amount", "day"]),
+        st.integers(0, 10_000) | st.integers(MONEY, len(SEASON)),
         st.integers(0, 10_000_000),
     ),
     max_size=60,
@@ -135,7 +189,7 @@ def test_whatever_is_accepted_of_a_season_what_must_hold_holds(
             accepted = play(product, shaken(shakes))
             assert shakes or accepted == len(SEASON)
             history = [*product.registry.told(*RECORDED)]
-            money_holds(history)
+            money_holds(history, ENVELOPE)
             votes_hold(history)
             decisions_hold(history)
             product.follower.catch_up()
@@ -161,112 +215,14 @@ def play(product: Product, deeds: Iterable[dict[str, Any]]) -> int:
 
 # --- counted again -------------------------------------------------------------------------------
 
-MOVES = (Commitment.own(Moved), Dossier.own(Moved))
 RECORDED = (
-    *(Commitment.Decided, Commitment.Amended, Commitment.ConventionSigned),
-    *(Commitment.ConventionDrafted, Commitment.ConditionFound),
-    *(Commitment.TrancheClaimed, Commitment.TrancheApproved, Commitment.TranchePaid),
-    *(Commitment.TrancheCancelled, Commitment.RecoveryOrdered, Commitment.InstalmentReceived),
-    *(Commitment.RecoveryWaived, Commitment.ExpensesJustified),
+    *money_again.RECORDED,
     *(Session.Opened, Session.AttendanceNoted, Session.InterestDeclared, Session.PutToVote),
     *(Session.BallotCast, Session.BallotCorrected, Session.Deliberated),
     *(Session.DeliberationSuperseded, Dossier.Decided, Dossier.AwardWithdrawn),
-    *MOVES,
+    Dossier.own(Moved),
 )
 ENVELOPE = 596_000_00
-
-
-def by_stream(history: Iterable[Recorded]) -> Mapping[UUID, list[Recorded]]:
-    found: dict[UUID, list[Recorded]] = defaultdict(list)
-    for recorded in history:
-        found[recorded.stream].append(recorded)
-    return found
-
-
-def flows(events: Iterable[Recorded]) -> Iterator[tuple[date, str, int]]:
-    """What was agreed, approved, paid… of a commitment, each from a day on."""
-    for recorded in events:
-        day, event = recorded.in_force_from, recorded.event
-        match event:
-            case Commitment.TrancheApproved(amount_cents=amount):
-                yield day, "approved", amount
-            case Commitment.TranchePaid(amount_cents=amount):
-                yield day, "paid", amount
-            case Commitment.TrancheCancelled(released_cents=amount):
-                yield day, "approved", -amount
-            case Commitment.RecoveryOrdered(amount_cents=amount):
-                yield day, "ordered", amount
-            case Commitment.InstalmentReceived(amount_cents=amount):
-                yield day, "recovered", amount
-            case Commitment.RecoveryWaived(amount_cents=amount):
-                yield day, "waived", amount
-            case Commitment.ExpensesJustified(amount_cents=amount):
-                yield day, "justified", amount
-
-
-def sums_on(events: list[Recorded], day: date) -> dict[str, int]:
-    """The sums of a commitment on a day, added up from its events."""
-    found = dict.fromkeys(("approved", "paid", "ordered", "recovered", "waived", "justified"), 0)
-    for since, what, amount in flows(events):
-        found[what] += amount if since <= day else 0
-    agreed: list[tuple[date, int, int]] = []
-    for recorded in events:
-        match recorded.event:
-            case Commitment.Decided(agreed_cents=int(amount)):
-                agreed.append((recorded.in_force_from, recorded.position, amount))
-            case Commitment.Amended(agreed_cents=int(amount)):
-                agreed.append((recorded.in_force_from, recorded.position, amount))
-    found["agreed"] = max([one for one in agreed if one[0] <= day], default=(day, 0, 0))[2]
-    return found
-
-
-def money_holds(history: list[Recorded]) -> None:
-    """Paid ≤ approved ≤ agreed ≤ envelope, on any day; nothing in the hands of one person."""
-    promised = 0
-    for events in by_stream(history).values():
-        if not isinstance(events[0].event, Commitment.Decided):
-            continue
-        for day in sorted({recorded.in_force_from for recorded in events}):
-            found = sums_on(events, day)
-            assert 0 <= found["paid"] <= found["approved"] <= found["agreed"]
-            assert found["recovered"] + found["waived"] <= found["ordered"] <= found["paid"]
-            promised_now = found["agreed"]
-        promised += promised_now
-        claimed: dict[str, tuple[str, ...]] = {}
-        approved: dict[str, tuple[str, ...]] = {}
-        met = {
-            (recorded.event.condition, recorded.in_force_from)
-            for recorded in events
-            if isinstance(recorded.event, Commitment.ConditionFound) and recorded.event.met
-        }
-        for recorded in events:
-            match recorded.event:
-                case Commitment.TrancheClaimed(tranche=tranche, persons=persons):
-                    claimed[tranche] = persons
-                case Commitment.TrancheApproved(tranche=tranche, persons=persons):
-                    assert not share(persons, claimed.get(tranche, ()))
-                    approved[tranche] = persons
-                    assert tranche != "deux" or any(
-                        name == "comite" and day <= recorded.in_force_from for name, day in met
-                    )
-                case Commitment.TranchePaid(tranche=tranche, persons=persons):
-                    assert not share(persons, approved[tranche])
-        for since, until in suspensions(events):
-            for day, what, amount in flows(events):
-                assert not (what in ("approved", "paid") and amount > 0 and since < day < until)
-    assert promised <= ENVELOPE
-
-
-def suspensions(events: list[Recorded]) -> Iterator[tuple[date, date]]:
-    """From the day of each suspension to that of the step that ended it."""
-    steps = sorted(
-        (recorded.in_force_from, recorded.position, recorded.event.to)
-        for recorded in events
-        if isinstance(recorded.event, Moved)
-    )
-    for place, (since, _, to) in enumerate(steps):
-        if to == "suspended":
-            yield since, steps[place + 1][0] if place + 1 < len(steps) else date.max
 
 
 def votes_hold(history: list[Recorded]) -> None:

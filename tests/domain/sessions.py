@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.committee import Procedure, Seat
+from domain.committee import CommitteeSeat, Procedure
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room
 from domain.kernel import AccountId
 from domain.minute import Minute
@@ -19,13 +19,13 @@ CALL, COMMITTEE = UUID(int=71), UUID(int=72)
 DOSSIERS = tuple(UUID(int=100 + number) for number in range(4))
 FIRST, SECOND, THIRD, FOURTH = DOSSIERS
 SEATS = (
-    Seat(id="chair", title="Ministère fictif chargé de l'ESS", chair=True),
-    Seat(id="two", title="Ministère fictif du logement"),
-    Seat(id="three", title="Ministère fictif de la ville"),
-    Seat(id="four", title="Ministère fictif de la culture"),
-    Seat(id="five", title="Ministère fictif de l'agriculture"),
-    Seat(id="six", title="Caisse fictive"),
-    Seat(id="observer", title="Réseau fictif", votes=False),
+    CommitteeSeat(id="chair", title="Ministère fictif chargé de l'ESS", chair=True),
+    CommitteeSeat(id="two", title="Ministère fictif du logement"),
+    CommitteeSeat(id="three", title="Ministère fictif de la ville"),
+    CommitteeSeat(id="four", title="Ministère fictif de la culture"),
+    CommitteeSeat(id="five", title="Ministère fictif de l'agriculture"),
+    CommitteeSeat(id="six", title="Caisse fictive"),
+    CommitteeSeat(id="observer", title="Réseau fictif", votes=False),
 )
 VOTING = tuple(seat.id for seat in SEATS if seat.votes)
 RULES = Procedure()

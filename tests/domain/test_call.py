@@ -27,6 +27,7 @@ from domain.call_refusals import (
     ClosesBeforeItOpens,
     DecidedTooLate,
     EnvelopeBelowAwards,
+    EnvelopeHeld,
     MinuteAndDate,
     NoSuchWave,
     NotALaterClosing,
@@ -264,16 +265,41 @@ def test_a_call_closes_at_the_right_one_of_two_hours() -> None:
     assert (second.begins - first.begins) == timedelta(hours=1)
 
 
-def test_an_envelope_does_not_go_below_what_was_decided_and_does_not_tell_it() -> None:
+def test_an_envelope_does_not_go_below_what_was_announced() -> None:
     made = call()
 
-    with make.on(), pytest.raises(EnvelopeBelowAwards) as refused:
+    with make.on(), pytest.raises(EnvelopeBelowAwards, match=r"99,99.*100"):
         made.set_envelope(99_99, note=None, awarded=100_00)
     with make.on():
         made.set_envelope(100_00, note=None, awarded=100_00)
 
-    assert "100" not in str(refused.value)
     assert (made.envelope_on(make.TODAY), made.envelope_on(date(2024, 5, 1))) == (100_00, None)
+
+
+def test_an_envelope_goes_no_lower_while_a_committee_deliberates() -> None:
+    made = call()
+    with make.on("2024-06-01"):
+        made.set_envelope(100_00, note=None, awarded=0, is_deliberating=True)  # not known before
+    with make.on("2024-06-01"), pytest.raises(EnvelopeHeld):
+        made.set_envelope(99_99, note=None, awarded=0, is_deliberating=True)
+    with make.on("2024-05-01"), pytest.raises(EnvelopeHeld):  # it would be lower from June on
+        made.set_envelope(50_00, note=None, awarded=0, is_deliberating=True)
+    with make.on("2024-06-01"):
+        made.set_envelope(100_01, note=None, awarded=0, is_deliberating=True)
+        made.set_envelope(1, note=None, awarded=1)
+
+    assert made.envelope_on(make.TODAY) == 1
+
+
+def test_the_least_envelope_from_a_day_on_is_what_may_be_granted_then() -> None:
+    made = call()
+    for day, amount in (("2024-01-01", 100_00), ("2024-06-01", 60_00), ("2024-09-01", 80_00)):
+        with make.on(day):
+            made.set_envelope(amount, note=None, awarded=0)
+
+    least = {day: made.least_envelope_from(make.day(day)) for day in ("2024-02-01", "2024-10-01")}
+    assert least == {"2024-02-01": 60_00, "2024-10-01": 80_00}
+    assert made.least_envelope_from(date(2023, 1, 1)) is None
 
 
 def test_bounds_are_the_least_then_the_most() -> None:

@@ -71,6 +71,7 @@ from domain.tranche import (
     OutOfTurn,
     OwnApproval,
     OwnClaim,
+    PaysOwnClaim,
     ReferenceTwice,
     SiretToConfirm,
     TrancheElsewhere,
@@ -128,6 +129,10 @@ def test_money_has_an_amount_and_what_is_in_kind_has_a_value_and_words() -> None
     refused(
         [
             (OneKindOfSupport, lambda: promised(agreed=None)),
+            (
+                OneKindOfSupport,
+                lambda: promised(**in_kind, value=None, words="x", regime=Regime.DE_MINIMIS),
+            ),
             (OneKindOfSupport, lambda: promised(value=100)),
             (OneKindOfSupport, lambda: promised(**in_kind, value=100)),
             (OneKindOfSupport, lambda: promised(**{**in_kind, "agreed": 5}, words="un local")),
@@ -306,6 +311,39 @@ def test_a_wrong_siret_holds_what_is_to_be_paid_until_another_confirms_it() -> N
     assert made.paid_on(day(7)) == 4_000_000
 
 
+def test_what_is_cancelled_while_its_siret_is_in_doubt_stays_cancelled() -> None:
+    made = signed()
+    meet(made)
+    claim(made)
+    approve(made)
+    with on(4) as when:
+        made.correct_siret("55208131766530", reasons="erreur", persons=ANOTHER, day=when)
+    with on(6) as when:
+        made.cancel("first", reasons="sans objet", day=when)
+    for number in (5, 7):
+        with on(number) as when:
+            _confirm_or_not(made, when)
+
+        assert made.tranches_on(day(9))["first"].standing is TrancheStanding.CANCELLED
+        refused([(TrancheElsewhere, lambda: pay(made, number=8))])
+    assert made.approved_on(day(9)) == 0
+
+
+def _confirm_or_not(made: Any, when: date) -> None:
+    if made.siret_in_doubt_on(when):
+        made.confirm_siret(persons=THIRD, day=when)
+
+
+def test_conditions_are_amended_after_a_tranche_was_cancelled() -> None:
+    made = signed()
+    with on(1) as when:
+        made.cancel("balance", reasons="sans objet", day=when)
+    amend(made, 2, conditions=(EVIDENCE.model_copy(update={"due": day(90)}), INDICATOR))
+
+    assert made.conditions_on(day(2))["statutes"].condition.due == day(90)
+    assert made.tranches_on(day(2))["balance"].standing is TrancheStanding.CANCELLED
+
+
 def _release(made: Any, number: int) -> None:
     with on(number) as when:
         made.release("first", day=when)
@@ -433,7 +471,12 @@ def test_three_persons_claim_approve_and_pay() -> None:
 
     refused([(OwnClaim, lambda: approve(made, persons=WHO[1:]))])
     approve(made)
-    refused([(OwnApproval, lambda: pay(made, persons=ANOTHER))])
+    refused(
+        [
+            (OwnApproval, lambda: pay(made, persons=ANOTHER)),
+            (PaysOwnClaim, lambda: pay(made, persons=WHO[1:])),
+        ]
+    )
     pay(made)
 
     assert made.tranches_on(day(4))["first"].standing is TrancheStanding.PAID

@@ -11,28 +11,28 @@ from domain.committee import (
     AlreadyPublic,
     BeforeItsConstitution,
     Committee,
+    CommitteeSeat,
     NobodyVotes,
     NoSuchSeat,
     OneChair,
     OneMandateTwoSeats,
     OnePersonTwoSeats,
     Procedure,
-    Seat,
     SeatIsVacant,
     SeatTwice,
 )
 from domain.kernel import AccountId, MandateId
 from tests import make
 
-CHAIR = Seat(id="ess", title="Ministère d'essai", chair=True)
-BANK = Seat(id="cdc", title="Caisse d'essai")
-TOWNS = Seat(id="ville", title="Autre ministère d'essai")
+CHAIR = CommitteeSeat(id="ess", title="Ministère d'essai", chair=True)
+BANK = CommitteeSeat(id="cdc", title="Caisse d'essai")
+TOWNS = CommitteeSeat(id="ville", title="Autre ministère d'essai")
 ANN, BOB = AccountId(UUID(int=1)), AccountId(UUID(int=2))
 MANDATE = MandateId(UUID(int=9))
 DAY = date(2024, 5, 2)
 
 
-def committee(*seats: Seat) -> Committee:
+def committee(*seats: CommitteeSeat) -> Committee:
     with make.on("2024-05-01"):
         return Committee.constitute(
             call=UUID(int=3), code="essai-2024", seats=seats or (CHAIR, BANK, TOWNS)

@@ -76,6 +76,8 @@ def test_two_payers_may_number_alike() -> None:
     assert taken(payments, paid("m-1", 1), payer="MINISTERE fictif") == []
     with pytest.raises(SaidOtherwise):
         taken(payments, paid("m-1", 2))  # of whom is not said
+    for amount in (5_000_00, 1):
+        assert taken(payments, paid("m-1", amount)) == []
 
 
 def test_a_payment_to_come_and_an_empty_file_are_refused() -> None:

@@ -479,6 +479,46 @@ def test_the_reserve_is_ranked_without_gap_or_tie() -> None:
     close(session)
 
 
+def test_a_rank_that_somebody_left_is_not_wanting() -> None:
+    session = opened()
+    decide(session, FIRST, reserve(1))
+    decide(session, SECOND, reserve(2))
+    correct(session, "chair", AGAINST)
+    for seat in VOTING[1:4]:
+        correct(session, seat, AGAINST)
+
+    assert set(session.standing_decisions) == {SECOND}
+    close(session, room=Room(0, frozenset({2, 4})))
+
+
+def test_ranks_follow_the_highest_that_another_session_gave() -> None:
+    session = opened()
+    decide(session, FIRST, reserve(6))
+    with pytest.raises(RankWanting, match="rang 5"):
+        close(session, room=Room(0, frozenset({1, 4, 6})))  # 2 and 3 were left, in that session
+    decide(session, SECOND, reserve(5))
+    close(session, room=Room(0, frozenset({1, 4, 5, 6})))
+
+
+def test_what_was_decided_elsewhere_is_not_decided_by_a_second_count() -> None:
+    session = opened()
+    decide(session, yes=("two",), no=("three", "four"))
+    correct(session, "three", FOR, room=Room(100_000_00, is_decided=True))
+
+    assert session.standing_decisions == {}
+    assert outcome(session) is None
+    correct(session, "four", FOR)
+    assert outcome(session) is SessionOutcome.SELECTED
+
+
+def test_a_second_count_takes_no_rank_that_was_taken_meanwhile() -> None:
+    session = opened()
+    decide(session, FIRST, reserve(1), yes=("two",), no=("three", "four"))
+    correct(session, "three", FOR, room=Room(0, frozenset({1})))
+
+    assert session.standing_decisions == {}
+
+
 # --- a vote in writing --------------------------------------------------------------------------
 
 

@@ -3,7 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,8 +12,10 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from domain.pole import PoleId
 from interfaces.history_files import reference_file
-from interfaces.wiring import Product
+from interfaces.wiring import Product, Settings
 from tests.interfaces.conftest import complete, registry, serving
+from tests.interfaces.money import COMMITMENT, FOLLOW_UP, PROJECT, SIREN, promise
+from tests.interfaces.seasons import APPEAL, CALL, EVE, KEPT, SESSION, decided, examined
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -35,8 +38,26 @@ PAGES = [
     "/territoires",
     "/parcours",
     "/parcours/pole@2021-05-12",
+    "/appels",
 ]
 """Every page, that of a pole twice: with little known of it, and with all it needs."""
+
+DECIDED = [f"/appels/{CALL}", "/appels/aap-2013", f"/comites/{CALL}", f"/seances/{SESSION}"]
+"""The pages of a call whose results are announced; that of a call of the State."""
+
+MONEY = [
+    ("appealed", f"/dossiers/{KEPT}"),
+    ("appealed", f"/recours/{APPEAL}"),
+    ("promised", f"/engagements-financiers/{COMMITMENT}"),
+    ("promised", f"/engagements-financiers/{COMMITMENT}?in_force=2024-01-20"),
+    ("promised", f"/comites-de-suivi/{FOLLOW_UP}"),
+    ("promised", f"/plans-de-financement/{quote(PROJECT)}"),
+    ("promised", f"/entreprises-de-minimis/{SIREN}"),
+    ("promised", "/poles/pole-d-essai"),
+    ("promised", "/engagements-financiers"),
+    ("promised", "/grand-livre"),
+]
+"""The pages of a dossier, of an appeal, of money, each with the registry in which it is."""
 
 
 def chromium() -> str | None:
@@ -64,6 +85,7 @@ def browser() -> Iterator[Browser]:
 def base(historical: Product) -> Iterator[str]:
     """The address of the pages, with every pole that the public history knows."""
     complete(historical, PoleId(historical.find("resea-2p")))
+    historical.import_calls(None, historical.operator(), apply=True)
     with serving(historical) as address:
         yield address
 
@@ -76,10 +98,42 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     by = product.operator()
     product.import_poles(b"".join(rows[:15]), by, apply=True)
     product.import_timeline(reference_file("timeline.csv"), by, apply=True)
+    product.import_calls(None, by, apply=True)
     complete(product, PoleId(product.find("resea-2p")))
     with serving(product) as address:
         yield address
     product.close()
+
+
+@pytest.fixture(scope="module")
+def appealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dossier whose review is announced, and an appeal."""
+    home = examined(tmp_path_factory.mktemp("appealed") / "home", announced=True)
+    with (
+        closing(Product(Settings(home=home, database=""))) as product,
+        serving(product) as address,
+    ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def promised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A commitment, and what is around its money."""
+    with closing(registry(tmp_path_factory.mktemp("promised"))) as product:
+        promise(product)
+        product.follower.catch_up()
+        with serving(product) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def announced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with a call whose results are announced."""
+    home = decided(tmp_path_factory.mktemp("announced") / "home", announced=True)
+    with closing(Product(Settings(home=home, database=""))) as product:
+        product.import_calls(None, product.operator(), apply=True)
+        with serving(product) as address:
+            yield address
 
 
 class Visit:
@@ -246,6 +300,37 @@ def test_the_pages_have_no_known_barrier(browser: Browser, few: str, path: str, 
             found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": RULES}})
 
             assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", DECIDED)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_decisions_have_no_known_barrier_and_overflow_nothing(
+    browser: Browser, announced: str, path: str, width: int
+) -> None:
+    with visiting(browser, announced, width=width) as visit:
+        for moment in ("", f"?in_force={EVE}"):
+            visit.open(path + moment)
+            unfold(visit.page)
+
+            found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": RULES}})
+
+            assert found.violations_count == 0, found.generate_report()
+            assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(("place", "path"), MONEY)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_money_has_no_known_barrier_and_overflows_nothing(
+    browser: Browser, place: str, path: str, width: int, request: pytest.FixtureRequest
+) -> None:
+    with visiting(browser, request.getfixturevalue(place), width=width) as visit:
+        visit.open(path)
+        unfold(visit.page)
+
+        found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": RULES}})
+
+        assert found.violations_count == 0, found.generate_report()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_refusal_has_no_known_barrier(browser: Browser, base: str) -> None:

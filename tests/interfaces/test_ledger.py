@@ -168,7 +168,7 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(home: Path, tmp_path: Pa
 
 
 def test_payments_are_reconciled_then_recorded(home: Path, tmp_path: Path) -> None:
-    other = "VIR-9;2024-03-01;12,00;Inconnue\n"
+    other = "VIR-9;2024-03-01;12,00;38047555800058\n"
     missing = run(home, "payment", "reconcile")
     run(home, "import", "payments", file(tmp_path, HEADER + ROW + other), "--apply")
 
@@ -186,6 +186,23 @@ def test_payments_are_reconciled_then_recorded(home: Path, tmp_path: Path) -> No
     assert "(enregistré)" in words.out
     told = run(home, "ledger", "show", "--json").json
     assert (told["totals"]["paid_cents"], told["totals"]["due_cents"]) == (40_000_00, 0)
+
+
+def test_the_name_of_a_person_in_a_file_is_shown_nowhere(home: Path, tmp_path: Path) -> None:
+    alone = file(tmp_path, f"{HEADER}VIR-8;2024-03-01;12,00;Camille Inventée\n")
+    header = "référence;date;montant;nom;siret\n"
+    row = f"VIR-9;2024-03-01;12,00;Camille Inventée;{money.OTHER_SIRET}\n"
+
+    seen = run(home, "import", "payments", alone, "--apply")
+    run(home, "import", "payments", file(tmp_path, header + row), "--apply")
+
+    assert seen.code == 1
+    assert "donnez le SIRET de l'organisation payée" in seen.err
+    assert [line["reference"] for line in run(home, "payment", "list", "--json").json["items"]] == [
+        "VIR-9"
+    ]
+    for words in (("payment", "list"), ("payment", "reconcile")):
+        assert "Inventée" not in run(home, *words).out + run(home, *words, "--json").out
 
 
 def test_a_program_tells_payments_and_reconciles_them(client: TestClient, product: Product) -> None:
@@ -209,14 +226,14 @@ def test_a_program_tells_payments_and_reconciles_them(client: TestClient, produc
 def test_the_reconciliation_has_a_plain_page(
     home: Path, tmp_path: Path, client: TestClient, product: Product
 ) -> None:
-    paid = file(tmp_path, f"{HEADER}{ROW}VIR-9;2024-03-01;12,00;<b>Inconnue</b>\n")
+    paid = file(tmp_path, f"{HEADER}{ROW}<b>VIR-9;2024-03-01;12,00;38047555800058\n")
     product.import_payments(paid.read_bytes(), product.operator(), apply=True)
 
     page = client.get("/paiements/rapprochement")
 
     assert page.status_code == 200
     assert f"{CODE}, Première tranche" in page.text
-    assert "&lt;b&gt;Inconnue" in page.text
+    assert "&lt;b&gt;VIR-9" in page.text
     assert '<time datetime="2024-03-01">' in page.text
     assert "Rapprocher des tranches approuvées" in client.get("/paiements").text
 

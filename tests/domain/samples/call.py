@@ -13,7 +13,7 @@ from domain.call import (
     Route,
     Specification,
 )
-from domain.committee import Committee, Procedure, Seat
+from domain.committee import Committee, CommitteeSeat, Procedure
 from domain.dates import PartialDate
 from domain.journey import Journey
 from domain.kernel import AccountId, Aggregate, MandateId, Sealed
@@ -116,8 +116,8 @@ def _move(made: Call, journey: Journey, way: str, left: str, to: str, on: Partia
 
 def _committee() -> Committee:
     seats = (
-        Seat(id="president", title="Ministère d'essai", chair=True),
-        Seat(id="observer", title="Observateur d'essai", votes=False),
+        CommitteeSeat(id="president", title="Ministère d'essai", chair=True),
+        CommitteeSeat(id="observer", title="Observateur d'essai", votes=False),
     )
     day = make.day("2023-05-01")
     made = Committee.constitute(call=OTHER, code="essai-2023", seats=seats)
