@@ -493,7 +493,7 @@ def test_several_may_prepare_the_same_folder_at_once(tmp_path: Path) -> None:
             refused(seen, seen.code)
 
     assert jalon("--home", home, "init").code == 0
-    assert audit(home)[0] == 9
+    assert audit(home)[0] == BEGUN
     assert jalon("--home", home, "import", "poles", POLES, "--apply").code == 0
 
 
