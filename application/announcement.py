@@ -183,7 +183,7 @@ def decisions_for(work: Work, call: Call, dossiers: Iterable[Dossier]) -> dict[U
         new = [
             (session.id, decisions[dossier.id])
             for session, decisions in approved
-            if dossier.id in decisions and not is_undone(work, session, dossier.id)
+            if dossier.id in decisions and not is_undone(work.get, session, dossier.id)
         ]
         if new:
             found[dossier.id] = max(new, key=lambda told: told[1].deliberated_on)

@@ -89,7 +89,7 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
         pole_code=pole.code,
         pole_name=pole.name_on(day),
         lodged_on=found.lodged_on,
-        last_day=found.until,
+        last_day=found.last_day,
         late=found.late,
         term=_term(found, dossier, others),
         term_source=TERM,
@@ -106,7 +106,7 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
 
 def _term(found: Appeal, dossier: Dossier, others: tuple[AppealLine, ...]) -> str:
     """Whether it came in time, and what that rests on."""
-    until = date_in_words(found.until.isoformat()).removeprefix("le ") if found.until else ""
+    until = date_in_words(found.last_day.isoformat()).removeprefix("le ") if found.last_day else ""
     match found.late:
         case True:
             limit = f" : il était à former jusqu'au {until}" if until else ""

@@ -444,31 +444,12 @@ def _same(one: Figure, other: Figure) -> bool:
 
 
 @named_in("call")
-def _with_what_was_said(
-    world: World, found: Case, line: HistoryLine, moment: Moment
-) -> HistoryLine:
-    """What a line of its history only points to: a claim, a dossier, a session, a wave."""
+def _with_its_wave(world: World, found: Case, line: HistoryLine, moment: Moment) -> HistoryLine:
+    """A line of its history, with what the wave that it is about is called."""
     told = world.fact(line.event_id)
-    said = told and isinstance(found, Call) and _pointed_to(world, found, told.event, moment)
-    return line.model_copy(update={"detail": said}) if said else line
-
-
-def _pointed_to(world: World, call: Call, event: Event, moment: Moment) -> str | None:
-    match event:
-        case Call.ClaimAttached(claim=claim):
-            history = world.history(claim, moment.known)
-            said = history[0].event if history else None
-            if isinstance(said, Claim.Recorded):
-                return f"{said.author} : {said.statement}"
-        case Call.DossierAttached(dossier=id_):
-            dossier = world.load(Dossier, id_, moment.known)
-            content = dossier.content_on(moment.in_force) if dossier else None
-            if content:
-                return f"{content.title}, déposé par : {content.applicant.name}"
-        case Call.SessionAttached(session=id_):
-            session = world.load(Session, id_, moment.known)
-            if session:
-                return f"le {session.held_at.in_words()}"
-        case Call.ResultsAnnounced(wave=wave, announcement=where) if wave in call.waves:
-            return joined(call.waves[wave].title, where)
-    return None
+    event = told.event if told else None
+    if not isinstance(found, Call) or not isinstance(event, Call.ResultsAnnounced):
+        return line
+    wave = found.waves.get(event.wave)
+    said = joined(wave.title if wave else None, event.announcement)
+    return line.model_copy(update={"detail": said})

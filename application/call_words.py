@@ -6,7 +6,7 @@ from application.call import CALL_KINDS
 from application.wording import joined, tells
 from domain.call import Call, Wave
 from domain.call_terms import COLLEGES, AdviserCollege
-from domain.committee import Committee, Seat
+from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
 from domain.kernel import Event
 from domain.minute import Minute
@@ -56,7 +56,7 @@ def bounds_in_words(least: int | None, most: int | None) -> str:
     return f"{euros(most)} au plus" if most is not None else "sans limite"
 
 
-def seat_in_words(seat: Seat) -> str:
+def seat_in_words(seat: CommitteeSeat) -> str:
     """A seat by its office."""
     marks = (("présidence", seat.chair), ("sans voix", not seat.votes))
     told = ", ".join(mark for mark, holds in marks if holds)
@@ -90,8 +90,8 @@ def tell_call(event: Event) -> tuple[str, str] | None:
             return "Séance du comité convoquée", ""
         case Call.ClaimAttached():
             return "Déclaration sur cet appel", "avec sa source, à part"
-        case Call.ResultsAnnounced(wave=wave_id, announcement=where):
-            return "Résultats annoncés", joined(f"vague {wave_id}", where)
+        case Call.ResultsAnnounced(announcement=where):  # its wave is named where it is known
+            return "Résultats annoncés", where or ""
         case Call.AdvisersNamed(seats=seats):
             named = [
                 f"{COLLEGES[college]} : {sum(seat.college is college for seat in seats)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from application.case import CONCEPTS
@@ -12,10 +11,10 @@ from application.history_in_words import LINKS, HistoryLine, history_lines
 from application.vote_sheet import VoteLine, case_votes
 from application.ways import WayLine, case_why
 from application.withheld import told_yet
-from application.world import Moment, World
+from application.world import Moment, World, reading
 from domain.case import Case
 from domain.errors import NotFound
-from domain.kernel import Aggregate, Role
+from domain.kernel import Role
 
 InWords = Callable[[World, Case, HistoryLine, Moment], HistoryLine]
 """What says, in a line of a history, by its name what events know by a code."""
@@ -83,11 +82,7 @@ def deadlines_of(world: World, concept: str, id_: UUID, moment: Moment) -> tuple
     Of the others nothing is owed yet.
     """
     found = case_at(world, concept, id_, moment)
-
-    def read(cls: type[Aggregate], other: UUID) -> Any:
-        return world.load(cls, other, moment.known)
-
-    lines = deadlines_in_words(found, moment.in_force, world.compiled, read)
+    lines = deadlines_in_words(found, moment.in_force, world.compiled, reading(world, moment))
     return tuple(line for line in lines if line.due)
 
 

@@ -14,12 +14,14 @@ from application.establishment import must_be_open
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.organisation import organisation
 from application.single_undertaking import aid_counted, grant_aid, lower_aid
 from application.wording import FACTS, WORDS, inside, tells
 from application.world import Moment, World
 from domain.award import DossierOutcome
-from domain.case import Case
+from domain.case import Case, Read
 from domain.commitment import (
+    COUNTED,
     STOPPED,
     UNSIGNED,
     Commitment,
@@ -48,9 +50,6 @@ WORDS[Regime] = {
     Regime.SGEI_DE_MINIMIS: "aide de minimis aux SIEG",
     Regime.OTHER: "autre régime d'aide",
 }
-
-COUNTED = frozenset({Regime.DE_MINIMIS, Regime.SGEI_DE_MINIMIS})
-"""The regimes under which what is granted counts against a ceiling."""
 
 STATES: Mapping[str, str] = {
     "decided": "décidé",
@@ -203,21 +202,18 @@ class DecideCommitment(
             occurred_on=work.occurred_on,
             variables=work.admit(Commitment.new(), compiled),
         )
-        if counted := made.agreed_on(work.day) or made.value_cents:
-            count_aid(work, made, beneficiary, counted)
+        count_aid(work, made, beneficiary, made.agreed_on(work.day) or made.value_cents)
         pole.attach("commitment", made.id, is_news=False)
         work.save(made, pole)
         return made.id
 
     def _parties(self) -> tuple[Organisation, Organisation]:
-        funder = Organisation(
-            name=self.funder, siret=self.funder_siret, reason_without=self.funder_reason
-        )
-        beneficiary = Organisation(
-            name=self.beneficiary,
+        funder = organisation(self.funder, siret=self.funder_siret, reason=self.funder_reason)
+        beneficiary = organisation(
+            self.beneficiary,
             siret=self.beneficiary_siret,
             rna=self.beneficiary_rna,
-            reason_without=self.beneficiary_reason,
+            reason=self.beneficiary_reason,
         )
         return funder, beneficiary
 
@@ -241,18 +237,24 @@ def must_be_awarded(work: Work, dossier: Dossier, amount: int, *, but: UUID | No
     decision = dossier.decision_on(work.day)
     if decision is None or decision.outcome is not DossierOutcome.SELECTED:
         raise NotAnnounced(dossier=dossier.code, day=work.day)
-    known = commitments_to(work.get(Pole, dossier.pole))
-    others = (work.get(Commitment, id_) for id_ in known if id_ != but)
-    promised = sum(standing_promise(one) for one in others if one.dossier == dossier.id)
-    left = (decision.amount_cents or 0) - promised
+    left = (decision.amount_cents or 0) - promised_to(work.get, dossier, but=but)
     if amount > left:
         raise ExceedsAward(asked=euros(amount), dossier=dossier.code, left=euros(left))
 
 
-def standing_promise(commitment: Commitment) -> int:
+def promised_to(
+    read: Read, dossier: Dossier, *, but: UUID | None = None, day: date = date.max
+) -> int:
+    """What the commitments that follow a dossier still stand for, one left out if need be."""
+    known = commitments_to(read(Pole, dossier.pole))
+    others = (read(Commitment, id_) for id_ in known if id_ != but)
+    return sum(standing_promise(one, day) for one in others if one.dossier == dossier.id)
+
+
+def standing_promise(commitment: Commitment, day: date = date.max) -> int:
     """What a commitment still stands for: once it is over, what was paid and nothing more."""
-    over = commitment.main.states.last.value in STOPPED
-    return commitment.paid_on(date.max) if over else commitment.agreed_on(date.max)
+    over = commitment.state_on(day) in STOPPED
+    return commitment.paid_on(day) if over else commitment.agreed_on(day)
 
 
 def count_aid(work: Work, case: Commitment, beneficiary: Organisation, cents: int) -> None:
@@ -515,7 +517,9 @@ def tell(event: Event) -> tuple[str, str] | None:
         case Commitment.Decided(
             code=code, funder=funder, agreed_cents=agreed, value_cents=value, object=what
         ):
-            worth = euros(agreed) if agreed else f"en nature, pour {euros(value or 0)}"
+            worth = euros(agreed) if agreed else "en nature"
+            if value:
+                worth += f", pour {euros(value)}"
             return "Engagement financier décidé", f"{code} : {funder.name}, {worth}, {what}"
         case Commitment.FunderWithdrew(reasons=reasons):
             return "Retrait du financeur", inside(reasons)

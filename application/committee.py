@@ -11,7 +11,7 @@ from application.call import KEEPERS, admit_keeper
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
 from domain.call import Call, CallId
-from domain.committee import BY_DEFAULT, Committee, CommitteeId, Procedure, Seat
+from domain.committee import BY_DEFAULT, Committee, CommitteeId, CommitteeSeat, Procedure
 from domain.dates import PartialDate
 from domain.errors import Forbidden
 from domain.kernel import ROLES, AccountId, Line, MandateId, Prose, Role
@@ -39,7 +39,7 @@ class ConstituteCommittee(
     """Compose the committee of a call."""
 
     call: CallId = Field(description="L'appel, par son code ou son identifiant.")
-    seats: tuple[Seat, ...] = Field(
+    seats: tuple[CommitteeSeat, ...] = Field(
         description=SEATS, max_length=100, json_schema_extra={"each": "seat"}
     )
 
@@ -121,7 +121,7 @@ class ChangeCommittee(
 ):
     """Modify its composition: the list given is the whole of it."""
 
-    seats: tuple[Seat, ...] = Field(
+    seats: tuple[CommitteeSeat, ...] = Field(
         description=SEATS, max_length=100, json_schema_extra={"each": "seat"}
     )
     reasons: Prose | None = Field(None, description="Pourquoi.")

@@ -15,6 +15,7 @@ from application.commitment import (
     must_be_awarded,
 )
 from application.establishment import must_be_open
+from application.organisation import organisation
 from application.wording import inside, tells
 from domain.commitment import Commitment, SupportKind
 from domain.condition import Condition
@@ -24,7 +25,7 @@ from domain.dossier import Dossier
 from domain.identifiers import Siret
 from domain.kernel import Event, Frozen, Line, Prose
 from domain.money import Euros, euros
-from domain.organisation import Organisation, Rna
+from domain.organisation import Rna
 from domain.tranche import TrancheKind, TranchePlan
 from domain.words import Name
 
@@ -227,11 +228,8 @@ class ReplaceBeneficiary(
     @override
     def act(self, work: Work, case: Commitment) -> None:
         must_be_open(work, self.siret, work.day)
-        given = Organisation(
-            name=self.beneficiary,
-            siret=self.siret,
-            rna=self.rna,
-            reason_without=self.reason_without,
+        given = organisation(
+            self.beneficiary, siret=self.siret, rna=self.rna, reason=self.reason_without
         )
         former, left = case.beneficiary_on(work.day), _left_to_give(case, work.day)
         case.replace_beneficiary(given, reasons=self.reasons, day=work.day)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
@@ -14,7 +14,7 @@ from application.dossier_words import DOSSIER_STATES
 from application.establishment import must_be_open
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
-from application.sentences import of_validation
+from application.organisation import organisation
 from application.world import Moment, World
 from domain.award import DossierOutcome
 from domain.call import Call, CallId, Route, Wave, WaveId
@@ -97,14 +97,6 @@ class NoApplicant(Invalid):
     code = "dossier.no_applicant"
     fr = "Dites quelle structure dépose (applicant) : aucun porteur du pôle n'est connu ce jour-là."
     en = "Say who applies (applicant): no carrier of the pole is known on that day."
-
-
-class MalformedOrganisation(Invalid):
-    """An organisation is named by a name and a number."""
-
-    code = "dossier.organisation"
-    fr = "{reason}"
-    en = "{reason}"
 
 
 class NotYourClock(Forbidden):
@@ -284,12 +276,7 @@ def _applicant(work: Work, given: Applying, pole: Pole, known: Content | None) -
         if carrier is None:
             raise NoApplicant
         name, siret = carrier[0], siret or (None if numbered else carrier[1])
-    try:
-        return Organisation(
-            name=name, siret=siret, rna=given.rna or None, reason_without=given.no_number
-        )
-    except ValidationError as error:
-        raise MalformedOrganisation(reason=of_validation(error).say("fr")) from None
+    return organisation(name, siret=siret, rna=given.rna or None, reason=given.no_number)
 
 
 # --- one dossier --------------------------------------------------------------------------------

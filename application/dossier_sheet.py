@@ -415,7 +415,7 @@ def dossier_appeals(world: World, found: Dossier, pole: Pole, moment: Moment) ->
                 appeal_kind=appeal.appeal_kind,
                 kind_title=APPEALS[appeal.appeal_kind],
                 lodged_on=appeal.lodged_on,
-                last_day=appeal.until,
+                last_day=appeal.last_day,
                 late=appeal.late,
                 stage=stay.value,
                 stage_title=APPEAL_STATES.get(stay.value, stay.value),

@@ -3,13 +3,15 @@
 What it has already decided is counted here, and so is what a decision that stands no more leaves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from application.command import Work
+from application.commitment import promised_to
 from domain.call import Call
-from domain.deliberation import Room, SessionOutcome
+from domain.case import Read
+from domain.deliberation import Room, SessionDecision, SessionOutcome
 from domain.dossier import DELIBERATION, Dossier
 from domain.session import Session, SessionStanding
 from domain.session_refusals import DossierAlreadyDecided
@@ -24,32 +26,50 @@ def sessions_of(work: Work, call: Call) -> list[Session]:
     return [work.get(Session, id_) for id_ in call.sessions]
 
 
-def is_undone(work: Work, session: Session, id_: UUID) -> bool:
-    """Whether what a session decided of a dossier holds no longer."""
+def is_undone(read: Read, session: Session, id_: UUID, day: date = date.max) -> bool:
+    """Whether what a session decided of a dossier holds no longer, on a day or for good."""
     vote = session.vote_on(id_)
-    return work.get(Dossier, id_).is_undone(session.id, vote.after if vote else None)
+    dossier: Dossier = read(Dossier, id_)
+    return dossier.is_undone(session.id, vote.after if vote else None, day)
 
 
-def engaged(work: Work, sessions: Iterable[Session], *, but: UUID | None = None) -> int:
-    """What the decisions that stand, approved or not, take of the envelope, in cents.
+Decisions = Iterable[tuple[Session, Mapping[UUID, SessionDecision]]]
+"""What sessions decided, dossier by dossier, as far as it is told."""
 
-    An award that was withdrawn since, or that of a dossier that ended, takes nothing more.
 
-    Args:
-        but: a dossier that is left out, for it is being deliberated.
+def engaged(read: Read, decisions: Decisions, day: date = date.max) -> dict[UUID, int]:
+    """What each dossier takes of the envelope by the decisions that stand, in cents.
+
+    An award that was withdrawn, or that of a dossier that ended, takes no more than what
+    commitments after it still promise.
     """
-    return sum(
-        decided.engaged_cents
-        for session in sessions
-        for dossier, decided in session.in_force.items()
-        if dossier != but and decided.engaged_cents and not is_undone(work, session, dossier)
-    )
+    taken: dict[UUID, int] = {}
+    for session, decided in decisions:
+        for dossier, found in decided.items():
+            stands = found.engaged_cents and not is_undone(read, session, dossier, day)
+            taken[dossier] = taken.get(dossier, 0) + (found.engaged_cents if stands else 0)
+    return {id_: max(cents, _promised(read, id_, day)) for id_, cents in taken.items()}
 
 
 def granted(work: Work, call: Call) -> int:
-    """What a call grants as announced, in cents; what was withdrawn is granted no more."""
-    decisions = (work.get(Dossier, id_).decision_on(date.max) for id_ in call.dossiers)
-    return sum(decision.amount_cents or 0 for decision in decisions if decision)
+    """What a call grants as announced, in cents.
+
+    What was withdrawn is granted no more, but for what commitments after it still promise.
+    """
+    total = 0
+    for id_ in call.dossiers:
+        decision = work.get(Dossier, id_).decision_on(date.max)
+        awarded = (decision.amount_cents or 0) if decision else 0
+        total += max(awarded, _promised(work.get, id_))
+    return total
+
+
+def _promised(read: Read, id_: UUID, day: date = date.max) -> int:
+    """What commitments still promise after an award that was withdrawn: within one that stands
+    they take nothing more."""
+    dossier: Dossier = read(Dossier, id_)
+    is_withdrawn = any(told.value.withdrawn for told in dossier.decisions)
+    return promised_to(read, dossier, day=day) if is_withdrawn else 0
 
 
 def is_deliberating(work: Work, call: Call) -> bool:
@@ -78,8 +98,10 @@ def room(work: Work, call: Call, session: Session, dossier: UUID | None, day: da
         for reserved, decided in other.in_force.items()
         if decided.outcome is SessionOutcome.RESERVE and reserved != dossier
     }
+    taken = engaged(work.get, [(other, other.in_force) for other in sessions])
+    others = sum(cents for one, cents in taken.items() if one != dossier)
     return Room(
-        left_cents=None if least is None else least - engaged(work, sessions, but=dossier),
+        left_cents=None if least is None else least - others,
         ranks=frozenset(rank for rank in ranks if rank),
         is_decided=dossier is not None and not _is_open(work, call, session, dossier, day),
     )
@@ -102,6 +124,6 @@ def _decided_by_another(work: Work, call: Call, session: Session, dossier: UUID)
     for other in sessions_of(work, call):
         if other.id == session.id or dossier not in other.in_force:
             continue
-        if session.again.get(dossier) != other.id and not is_undone(work, other, dossier):
+        if session.again.get(dossier) != other.id and not is_undone(work.get, other, dossier):
             return other
     return None

@@ -7,14 +7,14 @@ from uuid import UUID
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.follow_up import FOLLOW_UP_STAGES
 from application.wording import WORDS, date_in_words
-from application.world import Moment, World
+from application.world import Moment, World, reading
 from domain.case import Case
 from domain.errors import NotFound
 from domain.evaluation import Evaluation
 from domain.follow_up import MEETINGS_A_YEAR, FollowUp
 from domain.follow_up_facts import AwaitedEvaluation, FunderSeat, RecommendationStanding
 from domain.follow_up_refusals import UnknownFollowUp
-from domain.kernel import Aggregate, Frozen
+from domain.kernel import Frozen
 from domain.pole import Pole
 
 
@@ -162,12 +162,7 @@ def _evaluation(world: World, one: AwaitedEvaluation, moment: Moment) -> Followe
 
 
 def _deadlines(world: World, found: Case, moment: Moment) -> tuple[DeadlineLine, ...]:
-    def read(cls: type[Aggregate], id_: UUID) -> Aggregate:
-        other = world.load(cls, id_, moment.known)
-        if other is None:
-            raise NotFound(name=id_)
-        return other
-
+    read = reading(world, moment)
     return tuple(deadlines_in_words(found, moment.in_force, world.compiled, read))
 
 

@@ -146,7 +146,7 @@ class SetOwnResources(
 class SetInKind(
     FundingPlanCommand,
     name="funding_plan.set_in_kind",
-    says="Donner la valeur d'une contribution en nature : locaux, mise à disposition, bénévolat…",
+    says="Donner la valeur d'une contribution en nature : locaux, mise à disposition ou bénévolat.",
 ):
     """Say what is given in kind and what it is worth; it changes nothing of the balance."""
 

@@ -22,7 +22,7 @@ from application.session_words import MODES, OUTCOMES, PRESENCES, PROPOSALS
 from application.wording import CHOICES
 from application.world import World
 from domain.call import Call
-from domain.committee import Procedure, Seat
+from domain.committee import CommitteeSeat, Procedure
 from domain.dates import day_in_words
 from domain.deliberation import TIES, Quorum, SessionTally
 from domain.dossier import Dossier
@@ -137,7 +137,7 @@ def _rules(rules: Procedure) -> Iterator[str]:
 
 
 def _attendance(
-    seats: Sequence[Seat], events: Sequence[Event], titles: Mapping[str, str]
+    seats: Sequence[CommitteeSeat], events: Sequence[Event], titles: Mapping[str, str]
 ) -> Iterator[str]:
     noted: dict[str, list[str]] = {}
     for event in events:

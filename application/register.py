@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from application.contested import ContestMark, answers_by_fact, marks_by_part
@@ -13,11 +12,11 @@ from application.legal_form import ess_in_words
 from application.territory_in_words import places_in_words
 from application.ways import WayLine, case_why
 from application.wording import date_in_words, stage_note
-from application.world import Moment, World
+from application.world import Moment, World, reading
 from domain.charter import CharterSignature
 from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import Aggregate, Frozen, Recorded, Role
+from domain.kernel import Frozen, Recorded, Role
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
 from domain.pole import ENDED, Pole, Territory
@@ -320,12 +319,9 @@ def pole_deadlines(world: World, pole_id: UUID, moment: Moment) -> list[Deadline
 
 
 def _deadlines(world: World, pole: Pole, moment: Moment) -> Iterator[DeadlineLine]:
-    def read(cls: type[Aggregate], id_: UUID) -> Any:
-        return world.load(cls, id_, moment.known)
-
     if pole.state_on(moment.in_force) == ENDED:
         return iter(())
-    return deadlines_in_words(pole, moment.in_force, world.compiled, read)
+    return deadlines_in_words(pole, moment.in_force, world.compiled, reading(world, moment))
 
 
 def _further(world: World, pole: Pole, day: date) -> Iterator[JourneyLine]:

@@ -5,8 +5,11 @@ from typing import Any
 
 from application.wording import tell
 from application.world import World
+from domain.case import Moved
+from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.kernel import Event, Frozen
+from domain.project import Project
 from domain.rules import CompiledJourney
 
 
@@ -17,6 +20,18 @@ class Foreseen(Frozen):
     title: str
     detail: str
     event: dict[str, Any]
+
+
+def told_before(events: Iterable[Event]) -> tuple[Event, ...]:
+    """What may be told of events that are not recorded: of an announcement, no result.
+
+    Who may read results before they are announced asks for them, which is noted.
+    """
+    found = tuple(events)
+    if not any(isinstance(event, Dossier.Decided) for event in found):
+        return found
+    results = (Dossier.Decided, Dossier.own(Moved), Project.Supported)
+    return tuple(event for event in found if not isinstance(event, results))
 
 
 def foreseen(world: World, events: Iterable[Event]) -> list[Foreseen]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.dossier import calls_in_words, waves_in_words
 from application.envelope import check_undecided, room, sessions_of
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
@@ -316,6 +317,10 @@ class SessionListed(Listed):
     dossiers: int = Field(title="Dossiers")
     standing: SessionStanding = Field(title="État")
 
+    @property
+    def call_page(self) -> str:
+        return f"/appels/{self.call}"
+
 
 SESSIONS = listing(
     Listing(
@@ -326,11 +331,14 @@ SESSIONS = listing(
         "Ce qu'ils décident ne se lit pas avant l'annonce des résultats.",
         path="/seances",
         columns=(
-            *("code", "call_code", "wave", "held_at", "mode", "place", "dossiers", "standing"),
+            *("held_at", "call_code", "wave", "mode", "place", "dossiers", "standing", "code"),
         ),
         filters=("call_code", "mode", "standing"),
         order=("held_on", "code"),
-        detail=("code", "/seances/"),
+        detail=("held_at", "/seances/"),
+        leads={"call_code": "call_page"},
+        words={"call_code": calls_in_words, "wave": waves_in_words},
+        headings={"held_at": "Séance", "code": "Code"},
         empty="Aucune séance n'est enregistrée.",
         begun_by="session.convene",
         about_poles=False,

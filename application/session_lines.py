@@ -70,6 +70,8 @@ class DecisionLine(Frozen):
     """Whether the minutes are approved."""
     session: str
     """The code of the session that decided it."""
+    undone: bool = False
+    """Whether it holds no longer: withdrawn, or the dossier reopened, since its announcement."""
 
 
 class ItemSheet(Frozen):

@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from application.command import By
+from application.envelope import engaged, is_undone
 from application.exchange import ERASED
 from application.minutes import minutes_at, sha256_of
 from application.private_reading import mandate_in_force
@@ -37,7 +38,7 @@ from application.session_sheet import (
 )
 from application.session_vote import INTEREST
 from application.wording import relation_in_words
-from application.world import Moment, World
+from application.world import Moment, World, reading
 from domain.call import Call
 from domain.call_refusals import UnknownCall
 from domain.committee import Committee
@@ -198,18 +199,21 @@ def wave_results(
     }
     if is_public:  # the order of the agenda is a ranking, which is not announced
         agenda = tuple(sorted(decided, key=lambda one: code[one]))
-    granted = {id_: sum(f.engaged_cents for f in told.values()) for id_, told in shown.items()}
-    envelope = of.envelope_on(moment.in_force)
-    reserve = reserve_list((one, found) for one, (found, _) in decided.items())
+    read, day = reading(world, moment), moment.in_force
+    undone = {one for one, (_, s) in decided.items() if is_undone(read, s, one, day)}
+    granted = engaged(read, ((known[id_], told) for id_, told in shown.items()), day)
+    envelope = of.envelope_on(day)
+    reserve = reserve_list((one, found) for one, (found, _) in decided.items() if one not in undone)
     outcomes = {one: found.outcome for one, (found, _) in decided.items()}
-    lines = _ranked(world, sessions, agenda, decided, envelope, moment)
+    held_to = [one for one in agenda if one not in undone]
+    lines = _ranked(world, sessions, held_to, decided, envelope, moment)
     return WaveResults(
         call=call,
         call_code=of.code,
         wave=wave,
         wave_title=wave_title(of, wave),
         envelope_cents=envelope,
-        granted_cents=sum(granted[session.id] for session in sessions),
+        granted_cents=sum(granted.get(one, 0) for one in decided),
         left_cents=None if envelope is None else envelope - sum(granted.values()),
         ranking=tuple(
             RankedLine(
@@ -229,7 +233,8 @@ def wave_results(
             for rank, one in reserve
         ),
         decisions=tuple(
-            _decision(one, code[one], found, session) for one, (found, session) in decided.items()
+            _decision(one, code[one], found, session).model_copy(update={"undone": one in undone})
+            for one, (found, session) in decided.items()
         ),
     )
 

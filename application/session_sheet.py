@@ -11,7 +11,7 @@ from uuid import UUID
 from application.world import Moment, World
 from domain.call import Call
 from domain.call_refusals import UnknownCall
-from domain.committee import Committee, Procedure, Publication, Seat
+from domain.committee import Committee, CommitteeSeat, Procedure, Publication
 from domain.dates import paris_day
 from domain.deliberation import (
     Quorum,
@@ -192,7 +192,7 @@ def _on_agenda(world: World, id_: UUID, moment: Moment) -> AgendaLine:
     )
 
 
-def _seat(seat: Seat, session: Session) -> SeatLine:
+def _seat(seat: CommitteeSeat, session: Session) -> SeatLine:
     at = session.attendance.get(seat.id)
     titles = {one.id: one.title for one in session.seats}
     return SeatLine(

@@ -35,7 +35,6 @@ INTEREST = "interest"
 """The purpose for which the words of an interest are kept."""
 
 
-
 class NotInDeliberation(Refused):
     """A dossier is put to the vote once its instruction is over, and as long as it is undecided."""
 

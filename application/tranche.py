@@ -97,7 +97,7 @@ class ApproveTranche(
 class PayTranche(
     TrancheCommand,
     name="commitment.pay",
-    says="Enregistrer le paiement d'une tranche approuvée : qui approuve ne paie pas.",
+    says="Enregistrer le paiement d'une tranche approuvée : qui demande ou approuve ne paie pas.",
 ):
     """Record that an approved tranche was paid, wholly or in part."""
 

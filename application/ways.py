@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from application.wording import holders
-from application.world import Moment, World
+from application.world import Moment, World, reading
 from domain.case import Case
 from domain.dates import paris_day
 from domain.deadline import ENTERED
 from domain.journey import Journey, Transition
-from domain.kernel import Aggregate, Frozen, Role
+from domain.kernel import Frozen, Role
 from domain.rights import Who
 from domain.rules import fact_values
 from domain.words import Stored
@@ -82,14 +80,10 @@ def case_why(
     world: World, case: Case, stage: str, ref: str, moment: Moment, *, role: Role | None = None
 ) -> list[WayLine]:
     """Every way out of the stage in which a case stands in one of its journeys."""
-
-    def read(cls: type[Aggregate], id_: UUID) -> Any:
-        return world.load(cls, id_, moment.known)
-
     compiled = world.compiled(ref)
     journey = compiled.journey
     day = moment.in_force
-    known = fact_values(case.facts_on(day, read))
+    known = fact_values(case.facts_on(day, reading(world, moment)))
     facts = {**known, **case.engine_facts_on(day, journey, known)}
     now = world.clock() if day == paris_day(world.clock()) else case.instant_on(day)
     lines = []

@@ -2,6 +2,11 @@
 
 Its conditions, rank, analysis and opinions are told once its decision is announced; where it ended
 without one, once the results of its wave are. A line that is withheld is absent, whatever it says.
+
+That a dossier is not eligible is told at once, with the stage that says so, and so is how many of
+the conditions were assessed, met and not met, which its steps rest on (`application.ways`): it is a
+finding of admissibility, notified by itself, and no result of the committee (product rule). Which
+conditions, on what evidence and why waits with the rest.
 """
 
 from collections.abc import Iterable

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from domain.case import Read
+from domain.errors import NotFound
 from domain.filing import Enclosed
 from domain.journey import Journey
 from domain.kernel import (
@@ -103,3 +105,15 @@ class World(Protocol):
 
     def same(self, data: bytes, content: Enclosed, *, document: UUID) -> bool:
         """Whether these are the bytes of a document; never of one that was erased."""
+
+
+def reading(world: World, moment: Moment) -> Read:
+    """How a case reads at a moment the others its facts depend on; one not there is refused."""
+
+    def read(cls: type[A], id_: UUID) -> A:
+        found = world.load(cls, id_, moment.known)
+        if found is None:
+            raise NotFound(name=id_)
+        return found
+
+    return read

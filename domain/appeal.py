@@ -126,7 +126,8 @@ class Appeal(Case, concept="appeal"):
         self.pole = UUID(int=0)
         self.appeal_kind = AppealKind.GRACIOUS
         self.late: bool | None = None
-        self.until: date | None = None
+        self.last_day: date | None = None
+        """The last day on which it could be made, where that is known."""
         self.grounds: Sealed | None = None
         self.lodged_on = date.min
         self.persons: Persons = ()
@@ -201,6 +202,6 @@ class Appeal(Case, concept="appeal"):
         variables: Mapping[str, Stored],
     ) -> None:
         self.code, self.dossier, self.pole = code, dossier, pole
-        self.appeal_kind, self.late, self.until = appeal_kind, late, until
+        self.appeal_kind, self.late, self.last_day = appeal_kind, late, until
         self.grounds, self.persons, self.lodged_on = grounds, persons, self.since
         self.begin(journey=journey, state=stage, occurred_on=occurred_on, variables=variables)

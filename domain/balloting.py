@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.ballots import BEFORE_APPROVAL, HELD, Ballots
 from domain.convocation import SessionMode, SessionStanding
 from domain.deliberation import (
+    DECIDES,
     ItemVote,
     ProposedDecision,
     Quorum,
@@ -74,7 +75,7 @@ class Balloting(Ballots):
             declared_in=declared_in,
             persons=persons,
         )
-        self._count_again(dossier, room, day)
+        self._count_again(dossier, room)
 
     def put_to_vote(
         self,
@@ -85,8 +86,13 @@ class Balloting(Ballots):
         room: Room,
         bounds: tuple[int | None, int | None],
         day: date,
+        after: int = 0,
     ) -> None:
-        """Propose something of a dossier; another proposal is put once this one is concluded."""
+        """Propose something of a dossier; another proposal is put once this one is concluded.
+
+        Args:
+            after: the event of the dossier by which it was last reopened; 0 where it never was.
+        """
         self.check_stage(SessionStanding.OPEN)
         self.check_day(day)
         self.check_item(dossier)
@@ -98,7 +104,7 @@ class Balloting(Ballots):
         check_proposal(proposal)
         check_bounds(proposal.amount_cents, bounds)
         check_room(proposal, room)
-        self._put_to_vote(dossier=dossier, title=title, **proposal.model_dump())
+        self._put_to_vote(dossier=dossier, title=title, after=after, **proposal.model_dump())
 
     def cast(
         self,
@@ -148,8 +154,8 @@ class Balloting(Ballots):
     ) -> None:
         """Correct a contested ballot before approval; what was deliberated is counted again.
 
-        Where it would now select a dossier beyond the envelope, or with a rank that is taken,
-        nothing is decided of it any more, until it is put to the vote again.
+        Where it would now select a dossier beyond the envelope, or with a rank that is taken, or
+        what another session has decided since, nothing is decided of it here any more.
         """
         self.check_stage(*HELD)
         self.check_day(day)
@@ -167,7 +173,7 @@ class Balloting(Ballots):
             reasons=reasons,
             persons=persons,
         )
-        self._count_again(dossier, room, day)
+        self._count_again(dossier, room)
 
     def deliberate(self, dossier: UUID, *, room: Room, day: date) -> None:
         """Count the voices of the present vote on a dossier, and say what they come to."""
@@ -189,31 +195,39 @@ class Balloting(Ballots):
         """Put nothing more to the vote. What was voted on is concluded, and the reserve ranked.
 
         Args:
-            room: the ranks that other sessions of the wave have taken.
+            room: the ranks that are taken in its wave.
         """
         self.check_stage(SessionStanding.OPEN)
         self.check_day(day)
         if any(self._is_pending(dossier) for dossier in self.agenda):
             raise VoteNotConcluded
-        reserved = [one for one in self.standing_decisions.values() if _reserves(one)]
-        ranks = {one.rank or 0 for one in reserved} | room.ranks
-        wanting = set(range(1, max(ranks, default=0))) - ranks
-        if wanting:
-            raise RankWanting(rank=min(wanting))
+        self._check_ranks(room)
         self._closed()
 
     # How.
 
-    def _count_again(self, dossier: UUID, room: Room, day: date) -> None:
+    def _check_ranks(self, room: Room) -> None:
+        """Refuse ranks of its own that do not follow those of other sessions, or each other.
+
+        A rank that was put to the vote and is not held was not forgotten: whoever left it, by a
+        correction or a new deliberation, moves the others up (`reserve_list`).
+        """
+        told = [vote.proposal.rank for votes in self.votes.values() for vote in votes]
+        held = [one.rank or 0 for one in self.standing_decisions.values() if _reserves(one)]
+        elsewhere = room.ranks.difference(held)
+        following = range(max(elsewhere, default=0) + 1, max(held, default=0))
+        wanting = set(following).difference(told)
+        if wanting:
+            raise RankWanting(rank=min(wanting))
+
+    def _count_again(self, dossier: UUID, room: Room) -> None:
         """Conclude a vote again whose ballots changed; leave it open where it cannot stand."""
         vote = self.vote_on(dossier)
         if vote is None or vote.deliberated is None:
             return
         present = self.quorum_on(dossier)
         found = self._outcome(vote) if present.is_met else SessionOutcome.NO_QUORUM
-        if found is SessionOutcome.SELECTED and not fits(vote.proposal, room):
-            return
-        if found is SessionOutcome.RESERVE and vote.proposal.rank in room.ranks:
+        if found in DECIDES and (room.is_decided or not fits(vote.proposal, room)):
             return
         self._conclude(dossier, vote, found, present)
 

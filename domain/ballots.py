@@ -24,7 +24,7 @@ from domain.kernel import Event, Line, Prose, Sealed, event
 from domain.money import Cents
 from domain.sitting import Presence, Sitting
 from domain.vote import Choice
-from domain.words import Name
+from domain.words import Name, Whole, later
 
 BEFORE_APPROVAL = tuple(
     standing for standing in SessionStanding if standing is not SessionStanding.APPROVED
@@ -60,6 +60,8 @@ class Ballots(Sitting):
         support: Line | None = None
         rank: Rank | None = None
         motive: Prose
+        after: Whole | None = later(None)
+        """The event of the dossier by which it was last reopened then; 0 where it never was."""
 
     class BallotCast(Event):
         """A seat voted."""
@@ -194,6 +196,7 @@ class Ballots(Sitting):
         support: str | None,
         rank: int | None,
         motive: str,
+        after: int | None,
     ) -> None:
         put = ProposedDecision.model_construct(
             proposal=ProposedOutcome(proposal),
@@ -202,7 +205,7 @@ class Ballots(Sitting):
             rank=rank,
             motive=motive,
         )
-        self.votes.setdefault(dossier, []).append(ItemVote(put, self.since))
+        self.votes.setdefault(dossier, []).append(ItemVote(put, self.since, after))
         self.latest = self.since
 
     @event(BallotCast)

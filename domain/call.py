@@ -23,6 +23,7 @@ from domain.call_refusals import (
     DecidedTooEarly,
     DecidedTooLate,
     EnvelopeBelowAwards,
+    EnvelopeHeld,
     MinuteAndDate,
     NoSuchWave,
     NotALaterClosing,
@@ -67,7 +68,7 @@ from domain.minute import Minute
 from domain.money import Cents, euros
 from domain.rules import instant
 from domain.span import Dated, in_force
-from domain.words import Stored
+from domain.words import Stored, Text
 
 CallId = NewType("CallId", UUID)
 
@@ -235,14 +236,21 @@ class Call(Case, concept="call"):
         _apart(specification.routes)
         self._specified_as(specification=specification)
 
-    def set_envelope(self, amount: int, *, note: str | None, awarded: int) -> None:
+    def set_envelope(
+        self, amount: int, *, note: str | None, awarded: int, is_deliberating: bool = False
+    ) -> None:
         """Say how much money it has.
 
         Args:
-            awarded: what is already granted from it, in cents: it covers that.
+            awarded: what was announced as granted from it, in cents: it covers that.
+            is_deliberating: whether its committee may have decided what is not announced. It goes
+                no lower then, by however little: how low it could go would tell the secret sum.
         """
         if amount < awarded:
-            raise EnvelopeBelowAwards(asked=euros(amount))
+            raise EnvelopeBelowAwards(asked=euros(amount), awarded=euros(awarded))
+        told = self._envelopes_from(recording().since)
+        if is_deliberating and any(known is not None and amount < known for known in told):
+            raise EnvelopeHeld
         self._envelope_set(amount_cents=amount, note=note)
 
     def set_bounds(self, least: int | None, most: int | None) -> None:
@@ -339,7 +347,8 @@ class Call(Case, concept="call"):
         for college in AdviserCollege:
             number = sum(seat.college is college for seat in seats)
             if self.call_kind is CallKind.DECREE and number > COLLEGE:
-                raise AdvisersFull(number=number, college=COLLEGES[college])
+                said = Text(fr=COLLEGES[college], en=college.replace("_", " "))
+                raise AdvisersFull(number=number, college=said)
         self._advisers_named(seats=tuple(seats))
 
     # What is remembered.
@@ -511,6 +520,17 @@ class Call(Case, concept="call"):
         """How much money it has, in cents; `None` where that is not known."""
         told = in_force(self._envelopes, day)
         return told[0] if told else None
+
+    def least_envelope_from(self, day: date) -> int | None:
+        """The least money it is known to have on a day or a later one; `None` where it is not
+        known how much it has on that day."""
+        told = self._envelopes_from(day)
+        return None if told[0] is None else min(known for known in told if known is not None)
+
+    def _envelopes_from(self, day: date) -> list[int | None]:
+        """How much it has on a day, then on each later day on which that may change."""
+        changes = {on for told in self._envelopes for on in (told.since, told.until) if on}
+        return [self.envelope_on(one) for one in (day, *sorted(on for on in changes if on > day))]
 
     def envelope_note_on(self, day: date) -> str | None:
         """What is said of the envelope."""

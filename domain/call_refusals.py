@@ -47,11 +47,25 @@ class BoundsReversed(Invalid):
 
 
 class EnvelopeBelowAwards(Refused):
-    """An envelope covers what was granted from it; how much that is may still be secret."""
+    """An envelope covers what was announced as granted from it."""
 
     code = "call.envelope_below_awards"
-    fr = "L'enveloppe ne peut pas descendre à {asked} : le comité a déjà décidé au-delà."
-    en = "The envelope cannot go down to {asked}: the committee has decided beyond that already."
+    fr = "L'enveloppe ne peut pas descendre à {asked} : les soutiens annoncés font {awarded}."
+    en = "The envelope cannot go down to {asked}: what was announced comes to {awarded}."
+
+
+class EnvelopeHeld(Refused):
+    """An envelope goes no lower while what is decided from it is secret (product rule)."""
+
+    code = "call.envelope_held"
+    fr = (
+        "L'enveloppe ne baisse pas tant que le comité délibère : elle pourra baisser une fois les "
+        "résultats annoncés, jusqu'à la somme des soutiens."
+    )
+    en = (
+        "The envelope goes no lower while the committee deliberates: it may once the results are "
+        "announced, down to the sum of the awards."
+    )
 
 
 class ClosesBeforeItOpens(Invalid):
@@ -154,7 +168,10 @@ class AdvisersFull(Refused):
         "Le décret n° 2015-431 (article 4) prévoit six avis par collège : "
         "{number} sont nommés ici ({college})."
     )
-    en = "Decree 2015-431 (article 4) provides for six in each college: {number} are named."
+    en = (
+        "Decree 2015-431 (article 4) provides for six opinions in each college: "
+        "{number} are named here ({college})."
+    )
 
 
 class CodeTaken(Refused):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -92,7 +92,8 @@ class Specification(Frozen):
     routes: tuple[Route, ...] = ()
 
 
-Phase = Literal[1, 2]
+Phase = Annotated[int, Field(ge=1, le=2)]
+"""Of a permanent call that selects in two steps (call of 2022)."""
 
 
 @dataclass(frozen=True, slots=True)

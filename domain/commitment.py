@@ -33,6 +33,12 @@ CommitmentCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0
 OVER = frozenset({"closed", "abandoned"})
 """The states in which nothing of it is open any more."""
 
+STOPPED = frozenset({*OVER, "terminated", "recovery"})
+"""The states in which nothing more is paid."""
+
+UNSIGNED = frozenset({"decided", "convention_drafted"})
+"""The states in which nobody is bound by it yet."""
+
 CER_FROM = date(2022, 1, 2)
 """Applications from that day on ask for a contrat d'engagement républicain (décret 2021-1947)."""
 
@@ -51,6 +57,10 @@ class Regime(StrEnum):
     DE_MINIMIS = "de_minimis"
     SGEI_DE_MINIMIS = "sgei_de_minimis"
     OTHER = "other"
+
+
+COUNTED = frozenset({Regime.DE_MINIMIS, Regime.SGEI_DE_MINIMIS})
+"""The regimes under which what is granted counts against a ceiling."""
 
 
 # --- facts, as the clauses of journeys name them --------------------------------------------------
@@ -135,7 +145,7 @@ class OneKindOfSupport(Invalid):
 
     code = "commitment.support"
     fr = "{reason}"
-    en = "Money has an amount; what is given in kind has a value, and words for it."
+    en = "{reason}"
 
 
 class RegimeUnnamed(Invalid):
@@ -231,6 +241,9 @@ class Commitment(Reporting, concept="commitment"):
         """Promise money, or something in kind, to one beneficiary."""
         must_have_happened()
         _one_kind_of_support(support_kind, agreed, value, words)
+        if regime in COUNTED and not (agreed or value):
+            reason = "Une aide « de minimis » en nature se compte pour ce qu'elle vaut (« value »)."
+            raise OneKindOfSupport(reason=reason)
         if regime is Regime.OTHER and not regime_words:
             raise RegimeUnnamed
         made = cls.new()

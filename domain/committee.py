@@ -33,7 +33,7 @@ CommitteeId = NewType("CommitteeId", UUID)
 # --- values ------------------------------------------------------------------------------------
 
 
-class Seat(Frozen):
+class CommitteeSeat(Frozen):
     """A seat: whom it represents, whether it presides, and whether it has a voice."""
 
     id: Name
@@ -197,7 +197,7 @@ class Committee(Aggregate):
         call: UUID
         code: Line
         """The code of its call, by which people call it too."""
-        seats: tuple[Seat, ...]
+        seats: tuple[CommitteeSeat, ...]
 
     class SeatFilled(Event):
         """Somebody was named to a seat, under a mandate or not."""
@@ -217,7 +217,7 @@ class Committee(Aggregate):
         """Its composition was modified; who holds a seat that stays keeps it."""
 
         TOPIC = "committee.changed.v1"
-        seats: tuple[Seat, ...]
+        seats: tuple[CommitteeSeat, ...]
         reasons: Prose | None = None
 
     class MadePublic(Event):
@@ -239,7 +239,7 @@ class Committee(Aggregate):
         self.call = UUID(int=0)
         self.code = ""
         self.constituted_on = date.min
-        self._seats: list[Dated[tuple[Seat, ...]]] = []
+        self._seats: list[Dated[tuple[CommitteeSeat, ...]]] = []
         self._holders: dict[str, list[Dated[SeatHolder | None]]] = {}
         self._composed: list[Dated[int]] = []
         """When it was composed, and modified, by the order of recording."""
@@ -253,14 +253,16 @@ class Committee(Aggregate):
     # Decisions.
 
     @classmethod
-    def constitute(cls, *, call: UUID, code: str, seats: Sequence[Seat]) -> "Committee":
+    def constitute(cls, *, call: UUID, code: str, seats: Sequence[CommitteeSeat]) -> "Committee":
         """Compose the committee of a call."""
         must_have_happened()
         made = cls.new()
         made._constituted(call=call, code=code, seats=_sound(seats))
         return made
 
-    def change(self, seats: Sequence[Seat], *, day: date, reasons: str | None = None) -> None:
+    def change(
+        self, seats: Sequence[CommitteeSeat], *, day: date, reasons: str | None = None
+    ) -> None:
         """Modify its composition: the list given is the whole of it."""
         self._known_on(day)
         self._changed(seats=_sound(seats), reasons=reasons)
@@ -309,7 +311,7 @@ class Committee(Aggregate):
         if day < self.constituted_on:
             raise BeforeItsConstitution(since=self.constituted_on, day=day)
 
-    def _seat(self, name: str, day: date) -> Seat:
+    def _seat(self, name: str, day: date) -> CommitteeSeat:
         self._known_on(day)
         seats = {seat.id: seat for seat in self.seats_on(day)}
         if name not in seats:
@@ -328,7 +330,7 @@ class Committee(Aggregate):
     # What is remembered.
 
     @event(Constituted)
-    def _constituted(self, *, call: UUID, code: str, seats: tuple[Seat, ...]) -> None:
+    def _constituted(self, *, call: UUID, code: str, seats: tuple[CommitteeSeat, ...]) -> None:
         self.call, self.code = call, code
         self.constituted_on = self.since
         self._changed_to(seats)
@@ -342,10 +344,10 @@ class Committee(Aggregate):
         self._holders.setdefault(seat, []).append(self.dated(None))
 
     @event(Changed)
-    def _changed(self, *, seats: tuple[Seat, ...], reasons: str | None) -> None:
+    def _changed(self, *, seats: tuple[CommitteeSeat, ...], reasons: str | None) -> None:
         self._changed_to(seats)
 
-    def _changed_to(self, seats: tuple[Seat, ...]) -> None:
+    def _changed_to(self, seats: tuple[CommitteeSeat, ...]) -> None:
         self._seats.append(self.dated(seats))
         self._composed.append(self.dated(self.version))
 
@@ -359,7 +361,7 @@ class Committee(Aggregate):
 
     # Questions.
 
-    def seats_on(self, day: date) -> tuple[Seat, ...]:
+    def seats_on(self, day: date) -> tuple[CommitteeSeat, ...]:
         """Its seats on a day; none before it was constituted."""
         return in_force(self._seats, day) or ()
 
@@ -403,7 +405,7 @@ class Committee(Aggregate):
         return in_force(self._procedures, day) or BY_DEFAULT
 
 
-def _sound(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+def _sound(seats: Sequence[CommitteeSeat]) -> tuple[CommitteeSeat, ...]:
     names = [seat.id for seat in seats]
     for name in names:
         if names.count(name) > 1:

@@ -26,7 +26,7 @@ class ConditionKind(StrEnum):
     CO_FUNDING = "co_funding"
 
 
-class Comparator(StrEnum):
+class Threshold(StrEnum):
     """How a measure is compared with the value that a condition names."""
 
     AT_LEAST = "at_least"
@@ -52,7 +52,7 @@ class Condition(Frozen):
     """Of evidence: the kind of piece."""
     measure: Line | None = None
     """Of an indicator: what is measured."""
-    comparator: Comparator | None = None
+    comparator: Threshold | None = None
     value: Whole | None = None
     not_before: date | None = None
     """Of a date: the day from which it is met by itself."""
@@ -94,7 +94,7 @@ class Condition(Frozen):
         """Whether a measure is what an indicator asks for."""
         if self.value is None:
             return False
-        at_least = self.comparator is Comparator.AT_LEAST
+        at_least = self.comparator is Threshold.AT_LEAST
         return value >= self.value if at_least else value <= self.value
 
 

@@ -208,7 +208,7 @@ class Contracted(Tranched):
             self._must_fit(
                 conditions or now.conditions, new, total, adds_up=bool(agreed or tranches)
             )
-            dropped = self._dropped(new, day)
+            dropped = self._dropped(tranches, day) if tranches else ()
             gating = _gating(conditions or now.conditions, new)
             conditions = gating if gating != now.conditions else ()
         self._amended(
@@ -299,8 +299,8 @@ class Contracted(Tranched):
             raise NothingToPay
         if agreed and not conditions:
             raise WithoutCondition
-        _named_once((c.id for c in conditions), "conditions", "conditions")
-        _named_once((t.id for t in tranches), "tranches", "tranches")
+        _named_once(c.id for c in conditions)
+        _named_once(t.id for t in tranches)
         refers = [(c.title, c.tranches, {t.id for t in tranches}) for c in conditions]
         refers += [(t.title, t.conditions, {c.id for c in conditions}) for t in tranches]
         for title, names, known in refers:
@@ -475,7 +475,7 @@ def _gating(
     )
 
 
-def _named_once(names: Iterable[str], what: str, what_en: str) -> None:
+def _named_once(names: Iterable[str]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
-        raise NamedTwice(name=twice[0], what=what, what_en=what_en)
+        raise NamedTwice(name=twice[0])

@@ -92,8 +92,11 @@ class NamedTwice(Refused):
     """A condition, or a tranche, is named once."""
 
     code = "commitment.named_twice"
-    fr = "« {name} » nomme deux {what} de la même convention."
-    en = "“{name}” names two {what_en} of the same convention."
+    fr = (
+        "« {name} » est donné deux fois : chaque condition et chaque tranche d'une convention a "
+        "son propre code."
+    )
+    en = "“{name}” is given twice: each condition and each tranche of a convention has its code."
 
 
 class NamesNothing(Refused):
@@ -179,7 +182,10 @@ class TrancheUnderWay(Refused):
         "La tranche « {title} » est {standing} : l'avenant la garde, pour {least} au moins "
         "(ou annulez-la d'abord)."
     )
-    en = "The tranche “{title}” is under way or over: the amendment keeps it, for {least} at least."
+    en = (
+        "The tranche “{title}” stands at “{standing}”: the amendment keeps it, for {least} at "
+        "least (or cancel it first)."
+    )
 
 
 class TrancheGone(Refused):

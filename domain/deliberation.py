@@ -15,7 +15,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.committee import Procedure, Seat
+from domain.committee import CommitteeSeat, Procedure
 from domain.kernel import Frozen, Line, Prose
 from domain.money import Cents
 from domain.vote import Choice
@@ -86,6 +86,8 @@ class Room:
     """Of the envelope; `None` where no envelope is set."""
     ranks: frozenset[int] = frozenset()
     """Those taken on the reserve list of its wave."""
+    is_decided: bool = False
+    """Whether its dossier is decided in another session, or announced: not here any more."""
 
 
 class Quorum(Frozen):
@@ -148,6 +150,8 @@ class ItemVote:
 
     proposal: ProposedDecision
     put_on: date
+    after: int | None = None
+    """The event of the dossier by which it was last reopened then; 0 where it never was."""
     ballots: dict[str, SeatBallot] = field(default_factory=dict)
     took_part: Mapping[str, str | None] = field(default_factory=dict)
     """The seats that were there when it was first deliberated, each with who had its proxy."""
@@ -168,7 +172,7 @@ class ItemVote:
 
 
 def quorum(
-    seats: Iterable[Seat],
+    seats: Iterable[CommitteeSeat],
     procedure: Procedure,
     taking_part: Collection[str],
     recused: Collection[str],
@@ -189,7 +193,7 @@ def quorum(
     )
 
 
-def tally(seats: Iterable[Seat], ballots: Iterable[SeatBallot]) -> SessionTally:
+def tally(seats: Iterable[CommitteeSeat], ballots: Iterable[SeatBallot]) -> SessionTally:
     """Count voices: one a seat. The chair's counts as a casting one only when given in person
     (product rule)."""
     chairs = {seat.id for seat in seats if seat.chair}

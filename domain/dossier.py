@@ -562,14 +562,32 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
         found = self.decision_on(date.max)
         return found.outcome if found else None
 
-    def is_undone(self, session: UUID) -> bool:
-        """Whether what a session decided of it holds no longer.
+    def is_before_the_committee(self, day: date) -> bool:
+        """Whether a session may decide of it on a day: it was before the committee then.
+
+        What a committee decided of a dossier that ended since without a decision is still told;
+        what was announced, or reopened, since that day is decided no more by an earlier one.
+        """
+        if self.state_on(day) != DELIBERATION:
+            return False
+        now = self.state_on(date.max)
+        return now == DELIBERATION or (now in OVER and self.decision_on(date.max) is None)
+
+    def is_undone(self, session: UUID, after: int | None, day: date = date.max) -> bool:
+        """Whether what a session decided of it holds no longer, on a day or for good.
 
         It was announced, and withdrawn or reopened since; or the dossier ended without a decision.
+
+        Args:
+            after: the event by which it was last reopened when the session decided; `None` where
+                that was not recorded.
         """
-        stands = self.decision_on(date.max)
+        stands = self.decision_on(day)
         if stands is None:
-            return self.is_over or any(told.value.session == session for told in self.decisions)
+            known = [told for told in self.decisions if told.since <= day]
+            is_announced = any(told.value.session == session for told in known)
+            is_reopened = after is not None and after < self.reopened_on(day)
+            return self.state_on(day) in OVER or is_announced or is_reopened
         return stands.session != session or stands.withdrawn is not None
 
     def settled_on(self, day: date) -> tuple[date, int] | None:

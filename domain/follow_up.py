@@ -334,7 +334,7 @@ class FollowUp(Followed, concept="follow_up"):
         conclusions: str | None,
         occurred_on: PartialDate,
     ) -> None:
-        self.meetings[meeting] = Meeting(meeting, self.since, present, minutes)
+        self.meetings[meeting] = Meeting(meeting, self.since, present, minutes, conclusions)
 
     @event(MinutesFiled)
     def _minutes_filed(self, *, meeting: UUID, minutes: UUID) -> None:

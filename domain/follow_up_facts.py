@@ -92,6 +92,7 @@ class Meeting:
     day: date
     present: tuple[str, ...]
     minutes: UUID | None = None
+    conclusions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Paid(Frozen):
     paid_on: date
     amount_cents: Cents
     payee: Line | None = None
+    """An organisation that a commitment names as its beneficiary; never somebody else's name."""
     siret: Siret | None = None
 
     @model_validator(mode="after")
@@ -55,9 +56,12 @@ class Paid(Frozen):
         return same(self.reference)
 
     @property
-    def content(self) -> tuple[date, int, str, str]:
-        """What another row with the same reference must say as well to be the same payment."""
-        return self.paid_on, self.amount_cents, same(self.payee or ""), self.siret or ""
+    def content(self) -> tuple[date, int, str]:
+        """What another row with the same reference must say as well to be the same payment.
+
+        Where there is a SIRET it tells to whom, whether a name goes with it or not.
+        """
+        return self.paid_on, self.amount_cents, self.siret or same(self.payee or "")
 
     @property
     def to_whom(self) -> str:
@@ -139,23 +143,23 @@ class Payments(Aggregate):
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
-        self.files: set[str] = set()
         self.known: list[Known] = []
         self._by_reference: dict[str, list[Known]] = defaultdict(list)
 
-    def find(self, reference: str, payer: str | None) -> Paid | None:
-        """The payment of a reference, of a payer; where one of the two is not said, of any."""
-        for known in self._by_reference.get(same(reference), ()):
-            if not (known.payer and payer) or same(known.payer) == same(payer):
-                return known.paid
-        return None
+    def find(self, reference: str, payer: str | None) -> list[Paid]:
+        """The payments of a reference, of a payer; where one of the two is not said, of any."""
+        return [
+            known.paid
+            for known in self._by_reference.get(same(reference), ())
+            if not (known.payer and payer) or same(known.payer) == same(payer)
+        ]
 
     def is_new(self, paid: Paid, payer: str | None) -> bool:
         """Whether a payment is not on record yet; refused where its reference says otherwise."""
         known = self.find(paid.reference, payer)
-        if known and known.content != paid.content:
-            raise SaidOtherwise.than(known)
-        return known is None
+        if known and all(one.content != paid.content for one in known):
+            raise SaidOtherwise.than(known[0])
+        return not known
 
     def import_file(
         self,
@@ -187,7 +191,6 @@ class Payments(Aggregate):
     def _imported(
         self, *, digest: str, payer: str | None, rows: tuple[Paid, ...], persons: Persons
     ) -> None:
-        self.files.add(digest)
         for row in rows:
             known = Known(row, payer, persons)
             self.known.append(known)

@@ -78,7 +78,7 @@ class ReportElsewhere(Refused):
 
     code = "commitment.report_standing"
     fr = "Aucun {report} de {year} n'est reçu et n'attend d'être examiné."
-    en = "No report ({kind}) of {year} is received and waits to be examined."
+    en = "No report (“{report}”) of {year} is received and waits to be examined."
 
 
 class AlreadyAccepted(Refused):
@@ -86,7 +86,7 @@ class AlreadyAccepted(Refused):
 
     code = "commitment.report_accepted"
     fr = "Le document « {report} » de {year} est déjà accepté depuis le {day}."
-    en = "The report ({kind}) of {year} has been accepted since {day}."
+    en = "The report (“{report}”) of {year} has been accepted since {day}."
 
 
 class AcceptsOwnReport(Refused):
@@ -187,9 +187,7 @@ class Reporting(Recovered):
             raise NotOfItsYears(year=year, years=", ".join(map(str, years)))
         report = self._report(kind, year, day)
         if report and report.value.standing is ReportStanding.ACCEPTED:
-            raise AlreadyAccepted(
-                report=REPORTS[kind], kind=kind.value, year=year, day=report.since
-            )
+            raise AlreadyAccepted(report=REPORTS[kind], year=year, day=report.since)
         self._report_received(
             report_kind=kind, year=year, document=document, words=words, persons=persons
         )
@@ -236,7 +234,7 @@ class Reporting(Recovered):
         must_have_happened()
         report = self._report(kind, year, day)
         if report is None or report.value.standing is not ReportStanding.RECEIVED:
-            raise ReportElsewhere(report=REPORTS[kind], kind=kind.value, year=year)
+            raise ReportElsewhere(report=REPORTS[kind], year=year)
         if share(persons, report.value.persons):
             raise AcceptsOwnReport
 

@@ -56,17 +56,21 @@ def check_bounds(amount: int | None, bounds: Collection[int | None]) -> None:
 
 
 def fits(proposal: ProposedDecision, room: Room) -> bool:
-    """Whether there is room for a selection in the envelope."""
+    """Whether the envelope holds a selection, or the reserve list has the rank."""
+    if proposal.proposal is ProposedOutcome.RESERVE:
+        return proposal.rank not in room.ranks
     amount = proposal.amount_cents
     return amount is None or (room.left_cents is not None and amount <= room.left_cents)
 
 
 def check_room(proposal: ProposedDecision, room: Room) -> None:
-    if proposal.proposal is ProposedOutcome.SELECT and not fits(proposal, room):
-        if room.left_cents is None:
-            raise NoEnvelope
-        raise EnvelopeExceeded(
-            amount=euros(proposal.amount_cents or 0), left=euros(max(0, room.left_cents))
-        )
-    if proposal.proposal is ProposedOutcome.RESERVE and proposal.rank in room.ranks:
+    """Refuse what there is no room for, and say why."""
+    if fits(proposal, room):
+        return
+    if proposal.proposal is ProposedOutcome.RESERVE:
         raise RankTaken(rank=proposal.rank)
+    if room.left_cents is None:
+        raise NoEnvelope
+    raise EnvelopeExceeded(
+        amount=euros(proposal.amount_cents or 0), left=euros(max(0, room.left_cents))
+    )

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.committee import Procedure, Seat
+from domain.committee import CommitteeSeat, Procedure
 from domain.convocation import STANDS, Convocation, SessionMode, SessionStanding, check_mode
 from domain.kernel import Event, event
 from domain.session_refusals import (
@@ -46,7 +46,7 @@ class Sitting(Convocation):
         """It began, with the committee as it is composed and the rules it follows that day."""
 
         TOPIC = "session.opened.v1"
-        seats: tuple[Seat, ...]
+        seats: tuple[CommitteeSeat, ...]
         procedure: Procedure
 
     class AttendanceNoted(Event):
@@ -64,13 +64,13 @@ class Sitting(Convocation):
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
-        self.seats: tuple[Seat, ...] = ()
+        self.seats: tuple[CommitteeSeat, ...] = ()
         self.procedure: Procedure | None = None
         self.attendance: dict[str, Attendance] = {}
 
     # Decisions.
 
-    def open(self, *, seats: tuple[Seat, ...], procedure: Procedure, day: date) -> None:
+    def open(self, *, seats: tuple[CommitteeSeat, ...], procedure: Procedure, day: date) -> None:
         """Begin, on its day or later, with the committee and the rules of that day."""
         self.check_stage(SessionStanding.CONVENED)
         self.check_day(day)
@@ -137,12 +137,12 @@ class Sitting(Convocation):
             raise NotAtThisStage(stands=STANDS[self.standing])
         return self.procedure
 
-    def seat(self, id_: str) -> Seat:
+    def seat(self, id_: str) -> CommitteeSeat:
         """A seat of the committee, as it is composed for this session."""
         return self.check_seat(id_, self.seats)
 
     @staticmethod
-    def check_seat(id_: str, seats: Collection[Seat]) -> Seat:
+    def check_seat(id_: str, seats: Collection[CommitteeSeat]) -> CommitteeSeat:
         """One of some seats by its name; refused where it is not one."""
         found = next((seat for seat in seats if seat.id == id_), None)
         if found is None:
@@ -156,7 +156,7 @@ class Sitting(Convocation):
     # What is remembered.
 
     @event(Opened)
-    def _opened(self, *, seats: tuple[Seat, ...], procedure: Procedure) -> None:
+    def _opened(self, *, seats: tuple[CommitteeSeat, ...], procedure: Procedure) -> None:
         self.standing = SessionStanding.OPEN
         self.seats, self.procedure = tuple(seats), procedure
         self.latest = self.since

@@ -110,7 +110,7 @@ class TrancheElsewhere(Refused):
 
     code = "commitment.tranche_standing"
     fr = "La tranche « {title} » est {standing} : elle ne peut pas être {asked}."
-    en = "The tranche “{title}” stands at “{at}”: it cannot be moved to “{to}”."
+    en = "The tranche “{title}” stands at “{standing}”: it cannot become “{asked}”."
 
 
 class WhileSuspended(Refused):
@@ -168,6 +168,14 @@ class OwnApproval(Refused):
     code = "commitment.own_approval"
     fr = "Qui approuve une tranche ne la paie pas : une autre personne le fait."
     en = "Whoever approves a tranche does not pay it: another person does."
+
+
+class PaysOwnClaim(Refused):
+    """Who pays is not who claimed either: three persons have a hand in a tranche."""
+
+    code = "commitment.pays_own_claim"
+    fr = "Qui demande une tranche ne la paie pas : une autre personne le fait."
+    en = "Whoever claims a tranche does not pay it: another person does."
 
 
 class ExceedsTranche(Refused):

@@ -27,6 +27,7 @@ from domain.tranche import (
     OutOfTurn,
     OwnApproval,
     OwnClaim,
+    PaysOwnClaim,
     ReferenceTwice,
     SiretToConfirm,
     TrancheAct,
@@ -167,12 +168,14 @@ class Tranched(Conditioned):
     def pay(
         self, name: str, *, amount: int | None, reference: str, persons: Persons, day: date
     ) -> None:
-        """Record that an approved tranche was paid, wholly or in part, by who did not approve."""
+        """Record that an approved tranche was paid, wholly or in part, by a third person."""
         self._must_flow(day, once=True)
         self._siret_is_sure(day)
         plan, act = self._standing_at(name, day, TrancheStanding.PAID, TrancheStanding.APPROVED)
         if share(persons, act.approvers):
             raise OwnApproval
+        if share(persons, act.claimants):
+            raise PaysOwnClaim
         left = act.approved_cents - act.paid_cents
         asked = amount or left
         self._within(plan, asked, left)
@@ -248,8 +251,10 @@ class Tranched(Conditioned):
         """A tranche that stands, now and on the day, where something may be done with it."""
         plan = self.planned_on(name, day)
         for later in self._schedules:
-            if later.since > day:  # what an amendment left out since is not taken up before it
-                plan = self.planned_on(name, later.since)
+            if later.since > day:  # what an amendment left out, or lowered, since stays so
+                plan = min(
+                    (plan, self.planned_on(name, later.since)), key=lambda one: one.amount_cents
+                )
         entries = self._acts.get(name)
         act = entries[-1].value if entries else TrancheAct()
         if act.standing not in among:
@@ -422,9 +427,10 @@ class Tranched(Conditioned):
     ) -> None:
         act = self._act(tranche)
         left = act.approved_cents - released_cents
-        self._done(tranche, replace(act, standing=standing, approved_cents=left, reasons=reasons))
+        gone = replace(act, standing=standing, approved_cents=left, reasons=reasons)
+        self._done(tranche, replace(gone, over_siret=False))  # it waits for nothing any more
 
 
 def _elsewhere(plan: TranchePlan, at: TrancheStanding, to: TrancheStanding) -> NoReturn:
-    said = {"standing": STANDINGS[at], "asked": STANDINGS[to]}
-    raise TrancheElsewhere(title=plan.title, at=at.value, to=to.value, **said)
+    standing = f"déjà {STANDINGS[at]}" if at is to else STANDINGS[at]
+    raise TrancheElsewhere(title=plan.title, standing=standing, asked=STANDINGS[to])

@@ -64,7 +64,7 @@ class Decisions(ABC):
         """The committee that a call, or its own identity, means; refused where there is none."""
         found = committee_sheet(self.registry, self._call_of_committee(name, moment), moment)
         if found is None:
-            raise NoCommittee(name=name[:80])
+            raise WithoutCommittee(name=name[:80])
         return found
 
     def session(self, name: str, moment: Moment) -> SessionSheet:
@@ -166,11 +166,11 @@ class Decisions(ABC):
 
         That somebody read what is not announced is noted first.
         """
-        may_review(self.registry, by, self.find_thing("dossier", name), paris_day(self.clock()))
         id_ = self._known("dossier", name, moment)
         announced = dossier_sheet(self.registry, id_, moment)
         if announced.review is not None:
             return announced
+        may_review(self.registry, by, id_, paris_day(self.clock()))
         self.accesses.note(by, "dossier", [id_], "review")
         return dossier_sheet(self.registry, id_, moment, reviewing=True)
 
@@ -210,15 +210,15 @@ class NotThereYet(NotFound):
     en = "“{name}” was not in the register yet on that date."
 
 
-class NoCommittee(NotFound):
+class WithoutCommittee(NotFound):
     """A call whose committee is not recorded."""
 
-    code = "committee.none"
+    code = "committee.not_recorded"
     fr = (
         "Aucun comité n'est enregistré pour l'appel « {name} » à la date demandée. "
-        "Le secrétariat du comité peut le composer."
+        "La coordination nationale ou le secrétariat du comité peut le composer."
     )
     en = (
         "No committee is recorded for the call “{name}” on that date. "
-        "The committee's secretary can constitute it."
+        "The national coordinator or the committee's secretary can constitute it."
     )

@@ -416,25 +416,25 @@ class Questions(Decisions):
         self, concept: str, name: str, moment: Moment, role: Role | None = None
     ) -> list[WayLine]:
         """Every way out of the stage in which a case stands, with what is wanting."""
-        return ways_of(self.registry, concept, self.find_thing(concept, name), moment, role=role)
+        return ways_of(
+            self.registry, concept, self._known(concept, name, moment), moment, role=role
+        )
 
     def case_votes(self, concept: str, name: str, moment: Moment) -> list[VoteLine]:
         """The votes on the steps of a case."""
-        return votes_of(self.registry, concept, self.find_thing(concept, name), moment)
+        return votes_of(self.registry, concept, self._known(concept, name, moment), moment)
 
     def case_history(self, concept: str, name: str, moment: Moment) -> list[HistoryLine]:
         """Everything recorded of a case, by date of the facts."""
-        return history_of(self.registry, concept, self.find_thing(concept, name), moment)
+        return history_of(self.registry, concept, self._known(concept, name, moment), moment)
 
-    def case_deadlines(
-        self, concept: str, name: str, moment: Moment
-    ) -> tuple[DeadlineLine, ...]:
+    def case_deadlines(self, concept: str, name: str, moment: Moment) -> tuple[DeadlineLine, ...]:
         """The deadlines of the stage of a case that are counted from a known date."""
-        return deadlines_of(self.registry, concept, self.find_thing(concept, name), moment)
+        return deadlines_of(self.registry, concept, self._known(concept, name, moment), moment)
 
     def case_path(self, concept: str, name: str, moment: Moment) -> PathSheet:
         """The path of a case along its journey."""
-        return path_of(self.registry, concept, self.find_thing(concept, name), moment)
+        return path_of(self.registry, concept, self._known(concept, name, moment), moment)
 
     def evaluation(self, name: str, moment: Moment) -> RoundSheet:
         """A round and its journey, without its positions."""

@@ -26,7 +26,7 @@ from application.payment_file import read_payments
 from application.place import PLACE_LIST
 from application.place_ended import ended
 from application.place_year import LoadPlaces, LoadReport, load_report
-from application.rehearsal import Foreseen, foreseen
+from application.rehearsal import Foreseen, foreseen, told_before
 from application.scenario import Scenario, play
 from application.unit import Outcome
 from domain.dates import paris_day
@@ -122,8 +122,9 @@ class Product(Questions):
     ) -> Done:
         """Execute a command; what it wrote is in the lists when this returns."""
         done = self.registry.do(command, by, key=key, dry_run=dry_run)
-        if not dry_run:
-            self._follow()
+        if dry_run:
+            return replace(done, events=told_before(done.events))
+        self._follow()
         return done
 
     def demonstrate(self, story: str = STORIES[0]) -> Scenario:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from application.call_words import seat_in_words
 from application.committee import CommitteeListed
-from domain.committee import BY_DEFAULT, Committee, Seat
+from domain.committee import BY_DEFAULT, Committee, CommitteeSeat
 from domain.kernel import Event, Recorded
 from infrastructure.read_models.table import ListModel
 
@@ -39,7 +39,7 @@ class CommitteeModel(ListModel, name="committee", line=CommitteeListed):
                 self.change(tx, recorded, procedure=adopted.source)
 
 
-def _composed(seats: Sequence[Seat]) -> dict[str, Any]:
+def _composed(seats: Sequence[CommitteeSeat]) -> dict[str, Any]:
     return {
         "seats": tuple(seat_in_words(seat) for seat in seats),
         "voting": sum(seat.votes for seat in seats),

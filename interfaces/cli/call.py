@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.call_sheet import CallSheet, WaveLine
+from application.call_sheet import CallSheet, Laureate, WaveLine
 from application.session_lines import WaveResults
 from application.session_words import MODES
 from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
@@ -53,18 +53,29 @@ def _facts(sheet: CallSheet, announced: list[WaveResults]) -> Iterator[tuple[str
     yield "nature", sheet.kind_title
     yield "lancé par", sheet.authority
     yield "étape", f"{uncapital(sheet.stage_title)}, {since_in_words(str(sheet.occurred_on))}"
-    yield "enveloppe", sheet.envelope or "inconnue"
+    yield "enveloppe", _sourced(sheet.envelope, sheet.envelope_source) or "inconnue"
     if announced and (left := announced[0].left_cents) is not None:
         yield "en reste", f"{euros(left)}, d'après les décisions annoncées"
-    yield "par dossier", sheet.bounds
+    yield "par dossier", _sourced(sheet.bounds, sheet.bounds_source)
     yield "source", sheet.source
     yield "règles", f"{version_in_words(sheet.journey)} ({sheet.journey})"
+
+
+def _sourced(said: str | None, source: str | None) -> str | None:
+    return f"{said} (source : {source})" if said and source else said
+
+
+def _named(laureates: Iterable[Laureate]) -> Iterator[str]:
+    for line in laureates:
+        source = line.source or "aucune source citée"
+        yield f"{line.pole_name}, {date_in_words(str(line.occurred_on))} (source : {source})"
 
 
 def _dates(wave: WaveLine) -> Iterator[tuple[str, str | None]]:
     left = f" ({wave.left})" if wave.left else ""
     yield "ouverture", wave.opens or "date inconnue"
     yield "clôture", f"{wave.closes or 'date inconnue, ou sans clôture'}{left}"
+    yield "source", wave.source
     for put_off in wave.postponements:
         decided = date_in_words(put_off.decided_on.isoformat())
         yield "reportée", f"au {put_off.closes_at.in_words()}, décidé {decided} : {put_off.reasons}"
@@ -96,7 +107,7 @@ def _tell_what_it_asks(sheet: CallSheet) -> None:
 def _tell_what_is_said(sheet: CallSheet) -> None:
     if not sheet.laureates:
         typer.echo("Aucune source enregistrée ne nomme de lauréat.")
-    _tell("Lauréats que des sources nomment", (line.pole_name for line in sheet.laureates))
+    _tell("Lauréats que des sources nomment", _named(sheet.laureates))
     for line in sheet.claims:
         typer.echo(f"« {line.statement} »{' [chiffre différent]' * line.contradicted}")
         show_facts(

@@ -65,6 +65,8 @@ def show(
         if session.id in results:
             tell_results(results[session.id])
             typer.echo(f"procès-verbal : « jalon session minutes {session.code} »")
+        elif session.announced_on:
+            typer.echo(f"  motifs : « jalon session show {session.code} »")
     for wave in waves:
         typer.echo()
         tell_wave(wave, ranked=as_role is not None)

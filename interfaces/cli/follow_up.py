@@ -50,6 +50,7 @@ def _facts(sheet: FollowUpSheet) -> Iterator[tuple[str, str | None]]:
         minutes = "compte rendu au dossier" if met.minutes else "sans compte rendu"
         there = f"présents : {', '.join(met.present)}" if met.present else "présents non dits"
         yield "réunion", f"{date_in_words(met.day.isoformat())}, {minutes} ; {there}"
+        yield "", met.conclusions
     for one in sheet.evaluations:
         ends = date_in_words(one.period_ends.isoformat())
         received = one.received_on and f"reçue {date_in_words(one.received_on.isoformat())}"

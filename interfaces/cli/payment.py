@@ -108,7 +108,7 @@ def _tell(found: Reconciliation) -> None:
     for title, lines in (
         ("Rapprochés", [_matched(one) for one in found.matched]),
         (f"Paiements {late}", [_missing(one) for one in found.missing]),
-        ("Approuvés depuis moins longtemps", [_missing(one) for one in found.waiting]),
+        ("Approuvés depuis moins longtemps, ou suspendus", [*map(_missing, found.waiting)]),
         ("Paiements inexpliqués", [_unexplained(one) for one in found.unexplained]),
         ("Payés au registre, et dans aucun fichier", [_unseen(one) for one in found.unseen]),
     ):

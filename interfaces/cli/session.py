@@ -218,6 +218,9 @@ def tell_wave(wave: WaveResults, *, ranked: bool) -> None:
     for reserved in wave.reserve:
         amount = f" : {euros(reserved.amount_cents)}" if reserved.amount_cents is not None else ""
         typer.echo(f"  réserve, rang {reserved.rank} : {reserved.code}{amount}")
+    undone = [line.code for line in wave.decisions if line.undone]
+    if undone:
+        typer.echo(f"  sans effet depuis (retirés ou rouverts) : {', '.join(undone)}")
     put_aside = [line.code for line in wave.decisions if line.outcome == "not_selected"]
     if put_aside:
         typer.echo(f"  non retenus : {', '.join(put_aside)}")

@@ -1,7 +1,11 @@
 """The pages of commitments, follow-up committees, funding plans, de minimis aid."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Request, Response
 
+from application.funding_plan_list import FUNDING_PLANS
+from application.world import Moment
 from domain.commitment import Regime, SupportKind
 from interfaces.web.case import parts
 from interfaces.web.page import READ, ask, pages, show
@@ -32,6 +36,7 @@ def router(product: Product) -> APIRouter:
             other_regime=found.regime is Regime.OTHER,
             titles={tranche.id: tranche.title for tranche in found.tranches},
             next_one=next((t for t in found.tranches if t.id == found.next_tranche), None),
+            plan=plan_of(product, found.project, moment),
             case=parts(product, "commitment", name, moment),
         )
 
@@ -73,3 +78,11 @@ def router(product: Product) -> APIRouter:
         )
 
     return routes
+
+
+def plan_of(product: Product, project: UUID | None, moment: Moment) -> str | None:
+    """The page of the funding plan of a project; none where nothing is entered in one."""
+    if project is None:
+        return None
+    found = product.excerpt(FUNDING_PLANS, moment, limit=1, project=str(project))
+    return f"{PLANS}/{project}" if found.total else None

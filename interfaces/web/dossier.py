@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from application.commitment import COMMITMENTS
 from application.dossier_words import lateness_in_words
 from interfaces.web.case import parts
+from interfaces.web.commitment import plan_of
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -32,6 +33,7 @@ def router(product: Product) -> APIRouter:
             sheet=found,
             lateness=lateness_in_words(found.late, found.closes_at),
             commitments=[line for line in of_pole if line.dossier == found.id],
+            plan=plan_of(product, found.project, moment),
             MET=MET,
             case=parts(product, "dossier", name, moment),
         )

@@ -103,10 +103,10 @@ def _sections(found: Reconciliation) -> list[Section]:
             "Aucun paiement ne manque.",
         ),
         Section(
-            "Approuvés depuis moins longtemps",
+            "Approuvés depuis moins longtemps, ou suspendus",
             WAITS,
             [_missing(one) for one in found.waiting],
-            "Aucune tranche approuvée depuis peu n'attend son paiement.",
+            "Aucune tranche approuvée depuis peu, ou suspendue, n'attend son paiement.",
         ),
         Section(
             "Paiements inexpliqués",

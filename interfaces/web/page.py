@@ -55,7 +55,7 @@ from domain.project import UnknownProject
 from domain.session_refusals import UnknownSession
 from domain.single_undertaking_refusals import NotAnUndertaking
 from domain.track import NotBegun
-from interfaces.decisions import NoCommittee, NotThereYet
+from interfaces.decisions import NotThereYet, WithoutCommittee
 from interfaces.questions import MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
@@ -291,7 +291,7 @@ TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
     ((NoPlan,), 404, "Pas de plan de financement"),
     ((NotAnUndertaking,), 404, "Entreprise introuvable"),
     ((UnknownCall,), 404, "Appel introuvable"),
-    ((UnknownCommittee, NoCommittee), 404, "Comité introuvable"),
+    ((UnknownCommittee, WithoutCommittee), 404, "Comité introuvable"),
     ((UnknownSession,), 404, "Séance introuvable"),
     ((UnknownRound,), 404, "Évaluation introuvable"),
     ((OtherGrid, SameRound), 409, "Comparaison impossible"),

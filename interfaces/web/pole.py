@@ -10,8 +10,11 @@ from fastapi import APIRouter, Header, Request, Response
 
 from application.charter import CHARTER_LIST
 from application.charter_signature import SIGNATURE_LIST
+from application.commitment import COMMITMENTS
 from application.contribution_list import CONTRIBUTIONS
+from application.dossier import DOSSIERS
 from application.evaluation import EVALUATIONS
+from application.follow_up_list import FOLLOW_UPS
 from application.following import FOLLOWINGS
 from application.history_in_words import COMMON_SOURCE, by_year, common_source
 from application.listing import LISTINGS, Listing
@@ -138,6 +141,9 @@ PARTS: Mapping[str, Listing[Any]] = {
     "signatures": SIGNATURE_LIST,
     "undertakings": UNDERTAKINGS,
     "evaluations": EVALUATIONS,
+    "dossiers": DOSSIERS,
+    "commitments": COMMITMENTS,
+    "follow_ups": FOLLOW_UPS,
 }
 """The lists that the page of a pole shows line by line."""
 

@@ -53,6 +53,7 @@ from domain.rights import RightNotHeld
 from domain.workflow import ClauseNotHeld, NotFromHere
 from tests import make
 from tests.application.dossiers import (
+    CLOSES,
     INSTRUCTOR,
     NATIONAL,
     OTHER_REGION,
@@ -432,8 +433,12 @@ def test_under_the_decree_twelve_opinions_are_given_or_noted_as_not_given(tmp_pa
 
 
 def test_nothing_is_announced_before_the_closing(here: Season) -> None:
-    with pytest.raises(WaveStillOpen, match="28 juin 2024"):
-        here.announce()
+    for instant in ("2024-06-20T10:00", CLOSES):  # the closing minute counts whole
+        here.at(instant)
+        with pytest.raises(WaveStillOpen, match="28 juin 2024"):
+            here.announce()
+    here.at("2024-06-28T12:01")
+    here.announce()
 
 
 def test_results_are_announced_together(here: Season) -> None:

@@ -196,6 +196,18 @@ def test_what_is_approved_and_unpaid_is_missing_after_some_days(books: Registry)
     assert len(reconciliation(books, money.at(books), after_days=123).waiting) == 1
 
 
+def test_what_is_suspended_is_not_missing(books: Registry) -> None:
+    made = approved(books)
+    money.suspend(books, made, "2024-03-01", "2024-02-20")
+
+    found = reconciliation(books, money.at(books))
+
+    assert (len(found.missing), [one.code for one in found.waiting]) == (
+        0,
+        [money.load(books, made).code],
+    )
+
+
 def test_a_match_is_recorded_on_the_day_of_its_payment(books: Registry) -> None:
     made = approved(books)
     imported(books, given_row("VIR-1"))

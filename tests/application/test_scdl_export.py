@@ -140,6 +140,14 @@ def test_a_carrier_replaced_keeps_what_it_was_paid() -> None:
     assert second["datesPeriodeVersement"] == "2023-02-14"
 
 
+def test_what_is_paid_on_the_day_of_a_transfer_is_of_who_receives_that_day() -> None:
+    made = played(signed(), (10, "approve", "advance"), (30, "pay", "advance"), (30, "replace", ""))
+
+    (row,) = exported(made).rows
+
+    assert (row["nomBeneficiaire"], row["pourcentageSubvention"]) == (SUCCESSOR.name, "1.00")
+
+
 def test_two_conventions_under_one_reference_are_told_apart() -> None:
     found = exported(signed(code="a-engagement-1"), signed(code="b-engagement-1"))
 

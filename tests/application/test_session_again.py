@@ -9,6 +9,7 @@ from application.announcement import NothingToAnnounce, WithdrawAward
 from application.call import SetEnvelope
 from application.journey import PublishJourney
 from application.session import CloseSession
+from application.session_results import wave_results
 from application.session_vote import (
     CorrectBallot,
     DeclareInterest,
@@ -32,7 +33,7 @@ from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import commitments, committees
 from tests.application.committees import HELD, NAMES, convene, decide, do, load, open_, put
-from tests.application.dossiers import SECRETARY, Season, season
+from tests.application.dossiers import SECRETARY, WAVE, Season, season
 
 SELECT, RESERVE, REJECT = ProposedOutcome
 LATER = "2024-06-01"
@@ -197,6 +198,15 @@ def test_how_low_an_envelope_may_go_tells_nothing_of_what_was_decided(
     envelope(registry, call, "100,01")
 
 
+def test_an_envelope_may_go_down_before_the_committee_sits(registry: Registry) -> None:
+    call = committees.call(registry, envelope=100_00)
+    (one,) = committees.dossiers(registry, call, 1)
+    convene(registry, call, [one])
+    envelope(registry, call, "40")
+
+    assert committees.load_call(registry, call).envelope_on(make.day(HELD)) == 40_00
+
+
 def test_an_envelope_goes_down_to_what_was_announced_and_is_not_withdrawn(here: Season) -> None:
     first, second = here.deliberated(2)
     registry = here.desk.registry
@@ -316,4 +326,6 @@ def test_an_award_that_is_withdrawn_frees_no_more_than_its_commitments_leave(
         open_(registry, again, on="2024-09-10")
         with pytest.raises(EnvelopeExceeded, match=r"il reste 55\s000\s€"):
             put(registry, again, second, amount="55000,01", on="2024-09-10")
+        told = wave_results(registry, here.call, WAVE, committees.now(registry, "2024-09-10"))
+        assert (told.granted_cents, told.left_cents) == (45_000_00, 55_000_00)
         put(registry, again, second, amount="55000", on="2024-09-10")

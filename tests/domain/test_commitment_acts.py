@@ -75,6 +75,7 @@ from domain.tranche import (
     ReferenceTwice,
     SiretToConfirm,
     TrancheElsewhere,
+    TrancheKind,
     TrancheStanding,
     UnknownTranche,
     WhileSuspended,
@@ -332,6 +333,18 @@ def test_what_is_cancelled_while_its_siret_is_in_doubt_stays_cancelled() -> None
 def _confirm_or_not(made: Any, when: date) -> None:
     if made.siret_in_doubt_on(when):
         made.confirm_siret(persons=THIRD, day=when)
+
+
+def test_nothing_entered_late_takes_more_of_a_tranche_than_an_amendment_left_it() -> None:
+    made = signed()
+    lowered = (plan("first", 2_000_000), plan("balance", 1_000_000, TrancheKind.BALANCE))
+    meet(made)
+    amend(made, 9, agreed=3_000_000, tranches=lowered)
+
+    refused([(ExceedsTranche, lambda: claim(made, amount=2_000_001))])
+    claim(made)
+    approve(made)
+    assert (made.approved_on(day(8)), made.approved_on(day(9))) == (2_000_000, 2_000_000)
 
 
 def test_conditions_are_amended_after_a_tranche_was_cancelled() -> None:

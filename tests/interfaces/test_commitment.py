@@ -136,6 +136,22 @@ def test_a_siret_that_ceased_or_is_mistyped_is_refused(home: Path) -> None:
     refused(run(home, "commitment", "move", "--commitment", "rien", "--transition", "x"), "rien")
 
 
+def test_who_receives_has_a_number_or_the_reason_why_not(home: Path) -> None:
+    given = ("--pole", "pole-d-essai", "--object", "Atelier d'essai", "--amount", "60 000")
+    parties = ("--funder", "Ministère d'essai", "--funder-siret", SIRET, "--beneficiary", "Essai")
+    both = ("--beneficiary-siret", OTHER_SIRET, "--beneficiary-reason", "à l'étranger")
+    before = size(home)
+
+    for more, said in (((), "Il manque le SIRET de « Essai »"), (both, "sans numéro")):
+        seen = run(home, "commitment", "decide", *given, *parties, *more)
+        refused(seen, said)
+        assert seen.code == 2
+    assert size(home) == before
+    decide(home)
+    passed = act(home, "replace-beneficiary", "--beneficiary", "Essai", "--reasons", "fusion")
+    refused(passed, "Il manque le SIRET de « Essai »")
+
+
 def test_it_is_listed_in_euros_and_over_http_in_cents(home: Path, client: TestClient) -> None:
     decide(home)
     assert drafted(home).code == 0

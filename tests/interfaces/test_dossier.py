@@ -206,3 +206,10 @@ def test_the_same_is_asked_over_http(client: TestClient) -> None:
     assert client.get("/api/appeals").json()["items"] == []
     assert client.get("/dossiers").status_code == 200
     assert client.get("/recours").status_code == 200
+
+
+def test_what_is_asked_of_a_day_before_it_is_said_so_by_its_code(client: TestClient) -> None:
+    for question in ("why", "votes", "history"):
+        seen = client.get(f"/api/dossiers/{CODE}/{question}", params={"known": "2000-01-01"})
+        assert seen.status_code == 404
+        assert CODE in seen.json()["detail"]
