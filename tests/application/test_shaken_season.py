@@ -35,6 +35,7 @@ from tests.examples import settings
 from tests.make import Clock, begin
 
 TOLD = datetime(2028, 3, 1, 10, 0, tzinfo=UTC)
+TOLD_ON = paris_day(TOLD)
 KEPT = ("01", "04", "12", "21", "24", "25", "36", "37", "38")
 """The dossiers of a small season: retained, in reserve, with a recusal, with a tie, not heard."""
 
@@ -197,9 +198,9 @@ def test_whatever_is_accepted_of_a_season_what_must_hold_holds(
                 lists_are_folds(product, history, date.fromordinal(TOLD.toordinal() - number))
 
 
-def play(product: Product, deeds: Iterable[dict[str, Any]]) -> int:
+def play(product: Product, deeds: Iterable[dict[str, Any]], told_on: date = TOLD_ON) -> int:
     """Do what is accepted; gives how many were. What is refused is refused in a sentence."""
-    telling, accepted = _Telling("histoire inventée", paris_day(TOLD), dict(TEXTS)), 0
+    telling, accepted = _Telling("histoire inventée", told_on, dict(TEXTS)), 0
     for number, told in enumerate(deeds):
         deed = Deed.model_validate(told)
         try:

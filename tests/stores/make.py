@@ -20,7 +20,7 @@ from application.migration import MigrateCases, RevertCases
 from application.pole import FollowJourney
 from application.vote import DeclareRecusal, WithdrawVote
 from domain.charter import Capacity, Variant
-from domain.dates import PartialDate
+from domain.dates import PartialDate, paris_day
 from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
@@ -29,6 +29,7 @@ from interfaces.store import create
 from interfaces.wiring import Product, Settings
 from tests import awaiting, make
 from tests.application import voting
+from tests.application.test_shaken_season import SEASON, play
 
 STORES = Path(__file__).parent
 POLES = 3
@@ -67,6 +68,7 @@ def write(home: Path) -> dict[str, object]:
             key="une-cle",
         )
         product.demonstrate()  # before rules come that its poles would have followed
+        play(product, SEASON, paris_day(product.clock()))
         _vote(product.registry)
         _await(product.registry)
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
