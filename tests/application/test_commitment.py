@@ -454,7 +454,7 @@ def test_its_history_is_told_in_words_with_that_of_its_pole(
     }
 
     assert "Ministère d'essai" in told["Engagement financier décidé"]
-    assert told["Tranche payée"].startswith("first : 40\u202f000\xa0€")
+    assert told["Tranche payée"].startswith("Première tranche : 40\u202f000\xa0€")
     assert not [title for title in told if title.startswith("commitment.")]
 
 

@@ -20,7 +20,7 @@ from domain.dates import paris_day
 from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import Pole
-from infrastructure.reference import demonstration
+from infrastructure.reference import STORIES, demonstration
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.make import Clock, begin
@@ -86,8 +86,10 @@ def test_its_poles_stand_at_different_stages(product: Product) -> None:
     }
 
 
-def test_every_list_has_something_to_show(product: Product) -> None:
-    moment = product.moment()
+def test_every_list_has_something_to_show(bare: Product) -> None:
+    for story in STORIES:
+        bare.demonstrate(story)
+    product, moment = bare, bare.moment()
 
     lines = {
         name: product.listed(known, moment, pole=None if known.whole else RIVIERES)
