@@ -103,14 +103,6 @@ class AmountOutOfBounds(Refused):
     en = "What the committee decided of {dossier} is out of the bounds of the call."
 
 
-class SupportedTwice(Refused):
-    """A project is supported once in a wave."""
-
-    code = "call.supported_twice"
-    fr = "Deux dossiers d'un même projet sont retenus : {dossiers}."
-    en = "Two applications of one project are selected: {dossiers}."
-
-
 class AnnounceResults(
     Momentary,
     name="call.announce",
@@ -199,15 +191,11 @@ def _affordable(
 ) -> None:
     """Refuse what the envelope, the bounds or an earlier support do not allow."""
     least, most = call.bounds_on(work.day)
-    projects: dict[UUID, str] = {}
     asked = 0
     for dossier in awaited:
         _, told = decided[dossier.id]
         if told.outcome is not SessionOutcome.SELECTED:
             continue
-        if dossier.project in projects:
-            raise SupportedTwice(dossiers=f"{projects[dossier.project]}, {dossier.code}")
-        projects[dossier.project] = dossier.code
         must_not_be_supported(work, dossier)
         amount = told.amount_cents
         if amount and ((least and amount < least) or (most and amount > most)):

@@ -178,7 +178,7 @@ class DraftDossier(
         pole.live_on(work.day)
         if project.status_on(work.day) is Status.ENDED:
             raise ProjectOver
-        self._once(work, pole, wave)
+        self._once(work, call, wave)
         compiled = work.compiled(self._journey(work, call))
         regions = pole.territory_on(work.day).regions
         content = content_given(work, self, pole, project.title)
@@ -217,11 +217,10 @@ class DraftDossier(
             raise CallTakesNone(call=call.code)
         return told[0]
 
-    def _once(self, work: Work, pole: Pole, wave: Wave) -> None:
-        for id_, concept in pole.attached.items():
-            other = work.get(Dossier, id_) if concept == "dossier" else None
-            if other is None or (other.call, other.wave) != (self.call, wave.id):
-                continue
+    def _once(self, work: Work, call: Call, wave: Wave) -> None:
+        """Refuse a second dossier of the project, whatever pole carried it when it first applied:
+        so no project is selected twice in a wave."""
+        for other in dossiers_of(work, call, wave.id):
             gone = other.state_on(date.max) in {"withdrawn", "expired"}
             if other.project == self.project and not gone:
                 raise OncePerWave(dossier=other.code)

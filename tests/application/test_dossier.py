@@ -36,7 +36,7 @@ from application.dossier_review import (
 )
 from application.dossier_sheet import dossier_sheet
 from application.history_in_words import pole_history
-from application.project import ProposeProject
+from application.project import ProposeProject, TransferProject
 from application.recognition import RecordRecognition
 from domain.award import DossierOutcome
 from domain.call import CallKind, Route
@@ -129,10 +129,16 @@ def test_somebody_applies(here: Season) -> None:
 
 def test_a_project_answers_once_to_a_wave(here: Season) -> None:
     project = here.project()
-    given = {"call": here.call, "project": project}
+    given: dict[str, object] = {"call": here.call, "project": project}
     first = DossierId(here.do(DraftDossier.model_validate(given), POLE))
 
     with pytest.raises(OncePerWave, match="essai-2024-001"):
+        here.do(DraftDossier.model_validate(given), POLE)
+    other = here.desk.pole("Pôle repreneur")
+    transferred = {"project": project, "to": other, "motive": "reprise"}
+    here.do(TransferProject.model_validate(transferred))
+    given |= {"applicant": "Repreneur fictif", "siret": SIRET}
+    with pytest.raises(OncePerWave, match="essai-2024-001"):  # whatever pole carries it
         here.do(DraftDossier.model_validate(given), POLE)
     here.move(first, "withdraw", POLE)
     here.do(DraftDossier.model_validate(given), POLE)
