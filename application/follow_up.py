@@ -177,7 +177,9 @@ class SeatFunder(
 
     organisation: Line = Field(description="Le financeur.")
     siret: Siret | None = Field(None, description="Son SIRET, s'il est connu.")
-    seat: FunderSeat = Field(description="ministry, caisse_des_depots ou other_funder.")
+    seat: FunderSeat = Field(
+        description="À quel titre il siège : ministry, caisse_des_depots ou other_funder."
+    )
     office: Line = Field(description="Par quelle fonction : aucune personne n'est nommée.")
 
     @override
@@ -356,7 +358,9 @@ class SettleRecommendation(
     """Say what became of a recommendation, and why."""
 
     number: Whole = Field(description="Le numéro de la recommandation.", ge=1)
-    outcome: RecommendationOutcome = Field(description="followed, partly ou not_followed.")
+    outcome: RecommendationOutcome = Field(
+        description="Ce qu'il en est : followed, partly ou not_followed."
+    )
     answer: Prose = Field(description="Ce qui a été fait, ou pourquoi rien ne l'a été.")
 
     @override

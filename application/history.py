@@ -128,6 +128,10 @@ def _check_header(header: Sequence[str], columns: Sequence[str]) -> None:
         raise UnreadableFile(reason=f"La première ligne n'est pas la bonne ; {' ; '.join(parts)}.")
 
 
+LONGEST_VALUE = 131_072
+"""Characters of one value; a name is a thousand times shorter."""
+
+
 def _records(
     lines: Sequence[str], delimiter: str, width: int
 ) -> Iterator[tuple[int, list[str] | str, bool]]:
@@ -141,6 +145,10 @@ def _records(
             record = next(reader)
         except csv.Error:
             yield start + 1, "un guillemet n'est pas fermé, ou suit mal une valeur", False
+            at += 1
+            continue
+        if any(len(value) > LONGEST_VALUE for value in record):  # whatever the reader allows
+            yield start + 1, f"une valeur dépasse {LONGEST_VALUE} caractères", False
             at += 1
             continue
         if record and len(record) != width:

@@ -209,7 +209,7 @@ class DeclareAid(
 
     regime: DeMinimis = Field(
         DeMinimis.GENERAL,
-        description="de_minimis (régime général), ou sgei_de_minimis (services d'intérêt "
+        description="Le régime : de_minimis (général), ou sgei_de_minimis (services d'intérêt "
         "économique général).",
     )
     amount: Euros = Field(description="Montant, ou équivalent-subvention brut, en euros.")

@@ -132,7 +132,7 @@ def test_a_tightened_clause_refuses_the_step_with_what_it_saw(story: Story) -> N
     said = told(found, draft)
     assert "1  refusé par le brouillon" in said
     assert "constaté : entreprises de l'ESS : 1" in said
-    assert "attention : la condition n'est plus celle des règles du 1er novembre 2026" in said
+    assert "attention : la condition n'est plus celle des règles du 23 novembre 2026" in said
 
 
 def test_what_was_learnt_afterwards_does_not_count(story: Story) -> None:

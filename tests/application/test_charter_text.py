@@ -5,13 +5,14 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.charter_difference import CharterDifference, Fate, PartChange, difference, pieces
 from application.charter_text import LARGEST_TEXT, UnreadableCharter, decoded, read_charter
 from domain.charter_text import CharterText
 from infrastructure.reference import REFERENCE
+from tests.examples import settings
 
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
@@ -271,6 +272,7 @@ def test_nothing_sets_a_text_apart_from_itself(given: list) -> None:  # type: ig
     assert difference(charter(given), charter(given)).is_empty
 
 
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(articles, articles)
 def test_what_a_difference_tells_is_what_changed(one: list, other: list) -> None:  # type: ignore[type-arg]
     old, new = charter(one), charter(other)

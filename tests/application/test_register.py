@@ -109,7 +109,7 @@ def test_a_pole_nobody_knew_yet_and_one_that_had_not_begun_are_told_apart(
     registry: Registry, pole: PoleId
 ) -> None:
     with pytest.raises(NotYet, match="« Tétris » n'était pas encore connu") as unknown:
-        pole_sheet(registry, pole, at(registry, known=4))
+        pole_sheet(registry, pole, at(registry, known=5))
     with pytest.raises(NothingInForceYet, match="en vigueur le 31 décembre 2021"):
         pole_sheet(registry, pole, at(registry, "2021-12-31"))
     with pytest.raises(NotFound):
@@ -188,7 +188,7 @@ def test_a_history_is_in_the_order_of_the_facts_up_to_a_day(
         ("2024-01", "pole.renamed.v1"),
     ]
     assert len(pole_history(registry, pole, at(registry, "2022-12-31"))) == 3
-    assert len(pole_history(registry, pole, at(registry, known=7))) == 1
+    assert len(pole_history(registry, pole, at(registry, known=8))) == 1
 
 
 def test_a_line_of_history_says_who_on_which_ground_from_which_source(

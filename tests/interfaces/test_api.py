@@ -476,7 +476,8 @@ def test_an_input_is_held_to_what_any_field_is(tmp_path: Path, given: dict[str, 
         product.publish_journey(tmp_path / "j.yaml", product.operator())
         client = TestClient(create_app(product), raise_server_exceptions=False)
         headers = {"Authorization": f"Bearer {product.token}", "Content-Type": "application/json"}
-        made = client.post(REGISTER, json={"name": "A"}, headers=headers).json()["id"]
+        asked = {"name": "A", "journey": "pole@2026-11-02"}
+        made = client.post(REGISTER, json=asked, headers=headers).json()["id"]
         size = product.journal.size()
         body = json.dumps({"pole": made, "transition": "note", "input": given}).encode()
 

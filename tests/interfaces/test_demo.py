@@ -122,7 +122,7 @@ def test_the_line_it_advises_works(told: tuple[Path, Seen]) -> None:
         here.chdir(folder)
         listed = jalon(*advised.split("jalon ")[1].split())
 
-    assert listed.out.endswith("82 pôles.\n")
+    assert listed.out.endswith("102 pôles.\n")
 
 
 def test_a_second_run_loads_nothing_more(folder: Path) -> None:
@@ -218,7 +218,7 @@ def test_the_demonstration_is_served_and_stops_when_told_to(folder: Path) -> Non
     assert (status, kind) == (200, "text/html; charset=utf-8")
     assert "Les Écossolies" in page
     assert health[2] == '{"status":"ok"}'
-    assert poles["total"] == 82
+    assert poles["total"] == 102
     assert child.returncode in (0, 130)
     assert err == ""
 
@@ -248,7 +248,7 @@ def test_a_backup_is_taken_and_put_back_while_it_is_served(folder: Path, tmp_pat
         ready = json.loads(get(f"{address}/readyz")[2])
 
     assert restored.code == 0, restored
-    assert listed["total"] == 82
+    assert listed["total"] == 102
     assert ready["restored"] == 1
     audit(home)
 

@@ -311,7 +311,7 @@ def test_the_page_of_a_pole_says_what_is_known_of_it(pages: Pages) -> None:
     page = pages.read("/poles/phares-cite-phares")
 
     assert "Expérimentation depuis le 25 juin 2012" in page.text
-    assert "Version du 1er novembre 2026 du parcours" in page.text
+    assert "Version du 23 novembre 2026 du parcours" in page.text
     assert "décret n° 2015-431 du 15 avril 2015" in page.text
     assert "Aucune signature enregistrée." in page.text
     assert "cela n'engage aucun partenaire, public ou privé, à le soutenir" in page.text
@@ -381,7 +381,7 @@ def test_the_history_gives_each_event_its_date_its_proof_and_its_address(pages: 
     page = pages.read("/poles/phares")
     anchors = [a["id"] for a in page.all("li") if a.get("id", "").startswith("evenement-")]
 
-    assert len(anchors) == 10
+    assert len(anchors) == 11
     assert all(f"#{anchor}" in page.links for anchor in anchors)
     assert "25 juin 2012 Inscription au registre" in page.text
     assert "Non vérifié à cette date, faute d'information : Le pôle réunit" in page.text

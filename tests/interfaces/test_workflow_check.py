@@ -158,7 +158,7 @@ def test_a_program_reads_the_same_in_json(tmp_path: Path) -> None:
             },
             {
                 "file": str(SHIPPED[0]),
-                "journey": "pole@2011-09",
+                "journey": SHIPPED[0].stem,
                 "publishable": True,
                 "faults": [],
                 "not_carried": [],
