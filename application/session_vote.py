@@ -224,7 +224,7 @@ class CastVote(
     ROLES = (Role.COMMITTEE_MEMBER,)
 
     dossier: DossierId = Field(description="Le dossier.")
-    choice: Choice = Field(description="Pour (for), contre (against) ou abstention (abstain).")
+    choice: Choice = Field(description="Le sens de la voix : pour, contre ou abstention.")
     proxy_of: Name | None = Field(
         None, description="Le siège que l'on représente ; le sien propre sinon."
     )
