@@ -46,9 +46,10 @@ def main() -> int:
             thorough = "--long" in options
             tier = "long or hypothesis" if thorough else "not long"
             os.environ["JALON_THOROUGH"] = str(int(thorough))
+            patience = ["--timeout", "1800"] if thorough else []
             rest = [option for option in options if option != "--long"]
             spread = ["-n", "auto", "--dist", "loadfile"]
-            command = [str(BIN / "python"), "-m", "pytest", *spread, "-m", tier, *rest]
+            command = [str(BIN / "python"), "-m", "pytest", *spread, "-m", tier, *patience, *rest]
         case _:
             print(USAGE, file=sys.stderr)
             return 2
