@@ -15,14 +15,13 @@ from domain.case import Migrated, Moved
 from domain.dates import UNKNOWN
 from domain.kernel import Event, Recorded
 from domain.minute import Minute
-from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel, resting_on
+from infrastructure.read_models.case import CaseModel
 
 LAST = "9"
 """What comes after every instant, as text."""
 
 
-class CallModel(ListModel, name="call", line=CallListed):
+class CallModel(CaseModel, name="call", line=CallListed, stages=STATES):
     """Follows the calls through their journey, and their waves."""
 
     events: tuple[type[Event], ...] = (
@@ -47,9 +46,8 @@ class CallModel(ListModel, name="call", line=CallListed):
                     call_kind=planned.call_kind,
                     authority=planned.authority,
                     waves="{}",
-                    journey=planned.journey,
-                    journey_since=recorded.in_force_from,
-                    **_stage(recorded, planned.stage),
+                    **self.followed(recorded, planned.journey),
+                    **self.entered(recorded, planned.stage),
                 )
             case Call.EnvelopeSet(amount_cents=amount, note=note):
                 said = amount_in_words(amount, note)
@@ -64,49 +62,20 @@ class CallModel(ListModel, name="call", line=CallListed):
                     told.opens_on,
                     told.closes_on,
                 )
-                self._enter(tx, recorded, None, **_dates({wave.id: _as_kept(wave)}))
+                self.say(tx, recorded, None, **_dates({wave.id: _as_kept(wave)}))
             case Call.ClosingPostponed(wave=name, closes_at=minute):
                 put_off = Wave(name, "", None, None, minute, UNKNOWN, UNKNOWN)
                 kept = _as_kept(put_off)
                 later = {part: kept[part] for part in ("closes", "closed_from")}
-                self._enter(tx, recorded, None, **_dates({name: later}))
+                self.say(tx, recorded, None, **_dates({name: later}))
             case Call.ResultsAnnounced(occurred_on=day):
                 self.change(tx, recorded, announced_on=day)
-            case Moved(to=stage, variables=variables):
-                entered = _stage(recorded, stage)
+            case Moved(variables=variables):
                 wave_id = variables.get("wave")
                 under_way = _dates({}, str(wave_id)) if wave_id else {}
-                self._enter(tx, recorded, "stage_since", **entered, **under_way)
-            case Migrated(to=journey, came_from=came_from, state=state):
-                since = recorded.in_force_from
-                self._enter(tx, recorded, "journey_since", journey=journey, journey_since=since)
-                if came_from is not None:
-                    self._enter(tx, recorded, "stage_since", **_stage(recorded, state))
-
-    def _enter(
-        self, tx: sa.Connection, recorded: Recorded, until_next: str | None, **changes: Any
-    ) -> None:
-        """Say something of a call from a day on, until the next of its kind where there is one."""
-        supersede(
-            tx,
-            self.table,
-            self.table.c.id == str(recorded.stream),
-            at=recorded.position,
-            valid_from=recorded.in_force_from,
-            until_next=until_next,
-            fact=str(recorded.event.meta.event_id),
-            later_facts=resting_on(recorded, changes),
-            **changes,
-        )
-
-
-def _stage(recorded: Recorded, stage: str) -> dict[str, Any]:
-    return {
-        "stage": stage,
-        "stage_title": STATES.get(stage, stage),
-        "stage_on": str(recorded.event.occurred_on),
-        "stage_since": recorded.in_force_from,
-    }
+                self.follow(tx, recorded, **under_way)
+            case _:
+                self.follow(tx, recorded)
 
 
 def _as_kept(wave: Wave) -> dict[str, str | None]:

@@ -17,11 +17,12 @@ from domain.condition import Condition, ConditionKind, ConditionStanding
 from domain.kernel import Event, Recorded
 from domain.tranche import TranchePlan, TrancheStanding, line_of
 from infrastructure.read_models.accompaniment import add
+from infrastructure.read_models.case import CaseModel
 from infrastructure.read_models.intervals import supersede
 from infrastructure.read_models.table import ListModel, find_named, resting_on
 
 
-class CommitmentModel(ListModel, name="commitment", line=CommitmentListed):
+class CommitmentModel(CaseModel, name="commitment", line=CommitmentListed, stages=STATES):
     """Follows commitments through their journey; every amount is the sum of its events."""
 
     events: tuple[type[Event], ...] = (
@@ -75,7 +76,7 @@ class CommitmentModel(ListModel, name="commitment", line=CommitmentListed):
             case Commitment.RecoveryWaived(amount_cents=cents):
                 add(self, tx, recorded, waived_cents=cents)
             case _:
-                self._follow(tx, recorded)
+                self.follow(tx, recorded)
 
     def _decided(self, tx: sa.Connection, recorded: Recorded, decided: Commitment.Decided) -> None:
         self.begin(
@@ -93,38 +94,11 @@ class CommitmentModel(ListModel, name="commitment", line=CommitmentListed):
             support_kind=decided.support_kind,
             regime=decided.regime,
             granted_on=decided.granted_on,
-            journey=decided.journey,
-            journey_since=recorded.in_force_from,
+            **self.followed(recorded, decided.journey),
             agreed_cents=decided.agreed_cents or 0,
             value_cents=decided.value_cents or 0,
             **dict.fromkeys(SUMS, 0),
-            **_stage(recorded, decided.stage),
-        )
-
-    def _follow(self, tx: sa.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case Moved(to=stage):
-                self._enter(tx, recorded, "stage_since", **_stage(recorded, stage))
-            case Migrated(to=journey, came_from=came_from, state=state):
-                since = recorded.in_force_from
-                self._enter(tx, recorded, "journey_since", journey=journey, journey_since=since)
-                if came_from is not None:
-                    self._enter(tx, recorded, "stage_since", **_stage(recorded, state))
-
-    def _enter(
-        self, tx: sa.Connection, recorded: Recorded, until_next: str, **changes: Any
-    ) -> None:
-        """Say a stage, or a version, from a day on, until the day of the next one of its kind."""
-        supersede(
-            tx,
-            self.table,
-            self.table.c.id == str(recorded.stream),
-            at=recorded.position,
-            valid_from=recorded.in_force_from,
-            until_next=until_next,
-            fact=str(recorded.event.meta.event_id),
-            later_facts=resting_on(recorded, changes),
-            **changes,
+            **self.entered(recorded, decided.stage),
         )
 
 
@@ -136,15 +110,6 @@ SUMS = (
     "recovered_cents",
     "waived_cents",
 )
-
-
-def _stage(recorded: Recorded, stage: str) -> dict[str, Any]:
-    return {
-        "stage": stage,
-        "stage_title": STATES.get(stage, stage),
-        "stage_on": str(recorded.event.occurred_on),
-        "stage_since": recorded.in_force_from,
-    }
 
 
 def _parent(tx: sa.Connection, commitment: UUID) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from domain.case import Migrated, Moved
 from domain.dossier import Dossier
 from domain.kernel import Event, Recorded
 from domain.money import euros
-from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel, resting_on
+from infrastructure.read_models.case import CaseModel
 
 DECIDED = frozenset(DossierOutcome)
 """The stages in which an announced decision stands; they are called as it is."""
@@ -21,7 +20,7 @@ DECIDED = frozenset(DossierOutcome)
 NOTHING: dict[str, Any] = {"outcome": None, "amount_cents": None, "awarded": None}
 
 
-class DossierModel(ListModel, name="dossier", line=DossierListed):
+class DossierModel(CaseModel, name="dossier", line=DossierListed, stages=DOSSIER_STATES):
     """Follows the dossiers through their journey. It reads no session, and no review."""
 
     events: tuple[type[Event], ...] = (
@@ -47,10 +46,9 @@ class DossierModel(ListModel, name="dossier", line=DossierListed):
                     wave=drafted.wave,
                     project=drafted.project,
                     region=drafted.region,
-                    journey=drafted.journey,
-                    journey_since=recorded.in_force_from,
+                    **self.followed(recorded, drafted.journey),
                     **_content(drafted),
-                    **_stage(recorded, drafted.stage),
+                    **self.entered(recorded, drafted.stage),
                 )
             case Dossier.Revised() as revised:
                 self.change(tx, recorded, **_content(revised))
@@ -61,30 +59,11 @@ class DossierModel(ListModel, name="dossier", line=DossierListed):
                 left = {**NOTHING, "outcome": DossierOutcome.NOT_SELECTED}
                 self.change(tx, recorded, **left)
             case Moved(from_=left_stage, to=stage):
-                self._enter(tx, recorded, "stage_since", **_stage(recorded, stage))
+                self.follow(tx, recorded)
                 if left_stage in DECIDED and stage not in DECIDED:  # it is reopened
                     self.change(tx, recorded, **NOTHING)
-            case Migrated(to=journey, came_from=came_from, state=state):
-                since = recorded.in_force_from
-                self._enter(tx, recorded, "journey_since", journey=journey, journey_since=since)
-                if came_from is not None:
-                    self._enter(tx, recorded, "stage_since", **_stage(recorded, state))
-
-    def _enter(
-        self, tx: sa.Connection, recorded: Recorded, until_next: str, **changes: Any
-    ) -> None:
-        """Say a stage, or a version, from a day on, until the day of the next one of its kind."""
-        supersede(
-            tx,
-            self.table,
-            self.table.c.id == str(recorded.stream),
-            at=recorded.position,
-            valid_from=recorded.in_force_from,
-            until_next=until_next,
-            fact=str(recorded.event.meta.event_id),
-            later_facts=resting_on(recorded, changes),
-            **changes,
-        )
+            case _:
+                self.follow(tx, recorded)
 
 
 def _content(told: Dossier.Drafted | Dossier.Revised) -> dict[str, Any]:
@@ -94,13 +73,4 @@ def _content(told: Dossier.Drafted | Dossier.Revised) -> dict[str, Any]:
         "applicant": told.applicant.name,
         "requested_cents": asked,
         "requested": None if asked is None else euros(asked),
-    }
-
-
-def _stage(recorded: Recorded, stage: str) -> dict[str, Any]:
-    return {
-        "stage": stage,
-        "stage_title": DOSSIER_STATES.get(stage, stage),
-        "stage_on": str(recorded.event.occurred_on),
-        "stage_since": recorded.in_force_from,
     }

@@ -1,6 +1,5 @@
 """Follow-up committees, the funders that sit, their meetings, what evaluations recommend."""
 
-from typing import Any
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -17,11 +16,11 @@ from domain.case import Migrated, Moved
 from domain.follow_up import FollowUp
 from domain.follow_up_facts import RecommendationStanding
 from domain.kernel import Event, Recorded
-from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel, resting_on
+from infrastructure.read_models.case import CaseModel
+from infrastructure.read_models.table import ListModel
 
 
-class FollowUpModel(ListModel, name="follow_up", line=FollowUpListed):
+class FollowUpModel(CaseModel, name="follow_up", line=FollowUpListed, stages=FOLLOW_UP_STAGES):
     """Follows the committees through their journey."""
 
     events: tuple[type[Event], ...] = (
@@ -40,42 +39,11 @@ class FollowUpModel(ListModel, name="follow_up", line=FollowUpListed):
                     pole=constituted.pole,
                     code=constituted.code,
                     local=constituted.local,
-                    journey=constituted.journey,
-                    journey_since=recorded.in_force_from,
-                    **_stage(recorded, constituted.stage),
+                    **self.followed(recorded, constituted.journey),
+                    **self.entered(recorded, constituted.stage),
                 )
-            case Moved(to=stage):
-                self._enter(tx, recorded, "stage_since", **_stage(recorded, stage))
-            case Migrated(to=journey, came_from=came_from, state=state):
-                since = recorded.in_force_from
-                self._enter(tx, recorded, "journey_since", journey=journey, journey_since=since)
-                if came_from is not None:
-                    self._enter(tx, recorded, "stage_since", **_stage(recorded, state))
-
-    def _enter(
-        self, tx: sa.Connection, recorded: Recorded, until_next: str, **changes: Any
-    ) -> None:
-        """Say a stage, or a version, from a day on, until the day of the next one of its kind."""
-        supersede(
-            tx,
-            self.table,
-            self.table.c.id == str(recorded.stream),
-            at=recorded.position,
-            valid_from=recorded.in_force_from,
-            until_next=until_next,
-            fact=str(recorded.event.meta.event_id),
-            later_facts=resting_on(recorded, changes),
-            **changes,
-        )
-
-
-def _stage(recorded: Recorded, stage: str) -> dict[str, Any]:
-    return {
-        "stage": stage,
-        "stage_title": FOLLOW_UP_STAGES.get(stage, stage),
-        "stage_on": str(recorded.event.occurred_on),
-        "stage_since": recorded.in_force_from,
-    }
+            case _:
+                self.follow(tx, recorded)
 
 
 class FollowUpMemberModel(ListModel, name="follow_up_member", line=FollowUpMemberListed):

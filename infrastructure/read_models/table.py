@@ -66,7 +66,9 @@ class ListModel:
     line: ClassVar[type[Listed]]
     events: tuple[type[Event], ...]
 
-    def __init_subclass__(cls, *, name: str, line: type[Listed]) -> None:
+    def __init_subclass__(cls, *, name: str = "", line: type[Listed] | None = None) -> None:
+        if line is None:  # what several of them stand on
+            return
         cls.name, cls.line = name, line
         cls.table = table_of(name, line)
 
