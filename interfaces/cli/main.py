@@ -1,12 +1,14 @@
 """`jalon`: the registry on the command line."""
 
 import sys
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from application.sentences import of_system_at
 from domain.errors import JalonError
@@ -115,11 +117,17 @@ commands.add_to(app)
 bulk.add_to(app)
 
 
+@cache
+def program() -> Any:
+    """Every verb as it is parsed: made once, however often a process runs one."""
+    return get_command(app)
+
+
 def main() -> None:
     """Run a verb; whatever happens, a person reads one sentence and a script a code."""
     speak_french()
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(program()(standalone_mode=False))
     except JalonError as error:
         typer.echo(error.say(Settings().language), err=True)
         if isinstance(error, NotTheHolder | GivenToOneself) and Settings().language != "en":
