@@ -1,6 +1,7 @@
 """`jalon bulk …`: the same act on many poles, each with its outcome."""
 
 import inspect
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +13,14 @@ from application.sentences import Malformed, of_validation
 from application.unit import Outcome
 from domain.pole import PoleId
 from interfaces.cli.commands import fields_given, options_of, options_of_all, sentence
+from interfaces.cli.groups import Group, derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 
 CRITERIA = ("stage", "region", "search")
 
 group = typer.Typer(
+    cls=Group,
     help="Le même acte sur plusieurs pôles, en une fois, avec ce qu'il en est de chacun.",
     epilog="Codes de sortie : 0 aucun refus ; 4 au moins un pôle refusé, les autres étant faits.",
     no_args_is_help=True,
@@ -45,8 +48,8 @@ def add_to(app: typer.Typer) -> None:
     """Add a verb for each act about one pole."""
     app.add_typer(group, name="bulk")
     for name, command in about_one_pole().items():
-        verb = name.removeprefix("pole.").replace(".", "-").replace("_", "-")
-        group.command(verb)(_verb(name, command))
+        verb = name.removeprefix("pole.").replace(".", "-")
+        derive(app, "bulk", verb, partial(_verb, name, command))
 
 
 def _verb(name: str, cls: type[Command]) -> Any:

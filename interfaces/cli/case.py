@@ -1,6 +1,7 @@
 """`jalon … why`, `history`, `votes`: what is asked of any case beside the poles."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from application.case import CONCEPTS
 from application.listing import LISTINGS
 from domain.kernel import Role
-from interfaces.cli.groups import group_of
+from interfaces.cli.groups import derive
 from interfaces.cli.options import Details, InForce, Json, Known
 from interfaces.cli.output import show_json
 from interfaces.cli.pole import tell_history, tell_ways
@@ -22,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
     for concept in CONCEPTS:
         if concept != "pole" and concept in LISTINGS:
             for verb in (_why, _history, _votes):
-                group_of(app, concept).command(verb.__name__.removeprefix("_"))(verb(concept))
+                derive(app, concept, verb.__name__.removeprefix("_"), partial(verb, concept))
 
 
 def _why(concept: str) -> Callable[..., Any]:

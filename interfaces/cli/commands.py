@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Container, Mapping
 from enum import StrEnum
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
@@ -21,6 +22,7 @@ from domain.appeal import AppealId
 from domain.call import CallId
 from domain.commitment import CommitmentId
 from domain.committee import CommitteeId
+from domain.convocation import SessionId
 from domain.dossier import DossierId
 from domain.errors import NotFound
 from domain.evaluation import EvaluationId
@@ -29,8 +31,7 @@ from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
-from domain.session import SessionId
-from interfaces.cli.groups import group_of
+from interfaces.cli.groups import derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 from interfaces.wiring import Done
@@ -53,12 +54,12 @@ HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add a verb to the group of each command."""
+    """Give each command a verb in the group of its concept."""
     for name, command in sorted(COMMANDS.items()):
         if name in HELD_ELSEWHERE:
             continue
         concept, _, verb = name.partition(".")
-        group_of(app, concept).command(verb.replace("_", "-"))(_verb(command))
+        derive(app, concept, verb, partial(_verb, command))
 
 
 def _verb(cls: type[Command]) -> Any:

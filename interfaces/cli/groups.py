@@ -1,6 +1,12 @@
 """The groups of verbs, one a concept: `jalon recognition …`."""
 
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 GROUPS = {
     "pole": "Les pôles.",
@@ -56,12 +62,50 @@ GROUPS = {
 """What each concept is, in a few words: the help of its group."""
 
 
+_DERIVED: dict[str, list[tuple[str, Callable[[], Callable[..., Any]]]]] = defaultdict(list)
+"""Of each group, the verbs that are still to be made, by their names."""
+
+
+class Group(TyperGroup):
+    """A group whose derived verbs are made when one of its verbs is asked for.
+
+    They are hundreds: to make them all takes longer than most questions do.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._make()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        self._make()
+        return super().get_command(ctx, cmd_name)
+
+    def _make(self) -> None:
+        made = typer.Typer()
+        for verb, make in _DERIVED.pop(self.name or "", ()):
+            made.command(verb)(make())
+        self.commands.update(get_group(made).commands)
+
+
+def derive(
+    app: typer.Typer, concept: str, verb: str, make: Callable[[], Callable[..., Any]]
+) -> None:
+    """Give a concept a verb, which is made when its group is asked for."""
+    group_of(app, concept)
+    _DERIVED[dashed(concept)].append((dashed(verb), make))
+
+
 def group_of(app: typer.Typer, concept: str) -> typer.Typer:
     """The group of a concept, made where it is not there yet."""
-    name = concept.replace("_", "-")
+    name = dashed(concept)
     for known in app.registered_groups:
         if known.name == name and known.typer_instance:
             return known.typer_instance
-    made = typer.Typer(help=GROUPS[concept], no_args_is_help=True)
+    made = typer.Typer(cls=Group, help=GROUPS[concept], no_args_is_help=True)
     app.add_typer(made, name=name)
     return made
+
+
+def dashed(name: str) -> str:
+    """A name as people type it: `add-member`."""
+    return name.replace("_", "-")

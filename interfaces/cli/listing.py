@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import typer
 
 from application.choosing import filter_in_words, kinds, to_begin
 from application.listing import Listing, cell, said_above
-from interfaces.cli.groups import group_of
+from interfaces.cli.groups import derive
 from interfaces.cli.options import InForce, Json, Known, Limit
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
     for asked in LISTINGS.values():
         if "verb" in asked.own:
             continue
-        group_of(app, asked.name).command("list")(_verb(asked))
+        derive(app, asked.name, "list", partial(_verb, asked))
 
 
 def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]) -> None:

@@ -151,7 +151,3 @@ def main() -> None:
     except OSError as error:
         typer.echo(of_system_at(error), err=True)
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -31,13 +31,14 @@ from application.wording import (
     value_in_words,
     version_in_words,
 )
+from interfaces.cli.groups import Group
 from domain.kernel import Role
 from domain.pole import ENDED
 from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.world import world
 
-group = typer.Typer(help="Les pôles.", no_args_is_help=True)
+group = typer.Typer(cls=Group, help="Les pôles.", no_args_is_help=True)
 
 SYMBOLS = {"held": "✓", "failed": "✗", "unknown": "?", "not_checked": "–"}
 

@@ -17,13 +17,15 @@ from unittest.mock import patch
 
 import click
 import pytest
-import typer.main
+import typer
+from typer.core import TyperGroup
 
 from application.catalogue import COMMANDS
 from application.wording import STAGES
 from infrastructure.reference import REFERENCE, shipped_journeys
 from interfaces.cli.commands import HELD_ELSEWHERE
-from interfaces.cli.main import app, main
+from interfaces.cli.main import main
+from interfaces.cli.main import program as parsed
 from tests.make import closing_engine
 
 PROGRAM = Path(sys.executable).with_name("jalon")
@@ -544,13 +546,13 @@ def verbs() -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
 
     def walk(command: Any, words: tuple[str, ...]) -> None:
-        if hasattr(command, "commands"):
-            for name, part in command.commands.items():
-                walk(part, (*words, name))
+        if isinstance(command, TyperGroup):
+            for name in command.list_commands(typer.Context(command)):
+                walk(command.commands[name], (*words, name))
         else:
             found[" ".join(words)] = command
 
-    walk(typer.main.get_command(app), ())
+    walk(parsed(), ())
     return found
 
 

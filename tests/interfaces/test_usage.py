@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer.main
+import typer
+from typer.core import TyperGroup
 
-from interfaces.cli.main import app
+from interfaces.cli.main import program
 from interfaces.cli.usage import range_in_words, usage_line
 from tests.interfaces.test_cli import jalon
 
@@ -17,10 +18,11 @@ RAW = re.compile(r"[a-z]+\.[a-z]+_[a-z]+|Seulement : |<=|>=|[<>{}]|PosixPath")
 
 def asked(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Every argument and option of every verb, with the verb."""
-    command = command or typer.main.get_command(app)
+    command = command or program()
     yield from ((" ".join(path), parameter) for parameter in command.params)
-    for name, below in getattr(command, "commands", {}).items():
-        yield from asked(below, (*path, name))
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(typer.Context(command)):
+            yield from asked(command.commands[name], (*path, name))
 
 
 def test_every_argument_and_option_says_in_french_what_it_is() -> None:
