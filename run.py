@@ -53,6 +53,8 @@ def main() -> int:
         case _:
             print(USAGE, file=sys.stderr)
             return 2
+    # Where the environment asks Python to keep nothing compiled, every start would compile again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     except KeyboardInterrupt:
