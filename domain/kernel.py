@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from inspect import signature
 from typing import (
     Annotated,
@@ -279,6 +280,8 @@ class Event(Frozen):
 
     TOPIC: ClassVar[str]
     UPCASTS: ClassVar[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+    READ_ONCE: ClassVar[int] = 0
+    """Of what is long and folded at every question: how many stored states are kept as read."""
 
     meta: Meta
     occurred_on: PartialDate
@@ -406,7 +409,7 @@ class _Remembers:
             kept = {name: found[name] for name in names}
             return found["valid_from"], found["valid_to"], found["occurred_on"], kept
 
-        return read
+        return lru_cache(cls.READ_ONCE)(read) if cls.READ_ONCE else read
 
     def __get__(self, aggregate: "Aggregate | None", owner: type) -> Any:
         if aggregate is None:

@@ -65,6 +65,7 @@ class Rulebook(Aggregate):
         """A version of a journey was published, whole, under the hash of its content."""
 
         TOPIC = "rulebook.journey_published.v1"
+        READ_ONCE = 128
         journey: Journey
         digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -113,6 +113,10 @@ class Done:
     """Of a command about many things: what became of each."""
 
 
+COMPILED: dict[str, CompiledJourney] = {}
+"""Published journeys by the digest of their content, made when they are first asked for."""
+
+
 def facts_of(journey: Journey) -> dict[str, str] | None:
     """What the clauses of a journey may ask about; `None` where nobody knows its model."""
     if not journey.facts:
@@ -155,7 +159,7 @@ class Registry(Application[UUID]):
         self.keys = keys
         self.documents = documents
         self.clock = clock
-        self._rules: tuple[int, dict[str, CompiledJourney]] = (0, {})
+        self._published: Mapping[str, tuple[Journey, str]] = {}
         self._rules_lock = Lock()
         self._places = Places()
         super().__init__()
@@ -229,20 +233,15 @@ class Registry(Application[UUID]):
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
         with self._rules_lock:
-            if ref not in self._rules[1]:
-                self._rules = self._compile_rules()
+            if ref not in self._published:
+                self._published = (self.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)).journeys
             try:
-                return self._rules[1][ref]
+                journey, digest = self._published[ref]
             except KeyError:
                 raise NotFound(name=ref) from None
-
-    def _compile_rules(self) -> tuple[int, dict[str, CompiledJourney]]:
-        rulebook = self.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
-        known = self._rules[1]
-        return rulebook.version, {
-            ref: known.get(ref) or self._compile(journey)
-            for ref, (journey, _) in rulebook.journeys.items()
-        }
+        if digest not in COMPILED:
+            COMPILED[digest] = self._compile(journey)
+        return COMPILED[digest]
 
     def legal_form(self, code: str) -> LegalForm:
         """A legal form of the Insee, with what the law says of it; an unknown code is refused."""

@@ -4,6 +4,8 @@ They hold nothing that the journal does not. So no migration describes them: whe
 made of has changed since they were made, they are dropped, and the journal is read again.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -19,7 +21,8 @@ MADE = sa.table("read_model", sa.column("name", sa.Text()), sa.column("digest", 
 DIALECT = sqlite.dialect()  # whatever the database is
 
 
-def digests() -> dict[str, str]:
+@cache
+def digests() -> Mapping[str, str]:
     """What each table is made of, as a SHA-256: its columns, its indexes, the events it folds."""
     return {
         model.name: _digest(model.table, sorted(e.TOPIC for e in model.events)) for model in MODELS

@@ -168,6 +168,7 @@ def mount(app: FastAPI, product: Product) -> None:
     """Add the API to an application."""
     # The route of documents says itself what is too large, as soon as it is.
     app.add_middleware(BoundedBodies, larger={document.PATH: product.documents.largest + 2**20})
+    app.state.product = product
     made = (module.router(product) for module in MODULES)
     # Not by `include_router`, which makes every route anew when the first request comes.
     app.router.routes.extend(route for router in made for route in router.routes)

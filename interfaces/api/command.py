@@ -1,12 +1,13 @@
 """One route a command, derived from its class: `POST /api/commands/{name}`."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Header, Query
+from fastapi import APIRouter, Body, Depends, Header, Query, Request
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from application.catalogue import COMMANDS
 from application.command import Command
@@ -57,8 +58,30 @@ class Answer(BaseModel):
     outcomes: list[ItemAnswer] | None = None
 
 
-def router(product: Product) -> APIRouter:
+class Asked(BaseModel):
+    """The headers of a command, read once for all two hundred of them."""
+
+    idempotency_key: str | None = Field(
+        None,
+        title="Idempotency-Key",
+        description="Nomme la demande pendant 30 jours : répétée, elle n'a pas d'effet.",
+    )
+    jalon_role: Role = Field(Role.REGISTRAR, description="Le rôle dans lequel l'opérateur agit.")
+    jalon_mandate: UUID | None = Field(
+        None,
+        title="Jalon-Mandate",
+        description="Le mandat sous lequel il agit, s'il agit pour un autre.",
+    )
+
+
+def router(_: Product) -> APIRouter:
     """The routes of every command."""
+    return _routes()
+
+
+@cache
+def _routes() -> APIRouter:
+    """Two hundred routes, made once: they serve the registry of the application asked."""
     routes = APIRouter(prefix="/api/commands", tags=["commandes"], responses=PROBLEMS)
     for name, command in sorted(COMMANDS.items()):
         if command.model_config.get("defer_build"):
@@ -67,7 +90,7 @@ def router(product: Product) -> APIRouter:
             command.model_rebuild(force=True)
         routes.add_api_route(
             f"/{name}",
-            _handler(product, command),
+            _handler(command),
             methods=["POST"],
             name=name,
             operation_id=name.replace(".", "_"),
@@ -92,33 +115,21 @@ def _item(product: Product, item: Outcome, language: str, *, dry_run: bool) -> I
     )
 
 
-def _handler(product: Product, cls: type[Command]) -> Callable[..., Answer]:
+def _handler(cls: type[Command]) -> Callable[..., Answer]:
     def handle(
         command: Any,
-        authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
-        idempotency_key: Annotated[
-            str | None,
-            Header(
-                description="Nomme la demande pendant 30 jours : répétée, elle n'a pas d'effet."
-            ),
-        ] = None,
-        jalon_role: Annotated[
-            Role, Header(description="Le rôle dans lequel l'opérateur agit.")
-        ] = Role.REGISTRAR,
-        jalon_mandate: Annotated[
-            UUID | None,
-            Header(description="Le mandat sous lequel il agit, s'il agit pour un autre."),
-        ] = None,
+        request: Request,
+        asked: Annotated[Asked, Header()],
         dry_run: Annotated[
             bool, Query(description="Dire ce qui serait enregistré, et ne rien écrire.")
         ] = False,
-        accept_language: Annotated[str, Header(include_in_schema=False)] = "fr",
     ) -> Answer:
-        by = product.signed_in(
-            authorization, jalon_role, MandateId(jalon_mandate) if jalon_mandate else None
-        )
-        done = product.do(command, by, key=idempotency_key, dry_run=dry_run)
-        language = "en" if accept_language.lower().startswith("en") else "fr"
+        product: Product = request.app.state.product
+        mandate = MandateId(asked.jalon_mandate) if asked.jalon_mandate else None
+        by = product.signed_in(request.headers.get("authorization"), asked.jalon_role, mandate)
+        done = product.do(command, by, key=asked.idempotency_key, dry_run=dry_run)
+        spoken = request.headers.get("accept-language", "fr").lower()
+        language = "en" if spoken.startswith("en") else "fr"
         outcomes = [_item(product, item, language, dry_run=dry_run) for item in done.outcomes]
         return Answer(
             id=str(done.answer),

@@ -1,12 +1,12 @@
 """The lists, each under its own name: `/api/recognitions`."""
 
-import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from pydantic import create_model
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, create_model
 
 from application.choosing import codes, filter_in_words, kinds
 from application.listing import Listing
@@ -17,54 +17,59 @@ from interfaces.wiring import Product
 Pole = Annotated[
     str | None, Query(description="Seulement ce pôle : code, nom, partie du nom ou identifiant.")
 ]
-DEFAULTS = {"limit": LINES, "offset": 0}
-"""How many lines are given, and from which on, where it is not said."""
 
 
-def router(product: Product) -> APIRouter:
+def router(_: Product) -> APIRouter:
     """One route a list."""
+    return _routes()
+
+
+@cache
+def _routes() -> APIRouter:
+    """These routes, made once: they serve the registry of the application asked."""
     routes = APIRouter(prefix="/api")
     for asked in LISTINGS.values():
         if "route" in asked.own:
             continue
-        items: Any = list[asked.line]  # type: ignore[name-defined]  # known only now
-        model = create_model(f"{asked.line.__name__}s", items=(items, ...), total=(int, ...))
         routes.add_api_route(
             f"/{asked.resource}",
-            _handler(product, asked),
+            _handler(asked),
             methods=["GET"],
             name=asked.resource,
             summary=asked.title,
             description=asked.says,
-            response_model=model,
+            response_model=_answer(asked),
             tags=["listes"],
         )
     return routes
 
 
-def _handler(product: Product, asked: Listing[Any]) -> Callable[..., dict[str, Any]]:
-    def handle(
-        known: str | None = None,
-        in_force: str | None = None,
-        **given: Any,
-    ) -> dict[str, Any]:
-        found = product.excerpt(asked, product.moment(known, in_force), **given)
+def _handler(asked: Listing[Any]) -> Callable[..., dict[str, Any]]:
+    def handle(query: Any, request: Request) -> dict[str, Any]:
+        product: Product = request.app.state.product
+        given = dict(query)
+        moment = product.moment(given.pop("known"), given.pop("in_force"))
+        found = product.excerpt(asked, moment, **given)
         return {"items": found.lines, "total": found.total}
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    given: dict[str, Any] = {"known": Known, "in_force": InForce} | (
-        {"pole": Pole} if asked.about_poles else {}
-    )
+    handle.__annotations__["query"] = Annotated[_query(asked), Query()]
+    return handle
+
+
+def _answer(asked: Listing[Any]) -> type[BaseModel]:
+    items: Any = list[asked.line]  # type: ignore[name-defined]  # known only now
+    return create_model(f"{asked.line.__name__}s", items=(items, ...), total=(int, ...))
+
+
+def _query(asked: Listing[Any]) -> type[BaseModel]:
+    """What stands behind the address of a list: the dates, what chooses lines, how many."""
+    given: dict[str, Any] = {"known": (Known, None), "in_force": (InForce, None)}
+    if asked.about_poles:
+        given["pole"] = (Pole, None)
     for name in asked.filters:
         kind: Any = UUID if UUID in kinds(asked, name) else str
         words = filter_in_words(asked, name)
-        given[name] = Annotated[
-            kind | None, Query(description=words, examples=list(codes(asked, name) or ()))
-        ]
-    given |= {"limit": Limit, "offset": Offset}
-    parameters = [
-        inspect.Parameter(name, keyword, annotation=annotation, default=DEFAULTS.get(name))
-        for name, annotation in given.items()
-    ]
-    handle.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return handle
+        field = Field(None, description=words, examples=list(codes(asked, name) or ()))
+        given[name] = (kind | None, field)
+    given |= {"limit": (Limit, LINES), "offset": (Offset, 0)}
+    return create_model(f"{asked.line.__name__}Asked", **given)
