@@ -1,5 +1,6 @@
 """Fixtures of several folders: a server, fresh databases on both engines, recorders on them."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -21,7 +22,12 @@ Recorder = SQLiteRecorder | PostgresRecorder
 OpenRecorder = Callable[..., Recorder]
 
 
-hypothesis.settings.register_profile("share", max_examples=100 // SHARE)
+hypothesis.settings.register_profile(
+    "share",
+    max_examples=100 // SHARE,
+    # It measures the machine, which others use too, and says nothing of the product.
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("share")
 
 
@@ -32,6 +38,12 @@ def pytest_configure() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded and collected out of every collection of cycles to come."""
+    gc.collect()
+    gc.freeze()
 
 
 def migrated(url: str) -> str:
