@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.interfaces.test_cli import verbs
+from tests.interfaces.shell import verbs
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -15,7 +15,7 @@ from interfaces.history_files import reference_file
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests.interfaces.conftest import registry
-from tests.interfaces.test_cli import audit, jalon
+from tests.interfaces.shell import audit, jalon
 
 BULK = "/api/commands/pole.bulk"
 

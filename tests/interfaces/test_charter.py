@@ -19,7 +19,7 @@ from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import Seen, audit, jalon
+from tests.interfaces.shell import Seen, audit, jalon
 from tests.make import begin
 
 EXAMPLE = REFERENCE / "charters" / "exemple.txt"

@@ -1,107 +1,31 @@
 """The command line: results on stdout, trouble on stderr, codes for scripts."""
 
-import io
-import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-import click
 import pytest
-import typer
-from typer.core import TyperGroup
 
 from application.catalogue import COMMANDS
 from application.wording import STAGES
 from infrastructure.reference import REFERENCE, shipped_journeys
 from interfaces.cli.commands import HELD_ELSEWHERE
-from interfaces.cli.main import main
-from interfaces.cli.main import program as parsed
+from tests.interfaces.shell import (
+    HEADER,
+    POLES,
+    TIMELINE,
+    Seen,
+    audit,
+    jalon,
+    loaded,
+    program,
+    verbs,
+)
 from tests.make import closing_engine
 
-PROGRAM = Path(sys.executable).with_name("jalon")
-POLES = REFERENCE / "history" / "poles.csv"
-TIMELINE = REFERENCE / "history" / "timeline.csv"
-HEADER = "name,territory,department,region,year,recognitions,confidence,sector,note,source\n"
 FRENCH = ("er ", "re ", "ir ", "le ", "la ", "l'", "un ", "des ")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a person and a script get of one run."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        assert self.code in (0, 1, 3), self
-        return json.loads(self.out)
-
-
-@contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """This process without the registry of whoever runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JALON_")}
-    with patch.dict(os.environ, {**kept, **values}, clear=True):
-        yield dict(os.environ)
-
-
-def jalon(*arguments: str | Path, **values: str) -> Seen:
-    """Run the command line in this process, as its `main` does, errors included."""
-    out, err = io.StringIO(), io.StringIO()
-    line = ["jalon", *map(str, arguments)]
-    with (
-        environment(values),
-        patch.object(sys, "argv", line),
-        redirect_stdout(out),
-        redirect_stderr(err),
-        pytest.raises(SystemExit) as stopped,
-    ):
-        main()
-    code = stopped.value.code or 0
-    assert isinstance(code, int), "a script is told a number"
-    return Seen(code, out.getvalue(), err.getvalue())
-
-
-def program(*arguments: str | Path, **options: Any) -> Seen:
-    """Run the installed program, in a process of its own."""
-    values = options.pop("values", {})
-    with environment(values) as env:
-        done = subprocess.run(
-            [PROGRAM, *arguments],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            **options,
-        )
-    return Seen(done.returncode, done.stdout, done.stderr)
-
-
-def loaded(home: Path) -> Path:
-    """A registry with the public history, made by the command line itself."""
-    for line in (["init"], ["import", "poles", POLES], ["import", "timeline", TIMELINE]):
-        done = jalon("--home", home, *line, *(["--apply"] if len(line) > 1 else []))
-        assert done.code == 0, done
-    return home
-
-
-def audit(home: Path) -> tuple[int, str]:
-    """The size and the root of a registry, every leaf of which has just been verified."""
-    found = jalon("--home", home, "audit", "verify", "--json").json
-    return found["size"], found["root"]
 
 
 @pytest.fixture(scope="module")
@@ -539,21 +463,6 @@ def test_doctor_and_migrate_find_nothing_to_do(home: Path) -> None:
 
 
 # --- commands -----------------------------------------------------------------------------------
-
-
-def verbs() -> dict[str, click.Command]:
-    """Every verb by its words: `pole add-member`."""
-    found: dict[str, click.Command] = {}
-
-    def walk(command: Any, words: tuple[str, ...]) -> None:
-        if isinstance(command, TyperGroup):
-            for name in command.list_commands(typer.Context(command)):
-                walk(command.commands[name], (*words, name))
-        else:
-            found[" ".join(words)] = command
-
-    walk(parsed(), ())
-    return found
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -31,7 +31,7 @@ from interfaces.wiring import Product
 from tests.application.desk import person
 from tests.examples import settings
 from tests.interfaces.conftest import registry
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 MODERATOR = person(2, Role.MODERATOR)
 POLE = "pole-fictif"

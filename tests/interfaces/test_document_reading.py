@@ -17,7 +17,7 @@ from domain.pole import PoleId, Territory
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import documents, make
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 PDF = documents.pdf("Camille Martin")
 

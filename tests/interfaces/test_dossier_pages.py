@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.interfaces.seasons import APPEAL, EVE, KEPT, LEFT, MOTIVE, examined
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 REVIEW = ("Vu pour d1", "Analyse fictive", "Rang 1", "réservé")
 """What its review says of the first dossier."""

@@ -11,7 +11,7 @@ from application.pole import MovePole
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE, shipped_journeys
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import jalon
+from tests.interfaces.shell import jalon
 from tests.interfaces.test_web import Html, Pages, a_pole
 from tests.make import begin
 

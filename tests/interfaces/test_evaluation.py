@@ -23,7 +23,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application import rounds
 from tests.application.test_positioning import MERIT
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 REFERENTIEL = REFERENCE / "grids" / "referentiel@placeholder-2026-11.yaml"

@@ -18,7 +18,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.interfaces.conftest import registry
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 SAID = "Camille Exemple envisage de partir."
 ACCOUNT = str(UUID(int=7))

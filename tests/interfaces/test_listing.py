@@ -24,8 +24,7 @@ from interfaces.server import create_app
 from interfaces.web.listing import LINES
 from interfaces.wiring import Product
 from tests import make
-from tests.interfaces.test_bad_input import refused
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon, refused
 
 ANY_UUID = re.compile(r">[^<]*\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 ON = {"occurred_on": PartialDate("2022-01-01"), "source": "rapport"}

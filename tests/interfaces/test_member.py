@@ -11,7 +11,7 @@ from application.pole import RegisterPole
 from domain.dates import PartialDate
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 

@@ -18,7 +18,7 @@ from domain.pole import PoleId
 from infrastructure.places import shipped
 from interfaces.server import create_app
 from interfaces.wiring import Product
-from tests.interfaces.test_cli import jalon
+from tests.interfaces.shell import jalon
 from tests.places import write_package
 
 REDON, RENNES, REDON_AGGLO = "commune:35236", "commune:35238", "epci:243500741"

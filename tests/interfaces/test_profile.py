@@ -13,8 +13,7 @@ from interfaces.api.app import handle_errors, mount
 from interfaces.web.page import error_page
 from interfaces.wiring import Product, Settings
 from tests.interfaces.conftest import pages_of
-from tests.interfaces.test_bad_input import refused
-from tests.interfaces.test_cli import Seen, audit, jalon
+from tests.interfaces.shell import Seen, audit, jalon, refused
 
 ON = "--occurred-on"
 

@@ -12,7 +12,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application import committees
 from tests.application.committees import convene, decide, open_
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 SESSION = "essai-2024-seance-1"

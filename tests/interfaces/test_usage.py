@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from interfaces.cli.main import program
 from interfaces.cli.usage import range_in_words, usage_line
-from tests.interfaces.test_cli import jalon
+from tests.interfaces.shell import jalon
 
 ENGLISH = re.compile(r"\b(the|of|and|with|for|is|are|file|path|name|default|required|this)\b")
 RAW = re.compile(r"[a-z]+\.[a-z]+_[a-z]+|Seulement : |<=|>=|[<>{}]|PosixPath")

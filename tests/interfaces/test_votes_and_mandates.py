@@ -19,7 +19,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application import voting
 from tests.application.voting import person
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 

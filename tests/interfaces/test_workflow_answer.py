@@ -9,7 +9,7 @@ from application.answering import LONGEST_LINE
 from infrastructure.dcworkflow import read_definition_xml
 from infrastructure.reference import REFERENCE, read_journey
 from tests.dcworkflow import definition, golden, guard, shared, state, transition
-from tests.interfaces.test_cli import jalon, program
+from tests.interfaces.shell import jalon, program
 
 
 def ask(folder: Path, *questions: dict[str, Any] | str) -> list[Any]:
