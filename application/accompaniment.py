@@ -279,7 +279,7 @@ class DeliverableListed(Listed):
     @property
     def kept(self) -> str | None:
         """Whether its document is on file, in words."""
-        return "au dossier" if self.document else None
+        return "versé" if self.document else None
 
     @property
     def kept_at(self) -> str | None:

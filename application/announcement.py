@@ -12,19 +12,24 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.commitment_aid import count_what_was_approved
+from application.commitment_award import losing
 from application.dossier import DossierCommand, dossiers_of, is_living
 from application.dossier_review import must_not_be_supported
 from application.envelope import granted, is_undone, sessions_of
+from application.funding_touched import commitments_of, touched_by_loss
 from application.momentary import Momentary
 from domain.award import (
     DossierOutcome,
     NotificationChannel,
     WithdrawalGround,
 )
-from domain.call import Call, CallId, WaveId
+from domain.call import Call, CallId
+from domain.call_terms import WaveId
 from domain.deliberation import SessionDecision, SessionOutcome, reserve_list
 from domain.document import DocumentId
-from domain.dossier import DELIBERATION, Dossier
+from domain.dossier import Dossier
+from domain.dossier_states import DELIBERATION
 from domain.errors import Forbidden, Refused
 from domain.kernel import ROLES, Line, Prose, Role, must_have_happened, recording
 from domain.money import euros
@@ -279,7 +284,11 @@ class WithdrawAward(
     says="Retirer un soutien accordé : illégal et dans les quatre mois, ou conditions non "
     "remplies, le pôle entendu.",
 ):
-    """Withdraw an award, on one of two grounds. To be confirmed by a lawyer (product rule)."""
+    """Withdraw an award, on one of two grounds. To be confirmed by a lawyer (product rule).
+
+    Every commitment that follows it, and every condition of others that counts on one of those, is
+    named. Nothing more is promised or paid of the former; what was paid may be asked back.
+    """
 
     award_ground: WithdrawalGround = Field(
         description="Décision illégale (unlawful), ou conditions non remplies."
@@ -290,13 +299,19 @@ class WithdrawAward(
     @override
     def act(self, work: Work, dossier: Dossier) -> None:
         must_have_happened(self.heard_on)
+        project = work.get(Project, dossier.project)
+        lost = losing(work.get, dossier)
         dossier.take_back(
             ground=self.award_ground,
             reasons=self.reasons,
             heard_on=self.heard_on,
+            touches=tuple(touched_by_loss(lost, commitments_of(work, project), work.day)),
             day=work.day,
         )
         work.take(dossier, "withdraw_award")
-        project = work.get(Project, dossier.project)
+        for commitment in lost:
+            commitment.lose_award(ground=self.award_ground, reasons=self.reasons)
+            count_what_was_approved(work, commitment, self.reasons)
+            work.save(commitment)
         project.withdraw_support(dossier=dossier.id, call=dossier.call)
         work.save(project)

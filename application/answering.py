@@ -56,7 +56,7 @@ class UnknownDefinition(NotFound):
     """There is no such definition in the folder."""
 
     code = "workflow.unknown_definition"
-    fr = "« {path} » n'est pas une définition de ce dossier."
+    fr = "« {path} » n'est pas une définition de ce répertoire."
     en = "“{path}” is not a definition of this folder."
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.dossier_list import dossiers_in_words
 from application.dossier_words import APPEALS
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
@@ -27,7 +28,8 @@ from domain.appeal import (
 )
 from domain.case import Case
 from domain.dates import PartialDate, day_in_words
-from domain.dossier import CLOSED, INELIGIBLE, NOT_SELECTED, Dossier, DossierId
+from domain.dossier import Dossier, DossierId
+from domain.dossier_states import CLOSED, INELIGIBLE, NOT_SELECTED
 from domain.eligibility import ConditionId
 from domain.errors import Forbidden
 from domain.kernel import ROLES, Event, Personal, Role, Sealed, must_have_happened
@@ -208,6 +210,8 @@ class AppealListed(Listed):
     journey: str = Field(title="Règles")
     journey_since: date
 
+    UNKNOWN: ClassVar[Mapping[str, str]] = {"late": "inconnu"}
+
     @property
     def dossier_page(self) -> str:
         return f"/dossiers/{self.dossier}"
@@ -234,14 +238,14 @@ APPEAL_LIST = listing(
         "contentieux. Ce qu'un recours fait valoir ne se lit pas ici.",
         path="/recours",
         columns=(
-            *("code", "pole_name", "dossier_code", "appeal_kind", "occurred_on", "last_day"),
-            *("late", "stage_title", "stage_on"),
+            *("appeal_kind", "pole_name", "dossier_code", "occurred_on", "last_day"),
+            *("late", "stage_title", "stage_on", "code"),
         ),
-        headings={"occurred_on": "Formé"},
-        detail=("code", "/recours/"),
+        headings={"occurred_on": "Formé", "appeal_kind": "Recours", "code": "Code"},
+        detail=("appeal_kind", "/recours/"),
         leads={"dossier_code": "dossier_page"},
         filters=("appeal_kind", "stage", "late"),
-        words={"stage": stages_in_words},
+        words={"stage": stages_in_words, "dossier_code": dossiers_in_words},
         thing="Recours",
         empty="Aucun recours n'est enregistré.",
         begun_by="appeal.lodge",
@@ -252,9 +256,9 @@ APPEAL_LIST = listing(
 @tells
 def _tell(event: Event) -> tuple[str, str] | None:
     match event:
-        case Appeal.Lodged(code=code, appeal_kind=kind, late=late, until=until):
+        case Appeal.Lodged(appeal_kind=kind, late=late, until=until):
             limit = f", à former jusqu'au {day_in_words(until)}" if until else ""
             said = {True: ", hors délai", False: "", None: ", délai à vérifier"}[late]
-            return "Recours formé", f"{APPEALS[kind]} ({code}){limit}{said}"
+            return "Recours formé", f"{APPEALS[kind]}{limit}{said}"
         case _:
             return None

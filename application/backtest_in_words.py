@@ -12,6 +12,7 @@ from application.backtest import (
 )
 from application.difference import Words, rights_in_words
 from application.replay import Objection
+from application.seen_in_words import seen_in_words
 from application.wording import (
     ROLES,
     date_in_words,
@@ -19,7 +20,6 @@ from application.wording import (
     fact,
     rule_source,
     rules_in_words,
-    value_in_words,
     version_in_words,
 )
 from domain.difference import expression_of
@@ -184,7 +184,7 @@ class _Teller:
 
     def _repeated(self, sign: str, one: RepeatedObjection) -> Iterator[str]:
         yield f"    {sign} {_when(one)} — {self.why(one.objection)}"
-        seen = ", ".join(f"{fact(n)} : {value_in_words(v)}" for n, v in one.values.items())
+        seen = ", ".join(seen_in_words(name, v, self.draft) for name, v in one.values.items())
         if seen:
             first = " la première fois" if one.times > 1 else ""
             yield f"        constaté{first} : {seen}"

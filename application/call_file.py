@@ -12,8 +12,8 @@ from application.call import plan
 from application.command import Command, Work
 from application.history import ImportFile, RowLeftOut
 from application.sentences import of_validation
-from domain.call import (
-    Call,
+from domain.call import Call, call_id
+from domain.call_terms import (
     CallCode,
     CallCriterion,
     CallKind,
@@ -22,7 +22,6 @@ from domain.call import (
     Route,
     Specification,
     WaveId,
-    call_id,
 )
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate

@@ -10,36 +10,37 @@ from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from application.call import CALL_KINDS, ROUTES, STATES
+from application.call import CALL_KINDS, ROUTES
+from application.call_laureates import Laureate, laureates_by_phase
+from application.call_list import STATES
 from application.call_words import (
     amount_in_words,
     bounds_in_words,
     closing_in_words,
     left_in_words,
+    open_caveat,
     opening_in_words,
     seat_in_words,
 )
-from application.case_sheet import named_in
 from application.claim import FIGURE
 from application.dossier_words import DOSSIER_STATES
 from application.figures import figure_in_words, measure_in_words
-from application.history_in_words import HistoryLine
+from application.history_line import HistoryLine, named_in
 from application.wording import joined
 from application.world import Moment, World
-from domain.call import AdviserCollege, AdviserSeat, Call, CallKind, Part, Route
+from domain.call import Call
 from domain.call_refusals import UnknownCall
-from domain.call_terms import COLLEGES
+from domain.call_terms import COLLEGES, AdviserCollege, AdviserSeat, CallKind, Part, Route
 from domain.case import Case
 from domain.claim import Claim
 from domain.committee import Committee
+from domain.convocation import SessionMode
 from domain.dates import PARIS, PartialDate
 from domain.dossier import Dossier
 from domain.figure import Figure
 from domain.kernel import Confidence, Event, Frozen
 from domain.minute import Minute
-from domain.pole import Pole
-from domain.recognition import Recognition
-from domain.session import Session, SessionMode
+from domain.session import Session
 
 SOMEBODY = "une personne (nom non publié)"
 
@@ -122,19 +123,6 @@ class CallSessionLine(Frozen):
     place: str | None
 
 
-class Laureate(Frozen):
-    """A pole that sources name as a laureate, and those sources."""
-
-    pole: UUID
-    pole_code: str
-    pole_name: str
-    code: str
-    """The code of the recognition that says so."""
-    occurred_on: PartialDate
-    source: str | None
-    confidence: Confidence | None
-
-
 class CallClaimLine(Frozen):
     """What somebody says of a call, and where."""
 
@@ -163,6 +151,8 @@ class CallSheet(Frozen):
     authority: str
     stage: str
     stage_title: str
+    stage_caveat: str | None
+    """What the registry does not know of the stage; most often nothing."""
     occurred_on: PartialDate
     journey: str
     journey_source: tuple[str, ...]
@@ -213,6 +203,7 @@ def call_sheet(world: World, id_: UUID, moment: Moment) -> CallSheet:
     least, most = call.bounds_on(day)
     limited = least is not None or most is not None
     stages = _stages(world, call, moment)
+    waves = tuple(_waves(world, call, moment))
     return CallSheet(
         id=call.id,
         code=call.code,
@@ -222,11 +213,12 @@ def call_sheet(world: World, id_: UUID, moment: Moment) -> CallSheet:
         authority=call.authority,
         stage=stay.value,
         stage_title=STATES.get(stay.value) or (state.title.fr if state else stay.value),
+        stage_caveat=open_caveat(stay.value, _closing_known(waves)),
         occurred_on=stay.occurred_on,
         journey=journey.ref,
         journey_source=journey.source,
         source=world.history(id_, moment.known)[0].event.meta.source,
-        waves=tuple(_waves(world, call, moment)),
+        waves=waves,
         envelope_cents=envelope,
         envelope=envelope and amount_in_words(envelope, call.envelope_note_on(day)),
         envelope_source=_source(world, call, moment, Call.EnvelopeSet),
@@ -253,7 +245,7 @@ def call_sheet(world: World, id_: UUID, moment: Moment) -> CallSheet:
             for name, number in stages.items()
         ),
         sessions=tuple(_sessions(world, call, moment)),
-        laureates=tuple(laureates(world, call, moment)),
+        laureates=laureates_by_phase(world, call, moment),
         claims=tuple(_claims(world, call, moment)),
     )
 
@@ -288,6 +280,13 @@ def _waves(world: World, call: Call, moment: Moment) -> Iterator[WaveLine]:
             source=_source(world, call, moment, Call.WaveSet, wave.id),
             announcement_source=_source(world, call, moment, Call.ResultsAnnounced, wave.id),
         )
+
+
+def _closing_known(waves: Iterable[WaveLine]) -> str | None:
+    """The closing of the wave under way; where none is, that of any."""
+    told = [*waves]
+    under_way = [wave for wave in told if wave.under_way]
+    return next((wave.closes for wave in under_way or told if wave.closes), None)
 
 
 def _left(world: World, closes_at: Minute | None, moment: Moment) -> str | None:
@@ -360,31 +359,6 @@ def _sessions(world: World, call: Call, moment: Moment) -> Iterator[CallSessionL
                 held=found.held_at.in_words(),
                 mode=found.mode,
                 place=found.place,
-            )
-
-
-def laureates(world: World, call: Call, moment: Moment) -> Iterator[Laureate]:
-    """The poles that sources name as laureates of a call: those recognised under its code.
-
-    `ami_2021_phase2` is a code of `ami-2021`. No application of theirs is made up.
-    """
-    code = call.code.replace("-", "_")
-    for recorded in world.told(Recognition.Issued, until=moment.known):
-        event = recorded.event
-        if not isinstance(event, Recognition.Issued) or recorded.in_force_from > moment.in_force:
-            continue
-        if event.code != code and not event.code.startswith(f"{code}_"):
-            continue
-        pole = world.load(Pole, event.pole, moment.known)
-        if pole:
-            yield Laureate(
-                pole=pole.id,
-                pole_code=pole.code,
-                pole_name=pole.name_on(moment.in_force),
-                code=event.code,
-                occurred_on=event.occurred_on,
-                source=event.meta.source,
-                confidence=event.meta.confidence,
             )
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from application.call import CALL_KINDS
 from application.wording import joined, tells
-from domain.call import Call, Wave
-from domain.call_terms import COLLEGES, AdviserCollege
+from domain.call import Call
+from domain.call_terms import COLLEGES, AdviserCollege, Wave
 from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
 from domain.kernel import Event
@@ -28,6 +28,16 @@ def when(minute: Minute | None, day: PartialDate) -> str | None:
     if minute:
         return minute.in_words()
     return day.in_words() if day.is_known else None
+
+
+OPEN = "open"
+
+
+def open_caveat(stage: str, closes: str | None) -> str | None:
+    """What is not known of a call that was said open, and of which no closing is known."""
+    if stage != OPEN or closes:
+        return None
+    return "aucune clôture n'est enregistrée : le registre ne sait pas s'il l'est encore"
 
 
 def left_in_words(closes_at: Minute, at: datetime) -> str:

@@ -93,3 +93,11 @@ def called(case: Case) -> tuple[str, str]:
     if isinstance(case, Call | Dossier):
         return case.code, case.title
     return (case.code, case.code) if case.code else (str(case.id), str(case.id))
+
+
+def code_of(world: World, id_: UUID) -> str:
+    """The code under which people know a case of whatever kind; its identity, where none is."""
+    history = world.history(id_)
+    kind = KIND_OF.get(type(history[0].event)) if history else None
+    found = world.load(kind, id_) if kind else None
+    return called(found)[0] if found else str(id_)

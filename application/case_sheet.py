@@ -1,13 +1,13 @@
 """What is asked of any case by its concept: what it lacks, its path, its votes, its history."""
 
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 from application.case import CONCEPTS
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.drawing import PathSheet, case_path
-from application.history_in_words import LINKS, HistoryLine, history_lines
+from application.history_in_words import LINKS, history_lines
+from application.history_line import NAMED, HistoryLine
 from application.vote_sheet import VoteLine, case_votes
 from application.ways import WayLine, case_why
 from application.withheld import told_yet
@@ -15,22 +15,6 @@ from application.world import Moment, World, reading
 from domain.case import Case
 from domain.errors import NotFound
 from domain.kernel import Role
-
-InWords = Callable[[World, Case, HistoryLine, Moment], HistoryLine]
-"""What says, in a line of a history, by its name what events know by a code."""
-
-NAMED: dict[str, InWords] = {}
-"""The kinds of cases whose histories are said so, by their concept."""
-
-
-def named_in(concept: str) -> Callable[[InWords], InWords]:
-    """Say the histories of a kind of case with the names of what their events know by a code."""
-
-    def declare(function: InWords) -> InWords:
-        NAMED[concept] = function
-        return function
-
-    return declare
 
 
 def case_at(world: World, concept: str, id_: UUID, moment: Moment) -> Case:

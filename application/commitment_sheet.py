@@ -9,18 +9,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from application.case_sheet import deadlines_of, named_in
+from application.case_sheet import deadlines_of
 from application.condition import need_in_words
 from application.deadline import DeadlineLine
-from application.history_in_words import HistoryLine
+from application.given_in_words import StepGiven
+from application.history_line import HistoryLine, named_in
 from application.ledger import amounts_on as in_ledger
 from application.ledger import is_late, late_tranches
+from application.suspension import SuspensionLine, suspensions, why_it_stands
 from application.undertaking_sheet import SupportingDocument, UndertakingSheet, undertaking_sheet
 from application.wording import WORDS
 from application.world import Moment, World
 from domain.case import Case
 from domain.charter import CharterSignature
-from domain.commitment import Commitment, Regime, SupportKind, UnknownCommitment
+from domain.commitment import UNSIGNED, Commitment, Regime, SupportKind, UnknownCommitment
 from domain.condition import ConditionKind, ConditionStanding, ConditionState
 from domain.convention import Convention
 from domain.dates import PartialDate, day_in_words
@@ -41,6 +43,9 @@ class AmountLines(Frozen):
     """Every amount of a commitment, in cents, as the fold of its events gives it on the day."""
 
     agreed_cents: int
+    promised_cents: int
+    given_up_cents: int
+    """Of what was agreed, what is still promised or was paid, and what never will be."""
     value_cents: int
     """Of what is given in kind; never added to money."""
     approved_cents: int
@@ -50,12 +55,11 @@ class AmountLines(Frozen):
     recovered_cents: int
     waived_cents: int
     due_cents: int
+    held_cents: int
+    """Approved and not paid: what nothing keeps back, and what something does."""
     late_cents: int
-    """Both as the ledger counts them."""
-
-    @property
-    def to_recover_cents(self) -> int:
-        return self.ordered_cents - self.recovered_cents - self.waived_cents
+    to_recover_cents: int
+    """Asked back, and neither come back nor given up."""
 
 
 class CommitmentConditionLine(Frozen):
@@ -181,10 +185,15 @@ class CommitmentSheet(Frozen):
     stage: str
     stage_title: str
     stage_on: PartialDate
+    stage_given: tuple[StepGiven, ...]
+    """What was said of the step to its stage; a suspension and its end are among `suspensions`."""
+    suspensions: tuple[SuspensionLine, ...]
     journey: str
     journey_source: tuple[str, ...]
     withdrawn_on: date | None
     """Since when the funder has withdrawn."""
+    award_withdrawn_on: date | None
+    """Since when the award that it follows is withdrawn: nothing more of it is signed or paid."""
     siret_in_doubt_since: date | None
     amounts: AmountLines
     convention: ConventionLine | None
@@ -192,12 +201,17 @@ class CommitmentSheet(Frozen):
     conditions_met: int
     tranches: tuple[TrancheLine, ...]
     next_tranche: str | None
-    """The first that is neither paid nor cancelled."""
+    """The first that is neither paid nor cancelled; none once the award is withdrawn."""
     reports: tuple[ReportLine, ...]
     recoveries: tuple[RecoveryLine, ...]
     essential_data_published_on: date | None
     deadlines: tuple[DeadlineLine, ...]
     undertakings: tuple[PoleUndertakingLine, ...]
+
+    @property
+    def by_decision_alone(self) -> bool:
+        """Whether it is granted without a convention, which nobody has to draft any more."""
+        return self.convention is None and self.stage not in {*UNSIGNED, "abandoned"}
 
 
 def commitment_at(world: World, id_: UUID, moment: Moment) -> Commitment:
@@ -218,7 +232,8 @@ def commitment_sheet(world: World, id_: UUID, moment: Moment) -> CommitmentSheet
     project = world.load(Project, found.project, moment.known) if found.project else None
     dossier = world.load(Dossier, found.dossier, moment.known) if found.dossier else None
     conditions = found.conditions_on(day)
-    open_ = [name for name, state in found.tranches_on(day).items() if state.is_open]
+    lost = found.has_lost_its_award(day)
+    open_ = [name for name, state in found.tranches_on(day).items() if state.is_open and not lost]
     return CommitmentSheet(
         id=found.id,
         code=found.code,
@@ -239,7 +254,10 @@ def commitment_sheet(world: World, id_: UUID, moment: Moment) -> CommitmentSheet
         regime_words=found.regime_words,
         granted_on=found.granted_on,
         **_standing(world, found, day),
+        stage_given=why_it_stands(world, found, moment),
+        suspensions=tuple(suspensions(world, found, moment)),
         withdrawn_on=_by(found.withdrawn_on, day),
+        award_withdrawn_on=_by(found.award_withdrawn_on, day),
         siret_in_doubt_since=found.siret_in_doubt_on(day),
         amounts=amounts_on(found, day),
         convention=_convention(found.convention_on(day)),
@@ -260,6 +278,8 @@ def amounts_on(found: Commitment, day: date) -> AmountLines:
     counted = in_ledger(found, day)
     return AmountLines(
         agreed_cents=found.agreed_on(day),
+        promised_cents=counted.promised_cents,
+        given_up_cents=counted.given_up_cents,
         value_cents=found.value_cents,
         approved_cents=found.approved_on(day),
         paid_cents=found.paid_on(day),
@@ -268,7 +288,9 @@ def amounts_on(found: Commitment, day: date) -> AmountLines:
         recovered_cents=found.recovered_on(day),
         waived_cents=found.waived_on(day),
         due_cents=counted.due_cents,
+        held_cents=counted.held_cents,
         late_cents=counted.late_cents,
+        to_recover_cents=counted.to_recover_cents,
     )
 
 
@@ -396,6 +418,9 @@ WAITS = {
 def _blocks(found: Commitment, state: TrancheState, day: date) -> Iterator[str]:
     """What keeps an open tranche from being paid, in the order in which it is dealt with."""
     stay = found.main.standing_on(day)
+    if lost := _by(found.award_withdrawn_on, day):
+        yield f"Le soutien dont il découle a été retiré, avec effet le {day_in_words(lost)}."
+        return
     if stay.value == SUSPENDED:
         yield f"L'engagement financier est suspendu depuis le {day_in_words(stay.since)}."
     elif stay.value not in FLOWING:
@@ -423,7 +448,12 @@ def _reports(world: World, found: Commitment, moment: Moment) -> Iterator[Report
     """Every report that is expected of its years, and any other that was given."""
     day = moment.in_force
     given = {(one.report_kind, one.year): one for one in found.reports_on(day)}
-    expected = [(kind, year) for year in found.years_on(day) for kind in ReportKind]
+    expected = [
+        (kind, year)
+        for year in found.years_on(day)
+        for kind in ReportKind
+        if year in found.accounted_years_on(day, kind)
+    ]
     for kind, year in dict.fromkeys([*expected, *given]):
         one = given.get((kind, year))
         document = one.document if one else None

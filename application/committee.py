@@ -9,14 +9,16 @@ from typing_extensions import override
 
 from application.call import KEEPERS, admit_keeper
 from application.command import Command, Work
+from application.dossier_list import calls_in_words
 from application.listing import Listed, Listing, listing
 from domain.call import Call, CallId
-from domain.committee import BY_DEFAULT, Committee, CommitteeId, CommitteeSeat, Procedure
+from domain.committee import Committee, CommitteeId, CommitteeSeat
 from domain.dates import PartialDate
 from domain.errors import Forbidden
 from domain.kernel import ROLES, AccountId, Line, MandateId, Prose, Role
 from domain.mandate import Mandate, OutsideItsReach
-from domain.words import Name
+from domain.procedure import BY_DEFAULT, Procedure
+from domain.words import Name, later
 
 RULE_MAKERS = (*KEEPERS, Role.COMMITTEE_MEMBER)
 """Who records the rules that a committee gave itself (décret n° 2015-431, article 2)."""
@@ -171,6 +173,10 @@ class AdoptProcedure(
         BY_DEFAULT.second_notice,
         description="Une seconde convocation, du même ordre du jour, ne demande pas de quorum.",
     )
+    tallies: bool = later(
+        BY_DEFAULT.tallies,
+        description="Le décompte des voix se publie, une fois les résultats annoncés.",
+    )
     text: Line = Field(description="Le règlement, tel qu'on le cite.")
 
     @override
@@ -189,6 +195,7 @@ class AdoptProcedure(
                 written=self.written,
                 notice_days=self.notice_days,
                 second_notice=self.second_notice,
+                tallies=self.tallies,
                 source=self.text,
             ),
             day=work.day,
@@ -212,6 +219,9 @@ def procedure_in_words(procedure: Procedure) -> tuple[str, ...]:
         "Une seconde convocation, du même ordre du jour, ne demande pas de quorum."
         if procedure.second_notice
         else "Une seconde convocation demande le même quorum.",
+        "Le décompte des voix se publie, une fois les résultats annoncés."
+        if procedure.tallies
+        else "Le décompte des voix ne se publie pas.",
     )
 
 
@@ -229,6 +239,11 @@ class CommitteeListed(Listed):
     reference: str | None = Field(None, title="Arrêté")
     procedure: str = Field(title="Règlement")
 
+    @property
+    def call_code(self) -> str:
+        """By what commands call it: it is that of one call."""
+        return self.code
+
 
 COMMITTEES = listing(
     Listing(
@@ -238,7 +253,9 @@ COMMITTEES = listing(
         says="Le comité de chaque appel : qui y siège, par offices, depuis quand sa liste est "
         "publique, et selon quel règlement il décide.",
         path="/comites",
-        columns=("code", "seats", "voting", "public_on", "reference", "procedure"),
+        columns=("code", "seats", "voting", "public_on", "reference", "procedure", "call_code"),
+        headings={"call_code": "Code de l'appel"},
+        words={"code": calls_in_words},
         detail=("code", "/comites/"),
         empty="Aucun comité n'est composé.",
         begun_by="committee.constitute",

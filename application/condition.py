@@ -1,5 +1,6 @@
 """Conditions of conventions: report what was done, find whether each is met; list them."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
@@ -10,6 +11,7 @@ from typing_extensions import override
 
 from application.command import Work
 from application.commitment import CommitmentCommand
+from application.commitment_list import commitments_in_words
 from application.evidence import Evidence, on_file
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, evidence_in_words, inside, tells
@@ -107,11 +109,20 @@ class ConditionListed(Listed):
     title: str = Field(title="Condition")
     condition_kind: ConditionKind = Field(title="Nature")
     needs: str = Field(title="Ce qu'elle demande")
-    tranches: tuple[str, ...] = Field((), title="Tranches qui l'attendent")
+    tranches: tuple[str, ...] = ()
+    """The tranches that wait for it, by their codes."""
+    tranche_titles: str = "{}"
+    """What the tranches of its commitment are called, by their codes."""
     due: date | None = Field(None, title="Échéance")
     standing: ConditionStanding = Field(title="Où elle en est")
     standing_on: date | None = Field(None, title="Depuis")
     reasons: str | None = Field(None, title="Constat")
+
+    @property
+    def awaited_by(self) -> tuple[str, ...]:
+        """The tranches that wait for it, as the convention calls them."""
+        titles = json.loads(self.tranche_titles)
+        return tuple(titles.get(code, code) for code in self.tranches)
 
     @property
     def commitment_page(self) -> str:
@@ -127,11 +138,13 @@ CONDITIONS = listing(
         "est : rapportée par le bénéficiaire, constatée par une autre personne.",
         path="/conditions",
         columns=(
-            *("pole_name", "commitment_code", "title", "condition_kind", "needs"),
-            *("tranches", "due", "standing", "standing_on"),
+            *("pole_name", "title", "commitment_code", "condition_kind", "needs"),
+            *("awaited_by", "due", "standing", "standing_on"),
         ),
         leads={"commitment_code": "commitment_page"},
+        headings={"awaited_by": "Tranches qui l'attendent"},
         filters=("standing", "condition_kind", "commitment_code"),
+        words={"commitment_code": commitments_in_words},
         order=("commitment_code", "code"),
         empty="Aucune convention ne nomme de condition.",
         begun_by="commitment.draft_convention",

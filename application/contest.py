@@ -226,7 +226,7 @@ KINDS_OF_FACT: Mapping[str, str] = {
     "pole.entry_ended": "la fin d'une rubrique du profil",
     "pole.indicator_measured": "la mesure d'un objectif",
     "pole.succeeded": "la succession d'un autre pôle",
-    "pole.evidence_filed": "une pièce du dossier",
+    "pole.evidence_filed": "une pièce versée",
     "pole.contact_attempted": "une prise de contact",
     "pole.recognition_ended": "la fin d'une reconnaissance",
     "pole.moved": "une étape du parcours",
@@ -317,19 +317,21 @@ class ContestListed(Listed):
     reasons: str | None = Field(None, title="Motifs")
     corrected_by: tuple[UUID, ...] = ()
 
-    @computed_field  # type: ignore[prop-decorator]  # pydantic asks for it above a property
+    # Pydantic asks for `computed_field` above a property; mypy knows no decorator there (its issue
+    # 1362), so each of these says so.
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def what(self) -> str:
         """What the contested fact is about, in words."""
         return kind_of_fact(self.topic)
 
-    @computed_field  # type: ignore[prop-decorator]  # as above
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def who(self) -> str:
         """Who contests, in words; a person by no name."""
         return who_in_words(self.by_kind, self.by)
 
-    @computed_field  # type: ignore[prop-decorator]  # as above
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def held(self) -> str:
         """What is held instead, in words."""

@@ -1,5 +1,6 @@
 """Conventions: draft, sign, amend; replace a beneficiary, correct a SIRET."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -7,13 +8,9 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
-from application.commitment import (
-    CommitmentCommand,
-    count_aid,
-    count_less,
-    counted,
-    must_be_awarded,
-)
+from application.commitment import CommitmentCommand
+from application.commitment_aid import count_aid, count_less, counted
+from application.commitment_award import must_be_awarded, standing_promise
 from application.establishment import must_be_open
 from application.organisation import organisation
 from application.wording import inside, tells
@@ -22,10 +19,11 @@ from domain.condition import Condition
 from domain.convention import Terms
 from domain.dates import day_in_words
 from domain.dossier import Dossier
+from domain.holding import former, paid_to_others
 from domain.identifiers import Siret
 from domain.kernel import Event, Frozen, Line, Prose
 from domain.money import Euros, euros
-from domain.organisation import Rna
+from domain.organisation import Organisation, Rna
 from domain.tranche import TrancheKind, TranchePlan
 from domain.words import Name
 
@@ -93,7 +91,8 @@ class DraftConvention(
     years: Annotated[
         tuple[Year, ...],
         Field(
-            description="Exercices pour lesquels l'aide est accordée ; celui de l'octroi sinon.",
+            description="Exercices pour lesquels l'aide est accordée ; sinon, ceux où court la "
+            "convention.",
             max_length=20,
             json_schema_extra={"each": "year"},
         ),
@@ -207,7 +206,8 @@ class AmendConvention(
         if self.amount > before:
             count_aid(work, case, receives, self.amount - before)
         else:
-            count_less(work, case, receives, self.amount, self.reasons)
+            left = self.amount - paid_to_others(case, receives, work.day)
+            count_less(work, case, receives, left, self.reasons)
 
 
 class ReplaceBeneficiary(
@@ -231,16 +231,20 @@ class ReplaceBeneficiary(
         given = organisation(
             self.beneficiary, siret=self.siret, rna=self.rna, reason=self.reason_without
         )
-        former, left = case.beneficiary_on(work.day), _left_to_give(case, work.day)
+        leaves = case.beneficiary_on(work.day)
         case.replace_beneficiary(given, reasons=self.reasons, day=work.day)
-        count_less(work, case, former, case.paid_on(work.day), self.reasons)
+        kept = [*former(case, work.day)]
+        count_less(work, case, leaves, _received(kept, leaves), self.reasons)
+        agreed = standing_promise(case, work.day) if case.agreed_on(work.day) else None
+        paid = sum(cents for _, cents in kept)
+        left = case.value_cents if agreed is None else max(agreed - paid, 0)
         if left:
             count_aid(work, case, given, left)
 
 
-def _left_to_give(case: Commitment, day: date) -> int:
-    agreed = case.agreed_on(day)
-    return agreed - case.paid_on(day) if agreed else case.value_cents
+def _received(kept: Iterable[tuple[Organisation, int]], by: Organisation) -> int:
+    """What an enterprise was paid of a commitment that it no longer holds."""
+    return sum(cents for beneficiary, cents in kept if beneficiary.siren == by.siren)
 
 
 class CorrectSiret(

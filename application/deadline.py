@@ -48,9 +48,7 @@ class TickDeadlines(
     that is refused leaves nothing behind, and does not stop the others.
     """
 
-    cases: tuple[UUID, ...] = cases_field(
-        f"Les dossiers à regarder, {BATCH} au plus.", max_length=BATCH
-    )
+    cases: tuple[UUID, ...] = cases_field(f"Les cas à regarder, {BATCH} au plus.", max_length=BATCH)
 
     @override
     def execute(self, work: Work) -> UUID:

@@ -65,9 +65,7 @@ Content = Annotated[
 """The bytes of a document; two requests are the same where their hashes are."""
 
 
-class FileDocument(
-    Command, name="document.file", says="Verser un document au dossier, avec son contenu."
-):
+class FileDocument(Command, name="document.file", says="Verser un document, avec son contenu."):
     """Put a document on file with its bytes, and the attachments of a message each on its own.
 
     Filed again for the same pole, the same bytes are not filed twice: the answer is the identity of

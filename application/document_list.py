@@ -100,7 +100,7 @@ class UnknownDocument(NotFound):
     """There is no such document, or there was none yet at the moment asked about."""
 
     code = "document.unknown"
-    fr = "Aucun document « {name} » n'était au dossier à la date demandée."
+    fr = "Aucun document « {name} » n'était versé à la date demandée."
     en = "No document “{name}” was on file at the date asked about."
 
 
@@ -162,7 +162,7 @@ DOCUMENTS = listing(
         name="document",
         line=DocumentListed,
         title="Documents",
-        says="Les documents au dossier, avec leur nature, leur état et leurs dates. Leur contenu "
+        says="Les documents versés, avec leur nature, leur état et leurs dates. Leur contenu "
         "n'est pas public : il se lit en tenant ou en auditant le registre, ou sous un mandat en "
         "vigueur qui couvre le pôle, et chaque lecture est notée.",
         path="/documents",
@@ -172,7 +172,7 @@ DOCUMENTS = listing(
         ),
         headings={"mark": "À savoir"},
         filters=("document_kind", "status", "expired", "past_retention"),
-        empty="Aucun document n'est au dossier.",
+        empty="Aucun document n'est versé.",
         begun_by="document.file",
         detail=("title", "/documents/"),
         thing="Document",
@@ -348,19 +348,19 @@ def _document(event: Event) -> tuple[str, str] | None:
     match event:
         case Document.Filed(document_kind=kind, title=title, media_type=form, content=content):
             said = f"{title} ({KINDS[kind]}, {FORMATS[form]}, {size_in_words(content.size)})"
-            return "Document versé au dossier", said
+            return "Document versé", said
         case Document.Accepted():
             return "Document accepté", "par une autre personne que celle qui l'a déposé"
         case Document.NotAccepted(motive=motive):
             return "Document écarté", motive
         case Document.Superseded():
-            return "Document remplacé", "par un autre document du dossier"
+            return "Document remplacé", "par un autre document versé"
         case Document.Erased(meta=meta):
             ground = f" ; fondement : {meta.ground}" if meta.ground else ""
             said = f"sa clé et ses octets sont détruits ; ses empreintes restent{ground}"
             return "Document effacé", said
         case Shelf.Received():
-            return "Document versé au dossier", "il n'est d'aucun pôle en particulier"
+            return "Document versé", "il n'est d'aucun pôle en particulier"
         case _:
             return None
 

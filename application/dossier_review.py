@@ -10,10 +10,12 @@ from typing_extensions import override
 from application.command import Work
 from application.dossier import DossierCommand, dossiers_of, is_living
 from application.momentary import Momentary
-from domain.call import Call, CallId, WaveId
+from domain.call import Call, CallId
+from domain.call_terms import WaveId
 from domain.distinct import Persons
 from domain.document import DocumentId
-from domain.dossier import ELIGIBLE, REGIONAL_REVIEW, Dossier, DossierId
+from domain.dossier import Dossier, DossierId
+from domain.dossier_states import ELIGIBLE, REGIONAL_REVIEW
 from domain.eligibility import AlreadySupported, ConditionId
 from domain.errors import Forbidden, Invalid, Refused
 from domain.kernel import Line, Personal, Prose, Role

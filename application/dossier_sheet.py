@@ -9,6 +9,7 @@ from uuid import UUID
 
 from application.appeal import STATES as APPEAL_STATES
 from application.command import By
+from application.dossier_why import why_it_stands
 from application.dossier_words import (
     APPEALS,
     CHANNELS,
@@ -19,6 +20,7 @@ from application.dossier_words import (
     arrival_in_words,
     awarded,
 )
+from application.interest import must_be_disinterested
 from application.private_reading import mandate_in_force
 from application.withheld import all_told
 from application.wording import relation_in_words
@@ -34,6 +36,7 @@ from domain.errors import Forbidden, NotFound
 from domain.kernel import ROLES, Frozen, Role
 from domain.mandate import OutsideItsReach
 from domain.money import euros
+from domain.plan_balance import Touched
 from domain.pole import Pole
 from domain.project import Project
 
@@ -114,7 +117,7 @@ class ReviewSheet(Frozen):
 
 
 class DecisionSheet(Frozen):
-    """What was announced of a dossier, and how it was notified."""
+    """What was announced of a dossier, as it was then; and whether it was withdrawn since."""
 
     outcome: DossierOutcome
     outcome_title: str
@@ -125,9 +128,14 @@ class DecisionSheet(Frozen):
     deliberated_on: date
     announced_on: date
     reserve_rank: int | None
-    withdrawn: str | None
-    """On which ground, where it is what is left of an award that was withdrawn."""
-    heard_on: date | None
+    withdrawn: str | None = None
+    """On which ground, where what was announced was an award and was withdrawn since."""
+    withdrawn_on: date | None = None
+    withdrawn_reasons: str | None = None
+    touches: tuple[Touched, ...] = ()
+    """The commitments and conditions that the withdrawal touches."""
+    heard_on: date | None = None
+    """When the pole was heard before."""
 
 
 class NotificationSheet(Frozen):
@@ -185,6 +193,8 @@ class DossierSheet(Frozen):
     stage_title: str
     stage_about: str
     stage_on: PartialDate
+    stage_why: tuple[str, ...]
+    """Why it stands there, in words; nothing before that may be told."""
     journey: str
     journey_source: tuple[str, ...]
     arrivals: tuple[str, ...]
@@ -205,7 +215,8 @@ def may_review(world: World, by: By, id_: UUID, day: date) -> None:
     """Refuse whoever does not take part in the review; who reads it is noted by the caller.
 
     A committee member holds a seat of the committee of the call, or is asked for an opinion;
-    whoever invokes a mandate stays within it (product rule).
+    whoever invokes a mandate stays within it; nobody reads that of a dossier in which they have an
+    interest (product rules).
 
     Args:
         day: that on which it is read.
@@ -221,6 +232,7 @@ def may_review(world: World, by: By, id_: UUID, day: date) -> None:
             raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
     if by.role is Role.COMMITTEE_MEMBER and not _sits(world, by.actor, found.call, day):
         raise NoSeatForIt(roles="")
+    must_be_disinterested(world, by, (id_,), day)
 
 
 def _sits(world: World, account: UUID, call_id: UUID, day: date) -> bool:
@@ -291,6 +303,7 @@ def dossier_sheet(
         stage_title=state.title.fr or DOSSIER_STATES.get(stay.value, stay.value),
         stage_about=state.about.fr,
         stage_on=stay.occurred_on,
+        stage_why=why_it_stands(world, found, moment, reviewing=reviewing),
         journey=ref,
         journey_source=journey.source,
         arrivals=tuple(arrival_in_words(told) for told in found.arrivals_on(day).values()),
@@ -299,7 +312,7 @@ def dossier_sheet(
         parts=tuple(_parts(found, call, day)),
         missing=found.missing_on(call, day),
         complete_until=completion.until if completion and stay.value == "incomplete" else None,
-        decision=_decision(decision) if decision else None,
+        decision=_decision(found, decision) if decision else None,
         notification=_notification(found, day),
         appeals=tuple(dossier_appeals(world, found, pole, moment)),
         review=_review(found, day) if shows_review else None,
@@ -326,20 +339,31 @@ def _parts(found: Dossier, call: Call, day: date) -> list[DossierPartLine]:
     return lines
 
 
-def _decision(decision: Decision) -> DecisionSheet:
-    return DecisionSheet(
-        outcome=decision.outcome,
-        outcome_title=OUTCOMES[decision.outcome],
-        amount_cents=decision.amount_cents,
-        support=decision.support,
-        awarded=awarded(decision.amount_cents, decision.support),
-        motive=decision.motive,
-        deliberated_on=decision.deliberated_on,
-        announced_on=decision.announced_on,
-        reserve_rank=decision.reserve_rank,
-        withdrawn=GROUNDS[decision.withdrawn] if decision.withdrawn else None,
-        heard_on=decision.heard_on,
+def _decision(found: Dossier, stands: Decision) -> DecisionSheet:
+    """What was announced, even where it is an award that was withdrawn since."""
+    place = next(n for n, told in enumerate(found.decisions) if told.value is stands)
+    announced = found.decisions[place - 1].value if stands.withdrawn else stands
+    sheet = DecisionSheet(
+        outcome=announced.outcome,
+        outcome_title=OUTCOMES[announced.outcome],
+        amount_cents=announced.amount_cents,
+        support=announced.support,
+        awarded=awarded(announced.amount_cents, announced.support),
+        motive=announced.motive,
+        deliberated_on=announced.deliberated_on,
+        announced_on=announced.announced_on,
+        reserve_rank=announced.reserve_rank,
     )
+    if stands.withdrawn is None:
+        return sheet
+    left = {
+        "withdrawn": GROUNDS[stands.withdrawn],
+        "withdrawn_on": found.decisions[place].since,
+        "withdrawn_reasons": stands.motive,
+        "touches": stands.touches,
+        "heard_on": stands.heard_on,
+    }
+    return sheet.model_copy(update=left)
 
 
 def _notification(found: Dossier, day: date) -> NotificationSheet | None:

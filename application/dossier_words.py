@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
-from application.wording import FACTS, WORDS, date_in_words, tells
+from application.funding_touched import touched_in_words
+from application.seen_in_words import SAID
+from application.wording import FACTS, WORDS, capital, date_in_words, tells
 from domain.appeal import AppealKind
+from domain.arrival import Arrival
 from domain.award import (
     DossierOutcome,
     NotificationChannel,
     WithdrawalGround,
 )
-from domain.call import Route
+from domain.call_terms import Route
 from domain.dates import day_in_words
-from domain.dossier import Arrival, Dossier
+from domain.dossier import Dossier
 from domain.eligibility import CONDITIONS, ConditionId
 from domain.kernel import Event
 from domain.money import euros
@@ -105,6 +108,13 @@ FACTS |= {
     "appeal.late": "recours hors délai",
 }
 
+SAID |= {
+    "decision.outcome": lambda stored: (
+        OUTCOMES[DossierOutcome(str(stored))] if stored else "aucune à ce jour"
+    ),
+    "appeal.kind": lambda stored: APPEALS[AppealKind(str(stored))],
+}
+
 
 def arrival_in_words(arrival: Arrival) -> str:
     """One arrival: `cachet de la poste, 30 juin 2015`."""
@@ -133,8 +143,8 @@ def awarded(amount_cents: int | None, support: str | None) -> str:
 @tells
 def _tell(event: Event) -> tuple[str, str] | None:
     match event:
-        case Dossier.Drafted(code=code, title=title):
-            return "Dossier commencé", f"{code} : {title}"
+        case Dossier.Drafted(title=title):
+            return "Dossier commencé", title
         case Dossier.Revised(title=title):
             return "Dossier repris", title
         case Dossier.PartFiled(part=part, title=title):
@@ -154,18 +164,18 @@ def _tell_review(event: Event) -> tuple[str, str] | None:
     match event:
         case Dossier.ConditionAssessed(condition=condition, met=met, reasons=reasons):
             found = "remplie" if met else "non remplie"
-            said = f"{CONDITIONS[condition].fr} : {found}. {reasons}"
+            said = f"{CONDITIONS[condition].fr} : {found}. {capital(reasons)}"
             return f"Condition {condition[1:]} examinée", said
         case Dossier.InterestDeclared():
             return "Intérêt déclaré", "une personne ne prend pas part à l'examen du dossier"
         case Dossier.Ranked(region=region, rank=rank, of=of, reasons=reasons):
-            return "Classement régional", f"{region} : {rank} sur {of}. {reasons}"
+            return "Classement régional", f"{region} : {rank} sur {of}. {capital(reasons)}"
         case Dossier.Analysed(reasons=reasons):
             return "Analyse nationale", reasons
         case Dossier.OpinionAsked(adviser=adviser):
             return "Avis demandé", adviser
         case Dossier.OpinionGiven(adviser=adviser, choice=choice, reasons=reasons):
-            return "Avis donné", f"{adviser} : {OPINIONS[choice]}. {reasons}"
+            return "Avis donné", f"{adviser} : {OPINIONS[choice]}. {capital(reasons)}"
         case Dossier.OpinionWithheld(adviser=adviser, why=why):
             return "Avis demandé et non rendu", f"{adviser} : {why}"
         case _:
@@ -179,12 +189,17 @@ def _tell_decision(event: Event) -> tuple[str, str] | None:
         ):
             given = awarded(amount, support) or (f"liste de réserve, rang {rank}" if rank else "")
             said = ", ".join(filter(None, (OUTCOMES[outcome], given)))
-            return "Décision annoncée", f"{said}. {motive}"
+            return "Décision annoncée", f"{said}. {capital(motive)}"
         case Dossier.Notified(channel=channel, sent_on=sent_on):
             sent = day_in_words(sent_on)
             return "Décision notifiée", f"{CHANNELS[channel]} du {sent}, avec les voies de recours"
-        case Dossier.AwardWithdrawn(ground=ground, reasons=reasons, heard_on=heard_on):
-            heard = day_in_words(heard_on)
-            return "Soutien retiré", f"{GROUNDS[ground]}, le pôle entendu le {heard}. {reasons}"
+        case Dossier.AwardWithdrawn(
+            ground=ground, reasons=reasons, heard_on=heard_on, touches=touches
+        ):
+            heard = f"le pôle entendu le {day_in_words(heard_on)}"
+            said = f"{GROUNDS[ground]}, {heard}. {capital(reasons)}"
+            if touches:
+                said = f"{said.removesuffix('.')} ; {touched_in_words(touches)}"
+            return "Soutien retiré", said
         case _:
             return None

@@ -8,12 +8,14 @@ from datetime import date
 from uuid import UUID
 
 from application.command import Work
-from application.commitment import promised_to
+from application.commitment_award import promised_to
 from domain.call import Call
 from domain.case import Read
+from domain.convocation import SessionStanding
 from domain.deliberation import Room, SessionDecision, SessionOutcome
-from domain.dossier import DELIBERATION, Dossier
-from domain.session import Session, SessionStanding
+from domain.dossier import Dossier
+from domain.dossier_states import DELIBERATION
+from domain.session import Session
 from domain.session_refusals import DossierAlreadyDecided
 
 

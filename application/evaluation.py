@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -13,6 +12,7 @@ from application.command import Command, Work
 from application.grid import grids_in_words, published
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
+from application.moving import Migrating, Moving
 from application.round_in_words import ROUNDS, SHORT, grid_in_words, round_in_words
 from application.wording import FACTS, WORDS, tells
 from application.world import Moment, World
@@ -196,6 +196,7 @@ class EvaluationCommand(Command):
 
 
 class MoveRound(
+    Moving,
     EvaluationCommand,
     name="evaluation.move",
     says="Franchir une étape du parcours d'un tour d'évaluation.",
@@ -206,11 +207,6 @@ class MoveRound(
         description="Le passage à franchir, par son code : open, submit, publish… Un code inconnu "
         "est refusé en nommant ceux du parcours."
     )
-    input: dict[str, Any] = Field(default={}, description="Ce que le passage demande.")
-
-    @override
-    def act(self, work: Work, case: Evaluation) -> None:
-        work.take(case, self.transition, **self.input)
 
 
 class DesignateEvaluator(
@@ -282,17 +278,12 @@ class ValidateRound(
 
 
 class MigrateRound(
+    Migrating,
     EvaluationCommand,
     name="evaluation.migrate",
     says="Faire suivre à un tour une autre version de son parcours.",
 ):
     """Bring a round to another version of its journey, on the record."""
-
-    to: JourneyRef = Field(description="La version à suivre.")
-
-    @override
-    def act(self, work: Work, case: Evaluation) -> None:
-        case.migrate(work.compiled(self.to).journey, occurred_on=work.occurred_on)
 
 
 # --- what happens around a step -----------------------------------------------------------------

@@ -25,8 +25,8 @@ class UnknownEvidence(Invalid):
     """Evidence is on the file of the pole."""
 
     code = "evaluation.evidence"
-    fr = "La pièce {evidence} n'est pas au dossier de ce pôle : versez-la d'abord."
-    en = "The piece {evidence} is not on the file of this pole: file it first."
+    fr = "La pièce {evidence} n'est pas de celles de ce pôle : versez-la d'abord."
+    en = "The piece {evidence} is not one of this pole: file it first."
 
 
 def on_file(work: Work, pole: UUID, evidence: Iterable[UUID]) -> None:

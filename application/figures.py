@@ -1,5 +1,6 @@
 """Figures in words, with their author, date and source; those that differ, side by side."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from uuid import UUID
@@ -38,8 +39,14 @@ WORDS[Comparator] = {
 }
 
 
+_OF_PHASE = re.compile(r"(\w+)_phase_(\d+)", re.ASCII)
+
+
 def measure_in_words(measure: str) -> str:
-    """What a measure is called; a free one is read from its name."""
+    """What a measure is called, of one phase of a call too; a free one is read from its name."""
+    of_phase = _OF_PHASE.fullmatch(measure)
+    if of_phase and of_phase[1] in MEASURES:
+        return f"{MEASURES[of_phase[1]]} de la phase {of_phase[2]}"
     return MEASURES.get(measure) or measure.replace("_", " ")
 
 

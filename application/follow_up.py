@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.establishment import must_be_open
 from application.momentary import Momentary
+from application.moving import Moving
 from application.wording import FACTS, WORDS
 from domain.document import Document
 from domain.errors import Forbidden, Refused
@@ -97,8 +97,8 @@ class NoMinutesOfThePole(Refused):
     """Minutes are on file with the pole."""
 
     code = "follow_up.minutes"
-    fr = "Ce document n'est pas au dossier de ce pôle : versez-le d'abord pour lui."
-    en = "This document is not on file for this pole: file it for the pole first."
+    fr = "Ce document n'est pas de ceux de ce pôle : versez-le d'abord pour lui."
+    en = "This document is not one of this pole: file it for the pole first."
 
 
 class ConstituteFollowUp(
@@ -218,7 +218,9 @@ class RecordMeeting(
         max_length=100,
         json_schema_extra={"each": "present"},
     )
-    minutes: UUID | None = Field(None, description="Le compte rendu, s'il est au dossier du pôle.")
+    minutes: UUID | None = Field(
+        None, description="Le compte rendu, s'il est parmi les documents du pôle."
+    )
     conclusions: Prose | None = Field(
         None, description="Ce qui a été conclu, sans nommer de personne."
     )
@@ -251,7 +253,7 @@ class FileMinutes(
     """Say which document is the minutes of a meeting."""
 
     held_on: date = Field(description="Le jour de la réunion.")
-    minutes: UUID = Field(description="Le compte rendu, au dossier du pôle (identifiant).")
+    minutes: UUID = Field(description="Le compte rendu, parmi les documents du pôle (identifiant).")
 
     @override
     def act(self, work: Work, case: FollowUp) -> None:
@@ -317,7 +319,9 @@ class ReceiveEvaluation(
 
     name: Name = Field(description="Le nom court sous lequel elle est prévue.")
     evaluation: EvaluationId | None = Field(None, description="Le tour d'évaluation.")
-    document: UUID | None = Field(None, description="Le rapport, s'il est au dossier du pôle.")
+    document: UUID | None = Field(
+        None, description="Le rapport, s'il est parmi les documents du pôle."
+    )
 
     @override
     def act(self, work: Work, case: FollowUp) -> None:
@@ -371,6 +375,7 @@ class SettleRecommendation(
 
 
 class MoveFollowUp(
+    Moving,
     FollowUpCommand,
     name="follow_up.move",
     says="Franchir une étape du parcours d'un comité de suivi : sa dissolution.",
@@ -378,11 +383,6 @@ class MoveFollowUp(
     """Take a step of its journey."""
 
     transition: Id = Field(description="Le passage à franchir, par son code : dissolve.")
-    input: dict[str, Any] = Field(default={}, description="Ce que le passage demande.")
-
-    @override
-    def act(self, work: Work, case: FollowUp) -> None:
-        work.take(case, self.transition, **self.input)
 
 
 class MigrateFollowUp(

@@ -10,7 +10,11 @@ from application.wording import WORDS, date_in_words, tells
 from domain.dates import PartialDate
 from domain.follow_up import FollowUp
 from domain.follow_up_facts import FunderSeat, RecommendationOutcome, RecommendationStanding
+from domain.followed import STANDING
 from domain.kernel import Event
+
+MEETINGS_IN_WORDS = "deux"
+"""How often a committee meets in a year, at least (décret n° 2015-431, art. 5)."""
 
 
 @tells
@@ -26,20 +30,29 @@ def _tell(event: Event) -> tuple[str, str] | None:
             more = f" ; {conclusions}" if conclusions else ""
             return "Réunion du comité de suivi", f"présents : {', '.join(present)}{more}"
         case FollowUp.MinutesFiled():
-            return "Compte rendu d'une réunion du comité de suivi", "versé au dossier"
+            return (
+                "Compte rendu d'une réunion du comité de suivi",
+                "versé parmi les documents du pôle",
+            )
         case FollowUp.MeetingWithdrawn(motive=motive):
             return "Réunion du comité de suivi retirée", motive
         case _:
             return _evaluation_told(event)
 
 
+def spaced(name: str) -> str:
+    """The short name of an evaluation as people read it: `periode_2024` as `periode 2024`."""
+    return name.replace("_", " ")
+
+
 def _evaluation_told(event: Event) -> tuple[str, str] | None:
     match event:
         case FollowUp.EvaluationPlanned(name=name, period_ends=ends, paid_by=paid_by):
             term = date_in_words(ends.isoformat())
-            return "Évaluation par un tiers prévue", f"{name}, terme {term}, payée par {paid_by}"
+            said = f"{spaced(name)}, terme {term}, payée par {paid_by}"
+            return "Évaluation par un tiers prévue", said
         case FollowUp.EvaluationReceived(name=name):
-            return "Évaluation par un tiers reçue", name
+            return "Évaluation par un tiers reçue", spaced(name)
         case FollowUp.RecommendationNoted(number=number, words=words):
             return f"Recommandation n° {number}", words
         case FollowUp.RecommendationSettled(number=number, outcome=outcome, answer=answer):
@@ -50,8 +63,8 @@ def _evaluation_told(event: Event) -> tuple[str, str] | None:
 
 
 class FollowUpListed(Listed):
-    """A follow-up committee as lists show it. Whether it is overdue depends on the day: its sheet
-    says it, and the deadlines."""
+    """A follow-up committee as lists show it; overdue from the day on which a year is finished in
+    which it did not meet twice."""
 
     code: str = Field(title="Code")
     local: bool = Field(title="Local")
@@ -61,6 +74,17 @@ class FollowUpListed(Listed):
     stage_since: date
     journey: str = Field(title="Règles")
     journey_since: date
+    overdue: bool = Field(False, title="En retard")
+    missed_year: int | None = Field(None, title="Première année sans deux réunions")
+    held: tuple[str, ...] = Field((), exclude=True)
+    """Its meetings: the day and the identity of each."""
+
+    @property
+    def meetings_told(self) -> str:
+        """Whether it met as often as it must."""
+        if self.overdue:
+            return f"en retard : moins de {MEETINGS_IN_WORDS} réunions en {self.missed_year}"
+        return "à jour" if self.stage == STANDING else ""
 
 
 FOLLOW_UPS = listing(
@@ -71,14 +95,15 @@ FOLLOW_UPS = listing(
         says="Les comités de suivi des pôles : leurs financeurs s'y réunissent deux fois par année "
         "civile au moins (décret n° 2015-431, art. 5).",
         path="/comites-de-suivi",
-        columns=("pole_name", "code", "stage_title", "stage_on", "local"),
+        columns=("pole_name", "stage_title", "stage_on", "meetings_told", "local", "code"),
+        headings={"meetings_told": "Réunions"},
         detail=("code", "/comites-de-suivi/"),
         beside={
             "/comites-de-suivi/reunions": "Leurs réunions",
             "/comites-de-suivi/membres": "Les financeurs qui y siègent",
             "/recommandations": "Les recommandations des évaluations",
         },
-        filters=("stage",),
+        filters=("stage", "overdue"),
         empty="Aucun comité de suivi n'est enregistré.",
         thing="Comité de suivi",
         called="",
@@ -129,7 +154,7 @@ class MeetingListed(OfFollowUp):
     present: tuple[str, ...] = Field((), title="Présents")
     conclusions: str | None = Field(None, title="Conclusions")
     minutes: UUID | None = None
-    has_minutes: bool = Field(title="Compte rendu au dossier")
+    has_minutes: bool = Field(title="Compte rendu versé")
 
 
 FOLLOW_UP_MEETINGS = listing(
@@ -158,6 +183,11 @@ class RecommendationListed(OfFollowUp):
     standing: RecommendationStanding = Field(title="Suite")
     answer: str | None = Field(None, title="Réponse du comité")
 
+    @property
+    def of_evaluation(self) -> str:
+        """What the evaluation is called."""
+        return spaced(self.evaluation)
+
 
 RECOMMENDATIONS = listing(
     Listing(
@@ -167,7 +197,8 @@ RECOMMENDATIONS = listing(
         says="Ce que les évaluations par un tiers recommandent, et ce qu'il en est advenu, une "
         "recommandation après l'autre.",
         path="/recommandations",
-        columns=("pole_name", "evaluation", "number", "words", "standing", "answer"),
+        columns=("pole_name", "of_evaluation", "number", "words", "standing", "answer"),
+        headings={"of_evaluation": "Évaluation"},
         leads={"words": "follow_up_page"},
         filters=("follow_up", "standing"),
         order=("follow_up", "number"),

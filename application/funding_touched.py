@@ -1,6 +1,6 @@
 """What the withdrawal of a funder touches: its commitments, the conditions that count on it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from application.command import Work
@@ -51,6 +51,29 @@ def touched(
                     tranches=condition.tranches,
                     **about,
                 )
+
+
+def touched_by_loss(
+    lost: Sequence[Commitment], others: Iterable[Commitment], day: date
+) -> Iterator[Touched]:
+    """What the withdrawal of an award touches: what follows it, and conditions that count on that.
+
+    Args:
+        lost: the commitments that follow the award.
+        others: those of the same project.
+    """
+    for commitment in lost:
+        yield Touched(
+            kind=TouchedKind.COMMITMENT,
+            commitment=commitment.id,
+            code=commitment.code,
+            funder=commitment.funder.name,
+        )
+    funders = {commitment.funder.siret or commitment.funder.name: commitment for commitment in lost}
+    known = [one for one in others if one.id not in {commitment.id for commitment in lost}]
+    for commitment in funders.values():
+        found = touched(commitment.funder, known, day)
+        yield from (one for one in found if one.kind is TouchedKind.CONDITION)
 
 
 def _names(words: str, funder: Organisation) -> bool:

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from uuid import UUID
 
+from application.case import CONCEPTS
 from application.contested import ContestMark, marks_by_fact
+from application.given_in_words import given_in_words
 from application.grid import grid_at
-from application.mandate import account_in_words, principal_in_words
+from application.history_line import NAMED, InWords
+from application.history_line import HistoryLine as HistoryLine
+from application.mandate import principal_in_words
 from application.register import pole_at, recorded_of
 from application.withheld import told_yet
 from application.wording import tell
@@ -15,12 +18,12 @@ from application.world import Moment, World
 from domain.accompaniment import Accompaniment
 from domain.assessment import Assessment
 from domain.call import Call
-from domain.case import Moved
+from domain.case import Case, Moved
 from domain.claim import Claim
 from domain.contribution import Contribution
 from domain.entry import PoleObjective, Resource
 from domain.evaluation import Evaluation
-from domain.kernel import Event, Frozen, MandateId, Recorded, Role
+from domain.kernel import Event, MandateId, Recorded
 from domain.membership import MemberId
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
@@ -28,41 +31,6 @@ from domain.rules import CompiledJourney
 from domain.succession import Succession
 from domain.words import Text
 from domain.workflow import Verdict
-
-
-class HistoryLine(Frozen):
-    """One event in words, with what an auditor needs to find it again."""
-
-    position: int
-    event_id: UUID
-    topic: str
-    recorded_at: datetime
-    occurred_on: str
-    title: str
-    detail: str
-    role: Role
-    actor: UUID
-    ground: str | None
-    source: str | None
-    confidence: str | None
-    reason: str | None
-    not_checked: tuple[str, ...] = ()
-    disputed: tuple[str, ...] = ()
-    """Of a step: the conditions that rested on a contested fact when it was taken."""
-    contests: tuple[ContestMark, ...] = ()
-    """What was held instead, and what was answered."""
-    on_behalf_of: str | None = None
-    """For whom it was done, in words, where it was under a mandate."""
-    vote: UUID | None = None
-    """The vote that it is about."""
-    says_a_figure: bool = False
-    """Whether it tells a figure, which is never shown without its source."""
-
-    @property
-    def account(self) -> str:
-        """Which account did it, so that two distinct ones are told apart."""
-        return f"compte {account_in_words(self.actor)}"
-
 
 ATTACHMENTS = (
     Pole.RecognitionAttached,
@@ -97,14 +65,36 @@ def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLin
     ]
     lines = history_lines(world, shown, marks_by_fact(pole, moment.in_force))
     told = {recorded.event.meta.event_id: recorded for recorded in shown}
-    return [_with_names(world, pole, line, told[line.event_id], moment) for line in lines]
+    beside = _cases_beside(world, shown, moment)
+    return [_with_names(world, pole, line, told[line.event_id], moment, beside) for line in lines]
+
+
+def _cases_beside(
+    world: World, shown: Iterable[Recorded], moment: Moment
+) -> dict[UUID, tuple[Case, InWords]]:
+    """The cases that concern a pole and say their own history by names, each with what says so."""
+    kinds = {
+        recorded.stream: concept
+        for recorded in shown
+        if (concept := recorded.event.TOPIC.partition(".")[0]) in NAMED and concept in CONCEPTS
+    }
+    loaded = {id_: world.load(CONCEPTS[kind], id_, moment.known) for id_, kind in kinds.items()}
+    return {id_: (case, NAMED[kinds[id_]]) for id_, case in loaded.items() if case}
 
 
 def _with_names(
-    world: World, pole: Pole, line: HistoryLine, recorded: Recorded, moment: Moment
+    world: World,
+    pole: Pole,
+    line: HistoryLine,
+    recorded: Recorded,
+    moment: Moment,
+    beside: Mapping[UUID, tuple[Case, InWords]],
 ) -> HistoryLine:
     """The same, what an event knows by a code or an identity being called as people call it."""
     event, detail = recorded.event, line.detail
+    if recorded.stream in beside:
+        case, named = beside[recorded.stream]
+        return named(world, case, line, moment)
     match event:
         case Assessment.Made(criterion=criterion):
             _, _, rest = detail.partition(", ")
@@ -185,6 +175,7 @@ def _history_line(
         source=meta.source,
         confidence=meta.confidence,
         reason=meta.reason,
+        given=given_in_words(world, recorded),
         not_checked=tuple(t.fr for clause, t in sentences.items() if clause in unchecked),
         disputed=tuple(t.fr for clause, t in sentences.items() if clause in disputed),
         contests=marks.get(meta.event_id, ()),

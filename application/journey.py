@@ -9,9 +9,9 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.world import World
 from domain.appeal import AppealFacts
-from domain.call import CallFacts
+from domain.call_terms import CallFacts
 from domain.commitment import CommitmentFacts
-from domain.dossier import DossierFacts
+from domain.dossier_facts import DossierFacts
 from domain.evaluation import EvaluationFacts
 from domain.follow_up_facts import FollowUpFacts
 from domain.journey import Journey, JourneyRef
@@ -52,7 +52,7 @@ class PublishJourney(
 class DeprecateJourney(
     Command,
     name="journey.deprecate",
-    says="Déprécier une version : plus de nouveau dossier, ceux qui la suivent sont à migrer.",
+    says="Déprécier une version : plus rien ne commence par elle, ce qui la suit est à migrer.",
 ):
     """Let a version take no new cases; those that follow it are to be migrated."""
 

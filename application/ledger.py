@@ -10,9 +10,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.commitment_award import (
+    is_flowing,
+    is_given_up,
+    is_never_given,
+    standing_promise,
+)
 from application.world import Moment, World
 from domain.call import Call
-from domain.commitment import STOPPED, Commitment, SupportKind
+from domain.commitment import Commitment, SupportKind
 from domain.condition import ConditionState
 from domain.dossier import Dossier
 from domain.kernel import Frozen
@@ -29,9 +35,14 @@ class Amounts(Frozen):
     """Amounts in cents, and how many conditions hold. Of several commitments: their sums."""
 
     promised_cents: int = Field(0, title="Promis")
-    """Money that was agreed, as amended since; never what is given in kind."""
+    """Money that is still promised, or was paid of what is promised no more; as amended since, and
+    never what is given in kind."""
+    given_up_cents: int = Field(0, title="Plus promis")
+    """What was agreed and will never be paid: of what is abandoned, terminated or closed, of a
+    funder or an award that was withdrawn. With what is promised, it is what was agreed."""
     in_kind_cents: int = Field(0, title="En nature")
-    """What is given in kind is worth that much, where it was valued."""
+    """What is given in kind is worth that much, where it was valued; nothing once it is sure that
+    it never will be given."""
     conditions: int = Field(0, title="Conditions")
     conditions_held: int = Field(0, title="Conditions remplies")
     conditions_late: int = Field(0, title="Conditions en retard")
@@ -39,16 +50,22 @@ class Amounts(Frozen):
     paid_cents: int = Field(0, title="Payé")
     justified_cents: int = Field(0, title="Justifié")
     due_cents: int = Field(0, title="À payer")
-    """Approved and not paid; nothing while the commitment is suspended."""
+    """Approved and not paid, that nothing keeps back."""
+    held_cents: int = Field(0, title="Retenu")
+    """Approved and not paid, and kept back: a tranche is held, a SIRET is to be confirmed, the
+    commitment is suspended or over, or the award that it follows is withdrawn."""
     late_cents: int = Field(0, title="En retard")
     """Of the tranches whose planned day is over, what is neither paid, cancelled nor held; nothing
     before the convention is signed, nor while the commitment is suspended."""
     to_come_cents: int = Field(0, title="À venir")
     """What the tranches that are neither paid nor cancelled may still bring."""
-    ordered_cents: int = Field(0, title="À reverser")
+    ordered_cents: int = Field(0, title="Réclamé")
     """What was asked back."""
     recovered_cents: int = Field(0, title="Reversé")
-    waived_cents: int = Field(0, title="Abandonné")
+    waived_cents: int = Field(0, title="Remis")
+    """What the funder gave up of what it had asked back."""
+    to_recover_cents: int = Field(0, title="Reste à reverser")
+    """Asked back, and neither come back nor given up."""
     overdue_cents: int = Field(0, title="Reversement en retard")
     """Of what was asked back, what should have come by the day before."""
 
@@ -59,22 +76,30 @@ FIGURES = tuple(Amounts.model_fields)
 def amounts_on(commitment: Commitment, day: date) -> Amounts:
     """What a commitment comes to on a day."""
     conditions = commitment.conditions_on(day).values()
-    in_kind = commitment.support_kind is SupportKind.IN_KIND
+    in_kind = commitment.support_kind is SupportKind.IN_KIND and not is_never_given(commitment, day)
+    agreed, promised = commitment.agreed_on(day), standing_promise(commitment, day)
+    approved, paid = commitment.approved_on(day), commitment.paid_on(day)
+    due = sum(_left(state) for state in due_tranches(commitment, day))
+    ordered, recovered = commitment.ordered_on(day), commitment.recovered_on(day)
+    waived = commitment.waived_on(day)
     return Amounts(
-        promised_cents=commitment.agreed_on(day),
+        promised_cents=promised,
+        given_up_cents=agreed - promised,
         in_kind_cents=commitment.value_cents if in_kind else 0,
         conditions=len(conditions),
         conditions_held=sum(state.is_met for state in conditions),
         conditions_late=sum(is_late(commitment, state, day) for state in conditions),
-        approved_cents=commitment.approved_on(day),
-        paid_cents=commitment.paid_on(day),
+        approved_cents=approved,
+        paid_cents=paid,
         justified_cents=commitment.justified_on(day),
-        due_cents=sum(_left(state) for state in due_tranches(commitment, day)),
+        due_cents=due,
+        held_cents=approved - paid - due,
         late_cents=sum(_left(state) for state in late_tranches(commitment, day)),
         to_come_cents=_to_come(commitment, day),
-        ordered_cents=commitment.ordered_on(day),
-        recovered_cents=commitment.recovered_on(day),
-        waived_cents=commitment.waived_on(day),
+        ordered_cents=ordered,
+        recovered_cents=recovered,
+        waived_cents=waived,
+        to_recover_cents=ordered - recovered - waived,
         overdue_cents=sum(one.overdue_on(day) for one in commitment.recoveries_on(day).values()),
     )
 
@@ -98,14 +123,32 @@ def late_tranches(commitment: Commitment, day: date) -> Iterator[TrancheState]:
 
 
 def is_late(commitment: Commitment, condition: ConditionState, day: date) -> bool:
-    """Whether a condition is late on a day, of a convention that binds and is not over."""
+    """Whether a condition is late on a day, of a convention that binds and is not over.
+
+    One for which only cancelled tranches waited is not: nothing depends on it any more (product
+    rule), and so it is once the award that it follows is withdrawn. One for which no tranche ever
+    waited is, for it binds by itself.
+    """
     binds = commitment.state_on(day) in {*FLOWING, SUSPENDED}
-    return binds and condition.is_late_on(day)
+    binds = binds and not commitment.has_lost_its_award(day)
+    return (
+        binds and condition.is_late_on(day) and not _gates_nothing_left(commitment, condition, day)
+    )
+
+
+def _gates_nothing_left(commitment: Commitment, condition: ConditionState, day: date) -> bool:
+    named = condition.condition
+    waited = [
+        state.standing
+        for id_, state in commitment.tranches_on(day).items()
+        if id_ in named.tranches or named.id in state.plan.conditions
+    ]
+    return bool(waited) and all(standing is TrancheStanding.CANCELLED for standing in waited)
 
 
 def _payable(commitment: Commitment, day: date) -> Iterator[TrancheState]:
     """The open tranches that nothing said keeps back: a suspension, or the reason of a hold."""
-    if commitment.state_on(day) in FLOWING:
+    if is_flowing(commitment, day):
         for state in commitment.tranches_on(day).values():
             if state.is_open and state.standing is not TrancheStanding.HELD:
                 yield state
@@ -113,15 +156,12 @@ def _payable(commitment: Commitment, day: date) -> Iterator[TrancheState]:
 
 def _living(commitment: Commitment, day: date) -> Iterator[TrancheState]:
     """The tranches that are neither paid nor cancelled; none once nothing more is paid."""
-    if commitment.state_on(day) not in STOPPED:
+    if not is_given_up(commitment, day):
         yield from (state for state in commitment.tranches_on(day).values() if state.is_open)
 
 
 def _to_come(commitment: Commitment, day: date) -> int:
-    withdrawn = commitment.withdrawn_on
-    if withdrawn is not None and withdrawn <= day:
-        return 0
-    if commitment.state_on(day) not in STOPPED and not commitment.tranches_on(day):
+    if not is_given_up(commitment, day) and not commitment.tranches_on(day):
         return commitment.agreed_on(day)  # decided, and not scheduled yet
     return sum(_left(state) for state in _living(commitment, day))
 
@@ -143,8 +183,12 @@ class LedgerLine(Amounts):
 
     commitment: UUID
     code: str = Field(title="Engagement financier")
+    object: str = Field(title="Objet")
     stage: str
     stage_title: str = Field(title="Étape")
+    withdrawn_on: date | None = Field(None, title="Financeur retiré le")
+    award_withdrawn_on: date | None = Field(None, title="Soutien retiré le")
+    """From when on the award that it follows is withdrawn: nothing more is paid of it."""
     granted_on: date = Field(title="Accordé le")
     funder: str = Field(title="Financeur")
     funder_siren: str | None = None
@@ -154,12 +198,16 @@ class LedgerLine(Amounts):
     pole_name: str = Field(title="Pôle")
     call: UUID | None = None
     call_code: str | None = Field(None, title="Appel")
+    call_title: str | None = None
 
 
 class LedgerGroup(Amounts):
     """What one funder, one pole or one call comes to."""
 
     name: str
+    """The one by which it was last called."""
+    also: tuple[str, ...] = ()
+    """Other names under which the same one was recorded."""
     key: str
     """What it is asked for by: a SIREN or a name, a code."""
     lines: int
@@ -214,7 +262,7 @@ def ledger_of(lines: Iterable[LedgerLine], day: date) -> Ledger:
         totals=total(kept),
         by_funder=_groups(kept, _funder_key),
         by_pole=_groups(kept, lambda line: (line.pole_code, line.pole_name)),
-        by_call=_groups(kept, lambda line: (line.call_code or "", line.call_code or "")),
+        by_call=_groups(kept, lambda line: (line.call_code or "", line.call_title or "")),
     )
 
 
@@ -227,14 +275,15 @@ def _groups(
     lines: Iterable[LedgerLine], named: Callable[[LedgerLine], tuple[str, str]]
 ) -> tuple[LedgerGroup, ...]:
     found: dict[str, list[LedgerLine]] = {}
-    names: dict[str, str] = {}
-    for line in lines:
+    names: dict[str, dict[str, str]] = {}
+    for line in sorted(lines, key=lambda line: (line.granted_on, line.code), reverse=True):
         key, name = named(line)
         found.setdefault(key, []).append(line)
-        names.setdefault(key, name)
+        names.setdefault(key, {}).setdefault(same(name), name)
     groups = (
-        LedgerGroup(name=names[key], key=key, lines=len(of), **dict(total(of)))
+        LedgerGroup(name=name, also=tuple(also), key=key, lines=len(of), **dict(total(of)))
         for key, of in found.items()
+        for name, *also in [names[key].values()]
     )
     return tuple(sorted(groups, key=lambda group: (same(group.name), group.key)))
 
@@ -276,20 +325,21 @@ class _Context:
         self._world = world
         self._moment = moment
         self._poles: dict[UUID, tuple[str, str]] = {}
-        self._calls: dict[UUID | None, tuple[UUID | None, str | None]] = {}
+        self._calls: dict[UUID | None, Call | None] = {}
 
     def line(self, commitment: Commitment) -> LedgerLine:
         day = self._moment.in_force
         code, name = self._pole(commitment.pole)
-        call, call_code = self._call(commitment.dossier)
+        call = self._call(commitment.dossier)
         return line_of(
             commitment,
             day,
             stage_title=self._stage(commitment, day),
             pole_code=code,
             pole_name=name,
-            call=call,
-            call_code=call_code,
+            call=call.id if call else None,
+            call_code=call.code if call else None,
+            call_title=call.title if call else None,
         )
 
     def _stage(self, commitment: Commitment, day: date) -> str:
@@ -305,11 +355,14 @@ class _Context:
             self._poles[id_] = named
         return self._poles[id_]
 
-    def _call(self, dossier: UUID | None) -> tuple[UUID | None, str | None]:
+    def _call(self, dossier: UUID | None) -> Call | None:
         if dossier not in self._calls:
-            call = call_of(self._world, dossier, self._moment.known)
-            self._calls[dossier] = (call.id, call.code) if call else (None, None)
+            self._calls[dossier] = call_of(self._world, dossier, self._moment.known)
         return self._calls[dossier]
+
+
+def _by(since: date | None, day: date) -> date | None:
+    return since if since and since <= day else None
 
 
 def line_of(
@@ -321,14 +374,18 @@ def line_of(
     pole_name: str,
     call: UUID | None = None,
     call_code: str | None = None,
+    call_title: str | None = None,
 ) -> LedgerLine:
     """The line of a commitment on a day."""
     funder: Organisation = commitment.funder
     return LedgerLine(
         commitment=commitment.id,
         code=commitment.code,
+        object=commitment.object,
         stage=commitment.state_on(day) or "",
         stage_title=stage_title,
+        withdrawn_on=_by(commitment.withdrawn_on, day),
+        award_withdrawn_on=_by(commitment.award_withdrawn_on, day),
         granted_on=commitment.granted_on,
         funder=funder.name,
         funder_siren=funder.siren,
@@ -338,5 +395,6 @@ def line_of(
         pole_name=pole_name,
         call=call,
         call_code=call_code,
+        call_title=call_title,
         **dict(amounts_on(commitment, day)),
     )

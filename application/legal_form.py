@@ -31,12 +31,12 @@ def ess_in_words(
         case EssStatus.BY_FORM if form:
             return f"{ESS[status]} : {form.ground}"
         case EssStatus.EVIDENCED if evidence:
-            return f"{ESS[status]} : {evidence.words or 'un document au dossier'}"
+            return f"{ESS[status]} : {evidence.words or 'un document versé'}"
         case EssStatus.TO_CONFIRM:
             asked = f" ; {form.ground}" if form else ""
-            return f"{ESS[status]} : aucun justificatif n'est au dossier{asked}"
+            return f"{ESS[status]} : aucun justificatif n'est versé{asked}"
         case EssStatus.NO if form and form.status is ByLaw.CONDITIONAL:
-            return f"{ESS[status]} : aucun justificatif n'est au dossier ; {form.ground}"
+            return f"{ESS[status]} : aucun justificatif n'est versé ; {form.ground}"
         case _:
             return ESS[status]
 

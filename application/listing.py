@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from application.awaited import Awaited, Thing, awaits
@@ -34,6 +34,9 @@ class Listed(Frozen):
     """Whether somebody contests the fact, and nobody has answered yet."""
     contest_answered: str = ""
     """What was answered to those who contested it, in words."""
+
+    UNKNOWN: ClassVar[Mapping[str, str]] = {}
+    """What is said of a member that nobody knows; of the others nothing is said."""
 
     @property
     def contest_mark(self) -> str:
@@ -154,12 +157,15 @@ def said_above(asked: Listing[Any], lines: Iterable[Frozen]) -> list[str]:
 def cell(line: Frozen, name: str, words: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """What a column says of a line, as people read it; empty where it says nothing.
 
+    Of what nobody knows it says so, where the line does not leave it out.
+
     Args:
         words: of the columns that hold codes of the registry, what those are called.
     """
     value = getattr(line, name)
     called = words.get(name, {}) if words else {}
-    return called.get(str(value)) or value_as_read(value)
+    said = called.get(str(value)) or value_as_read(value)
+    return said or getattr(type(line), "UNKNOWN", {}).get(name, "")
 
 
 def value_as_read(value: Any) -> str:

@@ -43,7 +43,7 @@ class AddMember(
     )
     ess_evidence: Line | None = later(
         None,
-        description="Ce qui montre que c'est une entreprise de l'ESS : un document du dossier, "
+        description="Ce qui montre que c'est une entreprise de l'ESS : un document versé, "
         "ou quelques mots, avec leur source.",
     )
 
@@ -98,7 +98,7 @@ class ChangeMember(
     )
     ess_evidence: Line | None = Field(
         None,
-        description="Ce qui montre que c'est une entreprise de l'ESS : un document du dossier, "
+        description="Ce qui montre que c'est une entreprise de l'ESS : un document versé, "
         "ou quelques mots, avec leur source.",
     )
 
@@ -123,7 +123,7 @@ class ConfirmEss(
 
     member: MemberId = Field(description="Identifiant du membre.")
     ess_evidence: Line = Field(
-        description="Le justificatif : un document du dossier, ou quelques mots, avec leur source."
+        description="Le justificatif : un document versé, ou quelques mots, avec leur source."
     )
 
     @override

@@ -27,37 +27,37 @@ class CaseEnded(Refused):
     """A case that has come to its end stays as it is."""
 
     code = "journey.case_ended"
-    fr = "Ce dossier est arrivé à son terme (étape « {state} ») : il reste sous ses règles."
-    en = "This case has come to its end (stage “{state}”): it stays under its rules."
+    fr = "L'étape « {state} » est un terme : {case} reste sous ses règles."
+    en = "The stage “{state}” is an end: {case} stays under its rules."
 
 
 class VariablesMissing(Refused):
     """The other version asks about values that nothing has ever set."""
 
     code = "journey.variables_missing"
-    fr = "Le parcours {to} demande ce que ce dossier n'a pas : {names}."
-    en = "The journey {to} asks for what this case has not: {names}."
+    fr = "Le parcours {to} demande ce que n'a pas {case} : {names}."
+    en = "The journey {to} asks for what {case} has not: {names}."
 
 
 class LaterVersion(Refused):
     """What is recorded of a later day prevails over a migration of this one."""
 
     code = "journey.later_version"
-    fr = "Ce dossier suit {journey} à partir du {since} : on ne le migre pas avant ce jour."
-    en = "This case follows {journey} from {since} on: it is not migrated before that day."
+    fr = "À partir du {since}, {case} suit {journey} : aucune migration avant ce jour."
+    en = "From {since} on, {case} follows {journey}: it is not migrated before that day."
 
 
 def refuse_migration(case: Case, followed: Journey, to: CompiledJourney, day: date) -> str:
     """The state in which a case goes on under another version; refused where it cannot."""
     last = case.track(to.journey.id).journeys.last
     if last.since > day:
-        raise LaterVersion(journey=last.value, since=last.since)
+        raise LaterVersion(journey=last.value, since=last.since, case=case.this)
     stands, there = case.state_under(to.journey, day)
     state = followed.state.get(stands)
     if state and state.final:
-        raise CaseEnded(state=state.title.fr or stands)
+        raise CaseEnded(state=state.title.fr or stands, case=case.this)
     if missing := _missing(case, to, there):
-        raise VariablesMissing(to=to.journey.ref, names=", ".join(missing))
+        raise VariablesMissing(to=to.journey.ref, names=", ".join(missing), case=case.this)
     return there
 
 
@@ -193,9 +193,7 @@ def returning(world: World, ref: str, until: int | None = None) -> list[UUID]:
 class OnCases(Command):
     """Something done with many cases in one commit, each with its outcome."""
 
-    cases: tuple[UUID, ...] = cases_field(
-        "Les dossiers (pôles, tours d'évaluation), mille au plus."
-    )
+    cases: tuple[UUID, ...] = cases_field("Les cas (pôles, tours d'évaluation), mille au plus.")
 
     @override
     def execute(self, work: Work) -> UUID:
@@ -232,7 +230,7 @@ class OnCases(Command):
 class MigrateCases(
     OnCases,
     name="journey.migrate_cases",
-    says="Faire suivre à plusieurs dossiers une autre version du parcours ; chacun a son issue.",
+    says="Faire suivre à plusieurs cas une autre version du parcours ; chacun a son issue.",
 ):
     """Bring cases to another version of a journey; one that follows it already is left as it is."""
 
@@ -256,7 +254,7 @@ class MigrateCases(
 class RevertCases(
     OnCases,
     name="journey.revert_cases",
-    says="Rendre à plusieurs dossiers la version et l'étape d'avant leur migration.",
+    says="Rendre à plusieurs cas la version et l'étape d'avant leur migration.",
 ):
     """Give cases back the version and the state from which they were migrated to a journey."""
 

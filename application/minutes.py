@@ -22,12 +22,13 @@ from application.session_words import MODES, OUTCOMES, PRESENCES, PROPOSALS
 from application.wording import CHOICES
 from application.world import World
 from domain.call import Call
-from domain.committee import CommitteeSeat, Procedure
+from domain.committee import CommitteeSeat
 from domain.dates import day_in_words
 from domain.deliberation import TIES, Quorum, SessionTally
 from domain.dossier import Dossier
 from domain.kernel import Aggregate, Event, Recorded, Role
 from domain.money import euros
+from domain.procedure import Procedure
 from domain.session import Session
 from domain.words import Name
 
@@ -90,7 +91,7 @@ def _lines(told: Sequence[Recorded], names: SeatNames) -> Iterator[str]:
     yield ""
     yield from _heading(told[0].in_force_from, convened, names)
     if opened:
-        yield from _rules(opened.procedure)
+        yield rules_in_words(opened.procedure)
         yield ""
         yield "PRÉSENCES"
         yield from _attendance(seats, events, titles)
@@ -129,8 +130,9 @@ def _heading(day: date, convened: Session.Convened, names: SeatNames) -> Iterato
         yield f"Seconde convocation, après la séance {first} restée sans quorum."
 
 
-def _rules(rules: Procedure) -> Iterator[str]:
-    yield (
+def rules_in_words(rules: Procedure) -> str:
+    """The rules that a session follows, in a sentence."""
+    return (
         f"Règles suivies : quorum de {rules.quorum} % des sièges qui votent ; "
         f"{TIES[rules.tie].fr} ; {rules.proxies_each} mandat(s) par membre ({rules.source})."
     )

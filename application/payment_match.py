@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.commitment_award import is_flowing
 from application.ledger import commitments_at
 from application.momentary import Momentary
 from application.payment import may_pay, payments_at
@@ -28,7 +29,7 @@ from domain.kernel import Line, Recorded
 from domain.organisation import Organisation
 from domain.payment import PAYMENTS, Known, Payments
 from domain.spelling import same
-from domain.tranche import FLOWING, TrancheStanding
+from domain.tranche import TrancheStanding
 
 TellsOf = Callable[..., Iterable[Recorded]]
 """What gives everything recorded of some kinds, oldest first."""
@@ -86,7 +87,7 @@ def _awaiting(commitments: dict[UUID, Commitment], told: TellsOf, day: date) -> 
                     beneficiaries=_beneficiaries(commitment, day),
                     amount_cents=state.approved_cents - state.paid_cents,
                     approved_on=approved[id_, name],
-                    payable=commitment.state_on(day) in FLOWING,
+                    payable=is_flowing(commitment, day),
                 )
 
 
@@ -109,6 +110,7 @@ def _entered(commitments: dict[UUID, Commitment], told: TellsOf, day: date) -> I
                 tranche=event.tranche,
                 title=title,
                 funder=commitment.funder.name,
+                beneficiary=commitment.beneficiary_on(day).name,
                 reference=event.reference,
                 amount_cents=event.amount_cents,
                 paid_on=recorded.in_force_from,

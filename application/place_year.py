@@ -21,7 +21,7 @@ class UnreadableReference(Invalid):
     """A folder that does not hold a year of data."""
 
     code = "place.unreadable"
-    fr = "Ce dossier ne contient pas une année de codes : {reason}."
+    fr = "Ce répertoire ne contient pas une année de codes : {reason}."
     en = "This folder does not hold a year of codes: {reason}."
 
 

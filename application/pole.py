@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.moving import Migrating
 from application.territory import locate
 from domain.dates import PartialDate
 from domain.document import Document
@@ -160,15 +161,13 @@ class DesignateCarrier(
         pole.designate_carrier(name=self.name, siret=self.siret, identifier=self.identifier)
 
 
-class FileEvidence(
-    PoleCommand, name="pole.file_evidence", says="Verser une pièce au dossier d'un pôle."
-):
+class FileEvidence(PoleCommand, name="pole.file_evidence", says="Verser une pièce pour un pôle."):
     """Put a piece of evidence on file."""
 
     evidence: Name = Field(description="Nature de la pièce : strategy, charter_form…")
     title: Line = Field(description="Intitulé de la pièce.")
     document: UUID | None = later(
-        None, description="Identifiant du document, s'il est au dossier du pôle."
+        None, description="Identifiant du document, s'il est de ceux du pôle."
     )
 
     @override
@@ -245,12 +244,9 @@ class RecordPastStep(
 
 
 class MigratePole(
-    PoleCommand, name="pole.migrate", says="Faire suivre à un pôle une autre version du parcours."
+    Migrating,
+    PoleCommand,
+    name="pole.migrate",
+    says="Faire suivre à un pôle une autre version du parcours.",
 ):
     """Bring a pole to another version of the journey, on the record."""
-
-    to: JourneyRef = Field(description="La version à suivre.")
-
-    @override
-    def act(self, work: Work, pole: Pole) -> None:
-        pole.migrate(work.compiled(self.to).journey, occurred_on=work.occurred_on)

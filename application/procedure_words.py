@@ -1,7 +1,7 @@
 """The rules by which a committee decides, in words."""
 
-from domain.committee import Procedure
 from domain.deliberation import TIES
+from domain.procedure import Procedure
 
 
 def procedure_in_words(rules: Procedure) -> list[tuple[str, str]]:
@@ -21,4 +21,8 @@ def procedure_in_words(rules: Procedure) -> list[tuple[str, str]]:
         ("Mandats", f"{each} par membre, au plus" if rules.proxies_each else "aucun mandat"),
         ("À distance", "permis" if rules.remote else "non permis"),
         ("Vote écrit", "permis" if rules.written else "non permis"),
+        (
+            "Décompte des voix",
+            "publié une fois les résultats annoncés" if rules.tallies else "non publié",
+        ),
     ]

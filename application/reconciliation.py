@@ -44,6 +44,7 @@ class OnRecord(Frozen):
     tranche: str
     title: str
     funder: str
+    beneficiary: str
     reference: str
     amount_cents: int
     paid_on: date
@@ -72,6 +73,7 @@ class Matched(Frozen):
     code: str
     tranche: str
     title: str
+    beneficiary: str
     amount_cents: int
     is_recorded: bool
     """Whether the commitment has it on record already."""
@@ -193,6 +195,7 @@ def _recorded(known: Known, entries: Sequence[OnRecord]) -> list[Matched] | str:
             code=entry.code,
             tranche=entry.tranche,
             title=entry.title,
+            beneficiary=entry.beneficiary,
             amount_cents=entry.amount_cents,
             is_recorded=True,
         )
@@ -234,6 +237,7 @@ def _paying(known: Known, waits: Sequence[_Open], codes: Sequence[str]) -> list[
             code=chosen.of.code,
             tranche=chosen.of.tranche,
             title=chosen.of.title,
+            beneficiary=chosen.of.beneficiaries[0].name,
             amount_cents=paid.amount_cents,
             is_recorded=False,
         )

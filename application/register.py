@@ -9,6 +9,7 @@ from application.deadline import DeadlineLine, deadlines_in_words
 from application.figures import SideBySide, figures_of, side_by_side
 from application.identifiers import identifier_in_words
 from application.legal_form import ess_in_words
+from application.pole_end import told_with_what_is_open
 from application.territory_in_words import places_in_words
 from application.ways import WayLine, case_why
 from application.wording import date_in_words, stage_note
@@ -368,7 +369,9 @@ def pole_why(
 ) -> list[WayLine]:
     """Every way out of the stage in force, with what is wanting; for a past moment too."""
     pole, stage, ref = pole_at(world, pole_id, moment)
-    return case_why(world, pole, stage, ref, moment, role=role)
+    ways = case_why(world, pole, stage, ref, moment, role=role)
+    journey, read = world.compiled(ref).journey, reading(world, moment)
+    return told_with_what_is_open(ways, pole, journey, moment.in_force, read)
 
 
 def pole_further_why(

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from application.case_sheet import named_in
 from application.evaluation import stage_called
 from application.grid import grid_at
-from application.history_in_words import HistoryLine
+from application.history_line import HistoryLine, named_in
 from application.round_in_words import ROUNDS, called_round, grid_in_words
 from application.world import Moment, World
 from domain.case import Case

@@ -12,6 +12,7 @@ from application.scdl_grant import Grant, GrantPart, GrantTold, told
 from application.world import Moment, World
 from domain.commitment import Commitment, Regime, SupportKind
 from domain.convention import Convention
+from domain.holding import holdings, paid_to
 from domain.kernel import Frozen
 from domain.organisation import Organisation
 from domain.spelling import same
@@ -133,34 +134,23 @@ def _parts(
 ) -> Iterator[GrantPart]:
     """What each beneficiary has of it: the former ones what they were paid, the present the rest.
 
-    Product rule: the format knows several beneficiaries of one decision, and no transfer.
+    Product rule: the format knows several beneficiaries of one decision, and no transfer. Whose a
+    payment is, `domain.holding` says.
     """
     left = _whole(commitment, day)
-    *former, (since, present) = _holders(commitment, day)
-    ends = [*(begins for begins, _ in former[1:]), since] if former else []
-    for (begins, beneficiary), until in zip(former, ends, strict=True):
-        paid = [flow for flow in flows if begins <= flow[0] < until]
-        amount = sum(cents for _, cents in paid)
+    *former, present = holdings(commitment, day)
+    for holding in former:
+        amount = paid_to(commitment, holding, day)
         left -= amount
-        days = [on for on, _ in paid]
+        days = [on for on, _ in flows if holding.receives(on)]
         yield GrantPart(
-            beneficiary=beneficiary,
+            beneficiary=holding.beneficiary,
             amount_cents=amount,
             first_day=min(days, default=None),
             last_day=max(days, default=None),
         )
-    days = [on for on, _ in flows if not former or on >= since]
-    yield _last_part(commitment, text, present, left, days, day)
-
-
-def _holders(commitment: Commitment, day: date) -> list[tuple[date, Organisation]]:
-    """The beneficiaries, each from its day; under its last number where its SIRET was corrected."""
-    found: list[tuple[date, Organisation]] = []
-    for since, beneficiary in commitment.handovers_on(day):
-        if found and same(found[-1][1].name) == same(beneficiary.name):
-            since, _ = found.pop()
-        found.append((since, beneficiary))
-    return found
+    days = [on for on, _ in flows if present.receives(on)]
+    yield _last_part(commitment, text, present.beneficiary, left, days, day)
 
 
 def _last_part(

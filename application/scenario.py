@@ -47,7 +47,8 @@ class Deed(Frozen):
     A text that begins with a dollar stands for something else: `$name`, for the answer of the deed
     that said `as: name`; `$person.name`, for the account of a person; `$day`, `$day-30` or
     `$day+30`, for a day counted from the one on which the scenario is told; `$year-30`, for the
-    year of such a day; `$day-30T09:00`, for a minute of such a day.
+    year of such a day; `$year-30-04-15`, for a day of that year; `$day-30T09:00`, for a minute of
+    such a day.
     """
 
     do: str
@@ -191,7 +192,7 @@ def play(
     return telling.answers
 
 
-_COUNTED = re.compile(r"(day|year)(?:([+-])(\d{1,4}))?")
+_COUNTED = re.compile(r"(?:(day)|(year))(?:([+-])(\d{1,4}))?(?(2)(-\d\d-\d\d)?)")
 _MINUTE = re.compile(r"\$(day[+-]\d{1,4})(T\d\d:\d\d)")
 _PERSON = "person."
 
@@ -242,7 +243,7 @@ class _Telling:
         if name.startswith(_PERSON):
             return by_person(name.removeprefix(_PERSON), Role.PUBLIC).actor
         if found := _COUNTED.fullmatch(name):
-            what, sign, days = found.groups()
+            of_day, _, sign, days, of_year = found.groups()
             day = self.told_on + timedelta(int(f"{sign or '+'}{days or 0}"))
-            return day.isoformat() if what == "day" else str(day.year)
+            return day.isoformat() if of_day else f"{day.year}{of_year or ''}"
         raise UnknownDeed(name=f"${name}")

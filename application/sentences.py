@@ -48,15 +48,15 @@ _SAY = {
 
 _SYSTEM = {
     errno.ENOENT: "il n'existe pas",
-    errno.EEXIST: "il existe déjà, et n'est pas un dossier",
+    errno.EEXIST: "il existe déjà, et n'est pas un répertoire",
     errno.ENAMETOOLONG: "son nom est trop long",
     errno.EFBIG: "la place accordée est épuisée",
     errno.EDQUOT: "la place accordée est épuisée",
     errno.EIO: "le disque ne répond pas",
     errno.EACCES: "l'accès est refusé",
     errno.EPERM: "l'accès est refusé",
-    errno.EISDIR: "c'est un dossier",
-    errno.ENOTDIR: "un des dossiers n'en est pas un",
+    errno.EISDIR: "c'est un répertoire",
+    errno.ENOTDIR: "un des répertoires n'en est pas un",
     errno.EROFS: "le disque est en lecture seule",
     errno.ENOSPC: "le disque est plein",
 }
@@ -72,7 +72,7 @@ def of_system_at(error: OSError) -> str:
     if error.filename is None:
         return f"Le système a refusé : {of_system(error)}."
     if error.errno == errno.ENOENT:
-        return f"Il n'y a ni fichier ni dossier « {error.filename} »."
+        return f"Il n'y a ni fichier ni répertoire « {error.filename} »."
     return f"« {error.filename} » n'est pas accessible : {of_system(error)}."
 
 

@@ -13,22 +13,18 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
-from application.dossier import calls_in_words, waves_in_words
+from application.dossier_list import calls_in_words, waves_in_words
 from application.envelope import check_undecided, room, sessions_of
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from domain.call import Call, CallId
 from domain.committee import Committee
+from domain.convocation import SessionId, SessionMode, SessionStanding
 from domain.dossier import Dossier, DossierId
 from domain.errors import Forbidden, Refused
 from domain.kernel import ROLES, Line, Role
 from domain.minute import Minute
-from domain.session import (
-    Session,
-    SessionId,
-    SessionMode,
-    SessionStanding,
-)
+from domain.session import Session
 from domain.sitting import Presence
 from domain.words import Name
 

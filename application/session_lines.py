@@ -39,7 +39,8 @@ class CountLine(Frozen):
 
     counted_on: date
     outcome: SessionOutcome
-    tally: SessionTally
+    tally: SessionTally | None
+    """Not for everybody, unless the rules of procedure publish it; how the chair voted never is."""
     quorum: Quorum
 
 
@@ -105,6 +106,8 @@ class SessionResults(Frozen):
     items: tuple[ItemSheet, ...]
     minutes: MinutesSheet | None
     """Not for everybody: they tell how some seats voted."""
+    left_out: tuple[str, ...] = ()
+    """The codes of the dossiers that are not shown to who asks, who has an interest in them."""
 
 
 class RankedLine(Frozen):

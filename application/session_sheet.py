@@ -11,7 +11,8 @@ from uuid import UUID
 from application.world import Moment, World
 from domain.call import Call
 from domain.call_refusals import UnknownCall
-from domain.committee import Committee, CommitteeSeat, Procedure, Publication
+from domain.committee import Committee, CommitteeSeat, Publication
+from domain.convocation import SessionMode, SessionStanding
 from domain.dates import paris_day
 from domain.deliberation import (
     Quorum,
@@ -19,7 +20,8 @@ from domain.deliberation import (
 from domain.dossier import Dossier
 from domain.kernel import Frozen, Recorded
 from domain.minute import Minute
-from domain.session import Session, SessionMode, SessionStanding
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.session_refusals import UnknownSession
 from domain.sitting import Presence
 

@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 
 from application.wording import WORDS
+from domain.convocation import SessionMode, SessionStanding
 from domain.deliberation import ProposedOutcome, SessionOutcome
-from domain.session import (
-    SessionMode,
-    SessionStanding,
-)
 from domain.sitting import Presence
 
 MODES: Mapping[str, str] = {

@@ -9,14 +9,17 @@ from typing_extensions import override
 
 from application.command import Work
 from application.momentary import Momentary
+from application.wording import relation_in_words
 from domain.dates import PartialDate
 from domain.de_minimis import DeMinimis
 from domain.document import Document
 from domain.errors import Forbidden, Refused
 from domain.identifiers import Siren
 from domain.kernel import ROLES, Line, Prose, Role, must_have_happened
+from domain.mandate import EVERYWHERE
 from domain.money import Euros, EurosOrNone, euros
 from domain.organisation import Organisation
+from domain.pole import Pole
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from domain.single_undertaking_refusals import (
     AboveCeiling,
@@ -63,6 +66,22 @@ class NoSirenToCount(Refused):
     en = (
         "“{name}” has no SIRET: de minimis aid is counted by enterprise, known by its SIREN. "
         "Give the SIRET, or another regime."
+    )
+
+
+class EnterpriseNotOfThePole(Forbidden):
+    """A mandate for a pole reaches the enterprises that the pole is made of, and no others."""
+
+    code = "single_undertaking.not_of_the_pole"
+    fr = (
+        "Ce mandat vaut pour « {relation} » : l'entreprise {siren} n'y est enregistrée, sous son "
+        "SIREN ou son SIRET, ni comme structure porteuse ni comme membre à ce jour. Faites-y "
+        "enregistrer ce numéro, ou laissez déclarer qui instruit, finance ou tient le registre."
+    )
+    en = (
+        "This mandate holds for “{relation}”: the enterprise {siren} is recorded there, under its "
+        "SIREN or SIRET, neither as the carrier nor as a member today. Let that number be recorded "
+        "there, or leave it to who examines, funds or keeps the register."
     )
 
 
@@ -146,6 +165,14 @@ def aid_counted(work: Work, *, commitment: UUID, beneficiary: Organisation, day:
     return sum(aid.cents_on(day) for aid in part.aid_of(commitment, day)) if part else 0
 
 
+def aid_told_on(work: Work, *, commitment: UUID, beneficiary: Organisation) -> date:
+    """The last day from which something is told of the aid that a commitment granted."""
+    siren = beneficiary.siren
+    part = work.find(SingleUndertaking, undertaking_of(siren)) if siren else None
+    aids = [aid for aid in part.aids.values() if aid.commitment == commitment] if part else []
+    return max((told.since for aid in aids for told in aid.amounts), default=date.min)
+
+
 def group_read(work: Work, siren: str) -> Group:
     """An enterprise with those it is linked to; all their versions are checked on saving."""
     return group_of(siren, lambda id_: work.find(SingleUndertaking, id_))
@@ -191,7 +218,33 @@ def _identified(work: Work, siren: str, name: str | None) -> SingleUndertaking:
     found = work.find(SingleUndertaking, undertaking_of(siren))
     if found is None and name is None:
         raise UndertakingWithoutName(siren=siren)
-    return found or SingleUndertaking.identify(siren, name or "")
+    part = found or SingleUndertaking.identify(siren, name or "")
+    _reach(work, part, siren)
+    return part
+
+
+def _reach(work: Work, part: SingleUndertaking, siren: str) -> None:
+    """Refuse an enterprise of which the pole of the mandate is not made, where it has a mandate.
+
+    It is the carrier or a member today, whenever the aid was granted: three years of it are told,
+    also of before it joined (product rule).
+    """
+    relation = work.mandates[0].relation if work.mandates else EVERYWHERE
+    if relation == EVERYWHERE:
+        return
+    kind, _, name = relation.partition(":")
+    pole = work.find(Pole, UUID(name)) if kind == "pole" else None
+    if pole is None or not _is_made_of(pole, siren, work.today):
+        said = pole.name_on(work.today) if pole else relation_in_words(relation)
+        raise EnterpriseNotOfThePole(relation=said, siren=siren, roles="")
+    work.relate(part, frozenset({relation}))
+
+
+def _is_made_of(pole: Pole, siren: str, day: date) -> bool:
+    """Whether an enterprise carries a pole, or is a member of it, on a day."""
+    known = [pole.carrier_identifier_on(day)]
+    known += [member.identifier for _, member in pole.members_on(day)]
+    return ("siren", siren) in [number.organisation for number in known if number]
 
 
 def _whole_day(work: Work) -> date:
@@ -314,5 +367,6 @@ class PartUndertakings(
         other = work.find(SingleUndertaking, undertaking_of(self.other))
         if other is None:
             raise NotAnUndertaking(siren=self.other)
+        _reach(work, other, self.other)
         other.part(self.siren, why=self.why, day=day)
         work.save(other)

@@ -1,5 +1,6 @@
 """De minimis aid in words, and its lists: enterprises, aid, attestations."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from application.identifiers import identifier_in_words
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, tells
+from application.world import Moment, World
 from domain.dates import day_in_words
 from domain.de_minimis import DeMinimis
 from domain.identifiers import Identifier, Scheme
@@ -87,7 +89,7 @@ SINGLE_UNDERTAKINGS = listing(
         says="Les entreprises dont les aides « de minimis » sont comptées. Sans attestation qui "
         "couvre le jour où une aide est accordée, ce qu'elles peuvent encore recevoir est inconnu.",
         path="/entreprises-de-minimis",
-        columns=("siren", "name"),
+        columns=("name", "siren"),
         leads={"name": "undertaking_page"},
         order=("siren",),
         filters=("siren",),
@@ -96,6 +98,16 @@ SINGLE_UNDERTAKINGS = listing(
         about_poles=False,
     )
 )
+
+
+def undertakings_in_words(world: World, moment: Moment) -> Mapping[str, str]:
+    """The enterprises known then, by name, each with the number that commands call it by."""
+    told = (known.event for known in world.told(SingleUndertaking.Identified, until=moment.known))
+    return {
+        event.siren: f"{event.name} ({event.siren})"
+        for event in told
+        if isinstance(event, SingleUndertaking.Identified)
+    }
 
 
 class AidListed(OfUndertaking):
@@ -120,9 +132,10 @@ AIDS = listing(
         "engagements financiers leur accordent, au jour où elles sont accordées.",
         path="/aides-de-minimis",
         columns=("siren", "regime", "amount", "authority", "reference", "declared", "occurred_on"),
-        headings={"occurred_on": "Accordée"},
+        headings={"siren": "Entreprise", "occurred_on": "Accordée"},
         leads={"siren": "undertaking_page"},
         filters=("siren", "regime"),
+        words={"siren": undertakings_in_words},
         empty="Aucune aide « de minimis » n'est enregistrée.",
         begun_by="single_undertaking.declare_aid",
         about_poles=False,
@@ -147,9 +160,10 @@ ATTESTATIONS = listing(
         "aides « de minimis », tant qu'elles font foi.",
         path="/attestations-de-minimis",
         columns=("siren", "others", "occurred_on", "relied_on_until", "source"),
-        headings={"occurred_on": "Du"},
+        headings={"siren": "Entreprise", "occurred_on": "Du"},
         leads={"siren": "undertaking_page"},
         filters=("siren",),
+        words={"siren": undertakings_in_words},
         empty="Aucune attestation d'aides « de minimis » n'est enregistrée comme faisant foi.",
         begun_by="single_undertaking.attest",
         about_poles=False,

@@ -85,7 +85,7 @@ class YearNotLoaded(Refused):
     code = "place.year_unknown"
     fr = (
         "Les codes de {year} ne sont pas encore connus (la dernière année est {last}) : "
-        "chargez-les par « jalon place load {year} DOSSIER », ou donnez une année antérieure."
+        "chargez-les par « jalon place load {year} RÉPERTOIRE », ou donnez une année antérieure."
     )
     en = (
         "The codes of {year} are not known yet (the last year is {last}): load them with "

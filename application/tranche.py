@@ -8,7 +8,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
-from application.commitment import CommitmentCommand, in_euros
+from application.commitment import CommitmentCommand
+from application.commitment_list import commitments_in_words, in_euros
 from application.evidence import Evidence, on_file
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, inside, tells
@@ -169,11 +170,12 @@ TRANCHES = listing(
         "payé : par trois personnes distinctes.",
         path="/tranches",
         columns=(
-            *("pole_name", "commitment_code", "title", "tranche_kind", "due_on"),
+            *("pole_name", "title", "commitment_code", "tranche_kind", "due_on"),
             *("standing", "planned", "claimed", "approved", "paid", "reference"),
         ),
         leads={"commitment_code": "commitment_page"},
         filters=("standing", "tranche_kind", "commitment_code"),
+        words={"commitment_code": commitments_in_words},
         complete=in_euros,
         order=("commitment_code", "place", "code"),
         empty="Aucune convention ne prévoit de tranche.",

@@ -83,7 +83,8 @@ class Unit:
         self._context = context
         self._seen: dict[UUID, Aggregate] = {}
         self._relations: dict[UUID, frozenset[str]] = {}
-        """Under a mandate, what each aggregate was about before this command changed it."""
+        """Under a mandate, what each aggregate was about before this command changed it; and what
+        those are about that do not tell it themselves."""
         self._pending_before: dict[UUID, int] = {}
         """How much was pending in what the innermost attempt has touched, before it did."""
         self.reads: dict[UUID, int] = {}
@@ -152,13 +153,22 @@ class Unit:
         """Everybody who has a hand in this: for whom it is done, and who does it."""
         return tuple(person for person in self.party if person)
 
+    def relate(self, aggregate: Aggregate, relations: frozenset[str]) -> None:
+        """Say what something is about that does not tell it itself: a mandate reaches it so."""
+        self._relations[aggregate.id] = relations
+
     def _within_reach(self, aggregate: Aggregate) -> None:
         """Refuse what the mandate does not cover, as it was before it was changed."""
-        if not self.mandates or not isinstance(aggregate, Related):
+        if not self.mandates or not self._is_related(aggregate):
             return
-        about = self._relations.get(aggregate.id) or self._about(aggregate)
+        about = self._relations.get(aggregate.id)
+        if about is None:
+            about = self._about(aggregate) if isinstance(aggregate, Related) else frozenset()
         if not self.mandates[0].covers(about):
             raise OutsideItsReach(relation=self.mandates[0].relation, roles="")
+
+    def _is_related(self, aggregate: Aggregate) -> bool:
+        return isinstance(aggregate, Related) or aggregate.id in self._relations
 
     def _about(self, aggregate: Related) -> frozenset[str]:
         """What something stands in relation to; as the pole that it is about does, so does it."""
@@ -174,7 +184,7 @@ class Unit:
     def _within_mandate(self, mandates: tuple[Mandate, ...]) -> None:
         """Refuse what is recorded of other days, or of nothing that a mandate can be about."""
         recording = [aggregate for aggregate in self.saved if aggregate.pending]
-        related = any(isinstance(aggregate, Related) for aggregate in recording)
+        related = any(self._is_related(aggregate) for aggregate in recording)
         if recording and not related and mandates[0].relation != EVERYWHERE:
             raise OutsideItsReach(relation=mandates[0].relation, roles="")
         days = {e.valid_from or self.today for a in recording for e in a.pending}

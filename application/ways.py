@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from application.seen_in_words import seen_in_words
 from application.wording import holders
 from application.world import Moment, World, reading
 from domain.case import Case
@@ -33,6 +34,8 @@ class ClauseLine(Lifting):
     waits_for_input: bool
     contested: bool = False
     """Whether something it asks about rests on a contested fact."""
+    seen: tuple[str, ...] = ()
+    """Its values in words, each with what the fact is called."""
 
 
 class WayLine(Frozen):
@@ -122,6 +125,10 @@ def case_why(
                         waits_for_input=finding.verdict is Verdict.UNKNOWN
                         and any(name.startswith("input.") for name in c.reads),
                         contested=finding.contested,
+                        seen=tuple(
+                            seen_in_words(name, value, journey)
+                            for name, value in finding.values.items()
+                        ),
                     )
                     for c, finding in zip(
                         compiled.clauses[way.transition], way.findings, strict=True

@@ -8,14 +8,16 @@ from enum import StrEnum
 from application.identifiers import identifier_in_words
 from application.territory_in_words import territory_in_words
 from domain.case import Begun, Migrated, Moved
-from domain.dates import MONTHS, PARIS, day_in_words
+from domain.dates import MONTHS, day_in_words
 from domain.filing import DocumentKind
 from domain.identifiers import Scheme
 from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Confidence, Event, Role
+from domain.kinds import this
 from domain.mandate import EVERYWHERE, Mandate
 from domain.membership import MemberKind, named_by
+from domain.minute import Minute
 from domain.overdue import FellDue, Reminded
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
@@ -99,7 +101,7 @@ FACTS: dict[str, str] = {
     "members.public_bodies": "collectivités territoriales",
     "members.art9_partners": "autres personnes nommées par l'article 9",
     "territory.delimited": "territoire délimité",
-    "evidence.kinds": "pièces au dossier",
+    "evidence.kinds": "pièces versées",
     "recognitions.article9_in_force": "reconnaissances au titre de l'article 9 en vigueur",
     "charter.signed": "charte signée",
     "stage.before_dormancy": "étape avant l'absence de nouvelles",
@@ -152,8 +154,7 @@ def date_in_words(written: str) -> str:
 
 def instant_in_words(instant: datetime) -> str:
     """`le 22 novembre 2026 à 16 h 13`, in Paris."""
-    local = instant.astimezone(PARIS)
-    return f"{date_in_words(local.date().isoformat())} à {local.hour} h {local.minute:02}"
+    return f"le {Minute.of(instant).in_words()}"
 
 
 def since_in_words(date: str) -> str:
@@ -224,9 +225,13 @@ def stage_note(shown: ShownStage) -> str | None:
     return RECOGNISED_BUT_SILENT if shown.is_recognised else None
 
 
+_AS_WRITTEN = re.compile(r"https?://|[a-z0-9]+(?:-[a-z0-9]+)*-\d+\b", re.ASCII)
+"""What begins a sentence without a capital: an address, and a code that ends with a number."""
+
+
 def capital(text: str) -> str:
-    """The first letter in capital, the rest as it was."""
-    return text[:1].upper() + text[1:]
+    """The first letter in capital, the rest as it was; an address or a code stays as it is."""
+    return text if _AS_WRITTEN.match(text) else text[:1].upper() + text[1:]
 
 
 def uncapital(text: str) -> str:
@@ -298,9 +303,13 @@ def holders(way: Transition) -> str:
     return ", ".join(said) or ("toute personne" if way.by is None else "personne")
 
 
+KNOWN = "_known"
+"""How the name ends by which a clause asks whether a fact is known at all."""
+
+
 def fact(name: str) -> str:
     """What a fact is called."""
-    return FACTS.get(name, name)
+    return FACTS.get(name) or FACTS.get(name.removesuffix(KNOWN)) or name
 
 
 def value_in_words(stored: Stored) -> str:
@@ -392,7 +401,7 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             known = identifier_in_words(identifier or named_by(siret, Scheme.SIRET))
             return "Structure porteuse", f"{name} ; {known}" if known else name
         case Pole.EvidenceFiled(evidence=kind, title=title):
-            return "Pièce versée au dossier", f"{title} ({evidence_in_words(kind)})"
+            return "Pièce versée", f"{title} ({evidence_in_words(kind)})"
         case Pole.ContactAttempted(channel=channel, outcome=outcome, reached=reached):
             title = "Prise de contact, pôle joint" if reached else "Prise de contact"
             return title, f"{channel} : {outcome}"
@@ -420,13 +429,13 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Mandate.Revoked():
             return "Mandat révoqué", ""
         case Begun(journey=further):
-            who = "le pôle" if isinstance(event, Pole.Begun) else "le dossier"
+            who = this(event.TOPIC).fr
             what = (journey.title.fr if journey else "") or further.partition("@")[0]
             return "Nouveau parcours", (
                 f"{who} suit aussi « {what} », selon les {rules_in_words(further)}"
             )
         case Migrated(from_=old, to=new, reverts=reverts):
-            who = "le pôle" if isinstance(event, Pole.Migrated) else "le dossier"
+            who = this(event.TOPIC).fr
             return "Retour aux règles d'avant" if reverts else "Changement de règles", (
                 f"{who} suit désormais les {rules_in_words(new)}, "
                 f"auparavant celles {of_date(old.partition('@')[2])}"

@@ -18,7 +18,9 @@ from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Line, Prose, event
 from domain.money import Cents, euros
 from domain.period import end_of
+from domain.plan_balance import Touched
 from domain.span import Dated
+from domain.words import later
 
 FOUR_MONTHS = "4 months"
 """Counted from the day of the deliberation (code des relations…, article L. 242-1)."""
@@ -148,6 +150,8 @@ class Decision:
     """On which ground, where this is what is left of an award that was withdrawn."""
     heard_on: date | None = None
     """When the pole was heard before."""
+    touches: tuple[Touched, ...] = ()
+    """What that withdrawal touches, as it was known then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,8 @@ class Awarded(Aggregate):
         ground: WithdrawalGround
         reasons: Prose
         heard_on: date
+        touches: tuple[Touched, ...] = later(())
+        """The commitments that follow it, and the conditions of others that count on those."""
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
@@ -210,6 +216,7 @@ class Awarded(Aggregate):
         ground: WithdrawalGround,
         reasons: str,
         heard_on: date,
+        touches: tuple[Touched, ...],
         day: date,
     ) -> None:
         """Withdraw an award, on one of two grounds, the pole heard."""
@@ -218,7 +225,7 @@ class Awarded(Aggregate):
             raise TooLateToWithdraw(until=until)
         if not decision.announced_on <= heard_on <= day:
             raise PoleNotHeard(day=heard_on)
-        self._award_withdrawn(ground=ground, reasons=reasons, heard_on=heard_on)
+        self._award_withdrawn(ground=ground, reasons=reasons, heard_on=heard_on, touches=touches)
 
     @event(Decided)
     def _decided(
@@ -259,7 +266,14 @@ class Awarded(Aggregate):
         self.notifications.append(self.dated(told))
 
     @event(AwardWithdrawn)
-    def _award_withdrawn(self, *, ground: WithdrawalGround, reasons: str, heard_on: date) -> None:
+    def _award_withdrawn(
+        self,
+        *,
+        ground: WithdrawalGround,
+        reasons: str,
+        heard_on: date,
+        touches: tuple[Touched, ...],
+    ) -> None:
         left = replace(
             self.decisions[-1].value,
             outcome=DossierOutcome.NOT_SELECTED,
@@ -270,6 +284,7 @@ class Awarded(Aggregate):
             order=self.version,
             withdrawn=ground,
             heard_on=heard_on,
+            touches=touches,
         )
         self._decides(left)
 

@@ -16,12 +16,13 @@ from domain.deadline import DueDeadline, deadlines_due
 from domain.errors import NotFound, Refused
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Aggregate, Event, Frozen, event
+from domain.kinds import this
 from domain.overdue import FellDue, Overdue, Reminded
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
 from domain.rules import Value, instant
 from domain.track import NotBegun, Stay, Stays, Track
 from domain.voting import Voting
-from domain.words import Id, Stored, later
+from domain.words import Id, Stored, Text, later
 from domain.workflow import Finding, Step
 
 # --- what is recorded -------------------------------------------------------------------------
@@ -74,8 +75,8 @@ class Stranded(Refused):
     """The other version does not have the state in which the case stands."""
 
     code = "journey.stranded"
-    fr = "Le parcours {to} n'a pas d'étape « {state} » : le dossier ne peut pas y passer."
-    en = "The journey {to} has no stage “{state}”: the case cannot move to it."
+    fr = "Le parcours {to} n'a pas d'étape « {state} » : il n'est pas possible d'y passer."
+    en = "The journey {to} has no stage “{state}”: nothing can move to it."
 
 
 class BreaksPath(Refused):
@@ -96,8 +97,8 @@ class NotMigrated(Refused):
     """There is no migration to go back on."""
 
     code = "journey.not_migrated"
-    fr = "Ce dossier n'a pas été amené au parcours {journey} par une migration."
-    en = "This case was not brought to the journey {journey} by a migration."
+    fr = "Aucune migration n'a amené {case} au parcours {journey}."
+    en = "No migration brought {case} to the journey {journey}."
 
 
 class MovedSince(Refused):
@@ -105,29 +106,26 @@ class MovedSince(Refused):
 
     code = "journey.moved_since"
     fr = (
-        "Ce dossier a avancé depuis sa migration vers {journey} "
-        "(étape « {state} », {day}) : il ne peut plus revenir en arrière."
+        "Depuis sa migration vers {journey}, {case} a avancé, le {day} : "
+        "revenir en arrière n'est plus possible."
     )
-    en = (
-        "This case has moved since its migration to {journey} "
-        "(stage “{state}”, {day}): it can no longer go back."
-    )
+    en = "Since its migration to {journey}, {case} has moved, on {day}: it can no longer go back."
 
 
 class NotFollowed(NotFound):
     """The case does not follow this journey."""
 
     code = "journey.not_followed"
-    fr = "Ce dossier ne suit pas le parcours « {journey} » ; il suit : {followed}."
-    en = "This case does not follow the journey “{journey}”; it follows: {followed}."
+    fr = "Le parcours « {journey} » n'est pas de ceux que suit {case} : {followed}."
+    en = "The journey “{journey}” is not among those that {case} follows: {followed}."
 
 
 class JourneyAlreadyFollowed(Refused):
     """A case follows a journey once."""
 
     code = "journey.followed"
-    fr = "Ce dossier suit déjà le parcours « {journey} »."
-    en = "This case already follows the journey “{journey}”."
+    fr = "Le parcours « {journey} » est déjà de ceux que suit {case}."
+    en = "The journey “{journey}” is already among those that {case} follows."
 
 
 # --- cases ------------------------------------------------------------------------------------
@@ -224,6 +222,7 @@ class Case(Voting, Overdue):
             Stays(Stay(self.since, self.version, state, occurred_on, variables=variables)),
             Stays(Stay(self.since, self.version, journey, occurred_on)),
             partial(self.holding, id_),
+            self.this,
         )
 
     def holding(self, journey: str, stay: Stay, day: date) -> Stay:
@@ -325,6 +324,11 @@ class Case(Voting, Overdue):
         return known | {"approvals.carried": carried, "deadlines.passed": passed}
 
     @property
+    def this(self) -> Text:
+        """What a sentence calls it, by its kind: « ce pôle »."""
+        return this(self.ENTERS.TOPIC)
+
+    @property
     def main(self) -> Track:
         """The journey the case began with."""
         return next(iter(self.tracks.values()))
@@ -337,7 +341,7 @@ class Case(Voting, Overdue):
             return self.tracks[journey]
         except KeyError:
             followed = ", ".join(self.tracks)
-            raise NotFollowed(journey=journey, followed=followed) from None
+            raise NotFollowed(journey=journey, followed=followed, case=self.this) from None
 
     def state_on(self, day: date) -> str | None:
         """The state in force on a day, in the main journey."""
@@ -357,7 +361,7 @@ class Case(Voting, Overdue):
     ) -> None:
         """Begin a further journey, at its first state; not before the case itself began."""
         if journey.id in self.tracks:
-            raise JourneyAlreadyFollowed(journey=journey.id)
+            raise JourneyAlreadyFollowed(journey=journey.id, case=self.this)
         if occurred_on.first_day:
             self.main.standing_on(occurred_on.first_day)
         self._begun(
@@ -454,7 +458,7 @@ class Case(Voting, Overdue):
         track = self.track(journey_id(journey))
         migration = track.journeys.last
         if migration.value != journey or migration.came_from is None:
-            raise NotMigrated(journey=journey)
+            raise NotMigrated(journey=journey, case=self.this)
         moved = [
             stay
             for stay in track.states
@@ -462,10 +466,11 @@ class Case(Voting, Overdue):
             and (stay.order > migration.order or stay.since > migration.since)
         ]
         if moved:
-            raise MovedSince(journey=journey, state=moved[-1].value, day=moved[-1].since)
+            last = moved[-1]
+            raise MovedSince(journey=journey, state=last.value, day=last.since, case=self.this)
         day = occurred_on.first_day
         if day and day < migration.since:
-            raise NotBegun(since=migration.since, day=day)
+            raise NotBegun(since=migration.since, day=day, case=self.this)
         stands = track.states.last
         replaced = stands.came_from if stands.order == migration.order else None
         self._migrated(

@@ -8,12 +8,21 @@ n° 2015-431, article 2): one committee for each call.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, NewType
+from typing import NewType
 from uuid import UUID
 
-from pydantic import Field
-
-from domain.errors import Invalid, NotFound, Refused
+from domain.committee_refusals import (
+    AlreadyHolds,
+    AlreadyPublic,
+    BeforeItsConstitution,
+    NobodyVotes,
+    NoSuchSeat,
+    OneChair,
+    OneMandateTwoSeats,
+    OnePersonTwoSeats,
+    SeatIsVacant,
+    SeatTwice,
+)
 from domain.kernel import (
     AccountId,
     Aggregate,
@@ -25,12 +34,11 @@ from domain.kernel import (
     event,
     must_have_happened,
 )
+from domain.procedure import BY_DEFAULT, Procedure
 from domain.span import Dated, in_force
 from domain.words import Name
 
 CommitteeId = NewType("CommitteeId", UUID)
-
-# --- values ------------------------------------------------------------------------------------
 
 
 class CommitteeSeat(Frozen):
@@ -41,39 +49,6 @@ class CommitteeSeat(Frozen):
     """The office that sits there: a ministry, the Caisse des dépôts; never a person."""
     chair: bool = False
     votes: bool = True
-
-
-CRPA = "code des relations entre le public et l'administration, art. R. 133-8 à R. 133-12"
-
-
-class Procedure(Frozen):
-    """Rules of procedure. What nobody decided is as for the State's consultative committees.
-
-    Source of what stands where nothing is said: code des relations entre le public et
-    l'administration, articles R. 133-8 (five days of notice), R. 133-9 (one mandate at most),
-    R. 133-10 (half of the members, present, at a distance or represented; none at the second
-    convocation of the same agenda), R. 133-11 (casting vote of the chair). That a vote in writing
-    is not allowed unless the rules say so is a product rule.
-    """
-
-    quorum: Annotated[int, Field(ge=1, le=100)] = 50
-    """The part of the seats that vote, in percent, that must be present or represented."""
-    tie: Literal["chair", "rejected"] = "chair"
-    """What as many voices for as against come to: as the chair votes, or not carried."""
-    proxies_each: Annotated[int, Field(ge=0, le=20)] = 1
-    """How many others a seat may represent."""
-    remote: bool = True
-    """Whether one may sit at a distance."""
-    written: bool = False
-    """Whether a vote may be held in writing."""
-    notice_days: Annotated[int, Field(ge=0, le=365)] = 5
-    """How many days before a session its agenda is sent."""
-    second_notice: bool = True
-    """Whether a second convocation, of the same agenda, needs no quorum."""
-    source: Line = CRPA
-
-
-BY_DEFAULT = Procedure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,100 +66,6 @@ class Publication:
     since: date
     reference: str
     address: str | None
-
-
-# --- refusals ----------------------------------------------------------------------------------
-
-
-class UnknownCommittee(NotFound):
-    """There is no such committee."""
-
-    code = "committee.unknown"
-    fr = "Aucun comité ne s'appelle « {name} » : donnez le code de son appel, ou son identifiant."
-    en = "No committee is called “{name}”: give the code of its call, or its identity."
-
-
-class SeatTwice(Invalid):
-    """Seats are told apart by their names."""
-
-    code = "committee.seat_twice"
-    fr = "Deux sièges portent le même nom « {seat} » : chaque siège a le sien."
-    en = "Two seats have the same name “{seat}”: each has its own."
-
-
-class OneChair(Invalid):
-    """A committee has one chair, and a voice at least (product rule)."""
-
-    code = "committee.chair"
-    fr = "Un comité a une présidence, et une seule : {number} sièges sont dits présider."
-    en = "A committee has one chair, and one only: {number} seats are said to preside."
-
-
-class NobodyVotes(Invalid):
-    """A committee in which nobody votes decides nothing."""
-
-    code = "committee.nobody_votes"
-    fr = "Aucun siège n'a voix délibérative : un comité décide par ses voix."
-    en = "No seat votes: a committee decides by its voices."
-
-
-class NoSuchSeat(NotFound):
-    """The committee has no such seat."""
-
-    code = "committee.no_seat"
-    fr = "Ce comité n'a pas de siège « {seat} » à cette date ; il a : {known}."
-    en = "This committee has no seat “{seat}” on that day; it has: {known}."
-
-
-class OneMandateTwoSeats(Refused):
-    """A mandate is for one seat."""
-
-    code = "committee.mandate_twice"
-    fr = "Ce mandat vaut déjà pour le siège « {seat} » : deux membres ne siègent pas sous le même."
-    en = "This mandate already serves the seat “{seat}”: two members do not sit under one."
-
-
-class OnePersonTwoSeats(Refused):
-    """A person holds one seat."""
-
-    code = "committee.person_twice"
-    fr = "Cette personne occupe déjà le siège « {seat} » : personne n'en occupe deux."
-    en = "This person already holds the seat “{seat}”: nobody holds two."
-
-
-class AlreadyHolds(Refused):
-    """Who holds a seat already is not named to it again."""
-
-    code = "committee.already_holds"
-    fr = "Ce siège est déjà occupé ainsi depuis le {day}."
-    en = "This seat has been held so since {day}."
-
-
-class SeatIsVacant(Refused):
-    """Nobody holds the seat."""
-
-    code = "committee.vacant"
-    fr = "Personne n'occupe le siège « {seat} » à cette date."
-    en = "Nobody holds the seat “{seat}” on that day."
-
-
-class AlreadyPublic(Refused):
-    """A list is made public once; again once it was modified."""
-
-    code = "committee.already_public"
-    fr = "Cette liste est publique depuis le {day} ({reference}) et n'a pas été modifiée depuis."
-    en = "This list has been public since {day} ({reference}) and was not modified since."
-
-
-class BeforeItsConstitution(Refused):
-    """Nothing of a committee is dated before it was constituted."""
-
-    code = "committee.too_early"
-    fr = "Ce comité est constitué depuis le {since} : rien ne peut y être daté du {day}."
-    en = "This committee was constituted on {since}: nothing in it can be dated {day}."
-
-
-# --- the aggregate -----------------------------------------------------------------------------
 
 
 class Committee(Aggregate):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from domain.distinct import Persons
+from domain.distinct import AnotherPerson, Persons
 from domain.errors import NotFound, Refused
 from domain.kernel import Frozen, Line
 from domain.words import Name, Whole
@@ -179,7 +179,7 @@ class WithoutProof(Refused):
     en = "The condition “{title}” cannot be found met: {wanting}."
 
 
-class OwnConditionReport(Refused):
+class OwnConditionReport(AnotherPerson, Refused):
     """Nobody finds met what they reported themselves."""
 
     code = "commitment.own_condition_report"

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from domain.case import Case
+from domain.after_award import AfterAward
 from domain.condition import (
     AlreadyMet,
     ApprovedOnIt,
@@ -25,7 +25,7 @@ from domain.running import Running, latest
 from domain.words import Name, Whole
 
 
-class Conditioned(Case):
+class Conditioned(AfterAward):
     """A commitment as the conditions of its convention, and what is known of each."""
 
     class ConditionReported(Event):

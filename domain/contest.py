@@ -13,7 +13,7 @@ from typing_extensions import override
 from domain.case import Case
 from domain.dates import UNKNOWN, PartialDate
 from domain.deadline import ENTERED
-from domain.distinct import Persons, share, those
+from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import Journey
 from domain.kernel import Event, Line, Prose, Sealed, event
@@ -159,7 +159,7 @@ class ContestAlreadyAnswered(Refused):
     en = "This contest was answered on {day}: another disagreement is another contest."
 
 
-class AnsweredByTheSame(Forbidden):
+class AnsweredByTheSame(AnotherPerson, Forbidden):
     """Whoever contests does not answer; they may withdraw."""
 
     code = "contest.same_party"

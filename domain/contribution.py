@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from domain.distinct import Persons, share, those
+from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.mandate import Party
@@ -57,7 +57,7 @@ class ContributionAlreadyDecided(Refused):
     en = "This can no longer be done with this contribution: {stands}."
 
 
-class OwnContribution(Forbidden):
+class OwnContribution(AnotherPerson, Forbidden):
     """Nobody moderates what they sent."""
 
     code = "contribution.own"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.condition import Condition
+from domain.distinct import AnotherPerson
 from domain.errors import Refused
 from domain.kernel import Frozen, Line, Prose
 from domain.tranche import TranchePlan, TrancheStanding
@@ -220,7 +221,7 @@ class SiretNotInDoubt(Refused):
     en = "No correction of the SIRET waits to be confirmed on that day."
 
 
-class OwnCorrection(Refused):
+class OwnCorrection(AnotherPerson, Refused):
     """Who confirms a SIRET is not who corrected it."""
 
     code = "commitment.own_correction"

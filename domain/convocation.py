@@ -9,9 +9,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from domain.committee import Procedure
 from domain.kernel import Aggregate, Event, Line, Prose, event, must_have_happened
 from domain.minute import Minute
+from domain.procedure import Procedure
 from domain.session_refusals import (
     BeforeTheSession,
     EmptyAgenda,
@@ -277,8 +277,10 @@ class Convocation(Aggregate):
     ) -> None:
         self.agenda = agenda
         self.latest = self.since
-        for dossier in added if again_of else ():
-            self.again[dossier] = again_of  # type: ignore[assignment]  # just tested
+        if again_of is None:
+            return
+        for dossier in added:
+            self.again[dossier] = again_of
             self.again_because[dossier] = reasons or ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from domain.period import before
 
@@ -61,33 +62,29 @@ class Ceiling:
         return date(day.year - 2, 1, 1)
 
 
+_GENERAL_BEFORE_2024 = partial(
+    Ceiling, DeMinimis.GENERAL, cents=200_000 * EURO, counted=Counted.FISCAL
+)
+"""The general ceiling until 2024; each text says what aid of both regimes may come to."""
+
 CEILINGS = (
-    Ceiling(
-        DeMinimis.GENERAL,
+    _GENERAL_BEFORE_2024(
         since=date(2007, 1, 1),
         until=date(2012, 4, 29),
-        cents=200_000 * EURO,
         together=None,
-        counted=Counted.FISCAL,
         source="règlement (CE) n° 1998/2006 du 15 décembre 2006, art. 2, § 2",
     ),
-    Ceiling(
-        DeMinimis.GENERAL,
+    _GENERAL_BEFORE_2024(
         since=date(2012, 4, 29),
         until=date(2014, 1, 1),
-        cents=200_000 * EURO,
         together=500_000 * EURO,
-        counted=Counted.FISCAL,
         source="règlement (CE) n° 1998/2006, art. 2, § 2 ; ensemble : règlement (UE) "
         "n° 360/2012, art. 2, § 7",
     ),
-    Ceiling(
-        DeMinimis.GENERAL,
+    _GENERAL_BEFORE_2024(
         since=date(2014, 1, 1),
         until=date(2024, 1, 1),
-        cents=200_000 * EURO,
         together=500_000 * EURO,
-        counted=Counted.FISCAL,
         source="règlement (UE) n° 1407/2013 du 18 décembre 2013, art. 3, § 2 et 5 ; ensemble : "
         "art. 5, § 1, qui renvoie au règlement (UE) n° 360/2012",
     ),

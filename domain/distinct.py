@@ -14,6 +14,10 @@ Persons = tuple[Line, ...]
 """Everybody who had a hand in an act: for whom it was done first, then who did it, if another."""
 
 
+class AnotherPerson:
+    """Among the reasons of a refusal: somebody else must do it."""
+
+
 def share(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether somebody had a hand in both of two acts, however their names are spelt."""
     return not {same(person) for person in one}.isdisjoint(same(person) for person in other)

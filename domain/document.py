@@ -7,7 +7,7 @@ from typing import NewType
 from uuid import UUID
 
 from domain.dates import PartialDate, days_after
-from domain.distinct import Persons, share, those
+from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
@@ -40,7 +40,7 @@ class AcceptanceAlreadyDecided(Refused):
     en = "This document was already decided upon ({status}); another may replace it."
 
 
-class OwnDocument(Refused):
+class OwnDocument(AnotherPerson, Refused):
     """Two distinct persons: one files, another accepts (product rule)."""
 
     code = "document.own"
@@ -60,8 +60,8 @@ class OfAnotherPole(Refused):
     """A piece of evidence of a pole is among its own documents."""
 
     code = "document.other_pole"
-    fr = "Ce document n'est pas au dossier de ce pôle."
-    en = "This document is not on the file of this pole."
+    fr = "Ce document n'est pas de ceux de ce pôle."
+    en = "This document is not one of this pole."
 
 
 class DocumentErased(Refused):

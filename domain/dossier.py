@@ -7,44 +7,38 @@ comes before (interests, ranks, analyses, opinions, conditions) is told to nobod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, NewType, Self
+from typing import Annotated, NewType
 from uuid import UUID
 
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 from typing_extensions import override
 
 from domain import case
-from domain.award import (
-    AlreadyDecided,
-    AlreadyNotified,
-    Awarded,
-    Decision,
-    DossierOutcome,
-    NoAward,
-    NotBeforeTheCommittee,
-    NothingAwarded,
-    NothingToNotify,
-    Notification,
-    NotificationChannel,
-    NotifiedBefore,
-    WithdrawalGround,
-)
-from domain.call import Call, Route
-from domain.case import Case, Read
+from domain.arrival import HandedIn
+from domain.call import Call
+from domain.case import Read
 from domain.dates import PartialDate
-from domain.distinct import Persons
-from domain.eligibility import ConditionFacts, Eligible
+from domain.dossier_decision import Settled
+from domain.dossier_facts import (
+    ApplicantFacts,
+    ArrivalFacts,
+    DecisionFacts,
+    DossierFacts,
+    SupportFacts,
+    WaveOfDossierFacts,
+)
+from domain.dossier_parts import MadeOfParts
+from domain.dossier_states import DRAFT, OVER, SELECTED
+from domain.eligibility import Eligible
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Frozen, Line, event
-from domain.minute import Minute
+from domain.kernel import Event, Line, event
 from domain.money import Cents, CentsOrNone, euros
-from domain.opinion import Advised, OpinionFacts
+from domain.opinion import Advised
 from domain.organisation import Organisation
-from domain.period import DAY
 from domain.pole import Pole
 from domain.project import Project
 from domain.recognition import Recognition, RecognitionKind
-from domain.review import Reviewed, ReviewFacts
+from domain.review import Reviewed
 from domain.span import Dated, in_force
 from domain.words import Name, Stored
 
@@ -52,128 +46,10 @@ DossierId = NewType("DossierId", UUID)
 DossierCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 """The code of its call and its number: `essai-2024-007`."""
 
-DRAFT = "draft"
-SUBMITTED = "submitted"
-INELIGIBLE = "ineligible"
-REGIONAL_REVIEW = "regional_review"
-NATIONAL_REVIEW = "national_review"
-OPINIONS = "opinions"
-DELIBERATION = "deliberation"
-SELECTED = "selected"
-NOT_SELECTED = "not_selected"
-CLOSED = "closed_without_action"
-
-ELIGIBLE = (REGIONAL_REVIEW, NATIONAL_REVIEW, OPINIONS, DELIBERATION)
-"""The states in which a dossier was found eligible, and nothing is announced of it."""
-
-REFUSED = (INELIGIBLE, NOT_SELECTED, CLOSED)
-"""The states from which it may be reopened."""
-
-OVER = frozenset({INELIGIBLE, SELECTED, NOT_SELECTED, CLOSED, "withdrawn", "expired"})
-"""The states in which nothing more is decided of it, unless it is reopened."""
 
 CER_SINCE = date(2022, 1, 2)
 """From when on an association that asks for a grant subscribes to the contrat d'engagement
 républicain (décret n° 2021-1947)."""
-
-
-class Arrival(Frozen):
-    """When a dossier arrived by one of the ways that its call asks for."""
-
-    route: Route
-    minute: Minute | None = None
-    day: date | None = None
-    document: UUID | None = None
-
-    @model_validator(mode="after")
-    def _is_dated(self) -> Self:
-        if (self.minute is None) == (self.day is None):
-            msg = "Une arrivée se date par une heure, ou par un jour : donnez l'un des deux."
-            raise ValueError(msg)
-        if self.route is Route.SERVER and self.minute is None:
-            msg = "Ce qui arrive par le réseau se date à la minute du serveur."
-            raise ValueError(msg)
-        if self.route is Route.POSTMARK and self.day is None:
-            msg = "Un cachet de la poste se date du jour."
-            raise ValueError(msg)
-        return self
-
-    @property
-    def counts(self) -> Minute | date:
-        """The date that counts."""
-        return self.minute or self.day  # type: ignore[return-value]  # it has one of the two
-
-    @property
-    def on(self) -> date:
-        """The day of it, in Paris."""
-        return self.minute.day if self.minute else self.day  # type: ignore[return-value]  # same
-
-
-# --- facts, as the clauses of journeys name them -----------------------------------------------
-
-
-class PartFacts(Frozen):
-    """The pieces that the call asks for, and those that were asked again."""
-
-    missing: int
-    completion_from: date | None
-    """The day before the last one on which what was asked again may still be given."""
-    overdue: bool
-
-
-class ArrivalFacts(Frozen):
-    """Whether it came late, by the date that counts for each route of its call."""
-
-    late: bool | None
-
-
-class ApplicantFacts(Frozen):
-    """Who applies."""
-
-    numbered: bool
-    """Whether a register names it by a number."""
-    cer_wanting: bool
-    """Whether it must have subscribed to the contrat d'engagement républicain, and has not."""
-
-
-class WaveOfDossierFacts(Frozen):
-    """The wave to which it answers."""
-
-    phase: int | None
-    closed_on: date | None
-    phase_one: bool
-    """Whether a dossier, or a recognition, of a first phase stands behind it."""
-
-
-class SupportFacts(Frozen):
-    """Whether its project was already supported after an earlier call."""
-
-    supported: bool
-
-
-class DecisionFacts(Frozen):
-    """What is announced of it; empty before."""
-
-    outcome: str
-    withdrawn: bool
-
-
-class DossierFacts(Frozen):
-    """Everything a clause of a dossier's journey may ask about. Nothing that is not announced."""
-
-    parts: PartFacts
-    arrival: ArrivalFacts
-    applicant: ApplicantFacts
-    wave: WaveOfDossierFacts
-    conditions: ConditionFacts
-    project: SupportFacts
-    ranking: ReviewFacts
-    analysis: ReviewFacts
-    opinions: OpinionFacts
-    decision: DecisionFacts
-
-
-# --- refusals ----------------------------------------------------------------------------------
 
 
 class UnknownDossier(NotFound):
@@ -184,54 +60,12 @@ class UnknownDossier(NotFound):
     en = "No application is called “{name}”: give its code, or its identity."
 
 
-class UnknownPart(NotFound):
-    """A part is one of those that the call asks for."""
-
-    code = "dossier.part_unknown"
-    fr = "« {part} » n'est pas une pièce que l'appel demande ; il demande : {known}."
-    en = "“{part}” is not a part that the call asks for; it asks for: {known}."
-
-
 class AsksForMoreThanItCosts(Refused):
     """Nobody asks for more than a project costs."""
 
     code = "dossier.asks_too_much"
     fr = "Le montant demandé ({asked}) dépasse le coût du projet ({total})."
     en = "The amount asked for ({asked}) is more than the project costs ({total})."
-
-
-class UntilBeforeAsked(Refused):
-    """Who is asked for something has at least until the day after."""
-
-    code = "dossier.until_before"
-    fr = "La date limite ({until}) vient après le jour de la demande ({day})."
-    en = "The last day ({until}) comes after the day of the demand ({day})."
-
-
-class TwoArrivals(Refused):
-    """A dossier arrives once by each route."""
-
-    code = "dossier.two_arrivals"
-    fr = "Une voie d'arrivée est donnée deux fois : une seule date compte pour chacune."
-    en = "A route is given twice: one date counts for each."
-
-
-@dataclass(frozen=True, slots=True)
-class FiledPart:
-    """A part as it was filed."""
-
-    title: str | None
-    document: UUID | None
-    order: int
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What is missing, and until when it may be given."""
-
-    parts: tuple[str, ...]
-    until: date
-    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +82,7 @@ class Content:
 # --- the aggregate -----------------------------------------------------------------------------
 
 
-class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
+class Dossier(HandedIn, MadeOfParts, Eligible, Reviewed, Advised, Settled, concept="dossier"):
     """An application of a pole, with one of its projects, to a wave of a call."""
 
     class Drafted(case.Entered):
@@ -277,36 +111,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
         total_cents: Cents | None = None
         own_cents: CentsOrNone | None = None
 
-    class PartFiled(Event):
-        """One of the parts that the call asks for was given."""
-
-        TOPIC = "dossier.part_filed.v1"
-        part: Name
-        title: Line | None = None
-        document: UUID | None = None
-
-    class PartsMissing(Event):
-        """Parts are missing, and asked for by a day."""
-
-        TOPIC = "dossier.parts_missing.v1"
-        parts: tuple[Name, ...]
-        until: date
-
-    class Submitted(Event):
-        """It was handed in."""
-
-        TOPIC = "dossier.submitted.v1"
-        arrivals: tuple[Arrival, ...]
-        cer: bool = False
-        """Whether the applicant subscribed to the contrat d'engagement républicain."""
-        persons: Persons = ()
-
-    class ArrivalNoted(Event):
-        """It also arrived by another route, or at another date than was noted."""
-
-        TOPIC = "dossier.arrival_noted.v1"
-        arrival: Arrival
-
     ENTERS = Drafted
     PASSING = frozenset({"parts.overdue"})
 
@@ -318,11 +122,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
         self.pole = UUID(int=0)
         self.project = UUID(int=0)
         self.region: str | None = None
-        self.arrivals: dict[Route, list[Dated[Arrival]]] = {}
-        self.parts: dict[str, list[Dated[FiledPart]]] = {}
-        self.completions: list[Dated[Completion]] = []
-        self.submissions: list[Dated[Persons]] = []
-        self.cer = False
         self._contents: list[Dated[Content]] = []
 
     # Decisions.
@@ -378,104 +177,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
             own_cents=content.own_cents,
         )
 
-    def file_part(
-        self, part: str, call: Call, *, title: str | None, document: UUID | None, day: date
-    ) -> None:
-        """Give one of the parts that the call asks for, or another version of it."""
-        self._asked_for(call, (part,), day)
-        self._part_filed(part=part, title=title, document=document)
-
-    def ask_for_parts(self, parts: tuple[str, ...], call: Call, *, until: date, day: date) -> None:
-        """Say what is missing, and until when it may be given."""
-        self._asked_for(call, parts, day)
-        if until <= day:
-            raise UntilBeforeAsked(until=until, day=day)
-        self._parts_missing(parts=tuple(dict.fromkeys(parts)), until=until)
-
-    def _asked_for(self, call: Call, parts: tuple[str, ...], day: date) -> None:
-        known = {part.id for part in call.parts_on(day)}
-        for part in parts:
-            if part not in known:
-                raise UnknownPart(part=part, known=", ".join(sorted(known)) or "aucune")
-
-    def submit(self, arrivals: tuple[Arrival, ...], *, cer: bool, persons: Persons) -> None:
-        """Hand it in, with the date of its arrival by each route."""
-        if len({arrival.route for arrival in arrivals}) < len(arrivals):
-            raise TwoArrivals
-        self._submitted(arrivals=arrivals, cer=cer, persons=persons)
-
-    def note_arrival(self, arrival: Arrival) -> None:
-        """Note that it also arrived by a route, or correct the date that was noted for it."""
-        self._arrival_noted(arrival=arrival)
-
-    def decide(
-        self,
-        *,
-        outcome: DossierOutcome,
-        amount: int | None,
-        support: str | None,
-        motive: str,
-        session: UUID | None,
-        deliberated_on: date,
-        reserve_rank: int | None,
-        day: date,
-    ) -> None:
-        """Record the decision that is announced: once, unless the dossier was reopened since."""
-        if self.decision_on(date.max) is not None:
-            raise AlreadyDecided(code=self.code)
-        if {self.state_on(day), self.state_on(date.max)} != {DELIBERATION}:
-            raise NotBeforeTheCommittee(code=self.code)
-        is_selected = outcome is DossierOutcome.SELECTED
-        if is_selected and not (amount or support):
-            raise NothingAwarded(code=self.code)
-        self._decided(
-            outcome=outcome,
-            amount_cents=amount if is_selected else None,
-            support=support if is_selected else None,
-            motive=motive,
-            session=session,
-            deliberated_on=deliberated_on,
-            reserve_rank=reserve_rank,
-        )
-
-    def notify(
-        self,
-        *,
-        channel: NotificationChannel,
-        document: UUID | None,
-        sent_on: date,
-        received_on: date | None,
-        remedies: str,
-        day: date,
-    ) -> None:
-        """Record the letter by which what was decided is made known, once a decision."""
-        settled = self.settled_on(day)
-        if settled is None:
-            raise NothingToNotify(code=self.code)
-        since, _ = settled
-        told = self.notification_on(day) or self.notification_on(date.max)
-        if told is not None:
-            raise AlreadyNotified(day=told.sent_on)
-        if sent_on < since or (received_on and received_on < sent_on):
-            raise NotifiedBefore(day=since)
-        self._notified(
-            channel=channel,
-            document=document,
-            sent_on=sent_on,
-            received_on=received_on,
-            remedies=remedies,
-        )
-
-    def take_back(
-        self, *, ground: WithdrawalGround, reasons: str, heard_on: date, day: date
-    ) -> Decision:
-        """Withdraw what was awarded; the answer is the award that was."""
-        decision = self.decision_on(day)
-        if decision is None or decision.outcome is not DossierOutcome.SELECTED:
-            raise NoAward(code=self.code)
-        self.withdraw_award(decision, ground=ground, reasons=reasons, heard_on=heard_on, day=day)
-        return decision
-
     # What is known on a day.
 
     @property
@@ -505,11 +206,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
         told = self.code.rpartition("-")[2]
         return int(told) if told.isdigit() else 0
 
-    def arrivals_on(self, day: date) -> dict[Route, Arrival]:
-        """The arrival that counts for each route, as it was noted by a day."""
-        known = ((route, in_force(noted, day)) for route, noted in self.arrivals.items())
-        return {route: arrival for route, arrival in known if arrival}
-
     def is_late(self, call: Call, day: date) -> bool | None:
         """Whether it came late, by the date that counts; `None` where that cannot be told."""
         arrivals = self.arrivals_on(day)
@@ -519,90 +215,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
     def is_over(self) -> bool:
         """Whether nothing more is decided of it, as it stands now."""
         return self.main.states.last.value in OVER
-
-    def part_on(self, part: str, day: date) -> FiledPart | None:
-        """A part as it was last filed by a day."""
-        return in_force(self.parts.get(part, []), day)
-
-    def completion_on(self, day: date) -> Completion | None:
-        """What was last asked for again, by a day."""
-        return in_force(self.completions, day)
-
-    def missing_on(self, call: Call, day: date) -> tuple[str, ...]:
-        """The required parts that are not there, and those asked again and not given since."""
-        asked = self.completion_on(day)
-        wanted = {part.id: 0 for part in call.parts_on(day) if part.required}
-        wanted |= dict.fromkeys(asked.parts, asked.order) if asked else {}
-        return tuple(
-            part
-            for part, after in wanted.items()
-            if (given := self.part_on(part, day)) is None or given.order < after
-        )
-
-    def reopened_on(self, day: date) -> int:
-        """The event by which it was last reopened, as of a day; 0 where it was not."""
-        known = self.main.states if self.tracks else ()  # none before it is drafted
-        return max(
-            (
-                stay.order
-                for stay in known
-                if stay.since <= day and stay.came_from in REFUSED and stay.value not in OVER
-            ),
-            default=0,
-        )
-
-    def decision_on(self, day: date) -> Decision | None:
-        """What is announced of it and stands on a day; `None` before, and once it is reopened."""
-        found = in_force(self.decisions, day)
-        return found if found and found.order > self.reopened_on(day) else None
-
-    @property
-    def outcome(self) -> DossierOutcome | None:
-        """What stands of it, as far as anything was announced."""
-        found = self.decision_on(date.max)
-        return found.outcome if found else None
-
-    def is_before_the_committee(self, day: date) -> bool:
-        """Whether a session may decide of it on a day: it was before the committee then.
-
-        What a committee decided of a dossier that ended since without a decision is still told;
-        what was announced, or reopened, since that day is decided no more by an earlier one.
-        """
-        if self.state_on(day) != DELIBERATION:
-            return False
-        now = self.state_on(date.max)
-        return now == DELIBERATION or (now in OVER and self.decision_on(date.max) is None)
-
-    def is_undone(self, session: UUID, after: int | None, day: date = date.max) -> bool:
-        """Whether what a session decided of it holds no longer, on a day or for good.
-
-        It was announced, and withdrawn or reopened since; or the dossier ended without a decision.
-
-        Args:
-            after: the event by which it was last reopened when the session decided; `None` where
-                that was not recorded.
-        """
-        stands = self.decision_on(day)
-        if stands is None:
-            known = [told for told in self.decisions if told.since <= day]
-            is_announced = any(told.value.session == session for told in known)
-            is_reopened = after is not None and after < self.reopened_on(day)
-            return self.state_on(day) in OVER or is_announced or is_reopened
-        return stands.session != session or stands.withdrawn is not None
-
-    def settled_on(self, day: date) -> tuple[date, int] | None:
-        """Since when, and by which event, what is to be notified of it stands on a day."""
-        decision = self.decision_on(day)
-        if decision:
-            known = next(d for d in reversed(self.decisions) if d.value is decision)
-            return known.since, decision.order
-        stay = self.main.stay_on(day)
-        return stay.place if stay and stay.value in (INELIGIBLE, CLOSED) else None
-
-    def notification_on(self, day: date) -> Notification | None:
-        """The letter by which what stands on a day was made known."""
-        settled, told = self.settled_on(day), in_force(self.notifications, day)
-        return told if settled and told and told.order > settled[1] else None
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
@@ -637,14 +249,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
             if support.call != self.call:
                 return support.dossier
         return None
-
-    def _part_facts(self, call: Call, day: date) -> PartFacts:
-        asked = self.completion_on(day)
-        return PartFacts(
-            missing=len(self.missing_on(call, day)),
-            completion_from=asked.until - DAY if asked else None,
-            overdue=asked is not None and day > asked.until,
-        )
 
     def _applicant_facts(self, day: date) -> ApplicantFacts:
         known = self.content_on(day)
@@ -723,29 +327,6 @@ class Dossier(Case, Eligible, Reviewed, Advised, Awarded, concept="dossier"):
 
     def _says(self, content: Content) -> None:
         self._contents.append(self.dated(content))
-
-    @event(PartFiled)
-    def _part_filed(self, *, part: str, title: str | None, document: UUID | None) -> None:
-        filed = FiledPart(title, document, self.version)
-        self.parts.setdefault(part, []).append(self.dated(filed))
-
-    @event(PartsMissing)
-    def _parts_missing(self, *, parts: tuple[str, ...], until: date) -> None:
-        self.completions.append(self.dated(Completion(parts, until, self.version)))
-
-    @event(Submitted)
-    def _submitted(self, *, arrivals: tuple[Arrival, ...], cer: bool, persons: Persons) -> None:
-        self.cer = self.cer or cer
-        self.submissions.append(self.dated(persons))
-        for arrival in arrivals:
-            self._arrives(arrival)
-
-    @event(ArrivalNoted)
-    def _arrival_noted(self, *, arrival: Arrival) -> None:
-        self._arrives(arrival)
-
-    def _arrives(self, arrival: Arrival) -> None:
-        self.arrivals.setdefault(arrival.route, []).append(self.dated(arrival))
 
 
 def _afford(content: Content) -> None:

@@ -69,7 +69,7 @@ class Conflict(JalonError):
 
     code = "conflict"
     fr = (
-        "Une autre personne a modifié ce dossier au même moment ; "
+        "Une autre personne a modifié la même chose au même moment ; "
         "rien n'a été enregistré, recommencez."
     )
     en = "Somebody else changed this at the same moment; nothing was recorded, try again."

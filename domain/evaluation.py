@@ -210,6 +210,9 @@ class Evaluation(Case, Evaluated):
         holder: Party | None = None
         remark: Prose | None = None
 
+    # Written out as those of a pole are, not made by `concept=`: stored under the same topics
+    # either way, but told in words of their own by the reference of events.
+
     class Moved(case.Moved):
         """A step of its journey was taken."""
 

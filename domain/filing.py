@@ -95,7 +95,7 @@ class EvidenceOfNoPole(Invalid):
     """A piece of evidence is one of a pole."""
 
     code = "document.evidence_of_no_pole"
-    fr = "Une pièce se compte au dossier d'un pôle : dites lequel, ou retirez « as_evidence »."
+    fr = "Une pièce se compte pour un pôle : dites lequel, ou retirez « as_evidence »."
     en = "A piece of evidence is one of a pole: say which, or leave “as_evidence” out."
 
 
@@ -104,7 +104,7 @@ class FiledOtherwise(Refused):
 
     code = "document.filed_otherwise"
     fr = (
-        "Ce fichier est déjà au dossier comme « {kind} », depuis le {day}, et rien n'a été "
+        "Ce fichier est déjà versé comme « {kind} », depuis le {day}, et rien n'a été "
         "enregistré. Pour en faire une pièce du pôle, versez une pièce qui désigne ce document : "
         "jalon pole file-evidence --evidence {evidence} --document {document}."
     )

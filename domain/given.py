@@ -38,7 +38,10 @@ def read_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> dict
         if given.get(asked.id) is None:
             if asked.required and not past:
                 wanting = called(asked.title, asked.id)
-                reason = Text(fr=f"il manque « {wanting.fr} »", en=f"“{wanting.en}” is missing")
+                reason = Text(
+                    fr=f"il manque « {wanting.fr} » (« {asked.id} », dans « input »)",
+                    en=f"“{wanting.en}” is missing (“{asked.id}”, in “input”)",
+                )
                 raise InputRefused(title=title, reason=reason)
             continue
         parsed[asked.id] = _parse(title, asked, given[asked.id])

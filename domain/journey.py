@@ -238,7 +238,7 @@ class Journey(Frozen):
         return found
 
 
-ON_FILE = Text(fr="La pièce est au dossier : {title}.", en="The piece is on file: {title}.")
+ON_FILE = Text(fr="La pièce est versée : {title}.", en="The piece is on file: {title}.")
 
 
 def clauses_of(gate: Gate) -> tuple[Clause, ...]:

@@ -51,7 +51,7 @@ class EssEvidence(Frozen):
     @model_validator(mode="after")
     def _is_one_of_two(self) -> Self:
         if bool(self.document) == bool(self.words):
-            msg = "Un justificatif est soit un document du dossier, soit quelques mots."
+            msg = "Un justificatif est soit un document versé, soit quelques mots."
             raise ValueError(msg)
         return self
 
@@ -193,11 +193,11 @@ class EvidenceNotOnFile(Refused):
 
     code = "member.evidence_not_on_file"
     fr = (
-        "Le document {document} n'est pas au dossier de ce pôle : versez-le d'abord, "
+        "Le document {document} n'est pas de ceux de ce pôle : versez-le d'abord, "
         "ou dites le justificatif en quelques mots, avec sa source."
     )
     en = (
-        "The document {document} is not on the file of this pole: file it first, "
+        "The document {document} is not one of this pole: file it first, "
         "or tell the evidence in a few words, with its source."
     )
 

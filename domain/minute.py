@@ -19,6 +19,8 @@ _FORM = re.compile(
     r"(?P<local>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2})(?P<offset>[+-]\d{2}:\d{2}|Z)?", re.ASCII
 )
 ONE = timedelta(minutes=1)
+SEASONS = {"fr": ("heure d'été", "heure d'hiver"), "en": ("summer time", "winter time")}
+"""What the hour that comes twice is called, the first time and the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,26 @@ class Minute:
         return self.begins.date()
 
     def in_words(self, language: str = "fr") -> str:
-        """`30 juin 2015 à 23 h 59`, the hour being that of Paris."""
+        """`30 juin 2015 à 23 h 59`, the hour being that of Paris.
+
+        Of an hour that comes twice it says which: `31 octobre 2027 à 2 h 30 (heure d'hiver)`.
+        """
         local = self.begins
         if language == "en":
-            return f"{day_in_words(self.day, 'en')} at {local:%H:%M} (Paris)"
-        return f"{day_in_words(self.day)} à {local.hour} h {local.minute:02d}"
+            which = f", {self._which('en')}" if self._comes_twice else ""
+            return f"{day_in_words(self.day, 'en')} at {local:%H:%M} (Paris{which})"
+        which = f" ({self._which('fr')})" if self._comes_twice else ""
+        return f"{day_in_words(self.day)} à {local.hour} h {local.minute:02d}{which}"
+
+    @property
+    def _comes_twice(self) -> bool:
+        naive = self.begins.replace(tzinfo=None)
+        first, second = (naive.replace(tzinfo=PARIS, fold=fold) for fold in (0, 1))
+        return first.utcoffset() != second.utcoffset()
+
+    def _which(self, language: str) -> str:
+        first = self.begins.replace(tzinfo=PARIS, fold=0)
+        return SEASONS[language][first.utcoffset() != self.begins.utcoffset()]
 
     def say(self, language: str) -> str:
         """The same, as refusals say it."""

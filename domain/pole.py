@@ -199,6 +199,9 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         subject: UUID
         is_news: bool
 
+    # What happens to every kind of case is written out here, not made by `concept=`: it is named in
+    # patterns (`case Pole.Moved(to="ended")`), which are checked only where the class is written.
+
     class Moved(case.Moved):
         """A step of its journey was taken."""
 

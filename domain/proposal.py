@@ -73,8 +73,8 @@ class NoSuchVote(NotFound):
     """The case has no such vote."""
 
     code = "vote.unknown"
-    fr = "Ce dossier n'a pas de vote « {proposal} »."
-    en = "This case has no vote “{proposal}”."
+    fr = "Le vote « {proposal} » n'a pas été ouvert ici."
+    en = "The vote “{proposal}” was not opened here."
 
 
 class VoteStanding(Refused):

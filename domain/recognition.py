@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.dates import PartialDate, days_after
-from domain.distinct import Persons, share
+from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.span import covers
@@ -73,7 +73,7 @@ class NotProposed(Refused):
     en = "This is no pending finding: it was confirmed, given up, or never was one."
 
 
-class SamePerson(Refused):
+class SamePerson(AnotherPerson, Refused):
     """Whoever proposed a finding neither replies to it nor confirms it."""
 
     code = "recognition.same_person"

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.contracted import Contracted
+from domain.beneficiary import Benefiting
 from domain.distinct import Persons
 from domain.errors import NotFound, Refused
 from domain.kernel import Event, Frozen, Line, Prose, event, must_have_happened
@@ -121,7 +121,7 @@ class ReturnedTwice(Refused):
 # --- what remembers them ------------------------------------------------------------------------
 
 
-class Recovered(Contracted):
+class Recovered(Benefiting):
     """A commitment as what was asked back of it: recovered + waived ≤ ordered ≤ paid, any day."""
 
     class RecoveryOrdered(Event):

@@ -2,8 +2,10 @@
 
 Source:
     loi n° 2000-321 du 12 avril 2000, art. 10 (compte rendu financier, six months after the end of
-    the year for which the grant was given; données essentielles); décret n° 2017-779 du 5 mai 2017
-    (within three months of the signature); formulaire Cerfa 15059*02.
+    the year for which the grant was given, to the authority that paid it; données essentielles);
+    arrêté du 11 octobre 2006 (what was spent on what the grant was for);
+    décret n° 2017-779 du 5 mai 2017 (within three months of the signature); formulaire Cerfa
+    15059*02.
 """
 
 from dataclasses import dataclass
@@ -11,12 +13,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from domain.accounted import Accounted
+from domain.accounted import ReportKind as ReportKind
 from domain.condition import LaterFactKnown
-from domain.distinct import Persons, share
+from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Refused
 from domain.kernel import Event, Line, Prose, event, must_have_happened
 from domain.money import Cents, euros
-from domain.recovery import Recovered
 from domain.running import Running, latest, least, total
 from domain.words import Whole
 
@@ -25,14 +28,6 @@ PUBLISHED_ABOVE = 2_300_000
 
 PUBLISHED_FROM = date(2017, 8, 1)
 """Conventions signed from that day on (décret n° 2017-779)."""
-
-
-class ReportKind(StrEnum):
-    """What is accounted for at the end of a year (loi n° 2000-321, art. 10)."""
-
-    FINANCIAL = "financial"
-    ACTIVITY = "activity"
-    ACCOUNTS = "accounts"
 
 
 class ReportStanding(StrEnum):
@@ -89,7 +84,7 @@ class AlreadyAccepted(Refused):
     en = "The report (“{report}”) of {year} has been accepted since {day}."
 
 
-class AcceptsOwnReport(Refused):
+class AcceptsOwnReport(AnotherPerson, Refused):
     """Nobody accepts what they gave themselves."""
 
     code = "commitment.own_report"
@@ -116,7 +111,7 @@ class NothingToPublish(Refused):
 # --- what remembers it --------------------------------------------------------------------------
 
 
-class Reporting(Recovered):
+class Reporting(Accounted):
     """A commitment as what is accounted for."""
 
     class ReportReceived(Event):
@@ -166,7 +161,6 @@ class Reporting(Recovered):
         self._reports: dict[tuple[ReportKind, int], list[Running[Report]]] = {}
         self._justified: list[Running[int]] = []
         self._published: list[Running[str]] = []
-        self.granted_on = date.min
 
     # Decisions.
 
@@ -240,12 +234,6 @@ class Reporting(Recovered):
 
     # What is known on a day.
 
-    def years_on(self, day: date) -> tuple[int, ...]:
-        """The accounting years for which the support is granted: that of the grant, unless told."""
-        convention = self.convention_on(day)
-        told = convention.years if convention else ()
-        return tuple(sorted(told)) or (self.granted_on.year,)
-
     def reports_on(self, day: date) -> list[Report]:
         """The reports received by a day, each as it stands then."""
         found = (latest(entries, day) for entries in self._reports.values())
@@ -256,7 +244,8 @@ class Reporting(Recovered):
         told = {
             r.year for r in self.reports_on(day) if r.report_kind is kind and r.standing in among
         }
-        return next((year for year in self.years_on(day) if year not in told), None)
+        years = self.accounted_years_on(day, kind)
+        return next((year for year in years if year not in told), None)
 
     def justified_on(self, day: date) -> int:
         """The expenses found justified by a day."""

@@ -46,7 +46,7 @@ class Deprecated(Refused):
     """A deprecated version takes no new cases."""
 
     code = "journey.deprecated"
-    fr = "{ref} est dépréciée depuis le {day} : elle ne reçoit plus de dossier. {advice}"
+    fr = "{ref} est dépréciée depuis le {day} : plus aucun cas n'y commence. {advice}"
     en = "{ref} has been deprecated since {day}: it takes no new case. {advice}"
 
 

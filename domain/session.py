@@ -7,10 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.balloting import Balloting
-from domain.convocation import SessionCode as SessionCode
-from domain.convocation import SessionId as SessionId
-from domain.convocation import SessionMode as SessionMode
-from domain.convocation import SessionStanding as SessionStanding
+from domain.convocation import SessionStanding
 from domain.deliberation import SessionDecision
 from domain.distinct import Persons, share
 from domain.filing import Sha256

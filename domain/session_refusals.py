@@ -1,5 +1,6 @@
 """The ways in which a session of a committee says no."""
 
+from domain.distinct import AnotherPerson
 from domain.errors import Forbidden, NotFound, Refused
 
 
@@ -273,7 +274,7 @@ class OtherMinutes(Refused):
     en = "The text of the minutes is not the one that was drawn: draw them again."
 
 
-class OwnMinutes(Forbidden):
+class OwnMinutes(AnotherPerson, Forbidden):
     """Who approves the minutes is not who drew them (product rule)."""
 
     code = "session.minutes_own"

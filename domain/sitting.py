@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.committee import CommitteeSeat, Procedure
+from domain.committee import CommitteeSeat
 from domain.convocation import STANDS, Convocation, SessionMode, SessionStanding, check_mode
 from domain.kernel import Event, event
+from domain.procedure import Procedure
 from domain.session_refusals import (
     BeforeTheSession,
     ModeNotAllowed,

@@ -9,15 +9,16 @@ from typing_extensions import override
 
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.words import Stored
+from domain.kinds import THIS_CASE
+from domain.words import Stored, Text
 
 
 class NotBegun(Refused):
     """Nothing is known of the case on that day yet."""
 
     code = "journey.not_begun"
-    fr = "Ce dossier n'est connu qu'à partir du {since} : rien ne peut y être daté du {day}."
-    en = "This case is known from {since} on only: nothing in it can be dated {day}."
+    fr = "Le registre ne connaît {case} qu'à partir du {since} : rien n'y est daté du {day}."
+    en = "The register knows {case} from {since} on only: nothing in it is dated {day}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Track:
     journeys: Stays
     holding: Callable[[Stay, date], Stay] = field(compare=False, repr=False)
     """What the case makes of the state that a step led to, on a later day."""
+    case: Text = field(default=THIS_CASE, compare=False)
+    """What a sentence calls the case."""
 
     def stay_on(self, day: date) -> Stay | None:
         """The state in force: that of the last step by (day, order of recording), if it holds."""
@@ -103,7 +106,8 @@ class Track:
         """The state from which a step of that day leaves; refused before the case begins."""
         stay = self.stay_on(day)
         if stay is None:
-            raise NotBegun(since=min(stay.since for stay in self.states), day=day)
+            since = min(stay.since for stay in self.states)
+            raise NotBegun(since=since, day=day, case=self.case)
         return stay
 
     def journey_on(self, day: date) -> str | None:

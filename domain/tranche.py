@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from domain.distinct import Persons
+from domain.distinct import AnotherPerson, Persons
 from domain.errors import NotFound, Refused
 from domain.kernel import Frozen, Line
 from domain.money import Cents
@@ -154,7 +154,7 @@ class ConditionsNotMet(Refused):
     en = "The tranche “{title}” waits for conditions that are not found met: {wanting}."
 
 
-class OwnClaim(Refused):
+class OwnClaim(AnotherPerson, Refused):
     """Who approves is not who claimed."""
 
     code = "commitment.own_claim"
@@ -162,7 +162,7 @@ class OwnClaim(Refused):
     en = "Whoever claims a tranche does not approve it: another person does."
 
 
-class OwnApproval(Refused):
+class OwnApproval(AnotherPerson, Refused):
     """Who pays is not who approved."""
 
     code = "commitment.own_approval"
@@ -170,7 +170,7 @@ class OwnApproval(Refused):
     en = "Whoever approves a tranche does not pay it: another person does."
 
 
-class PaysOwnClaim(Refused):
+class PaysOwnClaim(AnotherPerson, Refused):
     """Who pays is not who claimed either: three persons have a hand in a tranche."""
 
     code = "commitment.pays_own_claim"

@@ -10,7 +10,7 @@ from typing import NewType
 from uuid import UUID
 
 from domain.dates import PartialDate, days_after
-from domain.distinct import Persons, share, those
+from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Refused
 from domain.kernel import Aggregate, EndsBeforeItBegins, Event, Line, Prose, event
 from domain.mandate import Party
@@ -84,7 +84,7 @@ class NothingReported(Refused):
     )
 
 
-class OwnReport(Refused):
+class OwnReport(AnotherPerson, Refused):
     """Nobody assesses what they reported themselves."""
 
     code = "undertaking.own_report"

@@ -57,7 +57,7 @@ class Voting(Aggregate):
         if vote not in self.votes_on(date.max, journey, entered):
             raise VoteOver(
                 reason=Text(
-                    fr="le dossier n'est plus à l'étape, ou sous les règles, où il a été ouvert",
+                    fr="l'étape où il a été ouvert est quittée, ou ses règles ont changé",
                     en="the case has left the stage, or the rules, in which it was opened",
                 ),
             )

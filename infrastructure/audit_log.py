@@ -50,7 +50,9 @@ def verify(journal: Journal, batch: int = 2000) -> Verified:
         if row.recorded_at <= recorded_at:
             raise LogDamaged(index=index, reason="son heure ne suit pas celle du précédent")
         if row.version != versions.get(row.stream, 0) + 1:
-            raise LogDamaged(index=index, reason="sa version ne suit pas celle de son dossier")
+            raise LogDamaged(
+                index=index, reason="sa version ne suit pas la précédente de la même histoire"
+            )
         peak = _check(row, index, peaks)
         peaks[index] = peak
         if index & 0xFFF == 0xFFF:  # keep only the peaks that may still be needed

@@ -70,7 +70,7 @@ def back_up(url: str, file: Path, beside: Callable[[], object] = lambda: None) -
         raise BackupFailed(done="écrite", reason=f"{file} existe déjà")
     if not file.absolute().parent.is_dir():
         raise BackupFailed(
-            done="écrite", reason=f"le dossier {file.absolute().parent} n'existe pas"
+            done="écrite", reason=f"le répertoire {file.absolute().parent} n'existe pas"
         )
     partial = file.with_name(f"{file.name}.partial")
     try:

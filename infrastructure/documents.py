@@ -34,7 +34,7 @@ class DocumentsUnreachable(Unavailable):
     """The folder of the documents cannot be read or written; nothing was recorded."""
 
     code = "document.unavailable"
-    fr = "Le dossier des documents ({folder}) ne peut pas servir : {reason}."
+    fr = "Le répertoire des documents ({folder}) ne peut pas servir : {reason}."
     en = "The folder of the documents ({folder}) cannot be used: {reason}."
 
 

@@ -32,7 +32,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 def read_package(folder: Path, year: int) -> PlacePackage:
     """A year of data in the folder of an unpacked package; what is not one is refused."""
     if not folder.is_dir():
-        reason = f"{folder} n'est pas un dossier" if folder.exists() else f"{folder} n'existe pas"
+        reason = (
+            f"{folder} n'est pas un répertoire" if folder.exists() else f"{folder} n'existe pas"
+        )
         raise UnreadableReference(reason=reason)
     data = folder / "data" if (folder / "data").is_dir() else folder
     sources = {f"{name}.json": _bytes(data / f"{name}.json") for name in FILES}

@@ -157,9 +157,7 @@ class Ticker:
                     outcomes = self.tick(by())
                     refused = [outcome for outcome in outcomes if outcome.refusal]
                     for outcome in refused:
-                        log.warning(
-                            "échéances du dossier %s : %s", outcome.subject, outcome.refusal
-                        )
+                        log.warning("échéances du cas %s : %s", outcome.subject, outcome.refusal)
                     moved = any(outcome.events for outcome in outcomes)
                     settled = None if moved or refused else now
                     wakes = next_closing(self._engine, clock)

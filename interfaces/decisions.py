@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from application.appeal_sheet import AppealSheet, appeal_sheet
@@ -12,14 +12,18 @@ from application.commitment_sheet import CommitmentSheet, commitment_sheet
 from application.dossier_sheet import DossierSheet, dossier_sheet, may_review
 from application.follow_up_sheet import FollowUpSheet, follow_up_sheet
 from application.funding_plan_sheet import FundingPlanSheet, funding_plan_sheet
-from application.session_lines import MinutesSheet, SessionResults, WaveResults
-from application.session_results import (
-    may_read,
-    session_call,
-    session_minutes,
-    session_results,
-    wave_results,
+from application.interest import (
+    interests_of,
+    must_be_disinterested,
+    must_be_free_of_session,
+    ranked_of_interest,
+    without,
+    without_sums,
 )
+from application.public_minutes import PublicMinutes, public_minutes
+from application.session_lines import MinutesSheet, SessionResults, WaveResults
+from application.session_reading import may_read, session_call
+from application.session_results import session_minutes, session_results
 from application.session_sheet import (
     CommitteeSheet,
     SessionSheet,
@@ -28,9 +32,11 @@ from application.session_sheet import (
     session_sheet,
 )
 from application.single_undertaking_sheet import DeMinimisSheet, asked_for, de_minimis_sheet
+from application.wave_results import wave_results
 from application.world import Moment
 from domain.call import Call
-from domain.committee import Committee, UnknownCommittee
+from domain.committee import Committee
+from domain.committee_refusals import UnknownCommittee
 from domain.dates import paris_day
 from domain.errors import NotFound
 from domain.kernel import Role
@@ -76,6 +82,10 @@ class Decisions(ABC):
         id_ = self._session(name, moment)
         return session_results(self.registry, id_, moment, is_public=True)
 
+    def public_minutes(self, name: str, moment: Moment) -> PublicMinutes:
+        """The public part of the minutes of a session; refused before it is announced."""
+        return public_minutes(self.registry, self._session(name, moment), moment)
+
     def announced_waves(self, name: str, moment: Moment) -> list[WaveResults]:
         """What is announced of the waves of a call, one after the other; none before."""
         id_ = self._call_of_committee(name, moment)
@@ -88,13 +98,16 @@ class Decisions(ABC):
     def session_results(self, name: str, moment: Moment, by: By) -> SessionResults:
         """What a session voted and decided, announced or not, for those who may read it.
 
-        What members said of their interests is opened for the secretary and auditors only.
+        What members said of their interests is opened for the secretary and auditors only. What
+        whoever reads has an interest in is left out, and said to be.
         """
         id_ = self.find_thing("session", name)
-        self._may_read(by, session_call(self.registry, id_))
+        call = session_call(self.registry, id_)
+        self._may_read(by, call)
         opened = by.role in (Role.SECRETARY, Role.AUDITOR)
         there = self._session(name, moment)
         found = session_results(self.registry, there, moment, with_words=opened)
+        found = without(found, interests_of(self.registry, by, call, self._today))
         self.accesses.note(by, "session", [id_], "results")
         return found
 
@@ -102,6 +115,7 @@ class Decisions(ABC):
         """The minutes of a session as they are made from what is recorded, for the same."""
         id_ = self.find_thing("session", name)
         self._may_read(by, session_call(self.registry, id_))
+        must_be_free_of_session(self.registry, by, id_, self._today)
         found = session_minutes(self.registry, self._session(name, moment), moment)
         self.accesses.note(by, "session", [id_], "minutes")
         return found
@@ -109,25 +123,42 @@ class Decisions(ABC):
     def wave_results(self, call: str, wave: str, moment: Moment, by: By) -> WaveResults:
         """The ranked list of a wave with its cut-off line, announced or not, for the same."""
         self._may_read(by, self.find_thing("call", call))
-        id_ = self._call(call, moment)
-        found = wave_results(self.registry, id_, wave, moment)
+        found = self._ranked(self._call(call, moment), wave, moment, by)
+        id_ = found.call
         self.accesses.note(by, "call", [id_], "ranking")
         return found
 
     def committee_results(
         self, name: str, moment: Moment, by: By
     ) -> tuple[list[SessionResults], list[WaveResults]]:
-        """What a committee voted and decided, session by session, then wave by wave."""
+        """What a committee voted and decided, session by session, then wave by wave.
+
+        But the waves in which something is ranked that whoever reads has an interest in.
+        """
         id_ = self._call_of_committee(name, moment)
         self._may_read(by, id_)
         sessions = [session.code for session in self.committee(name, moment).sessions]
-        waves = [wave_results(self.registry, id_, w, moment) for w in self._waves(id_, moment)]
+        waves = [
+            self._ranked(id_, wave, moment, by)
+            for wave in self._waves(id_, moment)
+            if not ranked_of_interest(self.registry, by, id_, wave, self._today)
+        ]
         found = [self.session_results(code, moment, by) for code in sessions]
         self.accesses.note(by, "call", [id_], "ranking")
         return found, waves
 
+    def _ranked(self, call: UUID, wave: str, moment: Moment, by: By) -> WaveResults:
+        interests = ranked_of_interest(self.registry, by, call, wave, self._today)
+        must_be_disinterested(self.registry, by, interests, self._today)
+        found = wave_results(self.registry, call, wave, moment)
+        return without_sums(found, self.registry, by, self._today)
+
+    @property
+    def _today(self) -> date:
+        return paris_day(self.clock())
+
     def _may_read(self, by: By, call: UUID) -> None:
-        may_read(self.registry, by, call, paris_day(self.clock()))
+        may_read(self.registry, by, call, self._today)
 
     def _waves(self, call: UUID, moment: Moment) -> Iterator[str]:
         for wave in call_at(self.registry, call, moment).waves_on(moment.in_force):
@@ -170,7 +201,7 @@ class Decisions(ABC):
         announced = dossier_sheet(self.registry, id_, moment)
         if announced.review is not None:
             return announced
-        may_review(self.registry, by, id_, paris_day(self.clock()))
+        may_review(self.registry, by, id_, self._today)
         self.accesses.note(by, "dossier", [id_], "review")
         return dossier_sheet(self.registry, id_, moment, reviewing=True)
 

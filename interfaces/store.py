@@ -51,7 +51,7 @@ def create(settings: Settings) -> bool:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(content, file)
     except OSError as error:
-        reason = f"Le dossier {home} ne peut pas être préparé : {of_system(error)}."
+        reason = f"Le répertoire {home} ne peut pas être préparé : {of_system(error)}."
         raise UnreadableFile(reason=reason) from None
     product = Product(settings)
     try:

@@ -62,7 +62,8 @@ from infrastructure.reference import (
 from infrastructure.settings import Settings as Settings
 from infrastructure.ticker import Ticker
 from interfaces.history_files import claims_present, load, read_poles, read_timeline
-from interfaces.questions import Clock, Questions
+from interfaces.looking import Clock
+from interfaces.questions import Questions
 
 log = logging.getLogger("jalon")
 

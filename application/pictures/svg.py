@@ -232,7 +232,7 @@ def _keys(graph: Graph, room: float) -> Iterator[str]:
     said = []
     if graph.path:
         said.append("Trait épais et numéros : le chemin suivi, dans l'ordre.")
-        said.append("Fond sombre : l'étape où se trouve le dossier.")
+        said.append("Fond sombre : l'étape où en est le cas.")
     said.append(
         "Au-dessus des étapes : les passages qui avancent ; au-dessous : ceux qui reviennent."
     )

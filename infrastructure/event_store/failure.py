@@ -30,7 +30,7 @@ def explain(error: Exception) -> StoreFailed:
         "readonly": "Le registre est en lecture seule.",
         "read-only": "Le registre est en lecture seule.",
         "locked": "Le registre est occupé par un autre programme depuis trop longtemps.",
-        "unable to open": "Le registre ne peut pas être ouvert (dossier absent ou protégé).",
+        "unable to open": "Le registre ne peut pas être ouvert (répertoire absent ou protégé).",
         "malformed": "Le fichier du registre est endommagé ; restaurez une sauvegarde.",
         "not a database": "Ce fichier n'est pas un registre Jalon.",
         "i/o error": "Le disque a refusé (place épuisée, ou panne).",

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.call import STATES, CallListed
+from application.call_list import STATES, CallListed
 from application.call_words import amount_in_words, closing_in_words, opening_in_words
-from domain.call import Call, Wave
+from domain.call import Call
+from domain.call_terms import Wave
 from domain.case import Migrated, Moved
 from domain.dates import UNKNOWN
 from domain.kernel import Event, Recorded

@@ -1,5 +1,6 @@
 """Commitments with their sums, their tranches and their conditions, from the day of each fact."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.commitment import STATES, CommitmentListed
+from application.commitment_list import STATES, CommitmentListed
 from application.condition import ConditionListed, need_in_words
 from application.tranche import TrancheListed
 from domain.case import Migrated, Moved
@@ -39,6 +40,7 @@ class CommitmentModel(CaseModel, name="commitment", line=CommitmentListed, stage
         Commitment.RecoveryOrdered,
         Commitment.InstalmentReceived,
         Commitment.RecoveryWaived,
+        Commitment.AwardWithdrawn,
         Commitment.own(Moved),
         Commitment.own(Migrated),
     )
@@ -75,6 +77,8 @@ class CommitmentModel(CaseModel, name="commitment", line=CommitmentListed, stage
                 add(self, tx, recorded, recovered_cents=cents)
             case Commitment.RecoveryWaived(amount_cents=cents):
                 add(self, tx, recorded, waived_cents=cents)
+            case Commitment.AwardWithdrawn():
+                self.change(tx, recorded, award_withdrawn_on=recorded.in_force_from)
             case _:
                 self.follow(tx, recorded)
 
@@ -255,11 +259,13 @@ class ConditionModel(ListModel, name="condition", line=ConditionListed):
     @override
     def apply(self, tx: sa.Connection, recorded: Recorded) -> None:
         match recorded.event:
-            case Commitment.ConventionDrafted(conditions=conditions):
-                self._name(tx, recorded, conditions)
-            case Commitment.Amended(conditions=conditions):
+            case Commitment.ConventionDrafted(conditions=conditions, tranches=tranches):
+                self._name(tx, recorded, conditions, _titles(tranches))
+            case Commitment.Amended(conditions=conditions, tranches=tranches):
                 if conditions:
-                    self._name(tx, recorded, conditions)
+                    self._name(tx, recorded, conditions, _titles(tranches))
+                elif tranches:
+                    self._call(tx, recorded, _titles(tranches))
             case Commitment.ConditionReported(condition=name):
                 self._stands(tx, recorded, name, ConditionStanding.REPORTED, None)
             case Commitment.ConditionFound(condition=name, met=met, reasons=reasons):
@@ -282,15 +288,31 @@ class ConditionModel(ListModel, name="condition", line=ConditionListed):
         }
         self.change(tx, recorded, line, **told)
 
-    def _name(self, tx: sa.Connection, recorded: Recorded, conditions: Iterable[Condition]) -> None:
+    def _call(self, tx: sa.Connection, recorded: Recorded, titles: str) -> None:
+        """Say what the tranches are called from now on."""
+        for name in self._present(tx, recorded.stream):
+            line = line_of(recorded.stream, f"condition {name}")
+            self.change(tx, recorded, line, tranche_titles=titles)
+
+    def _name(
+        self,
+        tx: sa.Connection,
+        recorded: Recorded,
+        conditions: Iterable[Condition],
+        titles: str,
+    ) -> None:
         parent, named = _parent(tx, recorded.stream), {one.id: one for one in conditions}
         present = self._present(tx, recorded.stream)
+        # An amendment that leaves the tranches as they were leaves them their titles.
+        called = titles or next((told["tranche_titles"] for told in present.values()), "{}")
         for name in present.keys() - named.keys():
             self.cease(tx, recorded, line_of(recorded.stream, f"condition {name}"))
         for name, one in named.items():
             line, needs = line_of(recorded.stream, f"condition {name}"), need_in_words(one)
             said: dict[str, Any] = {"title": one.title, "tranches": one.tranches, "due": one.due}
-            if present.get(name) == (one.kind.value, needs):
+            said["tranche_titles"] = called
+            before = present.get(name)
+            if before and (before["condition_kind"], before["needs"]) == (one.kind.value, needs):
                 self.change(tx, recorded, line, **said)
                 continue
             told = {"condition_kind": one.kind, "needs": needs, "code": name, **said}
@@ -311,15 +333,23 @@ class ConditionModel(ListModel, name="condition", line=ConditionListed):
             **changes,
         )
 
-    def _present(self, tx: sa.Connection, commitment: UUID) -> dict[str, tuple[str, str]]:
+    def _present(self, tx: sa.Connection, commitment: UUID) -> dict[str, sa.RowMapping]:
         """The conditions that the convention names so far: by code, their kind and their need."""
         table = self.table
-        query = sa.select(table.c.code, table.c.condition_kind, table.c.needs).where(
+        query = sa.select(
+            table.c.code, table.c.condition_kind, table.c.needs, table.c.tranche_titles
+        ).where(
             table.c.commitment == str(commitment),
             table.c.known_until.is_(None),
             table.c.valid_until.is_(None),
         )
-        return {row.code: (row.condition_kind, row.needs) for row in tx.execute(query)}
+        return {row["code"]: row for row in tx.execute(query).mappings()}
+
+
+def _titles(tranches: Iterable[TranchePlan]) -> str:
+    """What tranches are called, by their codes; empty where there are none."""
+    titles = {plan.id: plan.title for plan in tranches}
+    return json.dumps(titles, ensure_ascii=False, sort_keys=True) if titles else ""
 
 
 def find_commitment(engine: sa.Engine, name: str) -> UUID:

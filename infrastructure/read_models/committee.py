@@ -8,8 +8,9 @@ from typing_extensions import override
 
 from application.call_words import seat_in_words
 from application.committee import CommitteeListed
-from domain.committee import BY_DEFAULT, Committee, CommitteeSeat
+from domain.committee import Committee, CommitteeSeat
 from domain.kernel import Event, Recorded
+from domain.procedure import BY_DEFAULT
 from infrastructure.read_models.table import ListModel
 
 

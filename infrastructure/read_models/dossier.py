@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from typing_extensions import override
 
-from application.dossier import DossierListed
+from application.dossier_list import DossierListed
 from application.dossier_words import DOSSIER_STATES, awarded
 from domain.award import DossierOutcome
 from domain.case import Migrated, Moved
@@ -17,7 +17,12 @@ from infrastructure.read_models.case import CaseModel
 DECIDED = frozenset(DossierOutcome)
 """The stages in which an announced decision stands; they are called as it is."""
 
-NOTHING: dict[str, Any] = {"outcome": None, "amount_cents": None, "awarded": None}
+NOTHING: dict[str, Any] = {
+    "outcome": None,
+    "amount_cents": None,
+    "awarded": None,
+    "award_withdrawn_on": None,
+}
 
 
 class DossierModel(CaseModel, name="dossier", line=DossierListed, stages=DOSSIER_STATES):
@@ -55,9 +60,10 @@ class DossierModel(CaseModel, name="dossier", line=DossierListed, stages=DOSSIER
             case Dossier.Decided(outcome=outcome, amount_cents=amount, support=support):
                 given = awarded(amount, support) or None
                 self.change(tx, recorded, outcome=outcome, amount_cents=amount, awarded=given)
-            case Dossier.AwardWithdrawn():
-                left = {**NOTHING, "outcome": DossierOutcome.NOT_SELECTED}
-                self.change(tx, recorded, **left)
+            case Dossier.AwardWithdrawn():  # what was announced stays so; nothing is left of it
+                since = recorded.in_force_from
+                left: dict[str, Any] = {"amount_cents": None, "awarded": None}
+                self.change(tx, recorded, **left, award_withdrawn_on=since)
             case Moved(from_=left_stage, to=stage):
                 self.follow(tx, recorded)
                 if left_stage in DECIDED and stage not in DECIDED:  # it is reopened

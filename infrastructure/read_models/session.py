@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from application.session import SessionListed
+from domain.convocation import SessionStanding
 from domain.kernel import Event, Recorded
-from domain.session import Session, SessionStanding
+from domain.session import Session
 from domain.session_refusals import UnknownSession
 from infrastructure.read_models.table import ListModel, find_named
 

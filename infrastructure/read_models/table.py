@@ -58,6 +58,14 @@ def _as_stored(value: Any) -> Any:
             return str(value)
 
 
+Row = dict[str, Any]
+"""A row of a table, by the names of its columns."""
+
+
+def _holds(row: Row) -> bool:
+    return row["valid_until"] is None or row["valid_from"] < row["valid_until"]
+
+
 class ListModel:
     """A table that follows the journal. Each one nests its line, its events, and one `match`."""
 
@@ -114,6 +122,27 @@ class ListModel:
         key = str(id_ or recorded.stream)
         present = (self.table.c.id == key, self.table.c.known_until.is_(None))
         tx.execute(sa.update(self.table).where(*present).values(known_until=recorded.position))
+
+    def cut(
+        self, tx: sa.Connection, recorded: Recorded, parts: Callable[[Row], Iterable[Row]]
+    ) -> None:
+        """Cut the present rows of a stream where what they say changes with the days alone.
+
+        Args:
+            parts: a row as it is to be, in one part or several; those that hold on no day are left
+                out.
+        """
+        table = self.table
+        key = (table.c.id == str(recorded.stream), table.c.known_until.is_(None))
+        for found in list(tx.execute(sa.select(table).where(*key)).mappings()):
+            row = {name: value for name, value in found.items() if name != "row"}
+            cut = [part for part in parts(row) if _holds(part)]
+            if cut != [row]:
+                present = sa.update(table).where(table.c.row == found["row"])
+                tx.execute(present.values(known_until=recorded.position))
+                tx.execute(
+                    sa.insert(table), [{**part, "known_from": recorded.position} for part in cut]
+                )
 
     def _told(self, recorded: Recorded) -> dict[str, Any]:
         meta = recorded.event.meta

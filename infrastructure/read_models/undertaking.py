@@ -1,7 +1,6 @@
 """Undertakings, where each stands, and from which day each is late."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from typing_extensions import override
@@ -9,7 +8,7 @@ from typing_extensions import override
 from application.undertaking import UndertakingListed
 from domain.kernel import Event, Recorded
 from domain.undertaking import UNMET, Undertaking, UndertakingStanding, first_late_day
-from infrastructure.read_models.table import ListModel
+from infrastructure.read_models.table import ListModel, Row
 
 TOLD = (
     *("pole", "bound", "organisation", "member", "towards", "text"),
@@ -56,23 +55,10 @@ class UndertakingModel(ListModel, name="undertaking", line=UndertakingListed):
                 self.change(tx, recorded, due=due)
             case Undertaking.Released():
                 self.cease(tx, recorded)
-        self._cut_where_late(tx, recorded.stream, recorded.position)
-
-    def _cut_where_late(self, tx: sa.Connection, id_: UUID, at: int) -> None:
-        """Cut the present rows where the last day is over, and say in each whether it is."""
-        table = self.table
-        present = sa.select(table).where(table.c.id == str(id_), table.c.known_until.is_(None))
-        for found in list(tx.execute(present).mappings()):
-            row = {name: value for name, value in found.items() if name != "row"}
-            cut = [part for part in _parts(row) if _holds(part)]
-            if cut != [row]:
-                tx.execute(
-                    sa.update(table).where(table.c.row == found["row"]).values(known_until=at)
-                )
-                tx.execute(sa.insert(table), [{**part, "known_from": at} for part in cut])
+        self.cut(tx, recorded, _parts)
 
 
-def _parts(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _parts(row: Row) -> list[Row]:
     """A row before and from the day on which it is late."""
     if row["due"] is None or row["standing"] not in UNMET:
         return [{**row, "late": False}]
@@ -83,7 +69,3 @@ def _parts(row: dict[str, Any]) -> list[dict[str, Any]]:
         {**row, "late": False, "valid_until": ends},
         {**row, "late": True, "valid_from": begins},
     ]
-
-
-def _holds(row: dict[str, Any]) -> bool:
-    return row["valid_until"] is None or row["valid_from"] < row["valid_until"]

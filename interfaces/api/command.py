@@ -58,7 +58,7 @@ class Answer(BaseModel):
     outcomes: list[ItemAnswer] | None = None
 
 
-class Asked(BaseModel):
+class CommandHeaders(BaseModel):
     """The headers of a command, read once for all two hundred of them."""
 
     idempotency_key: str | None = Field(
@@ -119,7 +119,7 @@ def _handler(cls: type[Command]) -> Callable[..., Answer]:
     def handle(
         command: Any,
         request: Request,
-        asked: Annotated[Asked, Header()],
+        asked: Annotated[CommandHeaders, Header()],
         dry_run: Annotated[
             bool, Query(description="Dire ce qui serait enregistré, et ne rien écrire.")
         ] = False,

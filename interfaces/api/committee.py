@@ -1,6 +1,6 @@
 """Questions about calls, their committees and sessions; what is not announced, with the token."""
 
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from application.call_sheet import CallSheet
 from application.command import By
+from application.public_minutes import PublicMinutes
 from application.session_lines import MinutesSheet, SessionResults, WaveResults
 from application.session_sheet import CommitteeSheet, SessionSheet
 from domain.kernel import MandateId, Role
@@ -57,14 +58,26 @@ def _add_public(routes: APIRouter, product: Product) -> None:
         """No dossier before the announcement; never how each seat voted, nor the minutes."""
         return product.announced_session(name, product.moment(known, in_force))
 
+    @routes.get("/sessions/{name}/public-minutes", summary="La partie publique d'un procès-verbal")
+    def public_minutes(name: str, known: Known = None, in_force: InForce = None) -> PublicMinutes:
+        """Composition, quorum, decisions; refused before the announcement."""
+        return product.public_minutes(name, product.moment(known, in_force))
+
 
 def _add_readings(routes: APIRouter, product: Product) -> None:
     """What is read before the announcement with the operator's token, and noted apart."""
 
     with_token = [Depends(HTTPBearer(auto_error=False))]
 
-    def signed_in(authorization: str | None, role: Role, mandate: UUID | None) -> By:
-        return product.signed_in(authorization, role, MandateId(mandate) if mandate else None)
+    def signed_in(
+        authorization: Token = None,
+        jalon_role: Acting = Role.SECRETARY,
+        jalon_mandate: Mandate = None,
+    ) -> By:
+        mandate = MandateId(jalon_mandate) if jalon_mandate else None
+        return product.signed_in(authorization, jalon_role, mandate)
+
+    reader = Depends(signed_in)
 
     @routes.get(
         "/sessions/{name}/results",
@@ -72,15 +85,9 @@ def _add_readings(routes: APIRouter, product: Product) -> None:
         dependencies=with_token,
     )
     def results(
-        name: str,
-        known: Known = None,
-        in_force: InForce = None,
-        authorization: Token = None,
-        jalon_role: Acting = Role.SECRETARY,
-        jalon_mandate: Mandate = None,
+        name: str, by: Annotated[By, reader], known: Known = None, in_force: InForce = None
     ) -> SessionResults:
         """For members of the committee, its secretary and auditors; that it was read is noted."""
-        by = signed_in(authorization, jalon_role, jalon_mandate)
         return product.session_results(name, product.moment(known, in_force), by)
 
     @routes.get(
@@ -89,15 +96,9 @@ def _add_readings(routes: APIRouter, product: Product) -> None:
         dependencies=with_token,
     )
     def minutes(
-        name: str,
-        known: Known = None,
-        in_force: InForce = None,
-        authorization: Token = None,
-        jalon_role: Acting = Role.SECRETARY,
-        jalon_mandate: Mandate = None,
+        name: str, by: Annotated[By, reader], known: Known = None, in_force: InForce = None
     ) -> MinutesSheet:
         """Made from what is recorded, with its hash; for the same, and noted."""
-        by = signed_in(authorization, jalon_role, jalon_mandate)
         return product.minutes(name, product.moment(known, in_force), by)
 
     @routes.get(
@@ -108,12 +109,9 @@ def _add_readings(routes: APIRouter, product: Product) -> None:
     def ranking(
         name: str,
         wave: str,
+        by: Annotated[By, reader],
         known: Known = None,
         in_force: InForce = None,
-        authorization: Token = None,
-        jalon_role: Acting = Role.SECRETARY,
-        jalon_mandate: Mandate = None,
     ) -> WaveResults:
         """In the order of the committee, with the reserve list; for the same, and noted."""
-        by = signed_in(authorization, jalon_role, jalon_mandate)
         return product.wave_results(name, wave, product.moment(known, in_force), by)

@@ -59,7 +59,7 @@ class Filed(BaseModel):
     position: int
     events: list[str]
     repeated: bool
-    present: bool = Field(description="Ces octets étaient déjà au dossier : rien n'est enregistré.")
+    present: bool = Field(description="Ces octets étaient déjà versés : rien n'est enregistré.")
     remarks: list[str]
     foreseen: list[Foreseen] | None = None
 

@@ -40,7 +40,7 @@ def backtest(
         typer.Option(metavar="FICHIER", help="Écrire le rapport dans ce fichier, à la fin."),
     ] = None,
 ) -> None:
-    """Rejouer toute l'histoire sous un brouillon : refus, avances, dossiers bloqués, droits.
+    """Rejouer toute l'histoire sous un brouillon : refus, avances, cas bloqués, droits.
 
     Rien n'est écrit dans le registre.
     """

@@ -13,14 +13,14 @@ from application.sentences import Malformed, of_validation
 from application.unit import Outcome
 from domain.pole import PoleId
 from interfaces.cli.commands import fields_given, options_of, options_of_all, sentence
-from interfaces.cli.groups import Group, derive
+from interfaces.cli.groups import VerbGroup, derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 
 CRITERIA = ("stage", "region", "search")
 
 group = typer.Typer(
-    cls=Group,
+    cls=VerbGroup,
     help="Le même acte sur plusieurs pôles, en une fois, avec ce qu'il en est de chacun.",
     epilog="Codes de sortie : 0 aucun refus ; 4 au moins un pôle refusé, les autres étant faits.",
     no_args_is_help=True,

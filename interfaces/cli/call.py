@@ -1,11 +1,13 @@
 """`jalon call show`: one call, its waves and money, who is named as a laureate, what is said."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Annotated
 
 import typer
 
-from application.call_sheet import CallSheet, Laureate, WaveLine
+from application.call_laureates import Laureate
+from application.call_sheet import CallSheet, WaveLine
 from application.session_lines import WaveResults
 from application.session_words import MODES
 from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
@@ -40,19 +42,22 @@ def show(
         show_json(sheet)
         return
     typer.echo(sheet.title)
-    show_facts(_facts(sheet, product.announced_waves(name, moment)))
+    announced = product.announced_waves(name, moment)
+    show_facts(_facts(sheet, announced))
     for wave in sheet.waves:
         typer.echo(f"Vague : {wave.title}")
         show_facts(_dates(wave))
     _tell_what_it_asks(sheet)
-    _tell_what_is_said(sheet)
+    _tell_what_is_said(sheet, announced=bool(announced))
 
 
 def _facts(sheet: CallSheet, announced: list[WaveResults]) -> Iterator[tuple[str, str | None]]:
     yield "code", sheet.code
     yield "nature", sheet.kind_title
     yield "lancé par", sheet.authority
-    yield "étape", f"{uncapital(sheet.stage_title)}, {since_in_words(str(sheet.occurred_on))}"
+    caveat = f" ({sheet.stage_caveat})" if sheet.stage_caveat else ""
+    since = since_in_words(str(sheet.occurred_on))
+    yield "étape", f"{uncapital(sheet.stage_title)}, {since}{caveat}"
     yield "enveloppe", _sourced(sheet.envelope, sheet.envelope_source) or "inconnue"
     if announced and (left := announced[0].left_cents) is not None:
         yield "en reste", f"{euros(left)}, d'après les décisions annoncées"
@@ -68,7 +73,9 @@ def _sourced(said: str | None, source: str | None) -> str | None:
 def _named(laureates: Iterable[Laureate]) -> Iterator[str]:
     for line in laureates:
         source = line.source or "aucune source citée"
-        yield f"{line.pole_name}, {date_in_words(str(line.occurred_on))} (source : {source})"
+        also = "".join(f", aussi en phase {phase}" for phase in line.also)
+        told = date_in_words(str(line.occurred_on))
+        yield f"{line.pole_name}, {told}{also} (source : {source})"
 
 
 def _dates(wave: WaveLine) -> Iterator[tuple[str, str | None]]:
@@ -104,10 +111,15 @@ def _tell_what_it_asks(sheet: CallSheet) -> None:
     )
 
 
-def _tell_what_is_said(sheet: CallSheet) -> None:
+def _tell_what_is_said(sheet: CallSheet, *, announced: bool) -> None:
     if not sheet.laureates:
         typer.echo("Aucune source enregistrée ne nomme de lauréat.")
-    _tell("Lauréats que des sources nomment", _named(sheet.laureates))
+        if announced:
+            decided = f"committee show {sheet.code}"
+            typer.echo(f"Les dossiers que son comité a retenus sont dits par « {decided} ».")
+    for phase, lines in groupby(sheet.laureates, key=lambda line: line.phase):
+        of_phase = f", phase {phase}" if phase else ""
+        _tell(f"Lauréats que des sources nomment{of_phase}", _named(lines))
     for line in sheet.claims:
         typer.echo(f"« {line.statement} »{' [chiffre différent]' * line.contradicted}")
         show_facts(

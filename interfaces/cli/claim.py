@@ -8,12 +8,12 @@ from application.figures import figure_in_words, measure_in_words, period_in_wor
 from application.listing import mark_of
 from application.wording import CONFIDENCES, date_in_words
 from domain.kernel import Confidence
-from interfaces.cli.groups import Group
+from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
 
-group = typer.Typer(cls=Group, help="Les déclarations sourcées.", no_args_is_help=True)
+group = typer.Typer(cls=VerbGroup, help="Les déclarations sourcées.", no_args_is_help=True)
 
 About = Annotated[
     str | None,

@@ -199,6 +199,8 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
         shown = kind
     named = [option_of(name)]
+    if kind is bool:  # what may be so, or not, is said either way
+        named = [f"{option_of(name)}/{option_of(f'no_{name}')}"]
     if each := _each(name, field):
         shown, named = list[str], list(dict.fromkeys([f"--{each}", *named]))
     option = typer.Option(*named, help=field.description)

@@ -14,9 +14,11 @@ from application.commitment_sheet import (
     TrancheLine,
 )
 from application.listing import cell, value_as_read
+from application.suspension import SuspensionLine
 from application.wording import date_in_words, since_in_words, uncapital, version_in_words
 from domain.commitment import Regime, SupportKind
 from domain.money import euros
+from domain.organisation import Organisation
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_facts, show_json
@@ -27,7 +29,10 @@ Name = Annotated[str, typer.Argument(metavar="CODE", help="Son code, ou son iden
 NO_CONVENTION = (
     "Aucune convention n'est rédigée : le financeur le fait (commitment draft-convention)."
 )
+BY_DECISION = "Aucune : l'aide est accordée par la seule décision."
 NO_UNDERTAKING = "Le pôle n'a pris aucun engagement par une signature en vigueur."
+NOTHING_MORE = "rien n'en est plus signé, approuvé ni payé"
+HELD = "approuvés et pas encore payés"
 NOT_MONEY = "Ce que le pôle prend comme engagement n'est pas une condition du versement."
 
 
@@ -57,27 +62,34 @@ def show(
         _tell_condition(condition, sheet)
     for tranche in sheet.tranches:
         _tell_tranche(tranche, is_next=tranche.id == sheet.next_tranche)
-    show_facts(("rapport", _report(report)) for report in sheet.reports)
     show_facts(("reversement", _recovery(recovery)) for recovery in sheet.recoveries)
     show_facts(("échéance", f"{line.title} : {line.sentence}") for line in sheet.deadlines)
     typer.echo("Ce que le pôle s'est engagé à faire")
     for line in sheet.undertakings:
         typer.echo(f"  {_undertaking(line)}")
     typer.echo(NOT_MONEY if sheet.undertakings else NO_UNDERTAKING)
+    show_facts(("rapport", _report(report)) for report in sheet.reports)
 
 
 def _facts(sheet: CommitmentSheet) -> Iterator[tuple[str, str | None]]:
     yield "code", sheet.code
     yield "étape", f"{uncapital(sheet.stage_title)}, {since_in_words(str(sheet.stage_on))}"
+    for said in sheet.stage_given:
+        yield "", f"{uncapital(said.title)} : {said.said}"
+    for line in sheet.suspensions:
+        yield from _suspension(line)
     yield "financeur", sheet.funder.name
     if sheet.withdrawn_on:
         yield (
             "retrait",
             f"le financeur s'est retiré {date_in_words(sheet.withdrawn_on.isoformat())}",
         )
-    yield "bénéficiaire", sheet.beneficiary.name
+    if sheet.award_withdrawn_on:
+        day = date_in_words(sheet.award_withdrawn_on.isoformat())
+        yield "retrait", f"le soutien dont il découle est retiré {day} : {NOTHING_MORE}"
+    yield "bénéficiaire", _numbered(sheet.beneficiary)
     for earlier in sheet.beneficiaries[:-1]:
-        yield "auparavant", earlier.name
+        yield "auparavant", _numbered(earlier)
     if sheet.siret_in_doubt_since:
         since = since_in_words(sheet.siret_in_doubt_since.isoformat())
         yield "SIRET", f"corrigé {since}, à confirmer : rien n'est versé d'ici là"
@@ -90,26 +102,46 @@ def _facts(sheet: CommitmentSheet) -> Iterator[tuple[str, str | None]]:
     yield "règles", f"{version_in_words(sheet.journey)} ({sheet.journey})"
 
 
+def _suspension(line: SuspensionLine) -> Iterator[tuple[str, str | None]]:
+    """A suspension, each thing that was said of it on a line of its own."""
+    until = f" au {_day(line.until)}" if line.until else ""
+    yield "suspension", f"{'du' if until else 'depuis le'} {_day(line.since)}{until}"
+    for said in line.given:
+        yield "", f"{uncapital(said.title)} : {said.said}"
+    for said in line.given_then:
+        yield "", f"{uncapital(line.ended or '')}, {uncapital(said.title)} : {said.said}"
+
+
+def _numbered(of: Organisation) -> str:
+    """An organisation with the number that tells it from another of the same name."""
+    number = f"SIRET {of.siret}" if of.siret else f"RNA {of.rna}" if of.rna else "sans numéro"
+    return f"{of.name}, {number}"
+
+
 def _amounts(sheet: CommitmentSheet) -> Iterator[tuple[str, str | None]]:
     of = sheet.amounts
     if sheet.support_kind is SupportKind.IN_KIND:
         yield "valeur", f"{euros(of.value_cents)}, en nature"
         return
-    yield "promis", euros(of.agreed_cents)
+    yield "promis", euros(of.promised_cents)
+    if of.given_up_cents:
+        yield "plus promis", f"{euros(of.given_up_cents)}, sur {euros(of.agreed_cents)} convenus"
     yield "approuvé", euros(of.approved_cents)
     yield "payé", euros(of.paid_cents)
     yield "justifié", euros(of.justified_cents)
     yield "à payer", euros(of.due_cents)
+    yield "retenu", f"{euros(of.held_cents)}, {HELD}" if of.held_cents else None
     yield "en retard", euros(of.late_cents)
     if of.ordered_cents:
-        yield "à reverser", f"{euros(of.ordered_cents)}, dont {euros(of.recovered_cents)} reversés"
+        yield "réclamé", f"{euros(of.ordered_cents)}, dont {euros(of.recovered_cents)} reversés"
         yield "remis", euros(of.waived_cents) if of.waived_cents else None
+        yield "reste", f"{euros(of.to_recover_cents)} à reverser"
 
 
 def _convention(sheet: CommitmentSheet) -> Iterator[tuple[str, str | None]]:
     text = sheet.convention
     if text is None:
-        yield "convention", NO_CONVENTION
+        yield "convention", BY_DECISION if sheet.by_decision_alone else NO_CONVENTION
         return
     days = f"du {_day(text.starts_on)} au {_day(text.ends_on)}"
     changed = f", {plural(text.amendments, 'avenant')}" if text.amendments else ""

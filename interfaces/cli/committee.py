@@ -64,7 +64,7 @@ def show(
         typer.echo(f"    {', '.join(line.code for line in session.agenda)}")
         if session.id in results:
             tell_results(results[session.id])
-            typer.echo(f"procès-verbal : « jalon session minutes {session.code} »")
+            typer.echo(f"procès-verbal : « jalon session minutes {session.code} --as … »")
         elif session.announced_on:
             typer.echo(f"  motifs : « jalon session show {session.code} »")
     for wave in waves:

@@ -23,7 +23,7 @@ from interfaces.definitions import (
     write_definition_xml,
     write_journey,
 )
-from interfaces.questions import parse_day
+from interfaces.moments import parse_day
 
 
 class NotSaved(Invalid):
@@ -44,7 +44,7 @@ def answer(
     definitions: Annotated[
         Path,
         typer.Option(
-            metavar="DOSSIER", help="Où sont les definition.xml.", exists=True, file_okay=False
+            metavar="RÉPERTOIRE", help="Où sont les definition.xml.", exists=True, file_okay=False
         ),
     ],
 ) -> None:

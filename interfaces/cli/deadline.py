@@ -1,7 +1,6 @@
 """`jalon tick`: record what has come of deadlines, as a running server does by itself."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -27,7 +26,7 @@ def tick(
 
     Un serveur qui tourne le fait de lui-même ; le lancer en plus n'enregistre rien deux fois.
 
-    Codes de sortie : 0 fait ; 4 au moins un dossier n'a pas pu l'être, les autres étant faits.
+    Codes de sortie : 0 fait ; 4 au moins un cas n'a pas pu l'être, les autres étant faits.
     """
     here = world(context)
     outcomes = here.product.tick(dry_run=dry_run)
@@ -40,14 +39,15 @@ def tick(
 
 
 def _tell(here: World, outcomes: list[Outcome], *, dry_run: bool) -> None:
-    codes = _codes(here)
     for outcome in outcomes:
-        code = codes.get(outcome.subject, str(outcome.subject))
+        if outcome.result == "unchanged":
+            continue
+        code = here.product.case_code(outcome.subject)
         for told in here.product.foreseen(outcome.events):
             typer.echo(f"{code} : {sentence(told)}")
         if outcome.refusal:
             typer.echo(f"{code} : non traité. {outcome.refusal.say('fr')}", err=True)
-    looked = plural(len(outcomes), "dossier regardé", "dossiers regardés")
+    looked = plural(len(outcomes), "cas regardé", "cas regardés")
     passed, reminded, followed = _counts(outcomes)
     if not passed + reminded + followed:
         typer.echo(f"{looked} : rien à enregistrer.")
@@ -66,7 +66,6 @@ def _tell(here: World, outcomes: list[Outcome], *, dry_run: bool) -> None:
 
 
 def _plain(here: World, outcomes: list[Outcome], *, dry_run: bool) -> dict[str, object]:
-    codes = _codes(here)
     passed, reminded, followed = _counts(outcomes)
     return {
         "dry_run": dry_run,
@@ -77,7 +76,7 @@ def _plain(here: World, outcomes: list[Outcome], *, dry_run: bool) -> dict[str, 
         "outcomes": [
             {
                 "pole": outcome.subject,
-                "code": codes.get(outcome.subject),
+                "code": here.product.case_code(outcome.subject),
                 "result": outcome.result,
                 "refusal": outcome.refusal
                 and {"code": outcome.refusal.code, "detail": str(outcome.refusal)},
@@ -95,8 +94,3 @@ def _counts(outcomes: list[Outcome]) -> tuple[int, int, int]:
     passed = sum(isinstance(event, FellDue) for event in events)
     reminded = sum(isinstance(event, Reminded) for event in events)
     return passed, reminded, sum(isinstance(event, Moved) for event in events)
-
-
-def _codes(here: World) -> dict[UUID, str]:
-    product = here.product
-    return {line.id: line.code for line in product.register.lines(product.moment())}

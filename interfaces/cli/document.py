@@ -112,7 +112,7 @@ def _tell_filed(here: World, done: Any, name: str, *, dry_run: bool, as_json: bo
     if present:
         there = here.product.document(done.answer, here.product.moment(None, None))
         since = f"« {KINDS[there.document_kind]} », {since_in_words(there.occurred_on)}"
-        typer.echo(f"Déjà au dossier comme {since}, rien n'a été enregistré : {done.answer}")
+        typer.echo(f"Déjà versé comme {since}, rien n'a été enregistré : {done.answer}")
     elif done.repeated:
         typer.echo(f"Déjà fait sous cette clé : {done.answer}")
     elif dry_run:
@@ -156,7 +156,7 @@ def _lines(sheet: DocumentSheet) -> list[tuple[str, str]]:
         ("arrivé par", CHANNELS[sheet.channel]),
         ("envoyé", sheet.sent_on and date_in_words(str(sheet.sent_on))),
         ("reçu", sheet.received_on and date_in_words(str(sheet.received_on))),
-        ("au dossier", date_in_words(sheet.occurred_on)),
+        ("versé", date_in_words(sheet.occurred_on)),
         ("valable", sheet.expires and f"jusqu'au {_day(sheet.expires)} inclus"),
         ("conservation", RETENTIONS[sheet.retention]),
         ("à garder", sheet.keep_until and f"jusqu'au {_day(sheet.keep_until)}"),

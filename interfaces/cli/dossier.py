@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from application.dossier_sheet import DossierSheet, ReviewSheet
+from application.dossier_sheet import DecisionSheet, DossierSheet, ReviewSheet
 from application.dossier_words import lateness_in_words
+from application.funding_touched import touched_in_words
 from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
@@ -71,6 +72,8 @@ def show(
 def _facts(sheet: DossierSheet) -> Iterator[tuple[str, str | None]]:
     yield "code", sheet.code
     yield "étape", f"{uncapital(sheet.stage_title)}, {since_in_words(str(sheet.stage_on))}"
+    for said in sheet.stage_why:
+        yield "pourquoi", said
     yield "appel", f"{sheet.call_title} ({sheet.call_code}), {uncapital(sheet.wave_title)}"
     number = f" (SIRET {sheet.applicant_siret})" if sheet.applicant_siret else ""
     yield "déposé par", f"{sheet.applicant}{number}"
@@ -99,13 +102,25 @@ def _decided(sheet: DossierSheet) -> Iterator[tuple[str, str | None]]:
         yield "soutien", decision.awarded or None
         yield "réserve", f"rang {decision.reserve_rank}" if decision.reserve_rank else None
         yield "motif", decision.motive
-        yield "soutien retiré", decision.withdrawn
+        yield from _withdrawn(decision)
+        yield "conséquence", touched_in_words(decision.touches) if decision.touches else None
     if told:
         received = (
             f", reçue {date_in_words(told.received_on.isoformat())}" if told.received_on else ""
         )
         sent = date_in_words(told.sent_on.isoformat())
         yield "notifiée", f"par {told.channel}, envoyée {sent}{received}"
+
+
+def _withdrawn(decision: DecisionSheet) -> Iterator[tuple[str, str | None]]:
+    """That the award was withdrawn since, on which ground, and that the pole was heard."""
+    if not decision.withdrawn_on:
+        return
+    day = date_in_words(decision.withdrawn_on.isoformat())
+    heard = date_in_words(decision.heard_on.isoformat()) if decision.heard_on else ""
+    said = f", le pôle entendu {heard}" if heard else ""
+    yield "retrait", f"soutien retiré {day} : {decision.withdrawn}{said}"
+    yield "motif", decision.withdrawn_reasons
 
 
 def _tell_review(review: ReviewSheet) -> None:

@@ -47,7 +47,7 @@ def _facts(sheet: FollowUpSheet) -> Iterator[tuple[str, str | None]]:
     for member in sheet.members:
         yield "siège", f"{member.name}, {member.seat_words} ({member.office})"
     for met in sheet.meetings:
-        minutes = "compte rendu au dossier" if met.minutes else "sans compte rendu"
+        minutes = "compte rendu versé" if met.minutes else "sans compte rendu"
         there = f"présents : {', '.join(met.present)}" if met.present else "présents non dits"
         yield "réunion", f"{date_in_words(met.day.isoformat())}, {minutes} ; {there}"
         yield "", met.conclusions

@@ -66,7 +66,7 @@ _DERIVED: dict[str, list[tuple[str, Callable[[], Callable[..., Any]]]]] = defaul
 """Of each group, the verbs that are still to be made, by their names."""
 
 
-class Group(TyperGroup):
+class VerbGroup(TyperGroup):
     """A group whose derived verbs are made when one of its verbs is asked for.
 
     They are hundreds: to make them all takes longer than most questions do.
@@ -101,7 +101,7 @@ def group_of(app: typer.Typer, concept: str) -> typer.Typer:
     for known in app.registered_groups:
         if known.name == name and known.typer_instance:
             return known.typer_instance
-    made = typer.Typer(cls=Group, help=GROUPS[concept], no_args_is_help=True)
+    made = typer.Typer(cls=VerbGroup, help=GROUPS[concept], no_args_is_help=True)
     app.add_typer(made, name=name)
     return made
 

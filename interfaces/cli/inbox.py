@@ -1,6 +1,7 @@
 """`jalon inbox` and `jalon stalls`: what waits, for whom, since when and for what."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +23,13 @@ from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import SYMBOLS
 from interfaces.cli.world import world
 
+AT_ONCE = 20
+"""Cases told at once, unless more are asked for: what is read on a screen without scrolling for
+long. How many there are, and for what they wait, is said of all of them."""
+
+AtOnce = Annotated[
+    int, typer.Option("--limit", min=1, metavar="N", help="Les premiers seulement, tant au plus.")
+]
 Region = Annotated[str | None, typer.Option(help="Seulement cette région.")]
 
 
@@ -49,6 +57,7 @@ def show_inbox(
     ] = None,
     known: Known = None,
     in_force: InForce = None,
+    limit: AtOnce = AT_ONCE,
     as_json: Json = False,
 ) -> None:
     """Lister ce qui attend, parcours et autres choses : depuis quand, pour quoi, de qui."""
@@ -66,7 +75,7 @@ def show_inbox(
             typer.echo(f"Mandat : {ROLES[mandate.role]}, sur {relation_in_words(mandate.relation)}")
         if not held:
             typer.echo("Ce compte ne tient aucun mandat en vigueur.")
-    for line in lines:
+    for line in lines[:limit]:
         _head(line)
         for wait in line.waits:
             _wait(wait, told=role is None)
@@ -74,12 +83,13 @@ def show_inbox(
                 typer.echo(f"        commande : {wait.spoken}")
     whom = f" pour : {ROLES[role]}" if role else ""
     where = f", région {region}" if region else ""
+    _rest(lines, limit, "--role, --kind ou --region")
     if lines:
         typer.echo("")
         typer.echo("Pour quoi :")
         for title, number in _motives(lines):
             typer.echo(f"{number:>6}  {title}")
-        cases = plural(len(lines), "dossier attend", "dossiers attendent")
+        cases = plural(len(lines), "cas attend", "cas attendent")
         typer.echo(f"{cases}{whom}{where}.")
     else:
         typer.echo(f"Rien n'attend{whom}{where}.")
@@ -94,22 +104,34 @@ def show_stalls(
     stage: Annotated[str | None, typer.Option(help="Seulement cette étape.")] = None,
     known: Known = None,
     in_force: InForce = None,
+    limit: AtOnce = AT_ONCE,
     as_json: Json = False,
 ) -> None:
-    """Lister les pôles restés longtemps à la même étape : ce qui manque, et qui peut agir."""
+    """Lister les cas restés longtemps à la même étape : ce qui manque, et qui peut agir."""
     product = world(context).product
     moment = product.moment(known, in_force)
     lines = product.stalls(moment, days=days, region=region, stage=stage)
     if as_json:
         show_json(lines)
         return
-    for line in lines:
+    for line in lines[:limit]:
         _head(line)
         for way in line.exits:
             _exit(way)
         typer.echo(f"    entre les mains de : {_roles(line.holders) or 'personne'}")
-    cases = plural(len(lines), "dossier est", "dossiers sont")
+    _rest(lines, limit, "--days, --stage ou --region")
+    cases = plural(len(lines), "cas est", "cas sont")
     typer.echo(f"{cases} à la même étape depuis plus de {plural(days, 'jour')}.")
+
+
+def _rest(lines: Sequence[StandingLine], limit: int, choosing: str) -> None:
+    """How many more there are, and how to reach them."""
+    left = len(lines) - limit
+    if left > 0:
+        others = plural(left, "autre cas suit", "autres cas suivent")
+        typer.echo(
+            f"… {others} : « --limit {len(lines)} » les dit tous ; {choosing} en choisissent."
+        )
 
 
 def _head(line: StandingLine) -> None:

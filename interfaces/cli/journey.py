@@ -9,14 +9,14 @@ from application.difference import in_words
 from application.journey import VersionLine
 from application.wording import date_in_words
 from domain.kernel import Role
-from interfaces.cli.groups import Group
+from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.workflow import FILES, readable
 from interfaces.cli.world import world
 
 group = typer.Typer(
-    cls=Group, help="Les parcours : les règles, version par version.", no_args_is_help=True
+    cls=VerbGroup, help="Les parcours : les règles, version par version.", no_args_is_help=True
 )
 
 

@@ -30,17 +30,21 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Ligne par ligne, pour un tab
 
 SHOWN = (
     "promised_cents",
+    "given_up_cents",
     "approved_cents",
     "paid_cents",
-    "justified_cents",
     "due_cents",
+    "held_cents",
     "late_cents",
     "ordered_cents",
-    "recovered_cents",
+    "to_recover_cents",
 )
 """The figures that fit on a screen; JSON and CSV have them all."""
 
-WORDS = ("code", "pole_name", "funder", "beneficiary", "call_code", "stage_title", "granted_on")
+WORDS = (
+    *("code", "pole_name", "funder", "beneficiary", "call_code", "stage_title", "granted_on"),
+    *("withdrawn_on", "award_withdrawn_on"),
+)
 NONE = "Aucun engagement financier ne correspond."
 
 
@@ -87,7 +91,7 @@ def _tell(found: Ledger) -> None:
         return
     titles = [Amounts.model_fields[name].title or name for name in SHOWN]
     for line in found.lines:
-        typer.echo(f"\n{line.pole_name} — {line.code}")
+        typer.echo(f"\n{line.pole_name} — {line.object} ({line.code})")
         typer.echo(f"    {line.funder} → {line.beneficiary} ; {line.stage_title}".rstrip(" ;"))
         for said in in_words(line):
             typer.echo(f"    {said}")
@@ -98,17 +102,20 @@ def _tell(found: Ledger) -> None:
     ):
         typer.echo("")
         rows = [(_named(group), *_amounts(group)) for group in groups]
-        show_table((f"PAR {title.upper()}", *titles), rows)
+        show_table((f"PAR {title.upper()}", *titles), rows, sums=True)
     typer.echo("")
     show_table(
-        ("ENSEMBLE", *titles), [(plural(len(found.lines), "ligne"), *_amounts(found.totals))]
+        ("ENSEMBLE", *titles),
+        [(plural(len(found.lines), "ligne"), *_amounts(found.totals))],
+        sums=True,
     )
     if found.totals.in_kind_cents:
         typer.echo(f"Et en nature, à part : {euros(found.totals.in_kind_cents)}.")
 
 
 def _named(group: LedgerGroup) -> str:
-    return group.name or "hors appel"
+    also = f" (aussi : {', '.join(group.also)})" if group.also else ""
+    return f"{group.name}{also}" if group.name else "hors appel"
 
 
 def _amounts(of: Amounts) -> list[str]:
@@ -117,7 +124,11 @@ def _amounts(of: Amounts) -> list[str]:
 
 def in_words(line: LedgerLine) -> Iterable[str]:
     """What a line says, but what it says nothing of."""
-    if line.in_kind_cents or not line.promised_cents:
+    if line.award_withdrawn_on:
+        yield f"soutien retiré le {day_in_words(line.award_withdrawn_on)} : plus rien n'est payé"
+    if line.withdrawn_on:
+        yield f"financeur retiré le {day_in_words(line.withdrawn_on)}"
+    if line.in_kind_cents or not (line.promised_cents or line.given_up_cents):
         yield f"en nature : {euros(line.in_kind_cents)}"
     if line.conditions:
         late = f", {line.conditions_late} en retard" if line.conditions_late else ""

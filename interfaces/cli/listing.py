@@ -29,6 +29,11 @@ def add_to(app: typer.Typer) -> None:
         derive(app, asked.name, "list", partial(_verb, asked))
 
 
+def _inside(heading: str) -> str:
+    """What a column is called, in the middle of a line; a name in capitals keeps them: SIRET."""
+    return " ".join(word if word.isupper() else word.lower() for word in heading.split(" "))
+
+
 def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]) -> None:
     """A line of the list: what it is about, all that is known of it, what commands call it."""
     told = {name: cell(line, name, words) for name in asked.columns}
@@ -36,7 +41,7 @@ def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]
     typer.echo(" — ".join(head) + getattr(line, "contest_mark", ""))
     for name in asked.columns[2:]:
         if told[name]:
-            typer.echo(f"    {asked.heading(name).lower()} : {told[name]}")
+            typer.echo(f"    {_inside(asked.heading(name))} : {told[name]}")
     typer.echo(f"    identifiant dans le registre : {line.id}")
 
 

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from application.sentences import of_system_at
+from domain.distinct import AnotherPerson
 from domain.errors import JalonError
 from domain.mandate import GivenToOneself, NotTheHolder
 from interfaces.cli import (
@@ -81,7 +82,9 @@ def common(
     context: typer.Context,
     home: Annotated[
         Path | None,
-        typer.Option(help="Dossier du registre (JALON_HOME ; ./.jalon sinon).", show_default=False),
+        typer.Option(
+            help="Répertoire du registre (JALON_HOME ; ./.jalon sinon).", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Le registre des pôles territoriaux de coopération économique."""
@@ -117,6 +120,10 @@ commands.add_to(app)
 bulk.add_to(app)
 
 
+FOR_ANOTHER_ACCOUNT = (NotTheHolder, GivenToOneself, AnotherPerson)
+"""What is refused to the one account there is, until people sign in (docs/adr/0011)."""
+
+
 @cache
 def program() -> Any:
     """Every verb as it is parsed: made once, however often a process runs one."""
@@ -130,7 +137,7 @@ def main() -> None:
         sys.exit(program()(standalone_mode=False))
     except JalonError as error:
         typer.echo(error.say(Settings().language), err=True)
-        if isinstance(error, NotTheHolder | GivenToOneself) and Settings().language != "en":
+        if isinstance(error, FOR_ANOTHER_ACCOUNT) and Settings().language != "en":
             typer.echo(f"{mandate.ONE_ACCOUNT} « jalon whoami » dit lequel.", err=True)
         sys.exit(exit_code(error))
     except ValidationError:  # not of what was given: the verbs say that themselves

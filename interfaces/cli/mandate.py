@@ -4,13 +4,13 @@ import typer
 
 from application.mandate import MandateLine
 from application.wording import ROLES, date_in_words
-from interfaces.cli.groups import Group
+from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
 
 group = typer.Typer(
-    cls=Group, help="Les mandats : qui agit pour qui, et jusqu'à quand.", no_args_is_help=True
+    cls=VerbGroup, help="Les mandats : qui agit pour qui, et jusqu'à quand.", no_args_is_help=True
 )
 
 ONE_ACCOUNT = (

@@ -32,12 +32,18 @@ def show_json(value: Any) -> None:
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
-def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in columns, as wide as they need."""
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, sums: bool = False) -> None:
+    """Print rows in columns, as wide as they need.
+
+    Args:
+        sums: whether all columns but the first are amounts, read one below the other.
+    """
     table = [list(header), *[list(row) for row in rows]]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]
     for row in table:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        if sums:
+            cells[1:] = [cell.strip().rjust(len(cell)) for cell in cells[1:]]
         typer.echo("  ".join(cells).rstrip())
 
 
@@ -45,7 +51,7 @@ def show_facts(facts: Iterable[tuple[str, str | None]]) -> None:
     """Print what is known of a thing, one fact a line under its name; nothing of what is not."""
     for name, said in facts:
         if said:
-            typer.echo(f"  {name:<13}{said}")
+            typer.echo(f"  {name:<12} {said}")
 
 
 def plural(number: int, word: str, words: str | None = None) -> str:

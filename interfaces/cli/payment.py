@@ -108,7 +108,10 @@ def _tell(found: Reconciliation) -> None:
     for title, lines in (
         ("Rapprochés", [_matched(one) for one in found.matched]),
         (f"Paiements {late}", [_missing(one) for one in found.missing]),
-        ("Approuvés depuis moins longtemps, ou suspendus", [*map(_missing, found.waiting)]),
+        (
+            "Approuvés depuis moins longtemps, suspendus, ou dont le soutien est retiré",
+            [*map(_missing, found.waiting)],
+        ),
         ("Paiements inexpliqués", [_unexplained(one) for one in found.unexplained]),
         ("Payés au registre, et dans aucun fichier", [_unseen(one) for one in found.unseen]),
     ):
@@ -119,6 +122,11 @@ def _tell(found: Reconciliation) -> None:
         typer.echo("Pour les enregistrer : jalon payment record-matched --as payer")
 
 
+def _tranche(of: Matched | Missing | OnRecord) -> str:
+    """A tranche by its title, whose it is, and the code of its commitment."""
+    return f"{of.title}, {of.beneficiary}, engagement {of.code}"
+
+
 def _unexplained(one: Unexplained) -> str:
     paid = one.payment
     day = day_in_words(paid.paid_on)
@@ -126,19 +134,19 @@ def _unexplained(one: Unexplained) -> str:
 
 
 def _unseen(entry: OnRecord) -> str:
-    return f"{entry.reference}, {euros(entry.amount_cents)} : {entry.code}, {entry.title}"
+    return f"{entry.reference}, {euros(entry.amount_cents)} : {_tranche(entry)}"
 
 
 def _matched(match: Matched) -> str:
     paid = match.payment
     state = "enregistré" if match.is_recorded else "à enregistrer"
     day, amount = day_in_words(paid.paid_on), euros(match.amount_cents)
-    return f"{paid.reference}, le {day}, {amount} : {match.code}, {match.title} ({state})"
+    return f"{paid.reference}, le {day}, {amount} : {_tranche(match)} ({state})"
 
 
 def _missing(one: Missing) -> str:
     since, amount = day_in_words(one.approved_on), euros(one.amount_cents)
-    return f"{one.code}, {one.title} : {amount}, approuvés le {since} ({one.funder})"
+    return f"{_tranche(one)} : {amount}, approuvés le {since} ({one.funder})"
 
 
 def record_matched(

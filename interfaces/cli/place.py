@@ -107,14 +107,14 @@ def load(
         int, typer.Argument(metavar="ANNÉE", min=EARLIEST, max=LATEST, help="L'année des codes.")
     ],
     folder: Annotated[
-        Path, typer.Argument(metavar="DOSSIER", help="Le paquet de données, déplié.")
+        Path, typer.Argument(metavar="RÉPERTOIRE", help="Le paquet de données, déplié.")
     ],
     apply: Annotated[bool, typer.Option("--apply", help="Écrire ; à blanc sinon.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ajouter une année de codes, et dire quels pôles ont un code qui prend fin.
 
-    Aucun pôle n'est modifié. Le dossier est celui du paquet « @etalab/decoupage-administratif ».
+    Aucun pôle n'est modifié. Le répertoire est celui du paquet « @etalab/decoupage-administratif ».
     """
     here = world(context)
     by = here.by(Role.ADMINISTRATOR)

@@ -23,22 +23,21 @@ from application.wording import (
     VERDICTS,
     capital,
     date_in_words,
-    fact,
     instant_in_words,
     of_date,
     rule_source,
     since_in_words,
-    value_in_words,
+    uncapital,
     version_in_words,
 )
-from interfaces.cli.groups import Group
 from domain.kernel import Role
 from domain.pole import ENDED
+from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.world import world
 
-group = typer.Typer(cls=Group, help="Les pôles.", no_args_is_help=True)
+group = typer.Typer(cls=VerbGroup, help="Les pôles.", no_args_is_help=True)
 
 SYMBOLS = {"held": "✓", "failed": "✗", "unknown": "?", "not_checked": "–"}
 
@@ -253,6 +252,8 @@ def _tell_line(line: HistoryLine, common: str | None, *, details: bool) -> None:
         typer.echo(f"      reposait alors sur un fait contesté : {sentence}")
     for sentence in line.not_checked:
         typer.echo(f"      non vérifié, faute d'information : {sentence}")
+    for given in line.given:
+        typer.echo(f"      {uncapital(given.title)} : {given.said}")
     if line.reason:
         typer.echo(f"      motif : {line.reason}")
     sure = f" ({CONFIDENCES[line.confidence]})" if line.confidence else ""
@@ -331,9 +332,8 @@ def tell_ways(ways: list[WayLine]) -> None:
         for clause in way.clauses:
             verdict = VERDICTS[clause.verdict]
             typer.echo(f"    {SYMBOLS[clause.verdict]} {verdict} : {clause.sentence}")
-            seen = ", ".join(f"{fact(n)} : {value_in_words(v)}" for n, v in clause.values.items())
-            if seen:
-                typer.echo(f"        constaté : {seen}")
+            if clause.seen:
+                typer.echo(f"        constaté : {', '.join(clause.seen)}")
             typer.echo(f"        règle : {rule_source(clause.source)}")
             if clause.contested:
                 typer.echo(f"        {NOTHING_FOLLOWS}")

@@ -98,8 +98,8 @@ def _tell_its_own_folder(asked: Settings) -> None:
     """Say that a registry which was named is left alone."""
     if asked.database or asked.home not in (Settings.model_fields["home"].default, DEMO):
         typer.echo(
-            f"La démonstration a son propre dossier ({DEMO}) : le registre que vous désignez n'est "
-            "ni lu ni modifié.",
+            f"La démonstration a son propre répertoire ({DEMO}) : le registre que vous désignez "
+            "n'est ni lu ni modifié.",
             err=True,
         )
 
@@ -113,7 +113,7 @@ def _hint_at_fresh() -> Iterator[None]:
     except (JalonError, ValidationError) as error:
         if had and not isinstance(error, StoreFailed):
             typer.echo(
-                f"Le dossier {DEMO} vient sans doute d'une autre version de Jalon : "
+                f"Le répertoire {DEMO} vient sans doute d'une autre version de Jalon : "
                 "« jalon demo --fresh » l'efface et recommence la démonstration.",
                 err=True,
             )

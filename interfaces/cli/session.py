@@ -38,6 +38,11 @@ NOT_SHOWN = (
     "comité, son secrétariat et les auditeurs (« --as », noté à part)."
 )
 
+LEFT_OUT = (
+    "Un intérêt est déclaré pour vous : rien de ce dossier ne vous est montré, ni le procès-verbal "
+    "et le classement qui en parlent"
+)
+
 
 def add_to(app: typer.Typer) -> None:
     group = group_of(app, "session")
@@ -76,6 +81,8 @@ def show(
     if results.minutes:
         typer.echo()
         typer.echo(results.minutes.text, nl=False)
+    if any(item.decision for item in results.items) and not as_role:
+        typer.echo(f"procès-verbal, pour tous : « jalon session minutes {sheet.code} »")
     if not as_role:
         typer.echo(NOT_SHOWN)
 
@@ -83,17 +90,26 @@ def show(
 def minutes(
     context: typer.Context,
     name: Name,
-    as_role: Annotated[
-        Role, typer.Option("--as", help="Le rôle dans lequel on lit ; c'est noté.")
-    ] = Role.SECRETARY,
+    as_role: Acting = None,
     under_mandate: Mandate = None,
     known: Known = None,
     in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
-    """Lire le procès-verbal d'une séance, fait de ce qui est enregistré ; c'est noté à part."""
+    """Lire le procès-verbal d'une séance : sa partie publique, une fois ses résultats annoncés.
+
+    Avec « --as secretary », « committee_member » ou « auditor » : le procès-verbal entier, même
+    avant l'annonce ; cette lecture est notée à part.
+    """
     here = world(context)
     moment = here.product.moment(known, in_force)
+    if as_role is None:
+        public = here.product.public_minutes(name, moment)
+        if as_json:
+            show_json(public)
+        else:
+            typer.echo(public.text, nl=False)
+        return
     found = here.product.minutes(name, moment, here.by(as_role, under_mandate))
     if as_json:
         show_json(found)
@@ -145,6 +161,8 @@ def tell_results(results: SessionResults) -> None:
         typer.echo(f"{item.code}{title}")
         for line in _told(item):
             typer.echo(f"  {line}")
+    if results.left_out:
+        typer.echo(f"{LEFT_OUT} : {', '.join(results.left_out)}.")
 
 
 def _told(item: ItemSheet) -> Iterator[str]:
@@ -173,10 +191,8 @@ def _vote(vote: VoteSheet) -> Iterator[str]:
         was = "".join(f", noté d'abord « {CHOICES[choice]} »" for choice in ballot.was)
         yield f"  - {ballot.title} : {CHOICES[ballot.choice]}{by}{was}"
     for count in vote.counts:
-        yield (
-            f"décompte     {voices(count.tally)} ; quorum : {present(count.quorum)} ; "
-            f"{OUTCOMES[count.outcome]}"
-        )
+        told = f"{voices(count.tally)} ; " if count.tally else ""
+        yield f"décompte     {told}quorum : {present(count.quorum)} ; {OUTCOMES[count.outcome]}"
 
 
 def decision_in_words(line: DecisionLine) -> str:

@@ -32,10 +32,10 @@ SENTENCES: Mapping[str, str] = {
         "{path} : il n'existe pas."
     ),
     r"Invalid value for .*?: (?:path|file) (?P<path>.*) is a directory\.": (
-        "{path} : c'est un dossier."
+        "{path} : c'est un répertoire."
     ),
     r"Invalid value for .*?: (?:path|dir) (?P<path>.*) is a file\.": (
-        "{path} : ce n'est pas un dossier."
+        "{path} : ce n'est pas un répertoire."
     ),
     r"Invalid value for .*?: path (?P<path>.*) is not readable\.": "{path} : l'accès est refusé.",
     r"Invalid value for '?(?P<name>[^' ]+).*?: .* less than or equal to (?P<limit>\d+)": (
@@ -112,7 +112,7 @@ TYPES: Mapping[str, str] = {
     "<path>": "CHEMIN",
     "<list[Path]>": "CHEMIN",
     "<file>": "FICHIER",
-    "<directory>": "DOSSIER",
+    "<directory>": "RÉPERTOIRE",
     "<UUID>": "IDENTIFIANT",
 }
 

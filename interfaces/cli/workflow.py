@@ -58,7 +58,7 @@ def _checked(file: Path) -> Checked:
 def readable(file: Path) -> Path:
     """A file that can be opened; what cannot is refused before anything is asked of it."""
     if file.exists() and not file.is_file():
-        reason = "c'est un dossier" if file.is_dir() else "ce n'est pas un fichier ordinaire"
+        reason = "c'est un répertoire" if file.is_dir() else "ce n'est pas un fichier ordinaire"
         raise NoFile(file=file, reason=reason)
     try:
         file.open("rb").close()

@@ -1,6 +1,5 @@
 """The page of a call: its waves and money, its committee, who is named as a laureate, figures."""
 
-import re
 from collections.abc import Iterable
 
 from fastapi import APIRouter, Request, Response
@@ -34,17 +33,12 @@ def router(product: Product) -> APIRouter:
             figures=_side_by_side(found.claims),
             said=[line for line in found.claims if not line.number],
             waves={wave.id: wave.title for wave in found.waves},
-            phases={line.code: _phase(line.code) for line in found.laureates},
+            phases={line.phase for line in found.laureates if line.phase},
+            named=len({line.pole for line in found.laureates}),
             case=parts(product, "call", name, moment),
         )
 
     return routes
-
-
-def _phase(code: str) -> str:
-    """The phase that a code of a recognition ends with, as in `ami_2021_phase2`; else nothing."""
-    found = re.search(r"_phase(\d+)$", code)
-    return f"phase {found[1]}" if found else ""
 
 
 def _side_by_side(claims: Iterable[CallClaimLine]) -> list[CallClaimLine]:

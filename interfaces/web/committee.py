@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from application.dossier import DOSSIERS, DossierListed
+from application.dossier_list import DOSSIERS, DossierListed
 from application.minutes import voices
 from application.procedure_words import procedure_in_words
 from application.world import Moment
-from domain.committee import CRPA
+from domain.procedure import CRPA
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -53,6 +53,23 @@ def router(product: Product) -> APIRouter:
             decided=[item for item in announced.items if item.decision],
             dossiers=_dossiers(product, found.call_code, moment),
             voices=voices,
+        )
+
+    @routes.api_route(f"{SESSIONS}/{{name}}/proces-verbal", methods=READ)
+    def minutes(request: Request, name: str) -> Response:
+        """Show the public part of the minutes of a session, once its results are announced."""
+        moment, asked = ask(product, request)
+        found = product.public_minutes(name, moment)
+        sheet = product.session(name, moment)
+        return show(
+            request,
+            "session/minutes.html",
+            asked,
+            here=f"{SESSIONS}/{found.code}/proces-verbal",
+            minutes=found,
+            sheet=sheet,
+            call=product.call(sheet.call_code, moment),
+            dossiers=_dossiers(product, sheet.call_code, moment),
         )
 
     return routes

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from application.commitment import COMMITMENTS
+from application.commitment_list import COMMITMENTS
 from application.dossier_words import lateness_in_words
 from interfaces.web.case import parts
 from interfaces.web.commitment import plan_of

@@ -1,12 +1,13 @@
 """The pages of the ledger, and of payments beside approved tranches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from application.ledger import Amounts, Ledger, LedgerGroup
-from application.reconciliation import Matched, Missing, Reconciliation, Unexplained
+from application.ledger import FIGURES, Amounts, Ledger, LedgerGroup
+from application.reconciliation import Matched, Missing, OnRecord, Reconciliation, Unexplained
 from domain.money import euros
 from interfaces.web.filters import Text
 from interfaces.web.page import READ, ask, pages, show
@@ -15,17 +16,14 @@ from interfaces.wiring import Product
 LEDGER = "/grand-livre"
 RECONCILIATION = "/paiements/rapprochement"
 
-SHOWN = (
-    "promised_cents",
-    "approved_cents",
-    "paid_cents",
-    "justified_cents",
-    "due_cents",
-    "late_cents",
-    "ordered_cents",
-    "recovered_cents",
-)
-"""The figures of a table that is still read on a screen; the API has them all."""
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "promised_cents": ("given_up_cents",),
+    "approved_cents": ("justified_cents",),
+    "paid_cents": (),
+    "due_cents": ("held_cents", "late_cents"),
+    "ordered_cents": ("recovered_cents", "waived_cents", "to_recover_cents"),
+}
+"""The figures of a table that is read whole on a screen, each with those told under it."""
 
 
 def router(product: Product) -> APIRouter:
@@ -45,7 +43,8 @@ def router(product: Product) -> APIRouter:
             here=LEDGER,
             found=found,
             tables=_tables(found),
-            shown={name: Amounts.model_fields[name].title for name in SHOWN},
+            shown=SHOWN,
+            titles={name: Amounts.model_fields[name].title for name in FIGURES},
             euros=euros,
             kept=chosen,
         )
@@ -92,7 +91,7 @@ def _sections(found: Reconciliation) -> list[Section]:
     return [
         Section(
             "Paiements rapprochés",
-            ("Référence", "Date du paiement", "Montant", "Tranche", "État"),
+            ("Référence", "Date du paiement", "Montant", "Tranche", "Bénéficiaire", "État"),
             [_matched(one) for one in found.matched],
             "Aucun paiement ne correspond à une tranche.",
         ),
@@ -103,10 +102,10 @@ def _sections(found: Reconciliation) -> list[Section]:
             "Aucun paiement ne manque.",
         ),
         Section(
-            "Approuvés depuis moins longtemps, ou suspendus",
+            "Approuvés depuis moins longtemps, suspendus, ou dont le soutien est retiré",
             WAITS,
             [_missing(one) for one in found.waiting],
-            "Aucune tranche approuvée depuis peu, ou suspendue, n'attend son paiement.",
+            "Aucune tranche approuvée n'attend son paiement depuis peu, ni n'est arrêtée.",
         ),
         Section(
             "Paiements inexpliqués",
@@ -116,9 +115,9 @@ def _sections(found: Reconciliation) -> list[Section]:
         ),
         Section(
             "Payés au registre, et dans aucun fichier",
-            ("Référence", "Date du paiement", "Montant", "Tranche"),
+            ("Référence", "Date du paiement", "Montant", "Tranche", "Bénéficiaire"),
             [
-                (one.reference, one.paid_on, euros(one.amount_cents), f"{one.code}, {one.title}")
+                (one.reference, one.paid_on, euros(one.amount_cents), *_whose(one))
                 for one in found.unseen
             ],
             "Chaque paiement du registre est dans un fichier importé.",
@@ -126,15 +125,19 @@ def _sections(found: Reconciliation) -> list[Section]:
     ]
 
 
+def _whose(one: Matched | OnRecord) -> tuple[str, str]:
+    """A tranche, with the code of its commitment, and who it is for."""
+    return f"{one.title}, {one.code}", one.beneficiary
+
+
 def _matched(one: Matched) -> tuple[str | date, ...]:
     paid = one.payment
     state = "enregistré" if one.is_recorded else "à enregistrer"
-    tranche = f"{one.code}, {one.title}"
-    return paid.reference, paid.paid_on, euros(one.amount_cents), tranche, state
+    return paid.reference, paid.paid_on, euros(one.amount_cents), *_whose(one), state
 
 
 def _missing(one: Missing) -> tuple[str | date, ...]:
-    tranche, amount = f"{one.code}, {one.title}", euros(one.amount_cents)
+    tranche, amount = f"{one.title}, {one.code}", euros(one.amount_cents)
     return tranche, one.funder, one.beneficiary, amount, one.approved_on
 
 

@@ -44,7 +44,7 @@ from application.world import Moment
 from domain.appeal import UnknownAppeal
 from domain.call_refusals import UnknownCall
 from domain.commitment import UnknownCommitment
-from domain.committee import UnknownCommittee
+from domain.committee_refusals import UnknownCommittee
 from domain.dossier import UnknownDossier
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
@@ -56,7 +56,7 @@ from domain.session_refusals import UnknownSession
 from domain.single_undertaking_refusals import NotAnUndertaking
 from domain.track import NotBegun
 from interfaces.decisions import NotThereYet, WithoutCommittee
-from interfaces.questions import MalformedDay, NotYetKnown
+from interfaces.moments import MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
 
@@ -166,8 +166,6 @@ def _templates() -> Jinja2Templates:
         "version": wording.version_in_words,
         "identified": wording.identified_version,
         "instant": words.instant,
-        "fact": wording.fact,
-        "value": wording.value_in_words,
         "evidence": wording.evidence_in_words,
         "progress": words.progress,
         "rule_source": wording.rule_source,

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Header, Request, Response
 
 from application.charter import CHARTER_LIST
 from application.charter_signature import SIGNATURE_LIST
-from application.commitment import COMMITMENTS
+from application.commitment_list import COMMITMENTS
 from application.contribution_list import CONTRIBUTIONS
-from application.dossier import DOSSIERS
+from application.dossier_list import DOSSIERS
 from application.evaluation import EVALUATIONS
 from application.follow_up_list import FOLLOW_UPS
 from application.following import FOLLOWINGS

@@ -24,7 +24,7 @@ STAGE_MEANINGS: Mapping[str, str] = {
     "vigueur : constat de composition (I) ou sélection par le comité interministériel (II).",
     "dormant": "aucun fait daté n'est connu depuis douze mois, "
     "et un contact est resté sans réponse.",
-    "ended": "le pôle a cessé ; son dossier reste lisible.",
+    "ended": "le pôle a cessé ; sa fiche reste lisible.",
 }
 
 CONFIDENCE_MEANINGS: Mapping[str, str] = {

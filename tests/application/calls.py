@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from application.call import MoveCall, PlanCall, SetWave, SpecifyCall
+from application.call import MoveCall, PlanCall
+from application.call_specification import SpecifyCall
+from application.call_wave import SetWave
 from application.committee import ConstituteCommittee, MakePublic
 from application.journey import PublishJourney
-from domain.call import CallId, CallKind, Route
+from domain.call import CallId
+from domain.call_terms import CallKind, Route
 from domain.committee import CommitteeId, CommitteeSeat
 from domain.kernel import Role
 from domain.minute import Minute

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from application.command import By, Command
-from application.commitment import DecideCommitment, MoveCommitment, SuspendCommitment
+from application.commitment import DecideCommitment, MoveCommitment
+from application.commitment_stop import SuspendCommitment
 from application.condition import FindCondition, ReportCondition
 from application.convention import DraftConvention, SignConvention
 from application.document import FileDocument

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from application.call import PlanCall, SetBounds, SetEnvelope, SetWave
+from application.call import PlanCall
+from application.call_money import SetBounds, SetEnvelope
+from application.call_wave import SetWave
 from application.command import By, Command, Work
 from application.committee import AdoptProcedure, ConstituteCommittee, FillSeat
 from application.journey import PublishJourney
@@ -16,15 +18,18 @@ from application.minutes import ApproveMinutes, DrawMinutes
 from application.session import CloseSession, ConveneSession, NoteAttendance, OpenSession
 from application.session_vote import Deliberate, DeliberateAgain, PutToVote, RecordBallots
 from application.world import Moment
-from domain.call import Call, CallId, CallKind
-from domain.committee import CommitteeId, CommitteeSeat, Procedure
+from domain.call import Call, CallId
+from domain.call_terms import CallKind
+from domain.committee import CommitteeId, CommitteeSeat
+from domain.convocation import SessionId
 from domain.dates import PartialDate
 from domain.deliberation import ProposedOutcome
 from domain.dossier import Content, Dossier, DossierId
 from domain.kernel import AccountId, Role
 from domain.minute import Minute
 from domain.organisation import Organisation
-from domain.session import Session, SessionId
+from domain.procedure import Procedure
+from domain.session import Session
 from infrastructure.event_store.registry import Registry
 from infrastructure.reference import shipped_journeys
 from tests import make

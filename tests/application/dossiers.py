@@ -8,17 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from application.announcement import AnnounceResults, NotifyDecision
-from application.call import (
-    MoveCall,
-    NameAdvisers,
-    PlanCall,
-    SetEnvelope,
-    SetWave,
-    SpecifyCall,
-)
+from application.call import MoveCall, PlanCall
+from application.call_money import SetEnvelope
+from application.call_specification import NameAdvisers, SpecifyCall
+from application.call_wave import SetWave
 from application.command import By, Command
 from application.committee import ConstituteCommittee, FillSeat, MakePublic
-from application.dossier import DraftDossier, FilePart, MoveDossier, SubmitDossier
+from application.dossier import FilePart, MoveDossier
+from application.dossier_arrival import SubmitDossier
+from application.dossier_draft import DraftDossier
 from application.dossier_review import (
     AnalyseDossier,
     AskOpinion,
@@ -31,8 +29,10 @@ from application.journey import PublishJourney
 from application.pole import DesignateCarrier, LocatePole
 from application.project import ProposeProject
 from domain.award import NotificationChannel
-from domain.call import AdviserCollege, Call, CallId, CallKind, Part, Phase, Route
+from domain.call import Call, CallId
+from domain.call_terms import AdviserCollege, CallKind, Part, Phase, Route
 from domain.committee import CommitteeId
+from domain.convocation import SessionId
 from domain.deliberation import ProposedOutcome
 from domain.dossier import Dossier, DossierId
 from domain.eligibility import ConditionId
@@ -41,7 +41,6 @@ from domain.minute import Minute
 from domain.money import cents
 from domain.opinion import OpinionChoice
 from domain.project import Project, ProjectId
-from domain.session import SessionId
 from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import committees

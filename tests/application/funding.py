@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
 
+from domain.award import WithdrawalGround
 from domain.commitment import Commitment, Regime, SupportKind
 from domain.condition import Condition, ConditionKind
 from domain.convention import Terms
@@ -128,6 +129,7 @@ class Act:
 ACTS = (
     *("claim", "approve", "approve", "pay", "pay", "report", "find", "justify"),
     *("amend", "cancel", "hold", "release", "replace", "order", "receive", "waive", "withdraw"),
+    *("lose", "pay"),
 )
 acts = st.lists(
     st.builds(
@@ -234,6 +236,8 @@ def _do(commitment: Commitment, act: Act) -> None:
             commitment.waive_recovery(1, amount=amount, reasons="remise", persons=SECOND, day=day)
         case "withdraw":
             commitment.withdraw_funder(reasons="retrait", day=day)
+        case "lose":
+            commitment.lose_award(ground=WithdrawalGround.UNLAWFUL, reasons="illégal")
 
 
 # --- what events say ----------------------------------------------------------------------------
@@ -249,17 +253,18 @@ def known_at(commitment: Commitment, size: int) -> Commitment:
 def added_up(events: Iterable[Event], day: date) -> dict[str, int]:
     """The amounts of a ledger, added up from events without any fold of the product."""
     sums = dict.fromkeys(("approved", "paid", "justified", "ordered", "recovered", "waived"), 0)
-    promised = (date.min, 0)
-    in_kind = 0
+    agreed_then, in_kind, is_over = (date.min, 0), 0, False
     for event in events:
         since = event.valid_from or make.TODAY
         if since > day:
             continue
         match event:
             case Commitment.Decided(agreed_cents=agreed, value_cents=value):
-                promised, in_kind = (since, agreed or 0), value or 0
-            case Commitment.Amended(agreed_cents=int(agreed)) if since >= promised[0]:
-                promised = (since, agreed)
+                agreed_then, in_kind = (since, agreed or 0), value or 0
+            case Commitment.Amended(agreed_cents=int(agreed)) if since >= agreed_then[0]:
+                agreed_then = (since, agreed)
+            case Commitment.FunderWithdrew() | Commitment.AwardWithdrawn():
+                is_over = True
             case Commitment.TrancheApproved(amount_cents=cents):
                 sums["approved"] += cents
             case Commitment.TrancheCancelled(released_cents=cents):
@@ -274,4 +279,6 @@ def added_up(events: Iterable[Event], day: date) -> dict[str, int]:
                 sums["recovered"] += cents
             case Commitment.RecoveryWaived(amount_cents=cents):
                 sums["waived"] += cents
-    return {**sums, "promised": promised[1], "in_kind": in_kind}
+    promised = sums["paid"] if is_over else agreed_then[1]
+    given_up = agreed_then[1] - promised
+    return {**sums, "promised": promised, "given_up": given_up, "in_kind": in_kind}

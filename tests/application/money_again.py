@@ -9,6 +9,7 @@ from domain.case import Moved
 from domain.commitment import Commitment
 from domain.condition import Condition, ConditionKind
 from domain.distinct import share
+from domain.dossier import Dossier
 from domain.kernel import Event, Recorded, Role
 from domain.tranche import TranchePlan
 
@@ -20,6 +21,7 @@ RECORDED = (
     *(Commitment.TrancheApproved, Commitment.TranchePaid, Commitment.TrancheCancelled),
     *(Commitment.RecoveryOrdered, Commitment.InstalmentReceived, Commitment.RecoveryWaived),
     *(Commitment.ReportReceived, Commitment.ReportAccepted, Commitment.ExpensesJustified),
+    *(Commitment.FunderWithdrew, Commitment.AwardWithdrawn),
     Commitment.own(Moved),
 )
 
@@ -96,6 +98,66 @@ def sums_on(events: list[Recorded], day: date) -> dict[str, int]:
                 agreed.append((recorded.in_force_from, recorded.position, amount))
     found["agreed"] = max([one for one in agreed if one[0] <= day], default=(day, 0, 0))[2]
     return found
+
+
+def promises_on(events: list[Recorded], day: date) -> dict[str, int]:
+    """Of what was agreed by a day: what is still promised or was paid, and what never will be."""
+    found = sums_on(events, day)
+    promised = found["paid"] if _is_given_up(events, day) else found["agreed"]
+    return {"promised": promised, "given_up": found["agreed"] - promised}
+
+
+def _is_given_up(events: Iterable[Recorded], day: date) -> bool:
+    """Whether something was said by a day after which nothing more is paid of a commitment."""
+    known = [recorded.event for recorded in events if recorded.in_force_from <= day]
+    ends = {"abandoned", "terminated", "recovery", "closed"}
+    return any(
+        isinstance(event, Commitment.FunderWithdrew | Commitment.AwardWithdrawn)
+        or (isinstance(event, Moved) and event.to in ends)
+        for event in known
+    )
+
+
+def awards_hold(history: Iterable[Recorded]) -> None:
+    """Nothing is done of an award once its withdrawal is recorded; another decision is needed.
+
+    What was paid before the day from which it is withdrawn may be recorded later.
+    """
+    stands: dict[UUID, bool] = {}
+    followers: dict[UUID, list[UUID]] = defaultdict(list)
+    lost: dict[UUID, date] = {}
+    agreed: dict[UUID, int] = {}
+    over: set[UUID] = set()
+    for recorded in sorted(history, key=lambda one: one.position):
+        stream, since, event = recorded.stream, recorded.in_force_from, recorded.event
+        match event:
+            case Dossier.Decided(outcome=outcome):
+                stands[stream] = outcome.value == "selected"
+            case Dossier.AwardWithdrawn(touches=touches):
+                stands[stream] = False
+                losing = {one for one in followers[stream] if one not in {*lost, *over}}
+                assert {one.commitment for one in touches if one.condition is None} == losing
+                lost.update(dict.fromkeys(losing, since))
+            case Commitment.Decided(dossier=dossier, agreed_cents=cents):
+                agreed[stream] = cents or 0
+                if dossier:
+                    assert stands[dossier]
+                    followers[dossier].append(stream)
+            case Moved(to="abandoned"):
+                over.add(stream)
+            case Commitment.Amended(agreed_cents=int(cents)):
+                assert stream not in lost or cents <= agreed[stream]
+                agreed[stream] = cents
+            case (
+                Commitment.ConventionDrafted()
+                | Commitment.ConventionSigned()
+                | Commitment.GrantedWithoutConvention()
+                | Commitment.TrancheClaimed()
+                | Commitment.TrancheApproved()
+            ):
+                assert stream not in lost
+            case Commitment.TranchePaid():
+                assert stream not in lost or since < lost[stream]
 
 
 def _amounts_hold(events: list[Recorded]) -> int:

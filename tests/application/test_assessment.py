@@ -146,7 +146,7 @@ def test_a_withdrawn_assessment_is_not_made_again(registry: Registry, pole: Pole
 
 
 def test_evidence_is_on_the_file_of_the_pole(registry: Registry, pole: PoleId) -> None:
-    with pytest.raises(JalonError, match="n'est pas au dossier"):
+    with pytest.raises(JalonError, match="n'est pas de celles"):
         assess(registry, pole, evidence=(make.ACTOR,))
 
 

@@ -12,7 +12,10 @@ from application.announcement import (
 from application.appeal import APPEAL_LIST, LodgeAppeal, MoveAppeal
 from application.case_sheet import history_of
 from application.deadline import TickDeadlines
-from application.dossier import DOSSIERS, DraftDossier, FilePart, SubmitDossier
+from application.dossier import FilePart
+from application.dossier_arrival import SubmitDossier
+from application.dossier_draft import DraftDossier
+from application.dossier_list import DOSSIERS
 from application.dossier_review import AssessCondition
 from application.dossier_sheet import dossier_sheet
 from application.project import TransferProject

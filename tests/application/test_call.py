@@ -6,20 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from application.call import (
-    CALLS,
-    ClaimOfCall,
-    MoveCall,
-    NameAdvisers,
-    NotAKeeper,
-    NotTheJourneyOfTheCall,
-    PlanCall,
-    PostponeClosing,
-    SetBounds,
-    SetEnvelope,
-    SetWave,
-)
+from application.call import ClaimOfCall, MoveCall, NotAKeeper, NotTheJourneyOfTheCall, PlanCall
+from application.call_list import CALLS
+from application.call_money import SetBounds, SetEnvelope
 from application.call_sheet import call_sheet
+from application.call_specification import NameAdvisers
+from application.call_wave import PostponeClosing, SetWave
 from application.case_sheet import history_of, ways_of
 from application.committee import (
     COMMITTEES,
@@ -30,8 +22,9 @@ from application.committee import (
     procedure_in_words,
 )
 from application.deadline import TickDeadlines
-from domain.call import Call, CallId, CallKind, Route
+from domain.call import Call, CallId
 from domain.call_refusals import ClosedAlready, CodeTaken
+from domain.call_terms import CallKind, Route
 from domain.case import Moved
 from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate

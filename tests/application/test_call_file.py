@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from application.call import CALLS
 from application.call_file import CallFile, ImportCall, read_calls
+from application.call_list import CALLS
 from application.call_sheet import CallSheet, call_sheet
 from application.history import UnreadableFile
-from domain.call import CallCode, call_id
+from domain.call import call_id
+from domain.call_terms import CallCode
 from domain.claim import Claim
 from infrastructure.reference import read_call_file
 from interfaces.history_files import load, read_poles, reference_file
@@ -112,6 +113,15 @@ def test_figures_that_differ_are_claims_side_by_side(at: Desk) -> None:
         for claim in sheet(at, "aap-2013").claims
         if claim.measure == "candidates"
     )
+
+
+def test_what_was_announced_beforehand_stands_beside_what_came(at: Desk) -> None:
+    before, after = sheet(at, "aap-2015").claims, sheet(at, "ami-2021").claims
+
+    assert any("septembre 2015" in one.statement and one.note for one in before)
+    assert any("troisième année est possible" in one.statement for one in after)
+    (planned,) = [one for one in after if "15 à 20" in one.number]
+    assert (planned.note, planned.contradicted) == ("un nombre annoncé, pas un résultat", False)
 
 
 def test_every_fact_has_its_source(at: Desk) -> None:

@@ -11,14 +11,9 @@ import pytest
 
 from application.case_sheet import history_of, ways_of
 from application.charter_signature import FollowUpSignature
-from application.commitment import (
-    ExceedsAward,
-    HeardFirst,
-    LiftSuspension,
-    NotAnnounced,
-    WithdrawFunderFromCommitment,
-)
+from application.commitment_award import ExceedsAward, NotAnnounced
 from application.commitment_sheet import commitment_sheet
+from application.commitment_stop import HeardFirst, LiftSuspension, WithdrawFunderFromCommitment
 from application.condition import FindCondition, ReportCondition
 from application.convention import (
     ConfirmSiret,
@@ -29,6 +24,7 @@ from application.convention import (
 from application.deadline import TickDeadlines
 from application.establishment import CloseEstablishment
 from application.evidence import UnknownEvidence
+from application.history_in_words import pole_history
 from application.pole import MovePole
 from application.recovery import OrderRecovery, ReceiveInstalment, WaiveRecovery
 from application.reporting import PublishEssentialData
@@ -457,6 +453,10 @@ def test_its_history_is_told_in_words_with_that_of_its_pole(
     assert told["Tranche payée"].startswith("Première tranche : 40\u202f000\xa0€")
     assert not [title for title in told if title.startswith("commitment.")]
 
+    of_pole = {line.title: line.detail for line in pole_history(registry, pole, at(registry))}
+    assert of_pole["Tranche payée"] == told["Tranche payée"]
+    assert of_pole["Condition constatée remplie"] == told["Condition constatée remplie"]
+
 
 # --- deadlines ----------------------------------------------------------------------------------
 
@@ -473,7 +473,6 @@ def test_essential_data_and_reports_are_awaited_by_their_days(
     assert due("2024-02-01") == {
         "period": date(2024, 12, 31),
         "essential_data": date(2024, 4, 15),
-        "financial_report": date(2025, 6, 30),
     }
     registry.do(TickDeadlines(cases=(made,)), make.by(Role.SYSTEM))
     told = [r.event for r in registry.history(made) if isinstance(r.event, FellDue)]
@@ -483,6 +482,24 @@ def test_essential_data_and_reports_are_awaited_by_their_days(
 
     assert "essential_data" not in due("2024-06-03")
     assert "essential_data" in due("2024-05-31")
+
+
+def test_the_financial_report_is_awaited_once_money_is_paid(
+    registry: Registry, pole: PoleId
+) -> None:
+    made = in_force(registry, pole)
+
+    def due(on: str) -> date | None:
+        sheet = commitment_sheet(registry, made, at(registry, on))
+        return next((d.due for d in sheet.deadlines if d.deadline == "financial_report"), None)
+
+    meet(registry, made, "statutes", "2024-02-01")
+    claim(registry, made, "first", "2024-02-02")
+    approve(registry, made, "first", "2024-02-05")
+    pay(registry, made, "first", "2024-02-10")
+
+    assert due("2024-02-09") is None
+    assert due("2024-02-10") == date(2025, 6, 30)
 
 
 # --- the sheet ----------------------------------------------------------------------------------

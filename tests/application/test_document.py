@@ -565,7 +565,7 @@ def test_the_history_of_a_pole_tells_of_its_documents(office: Desk) -> None:
 
     told = [line.title for line in pole_history(office.registry, pole, office.moment())]
 
-    assert told[-3:] == ["Document versé au dossier", "Document accepté", "Document effacé"]
+    assert told[-3:] == ["Document versé", "Document accepté", "Document effacé"]
 
 
 def test_every_code_has_its_words_and_every_kind_its_usual_keeping() -> None:

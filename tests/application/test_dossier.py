@@ -8,20 +8,10 @@ import pytest
 from application.announcement import AnnounceResults, NotAllDeliberated, Undecided, WaveStillOpen
 from application.case_sheet import ways_of
 from application.deadline import TickDeadlines
-from application.dossier import (
-    DOSSIERS,
-    AskForParts,
-    CompleteDossier,
-    DraftDossier,
-    FilePart,
-    NoApplicant,
-    NoteArrival,
-    NotYourClock,
-    OncePerWave,
-    ReviseDossier,
-    RouteNotAsked,
-    SubmitDossier,
-)
+from application.dossier import AskForParts, CompleteDossier, FilePart
+from application.dossier_arrival import NoteArrival, NotYourClock, RouteNotAsked, SubmitDossier
+from application.dossier_draft import DraftDossier, NoApplicant, OncePerWave, ReviseDossier
+from application.dossier_list import DOSSIERS
 from application.dossier_review import (
     AnalyseDossier,
     AskOpinion,
@@ -39,8 +29,9 @@ from application.history_in_words import pole_history
 from application.project import ProposeProject, TransferProject
 from application.recognition import RecordRecognition
 from domain.award import DossierOutcome
-from domain.call import CallKind, Route
-from domain.dossier import AsksForMoreThanItCosts, Dossier, DossierId, UnknownPart, UntilBeforeAsked
+from domain.call_terms import CallKind, Route
+from domain.dossier import AsksForMoreThanItCosts, Dossier, DossierId
+from domain.dossier_parts import UnknownPart, UntilBeforeAsked
 from domain.eligibility import ConditionId, WithoutEvidence
 from domain.kernel import Personal, Role
 from domain.mandate import account

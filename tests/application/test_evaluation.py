@@ -109,6 +109,28 @@ def test_two_parties_other_than_who_submitted_validate(registry: Registry, pole:
     assert stage(registry, round_) == "validated"
 
 
+def test_what_is_to_be_taken_up_again_is_told_once_the_round_may_be_read(
+    registry: Registry, pole: PoleId
+) -> None:
+    def told() -> list[str]:
+        lines = history_of(registry, "evaluation", round_, rounds.at(registry))
+        return [said.said for line in lines for said in line.given]
+
+    round_ = rounds.plan(registry, pole)
+    move(registry, round_, "open")
+    fill(registry, round_)
+    for way, more in (("submit", {}), ("send_back", {"remarks": "COO2a vaut 2"}), ("submit", {})):
+        move(registry, round_, way, person(9, REPRESENTATIVE), **more)
+    move(registry, round_, "review")
+    for number in (1, 2):
+        validate(registry, round_, person(number))
+    move(registry, round_, "validate")
+    before = told()
+    move(registry, round_, "publish", agreed=True)
+
+    assert (before, told()) == ([], ["COO2a vaut 2", "oui"])
+
+
 def test_what_is_sent_back_is_positioned_again_and_validated_again(
     registry: Registry, pole: PoleId
 ) -> None:
@@ -185,7 +207,7 @@ def test_evidence_is_on_the_file_of_the_pole(registry: Registry, pole: PoleId) -
         command = PositionItem(evaluation=round_, item="TER1a", level=1, evidence=(piece,))
         do(registry, command)
 
-    with pytest.raises(JalonError, match="n'est pas au dossier"):
+    with pytest.raises(JalonError, match="n'est pas de celles"):
         position(EvaluationId(make.ACTOR))
     position(round_)  # what concerns the pole may be cited
 

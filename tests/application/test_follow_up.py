@@ -296,7 +296,8 @@ def test_the_lists_are_the_fold_at_any_known_and_in_force(
                 held += [day] if isinstance(command, RecordMeeting) else []
             sizes.append(at.size)
         for known in {sizes[0], sizes[len(sizes) // 2], sizes[-1]}:
-            for day in [*asked, *(on for _, on in acts)]:
+            turns = [date(year, month, 1) for year in (2023, 2024, 2026) for month in (1, 7)]
+            for day in [*asked, *(on for _, on in acts), *turns]:
                 _compare(at, committee, day, known)
         assert at.rebuilt()
 
@@ -307,6 +308,8 @@ def _compare(at: Desk, id_: FollowUpId, day: date, known: int) -> None:
     on = day.isoformat()
     (line,) = at.lines(FOLLOW_UPS, on, known)
     assert line.stage == found.state_on(day)
+    missed = found.missed_years(day)
+    assert (line.overdue, line.missed_year) == (bool(missed), missed[0] if missed else None)
     met = [one.occurred_on.first_day for one in at.lines(FOLLOW_UP_MEETINGS, on, known)]
     assert met == [one.day for one in found.meetings_by(day)]
     seated = {(one.name, one.seat) for one in at.lines(FOLLOW_UP_MEMBERS, on, known)}

@@ -91,6 +91,7 @@ def test_nothing_is_due_nor_late_while_it_is_suspended() -> None:
 
     assert (before.due_cents, before.late_cents) == (10_000_00, 0)
     assert (after.due_cents, after.late_cents) == (0, 0)
+    assert (before.held_cents, after.held_cents) == (0, 10_000_00)
     assert (after.approved_cents, after.to_come_cents) == (10_000_00, 30_000_00)
 
 
@@ -100,6 +101,7 @@ def test_a_held_tranche_is_neither_due_nor_late() -> None:
     found = [amounts_on(made, START + timedelta(days=days)) for days in (49, 101, 150)]
 
     assert [one.due_cents for one in found] == [10_000_00, 0, 10_000_00]
+    assert [one.held_cents for one in found] == [0, 10_000_00, 0]
     assert [one.late_cents for one in found] == [0, 0, 10_000_00]
 
 
@@ -130,6 +132,19 @@ def test_a_condition_that_nobody_reported_is_late_after_its_day() -> None:
     assert amounts_on(paid(), START + timedelta(days=301)).conditions_late == 1
 
 
+def test_a_condition_for_which_only_cancelled_tranches_wait_is_not_late() -> None:
+    day = START + timedelta(days=301)
+    late = [
+        amounts_on(paid((200, "cancel", one)), day).conditions_late
+        for one in ("balance", "advance")
+    ]
+
+    assert late == [0, 1]  # the condition holds the balance back, and never the advance
+    made = paid((302, "cancel", "balance"))
+    told = [amounts_on(made, day + timedelta(days=more)).conditions_late for more in (0, 1)]
+    assert told == [1, 0]
+
+
 def test_what_is_given_in_kind_is_never_added_to_money() -> None:
     found = amounts_on(decided(value=5_000_00), END)
 
@@ -142,12 +157,49 @@ def test_nothing_is_to_come_of_a_funder_that_withdrew() -> None:
 
     found = amounts_on(made, END)
 
-    assert (found.promised_cents, found.paid_cents, found.to_come_cents) == (
-        30_000_00,
-        10_000_00,
-        0,
-    )
+    assert (found.promised_cents, found.given_up_cents) == (10_000_00, 20_000_00)
+    assert (found.paid_cents, found.to_come_cents) == (10_000_00, 0)
     assert found.late_cents == found.due_cents == 0
+
+
+def test_nothing_is_due_late_nor_to_come_of_an_award_that_was_withdrawn() -> None:
+    made = paid((10, "approve", "advance"), (20, "lose", ""))
+
+    before, after = (amounts_on(made, START + timedelta(days=days)) for days in (19, 400))
+
+    assert (before.promised_cents, before.given_up_cents, before.due_cents) == (
+        30_000_00,
+        0,
+        10_000_00,
+    )
+    assert (after.promised_cents, after.given_up_cents) == (0, 30_000_00)
+    assert (after.due_cents, after.held_cents, after.late_cents) == (0, 10_000_00, 0)
+    assert (after.to_come_cents, after.conditions_late) == (0, 0)
+
+
+def test_what_was_abandoned_before_it_was_signed_is_promised_no_more_in_kind_either() -> None:
+    given = decided(value=5_000_00, stage="decided")
+    kept = decided(value=5_000_00)
+    for made in (given, kept):
+        attempt(made, Act(START + timedelta(days=20), "lose", 0, ""))
+
+    assert [amounts_on(made, END).in_kind_cents for made in (given, kept)] == [0, 5_000_00]
+
+
+def test_one_funder_under_two_names_is_told_under_both() -> None:
+    renamed = FUNDERS[0].model_copy(update={"name": "Région fictive renommée"})
+    lines = [
+        line(decided(code="a", funder=FUNDERS[0])),
+        line(decided(code="b", funder=renamed, day=START + timedelta(days=1))),
+    ]
+
+    (group,) = ledger_of(lines, END).by_funder
+
+    assert (group.name, group.also, group.lines) == (
+        "Région fictive renommée",
+        ("Région fictive",),
+        2,
+    )
 
 
 def test_a_funder_is_asked_for_by_its_name_its_siren_or_its_siret() -> None:
@@ -181,7 +233,10 @@ def test_groups_are_one_to_each_funder_pole_and_call() -> None:
 several = st.lists(st.integers(1, 10**6), max_size=3, unique=True).flatmap(
     lambda numbers: st.tuples(*(commitments(number) for number in numbers))
 )
-SAID = ("promised", "in_kind", "approved", "paid", "justified", "ordered", "recovered", "waived")
+SAID = (
+    *("promised", "given_up", "in_kind", "approved", "paid", "justified"),
+    *("ordered", "recovered", "waived"),
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -215,8 +270,14 @@ def test_sums_equal_the_events_at_any_knowing_on_any_day(
 def test_amounts_keep_their_order_on_any_day(commitment: Commitment, day: date) -> None:
     found = amounts_on(commitment, day)
 
-    assert 0 <= found.paid_cents <= found.approved_cents <= found.promised_cents
-    assert 0 <= found.due_cents <= found.approved_cents - found.paid_cents
+    agreed = found.promised_cents + found.given_up_cents
+    assert 0 <= found.paid_cents <= found.promised_cents <= agreed == commitment.agreed_on(day)
+    assert found.paid_cents <= found.approved_cents <= agreed
+    assert found.due_cents + found.held_cents == found.approved_cents - found.paid_cents
+    assert found.due_cents >= 0 <= found.held_cents
+    assert found.to_recover_cents == (
+        found.ordered_cents - found.recovered_cents - found.waived_cents
+    )
     assert found.recovered_cents + found.waived_cents <= found.ordered_cents <= found.paid_cents
     assert 0 <= found.late_cents <= found.to_come_cents
     assert found.paid_cents + found.to_come_cents <= found.promised_cents

@@ -97,7 +97,10 @@ def test_nothing_is_late_nor_due_of_what_is_terminated(books: Registry) -> None:
     found = ledger(books, money.at(books)).totals
 
     assert money.load(books, made).state_on(make.day("2024-03-01")) == "terminated"
-    assert (found.promised_cents, found.to_come_cents, found.late_cents) == (60_000_00, 0, 0)
+    assert (found.promised_cents, found.given_up_cents) == (0, 60_000_00)
+    assert (found.to_come_cents, found.late_cents) == (0, 0)
+    before = ledger(books, money.at(books, "2024-02-28")).totals
+    assert (before.promised_cents, before.given_up_cents) == (60_000_00, 0)
 
 
 def test_every_amount_is_the_sum_of_its_events(books: Registry) -> None:
@@ -134,7 +137,10 @@ def test_what_follows_a_dossier_is_of_its_call(books: Registry) -> None:
 
     found = ledger(books, money.at(books))
 
-    assert [(group.name, group.lines) for group in found.by_call] == [("", 1), ("essai-2024", 1)]
+    assert [(group.name, group.lines) for group in found.by_call] == [
+        ("", 1),
+        ("Appel fictif 2024", 1),
+    ]
     (line,) = ledger(books, money.at(books), LinesChosen(call=call)).lines
     assert (line.call, line.call_code) == (call, "essai-2024")
     assert sum(group.promised_cents for group in found.by_call) == found.totals.promised_cents

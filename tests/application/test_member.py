@@ -335,7 +335,7 @@ def test_the_list_is_at_any_moment_what_the_history_of_the_pole_says(
 
 def test_evidence_is_a_document_or_words() -> None:
     for told in ({}, {"document": uuid4(), "words": "statuts"}):
-        with pytest.raises(ValueError, match="soit un document du dossier, soit quelques mots"):
+        with pytest.raises(ValueError, match="soit un document versé, soit quelques mots"):
             EssEvidence.model_validate(told)
 
 

@@ -148,7 +148,7 @@ def test_one_that_cannot_move_is_told_why_and_stops_nobody(registry: Registry) -
     outcomes = migrate(registry, ended, nobody, other)
 
     assert results(outcomes) == {ended: "refused", nobody: "refused", other: "done"}
-    assert "arrivé à son terme" in str(outcomes[ended].refusal)
+    assert "« A cessé » est un terme" in str(outcomes[ended].refusal)
     assert stands(registry, ended)[0] == make.LATEST
 
 
@@ -187,7 +187,7 @@ def test_a_value_that_is_asked_and_was_never_set_keeps_a_case_back(registry: Reg
     without, with_default = (plan(registry, ref).items[0] for ref in refs)
 
     assert without.reason is not None
-    assert "ce que ce dossier n'a pas : Phase de l'appel" in without.reason
+    assert "ce que n'a pas ce pôle : Phase de l'appel" in without.reason
     assert with_default.is_possible
     assert results(migrate(registry, pole, to=refs[0])) == {pole: "refused"}
 
@@ -275,7 +275,7 @@ def test_one_that_moved_since_does_not_go_back(registry: Registry) -> None:
     outcomes = revert(registry, still, moved)
 
     assert results(outcomes) == {still: "done", moved: "refused"}
-    assert "a avancé depuis sa migration" in str(outcomes[moved].refusal)
+    assert "ce pôle a avancé, le 3 juin 2024" in str(outcomes[moved].refusal)
     assert stands(registry, moved) == (NEW, "ended")
 
 

@@ -38,6 +38,7 @@ def entry(amount: int = 5_000_00, reference: str = "m-1", **more: Any) -> OnReco
         "tranche": "avance",
         "title": "Avance",
         "funder": FUNDER.name,
+        "beneficiary": CARRIER.name,
         "reference": reference,
         "amount_cents": amount,
         "paid_on": DAY,

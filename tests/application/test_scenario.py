@@ -81,6 +81,7 @@ def test_an_answer_is_named_inside_a_text() -> None:
         ("$day-30", "2026-10-24"),
         ("$day+40", "2027-01-02"),
         ("$year-330", "2025"),
+        ("$year-330-04-15", "2025-04-15"),
     ],
 )
 def test_days_are_fixed_or_counted_from_the_one_it_is_told(said: str, day: str) -> None:

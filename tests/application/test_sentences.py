@@ -66,4 +66,4 @@ def test_a_list_is_counted_and_a_text_is_not() -> None:
 def test_a_file_that_is_not_there_is_named() -> None:
     absent = FileNotFoundError(2, "No such file or directory", "absent.pdf")
 
-    assert of_system_at(absent) == "Il n'y a ni fichier ni dossier « absent.pdf »."
+    assert of_system_at(absent) == "Il n'y a ni fichier ni répertoire « absent.pdf »."

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from application.call import PlanCall, SetWave
+from application.call import PlanCall
+from application.call_wave import SetWave
 from application.minutes import ApproveMinutes, DrawMinutes, minutes_at, sha256_of
 from application.session import (
     ChangeAgenda,
@@ -35,14 +36,16 @@ from application.session_vote import (
     WhichSeat,
 )
 from application.wording import tell
-from domain.call import CallId, CallKind
-from domain.committee import Procedure
+from domain.call import CallId
+from domain.call_terms import CallKind
+from domain.convocation import SessionId, SessionStanding
 from domain.deliberation import ProposedOutcome, SessionOutcome
 from domain.dossier import DossierId
 from domain.errors import Forbidden, JalonError, NotFound
 from domain.kernel import Personal, Role
 from domain.minute import Minute
-from domain.session import Session, SessionId, SessionStanding
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.session_refusals import (
     DossierAlreadyDecided,
     EnvelopeExceeded,

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from application.announcement import NothingToAnnounce, WithdrawAward
-from application.call import SetEnvelope
+from application.call_money import SetEnvelope
 from application.journey import PublishJourney
 from application.session import CloseSession
-from application.session_results import wave_results
 from application.session_vote import (
     CorrectBallot,
     DeclareInterest,
@@ -17,15 +16,16 @@ from application.session_vote import (
     NotInDeliberation,
     RecordBallots,
 )
+from application.wave_results import wave_results
 from domain.award import WithdrawalGround
 from domain.call import CallId
 from domain.call_refusals import EnvelopeBelowAwards, EnvelopeHeld
+from domain.convocation import SessionId
 from domain.deliberation import ProposedOutcome
 from domain.dossier import DossierId
 from domain.errors import JalonError
 from domain.kernel import Role
 from domain.pole import PoleId
-from domain.session import SessionId
 from domain.session_refusals import DossierAlreadyDecided, EnvelopeExceeded
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry

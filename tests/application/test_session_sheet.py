@@ -10,25 +10,20 @@ from typing_extensions import override
 from application.command import By, Command, Work
 from application.minutes import DrawMinutes
 from application.session import CloseSession, NoteAttendance
-from application.session_results import (
-    NotACommitteeReader,
-    NotAMemberOfIt,
-    may_read,
-    session_call,
-    session_results,
-    wave_results,
-)
+from application.session_reading import NotACommitteeReader, NotAMemberOfIt, may_read, session_call
+from application.session_results import session_results
 from application.session_sheet import committee_sheet, session_sheet
 from application.session_vote import CorrectBallot, DeclareInterest
+from application.wave_results import wave_results
 from application.world import Moment
 from domain.award import DossierOutcome
 from domain.call import CallId
 from domain.call_refusals import UnknownCall
+from domain.convocation import SessionId, SessionStanding
 from domain.deliberation import ProposedOutcome, SessionOutcome
 from domain.dossier import Dossier, DossierId
 from domain.errors import NotFound
 from domain.kernel import Personal, Role
-from domain.session import SessionId, SessionStanding
 from domain.session_refusals import UnknownSession
 from domain.sitting import Presence
 from domain.vote import Choice
@@ -159,7 +154,7 @@ def test_those_who_may_read_see_votes_corrections_and_interests(
     (vote,) = one.votes
     told = {ballot.seat: (ballot.choice, ballot.was) for ballot in vote.ballots}
     assert told["two"] == (Choice.AGAINST, (Choice.FOR,))
-    assert [count.tally.against for count in vote.counts] == [0, 1]
+    assert [count.tally and count.tally.against for count in vote.counts] == [0, 1]
     assert [line.title for line in two.recused] == ["Ministère fictif du logement"]
     assert two.recused[0].words is None
     assert two.decision

@@ -206,7 +206,7 @@ def test_a_vote_decides_of_the_stay_in_which_it_was_held(registry: Registry, pol
     assert clause(registry, pole)[0] is Verdict.FAILED
     with pytest.raises(ClauseNotHeld):
         choose(registry, pole)
-    with pytest.raises(VoteOver, match="n'est plus à l'étape"):
+    with pytest.raises(VoteOver, match="est quittée, ou ses règles ont changé"):
         cast(registry, pole, vote, person(3))
 
 
@@ -222,7 +222,7 @@ def test_a_vote_decides_under_the_rules_under_which_it_was_held(
     registry.do(MigratePole(pole=pole, to=stricter.ref), make.by())
 
     assert clause(registry, pole)[0] is Verdict.FAILED
-    with pytest.raises(VoteOver, match="sous les règles"):
+    with pytest.raises(VoteOver, match="ses règles ont changé"):
         cast(registry, pole, vote, person(3))
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from application.announcement import WithdrawAward
-from application.session_results import wave_results
+from application.wave_results import wave_results
 from domain.award import WithdrawalGround
 from tests import make
 from tests.application.dossiers import SECRETARY, SELECT, WAVE, season

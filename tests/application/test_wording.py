@@ -8,7 +8,15 @@ import pytest
 from application import catalogue as product  # every topic is known from here on
 from application import wording
 from application.journey import FACTS
-from application.wording import date_in_words, inside, joined, of_date, since_in_words, tell
+from application.wording import (
+    capital,
+    date_in_words,
+    inside,
+    joined,
+    of_date,
+    since_in_words,
+    tell,
+)
 from domain.journey import Journey
 from domain.kernel import ROLES, Confidence, Role
 from domain.membership import MemberKind
@@ -110,3 +118,17 @@ def test_an_unknown_date_is_said_to_be_unknown() -> None:
 def test_a_text_inside_a_sentence_gives_its_full_stop_up(told: str, said: str) -> None:
     assert inside(told) == said
     assert joined(told or "a", None, "", "fin.") == f"{said or 'a'} ; fin."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("avance versée", "Avance versée"),
+        ("https://exemple.test/a", "https://exemple.test/a"),
+        ("essai-2024-001-recours-1 : rejeté", "essai-2024-001-recours-1 : rejeté"),
+        ("essai-2024-001 : repris", "essai-2024-001 : repris"),
+        ("auto-évaluation", "Auto-évaluation"),
+    ],
+)
+def test_an_address_and_a_code_keep_their_small_letter(text: str, said: str) -> None:
+    assert capital(text) == said

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.committee import CommitteeSeat, Procedure
+from domain.committee import CommitteeSeat
+from domain.convocation import SessionMode
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room
 from domain.kernel import AccountId
 from domain.minute import Minute
-from domain.session import Session, SessionMode
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.sitting import Presence
 from domain.vote import Choice
 from tests import make

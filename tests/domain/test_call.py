@@ -8,16 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.call import (
-    AdviserCollege,
-    AdviserSeat,
-    Call,
-    CallKind,
-    Part,
-    Route,
-    Specification,
-    call_id,
-)
+from domain.call import Call, call_id
 from domain.call_refusals import (
     AdvisersFull,
     AlreadyAnnounced,
@@ -36,6 +27,7 @@ from domain.call_refusals import (
     WaveHasNoClosing,
     WaveHasOpened,
 )
+from domain.call_terms import AdviserCollege, AdviserSeat, CallKind, Part, Route, Specification
 from domain.dates import PartialDate
 from domain.kernel import NotYetHappened
 from domain.minute import Minute

@@ -583,7 +583,7 @@ def test_a_payment_made_before_a_suspension_is_recorded_while_it_lasts() -> None
 
 
 def test_a_report_is_given_by_one_and_accepted_by_another() -> None:
-    made, kind = signed(years=(2023, 2024)), ReportKind.FINANCIAL
+    made, kind = paid(years=(2023, 2024)), ReportKind.FINANCIAL
 
     def receive(year: int = 2024, number: int = 5) -> None:
         with on(number) as when:
@@ -603,6 +603,35 @@ def test_a_report_is_given_by_one_and_accepted_by_another() -> None:
     assert made.report_owed_since(day(6)) == date(2023, 12, 31)
     receive(2023)
     assert made.report_owed_since(day(6)) is None
+
+
+def test_a_financial_report_is_owed_for_the_years_in_which_paid_money_is_spent() -> None:
+    def owed(made: Any, on: date) -> dict[ReportKind, tuple[int, ...]]:
+        return {kind: made.accounted_years_on(on, kind) for kind in ReportKind}
+
+    # Decided and paid in 2024, for a convention of 2025 and 2026: nothing is told of 2024.
+    spans = {"starts_on": date(2025, 1, 12), "ends_on": date(2026, 3, 23)}
+    made = paid(**spans)
+    assert owed(made, day(3)) == dict.fromkeys(ReportKind, ())
+    assert made.report_owed_since(day(3)) is None
+    assert owed(made, day(4)) == dict.fromkeys(ReportKind, (2025, 2026))
+    assert made.report_owed_since(day(4)) == date(2025, 12, 31)
+
+    # It runs from 2023 on, and its first payment is of 2024.
+    late = paid(starts_on=date(2023, 7, 1), ends_on=date(2025, 6, 30))
+    assert owed(late, day(4))[ReportKind.FINANCIAL] == (2024, 2025)
+    # What is paid after its end is accounted for with its last year.
+    over = paid(starts_on=date(2022, 7, 1), ends_on=date(2023, 6, 30))
+    assert owed(over, day(4))[ReportKind.FINANCIAL] == (2023,)
+
+
+def test_no_report_is_owed_for_the_years_after_a_termination() -> None:
+    made = paid(ends_on=date(2026, 12, 31))
+    step(made, "terminate", "in_force", "terminated", 300)
+
+    for kind in ReportKind:
+        assert made.accounted_years_on(day(299), kind) == (2024, 2025, 2026)
+        assert made.accounted_years_on(day(300), kind) == (2024,)
 
 
 def test_no_more_is_justified_than_was_agreed() -> None:

@@ -5,23 +5,21 @@ from uuid import UUID
 
 import pytest
 
-from domain.committee import (
-    BY_DEFAULT,
+from domain.committee import Committee, CommitteeSeat
+from domain.committee_refusals import (
     AlreadyHolds,
     AlreadyPublic,
     BeforeItsConstitution,
-    Committee,
-    CommitteeSeat,
     NobodyVotes,
     NoSuchSeat,
     OneChair,
     OneMandateTwoSeats,
     OnePersonTwoSeats,
-    Procedure,
     SeatIsVacant,
     SeatTwice,
 )
 from domain.kernel import AccountId, MandateId
+from domain.procedure import BY_DEFAULT, Procedure
 from tests import make
 
 CHAIR = CommitteeSeat(id="ess", title="Ministère d'essai", chair=True)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.appeal import is_late, last_day
+from domain.arrival import Arrival
 from domain.award import (
     AlreadyDecided,
     DossierOutcome,
@@ -16,9 +17,10 @@ from domain.award import (
     NotificationChannel,
     WithdrawalGround,
 )
-from domain.call import Route
+from domain.call_terms import Route
 from domain.dates import PartialDate
-from domain.dossier import DELIBERATION, REFUSED, Arrival, Content, Dossier
+from domain.dossier import Content, Dossier
+from domain.dossier_states import DELIBERATION, REFUSED
 from domain.errors import Refused
 from domain.minute import Minute
 from domain.organisation import Organisation

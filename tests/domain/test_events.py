@@ -37,13 +37,10 @@ from domain.kernel import (
 )
 from domain.mandate import Mandate
 from domain.membership import MemberKind
-from domain.overdue import Coming
 from domain.pole import Pole, PoleId, Territory
-from domain.proposal import Proposal
 from domain.recognition import PoleReply, Recognition, RecognitionKind
 from domain.register import REGISTER, Register
 from domain.rulebook import RULEBOOK, Rulebook
-from domain.vote import Approval, Choice
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
@@ -67,6 +64,7 @@ from tests.domain.samples import (
     session,
     single_undertaking,
 )
+from tests.domain.samples.of_every_kind import recall, vote_on
 
 FOLDER = Path(__file__).parent / "events"
 CATALOGUE = FOLDER / "catalogue.txt"
@@ -178,57 +176,12 @@ def _pole(on: PartialDate) -> Iterator[Aggregate]:
     pole.migrate(make.journey(make.LATEST).journey, occurred_on=PartialDate("2023-06"))
     other = _small_journey().model_copy(update={"id": "charter"})
     pole.follow(other, {"phase": "2", "partners": ["a", "b"]}, occurred_on=on)
-    _vote_on(pole)
-    for before in ("1 months", None):
-        coming = Coming(make.day("2023-07-01"), "answer", make.day("2023-07-31"), before)
-        pole.recall(coming, journey=make.LATEST, state="experimentation")
+    vote_on(pole, _small_journey(), "end", {"reason": "dissolved"}, initiator=f"pole:{pole.id}")
+    recall(pole, make.LATEST, "experimentation")
     yield pole
     register = Register(REGISTER)
     register.enter(PoleId(pole.id), code="tetris", name="Tétris")
     yield register
-
-
-def _vote_on(pole: Pole) -> None:
-    """One vote that is closed, and one that is called off."""
-    approval = Approval.model_validate(
-        {
-            "source": "product rule",
-            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
-            "tie": "chair",
-            "chair": "network",
-        }
-    )
-    small = _small_journey()
-    way = small.transitions[0].model_copy(update={"approval": approval})
-    journey = small.model_copy(update={"transitions": (way,)})
-    who, day = f"account:{OTHER}", make.day("2023-05-01")
-
-    def opened() -> Proposal:
-        vote = pole.open_vote(
-            "end",
-            {"reason": "dissolved"},
-            journey=journey,
-            entered=(day, 1),
-            day=day,
-            initiator=f"pole:{pole.id}",
-            holder=f"account:{make.ACTOR}",
-        )
-        return pole.proposal(vote)
-
-    vote = opened()
-    pole.cast_ballot(
-        vote,
-        approval,
-        Choice.AGAINST,
-        college="network",
-        day=day,
-        voter="organisation:COORACE",
-        holder=who,
-        role="network",
-    )
-    pole.declare_recusal(vote, college="network", day=day, person=who, motive=SEALED)
-    pole.close_vote(vote, day=day)
-    pole.withdraw_vote(opened(), approval, day=day)
 
 
 def _mandate(on: PartialDate) -> Mandate:

@@ -143,7 +143,7 @@ def test_a_piece_of_evidence_that_is_asked_is_a_clause_like_the_others() -> None
 
     assert clause.id == "evidence_minutes"
     assert clause.when == "'minutes' in evidence.kinds"
-    assert clause.say.say("fr") == "La pièce est au dossier : PV."
+    assert clause.say.say("fr") == "La pièce est versée : PV."
     assert clause.say.say("en") == "The piece is on file: Record."
 
 

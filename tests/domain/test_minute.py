@@ -45,6 +45,23 @@ def test_it_is_said_as_people_say_it() -> None:
     assert Minute("2022-10-17T12:00").in_words("en") == "17 October 2022 at 12:00 (Paris)"
 
 
+def test_of_the_hour_that_comes_twice_it_is_said_which() -> None:
+    first, second = Minute("2027-10-31T02:30+02:00"), Minute("2027-10-31T02:30+01:00")
+    assert first.in_words() == "31 octobre 2027 à 2 h 30 (heure d'été)"
+    assert second.in_words() == "31 octobre 2027 à 2 h 30 (heure d'hiver)"
+    assert first.in_words("en") == "31 October 2027 at 02:30 (Paris, summer time)"
+    assert second.in_words("en") == "31 October 2027 at 02:30 (Paris, winter time)"
+    for only_once in ("2027-10-31T01:59", "2027-10-31T03:00", "2027-03-28T03:00"):
+        assert "heure d'" not in Minute(only_once).in_words()
+
+
+@given(st.integers(0, SECONDS), st.integers(1, 7200))
+def test_two_minutes_that_are_not_the_same_are_not_said_alike(second: int, apart: int) -> None:
+    one = Minute.of(datetime.fromtimestamp(second, UTC))
+    other = Minute.of(datetime.fromtimestamp(second + apart * 60, UTC))
+    assert one.in_words() != other.in_words()
+
+
 @pytest.mark.parametrize("given_", ["", "2026-07-01", "2026-07-01T24:00", "2026-02-30T10:00", "x"])
 def test_what_is_no_minute_is_refused_in_a_sentence(given_: str) -> None:
     with pytest.raises(ValueError, match="«"):

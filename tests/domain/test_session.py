@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.committee import Procedure
+from domain.convocation import SessionMode, SessionStanding
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room, SessionOutcome
 from domain.errors import Refused
 from domain.kernel import NotYetHappened
 from domain.minute import Minute
-from domain.session import Session, SessionMode, SessionStanding
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.session_refusals import (
     AlreadyRecused,
     BeforeTheSession,

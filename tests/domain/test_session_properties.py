@@ -7,10 +7,11 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.committee import Procedure
+from domain.convocation import SessionMode
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room, SessionOutcome
 from domain.errors import JalonError
-from domain.session import Session, SessionMode
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.sitting import Presence
 from domain.vote import Choice
 from tests import make

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
-from application.call import MoveCall, PlanCall, SetWave, SpecifyCall
+from application.call import MoveCall, PlanCall
+from application.call_specification import SpecifyCall
+from application.call_wave import SetWave
 from application.journey import PublishJourney
-from domain.call import Call, CallId, CallKind
+from domain.call import Call, CallId
+from domain.call_terms import CallKind
 from domain.case import Moved
 from domain.dates import PartialDate
 from domain.kernel import Role

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
-from application.commitment import COMMITMENTS, LiftSuspension, SuspendCommitment
+from application.commitment_list import COMMITMENTS
 from application.commitment_sheet import commitment_sheet
+from application.commitment_stop import LiftSuspension, SuspendCommitment
 from application.condition import CONDITIONS, FindCondition, ReportCondition
 from application.convention import AmendConvention, ConfirmSiret, CorrectSiret
 from application.journey import PublishJourney
@@ -88,6 +89,11 @@ def agrees(here: Desk, commitment: CommitmentId, on: str, known: int | None = No
     assert not tranches
     conditions = {one.code: one.standing for one in here.lines(CONDITIONS, on, known)}
     assert conditions == {name: s.standing for name, s in found.conditions_on(day).items()}
+    titles = {name: state.plan.title for name, state in found.tranches_on(day).items()}
+    assert {one.code: one.awaited_by for one in here.lines(CONDITIONS, on, known)} == {
+        name: tuple(titles.get(code, code) for code in state.condition.tranches)
+        for name, state in found.conditions_on(day).items()
+    }
 
 
 def test_the_lists_tell_what_was_known_and_what_was_in_force(here: Desk) -> None:

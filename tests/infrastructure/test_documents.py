@@ -208,7 +208,7 @@ def test_a_folder_that_cannot_serve_is_said(store: Documents, tmp_path: Path) ->
     (tmp_path / "documents").write_bytes(b"a file where a folder should be")
     kept, ciphertext = enclose(store, PDF, document=uuid4())
 
-    with pytest.raises(Unavailable, match="dossier des documents"):
+    with pytest.raises(Unavailable, match="répertoire des documents"):
         store.keep(kept.ciphertext, ciphertext)
 
 

@@ -205,7 +205,7 @@ def test_a_huge_file_is_not_read_whole(folder: Path, monkeypatch: pytest.MonkeyP
 def test_a_folder_that_is_not_one_is_refused(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("{}")
-    for path, said in ((tmp_path / "none", "n'existe pas"), (file, "n'est pas un dossier")):
+    for path, said in ((tmp_path / "none", "n'existe pas"), (file, "n'est pas un répertoire")):
         with pytest.raises(UnreadableReference, match=said):
             read_package(path, 2027)
     (folder / "data" / "epci.json").unlink()

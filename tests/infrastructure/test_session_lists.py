@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from application.minutes import ApproveMinutes, DrawMinutes
 from application.session import SESSIONS, ChangeAgenda, CloseSession, SessionListed
 from domain.call import CallId
+from domain.convocation import SessionId
 from domain.deliberation import ProposedOutcome
 from domain.dossier import DossierId
-from domain.session import Session, SessionId
+from domain.session import Session
 from domain.session_refusals import UnknownSession
 from infrastructure.read_models.session import SessionModel, find_session
 from interfaces.wiring import Product

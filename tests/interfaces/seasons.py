@@ -5,7 +5,7 @@ from pathlib import Path
 
 from application.appeal import LodgeAppeal
 from domain.appeal import AppealKind
-from domain.call import CallKind
+from domain.call_terms import CallKind
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.application.desk import Desk

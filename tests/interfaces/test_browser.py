@@ -333,6 +333,24 @@ def test_money_has_no_known_barrier_and_overflows_nothing(
         assert visit.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_the_ledger_is_read_whole_on_a_screen_with_its_amounts_in_columns(
+    browser: Browser, promised: str
+) -> None:
+    with visiting(browser, promised) as visit:
+        visit.open("/grand-livre")
+        tables = visit.page.locator(".scroll").all()
+
+        assert len(tables) == 4
+        for table in tables:
+            assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+            caption, head = table.locator("caption"), table.locator("thead")
+            assert caption.evaluate("e => e.getBoundingClientRect().bottom") <= head.evaluate(
+                "e => e.getBoundingClientRect().top"
+            )
+            for cell in table.locator("td.amount").all():
+                assert cell.evaluate("e => getComputedStyle(e).textAlign") == "right"
+
+
 def test_a_refusal_has_no_known_barrier(browser: Browser, base: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import Seen, audit, jalon
+from tests.interfaces.seasons import CALL, decided
+from tests.interfaces.shell import Seen, audit, jalon
 from tests.make import begin
 
 SEATS = (
@@ -67,6 +68,20 @@ def test_the_state_calls_are_imported_and_listed_at_any_date(home: Path) -> None
         "aap-2015": "open",
     }
     assert before["total"] == 0
+
+
+def test_the_hour_that_comes_twice_is_said_with_which_one_it_is(home: Path) -> None:
+    plan(home)
+    wave = ("--wave", "v1", "--closes-at", "2027-10-31T02:30+01:00")
+    assert on_call(home, "set-wave", *wave).code == 0
+
+    told = [
+        jalon("--home", home, "call", *verb).out
+        for verb in (("list",), ("show", "essai-2026"), ("history", "essai-2026"))
+    ]
+
+    for said in told:
+        assert "31 octobre 2027 à 2 h 30 (heure d'hiver)" in " ".join(said.split())
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(home: Path, tmp_path: Path) -> None:
@@ -162,6 +177,23 @@ def test_calls_answer_over_http_and_on_a_page(client: TestClient) -> None:
     assert client.get("/comites").status_code == 200
 
 
+def test_a_call_of_which_no_closing_is_known_is_not_said_open_without_a_word(
+    client: TestClient, home: Path
+) -> None:
+    caveat = "le registre ne sait pas s'il l'est encore"
+    show = ("--home", home, "call", "show")
+
+    assert caveat in jalon(*show, "ami-2021").out
+    assert caveat in " ".join(jalon("--home", home, "call", "list").out.split())
+    for page in ("/appels/ami-2021", "/appels"):
+        assert caveat in client.get(page).text.replace("&#39;", "'")
+    assert client.get("/api/calls/ami-2021").json()["stage_caveat"]
+
+    for code in ("aap-2015", "ami-2022", "ami-2025"):  # their closing or their results are known
+        assert caveat not in jalon(*show, code).out
+    assert caveat not in jalon(*show, "aap-2015", "--in-force", "2015-05-01").out
+
+
 def test_a_command_of_a_call_is_refused_over_http_in_one_sentence(
     client: TestClient, product: Product
 ) -> None:
@@ -172,3 +204,23 @@ def test_a_command_of_a_call_is_refused_over_http_in_one_sentence(
 
     assert refused.status_code in (400, 422)
     assert "code" in refused.text
+
+
+def test_a_call_whose_results_are_announced_says_where_they_are_read(tmp_path: Path) -> None:
+    home = decided(tmp_path / "home", announced=True)
+
+    shown = jalon("--home", home, "call", "show", CALL).out
+    ticked = jalon("--home", home, "tick", "--dry-run").out
+
+    assert "Aucune source enregistrée ne nomme de lauréat." in shown
+    assert (
+        f"Les dossiers que son comité a retenus sont dits par « committee show {CALL} »." in shown
+    )
+    assert f"{CALL} : Clore" in ticked  # and not by its identity
+
+
+def test_what_is_measured_of_a_phase_is_said_in_words(client: TestClient) -> None:
+    sheet = client.get("/api/calls/ami-2021").json()
+
+    assert "lauréats de la phase 1 : 107" in [line["number"] for line in sheet["claims"]]
+    assert "laureates phase" not in client.get("/declarations").text

@@ -13,7 +13,7 @@ from domain.dates import PartialDate
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application.commitments import JOBS, OTHER_SIRET, SIRET, STATUTES, TRANCHES
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 CODE = "pole-d-essai-engagement-1"
@@ -175,3 +175,31 @@ def test_it_is_listed_in_euros_and_over_http_in_cents(home: Path, client: TestCl
     assert client.get("/engagements-financiers").status_code == 200
     assert client.get("/tranches").status_code == 200
     assert client.get("/conditions").status_code == 200
+
+
+def signed(home: Path) -> None:
+    decide(home)
+    drafted(home)
+    by = ("--funder-signatory", "La direction", "--beneficiary-signatory", "La présidence")
+    done = act(home, "sign-convention", *by, "--cer")
+    assert done.code == 0, done.err
+
+
+def test_a_condition_is_found_not_met_as_well_as_met(home: Path) -> None:
+    signed(home)
+
+    seen = act(home, "find-condition", "--condition", "jobs", "--no-met", "--reasons", "Un emploi.")
+
+    assert seen.code == 0, seen.err
+    found = run(home, "condition", "list", "--json").json["items"]
+    assert [line["standing"] for line in found if line["code"].endswith("jobs")] == ["not_met"]
+
+
+def test_who_reports_a_condition_is_told_that_one_account_cannot_find_it_too(home: Path) -> None:
+    signed(home)
+    told = act(home, "report-condition", "--condition", "jobs", "--value", "3")
+    assert told.code == 0, told.err
+
+    seen = act(home, "find-condition", "--condition", "jobs", "--met", "--reasons", "Vu.")
+
+    refused(seen, "une autre personne", "ce seul compte agit ici")

@@ -12,7 +12,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests.interfaces.conftest import registry
 from tests.interfaces.money import COMMITMENT, FOLLOW_UP, PROJECT, SIREN, promise
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,9 @@ def test_a_commitment_shows_both_sides_on_one_page(client: TestClient, product: 
     seen = run(product, "commitment", "show", COMMITMENT)
     assert "c'est la prochaine ; ce qui la retient :" in seen.out
     assert "se réunir : pris, pour le 1er septembre 2024, EN RETARD" in plain(seen.out)
+    promised, undertaken = seen.out.split("Ce que le pôle s'est engagé à faire")
+    assert "compte rendu financier 2024" in undertaken
+    assert "compte rendu financier" not in promised
 
 
 def test_every_amount_is_that_of_the_fold_at_any_day(client: TestClient, product: Product) -> None:
@@ -71,13 +74,15 @@ def test_every_amount_is_that_of_the_fold_at_any_day(client: TestClient, product
         api = client.get(f"/api/commitments/{COMMITMENT}?in_force={day}").json()
         assert api == fold.model_dump(mode="json")
         ledger = client.get(f"/api/ledger?in_force={day}").json()["lines"][0]
-        for name in ("approved_cents", "paid_cents", "justified_cents", "due_cents", "late_cents"):
+        same = {name for name in api["amounts"] if name in ledger}
+        assert {"promised_cents", "given_up_cents", "held_cents", "to_recover_cents"} <= same
+        for name in same:
             assert api["amounts"][name] == ledger[name]
         said = text(client, f"/engagements-financiers/{COMMITMENT}?in_force={day}")
         paid_then = f"{api['amounts']['paid_cents'] // 100:,} €".replace(",", " ")
         assert (
-            f'Payé</th><td role="cell" data-label="Montant"><span class="number">{paid_then}'
-            in said
+            'Payé</th><td role="cell" class="amount" data-label="Montant">'
+            f'<span class="number">{paid_then}' in said
         )
         assert "Vous lisez" in said
     assert "40 000 €" in text(client, f"/engagements-financiers/{COMMITMENT}?in_force=2024-02-01")
@@ -119,6 +124,27 @@ def test_a_follow_up_committee_says_how_often_it_met(client: TestClient, product
     for page in ("/comites-de-suivi", "/comites-de-suivi/reunions", "/comites-de-suivi/membres"):
         assert f'href="/comites-de-suivi/{id_}"' in text(client, page), page
     assert client.get(f"/api/follow-ups/{FOLLOW_UP}").json()["overdue"] is True
+
+
+def test_the_list_of_follow_up_committees_tells_which_are_overdue_at_any_date(
+    product: Product, client: TestClient
+) -> None:
+    def listed(*asked: str) -> str:
+        return " ".join(run(product, "follow-up", "list", *asked).out.split())
+
+    late = "en retard : moins de deux réunions en 2024"
+    on_time, overdue = "2024-12-31", "2025-02-01"
+
+    assert late in listed("--in-force", overdue)
+    assert "à jour" in listed("--in-force", on_time)
+    assert FOLLOW_UP in listed("--in-force", overdue, "--overdue")
+    assert FOLLOW_UP not in listed("--in-force", on_time, "--overdue")
+    assert late in text(client, f"/comites-de-suivi?in_force={overdue}")
+    assert "à jour" in text(client, f"/comites-de-suivi?in_force={on_time}")
+    for day, expected in ((on_time, (False, None)), (overdue, (True, 2024))):
+        (line,) = client.get("/api/follow-ups", params={"in_force": day}).json()["items"]
+        assert (line["overdue"], line["missed_year"]) == expected
+        assert "held" not in line
 
 
 def test_a_funding_plan_says_what_is_wanting_and_what_a_withdrawal_touches(

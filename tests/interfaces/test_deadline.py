@@ -18,7 +18,7 @@ from domain.pole import Pole, PoleId
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import awaiting, make
-from tests.interfaces.test_cli import audit, jalon
+from tests.interfaces.shell import audit, jalon
 
 ANSWER = Deadline.model_validate(
     {"id": "answer", **awaiting.DEFINITION["states"]["waiting"]["deadlines"]["answer"]}
@@ -67,9 +67,9 @@ def test_tick_tells_what_it_recorded_and_then_has_nothing_to_record(product: Pro
         "tetris : Échéance dépassée : Recours : échue "
         f"{date_in_words((due + 8 * DAY).isoformat())}",
         "tetris : Clore : mène à l'étape « Clos », selon les règles de janvier 2024",
-        "1 dossier regardé. Enregistré : 2 échéances dépassées, 1 rappel, 2 passages automatiques.",
+        "1 cas regardé. Enregistré : 2 échéances dépassées, 1 rappel, 2 passages automatiques.",
     ]
-    assert again.out == "0 dossier regardé : rien à enregistrer.\n"
+    assert again.out == "0 cas regardé : rien à enregistrer.\n"
     assert short(product, pole) == [
         "answer in 3 days",
         "answer passed",
@@ -86,7 +86,7 @@ def test_a_dry_run_writes_nothing(product: Product) -> None:
     seen = jalon("--home", home(product), "tick", "--dry-run")
 
     assert seen.out.splitlines()[-1] == (
-        "À blanc : 1 dossier regardé. À enregistrer : 2 échéances dépassées, 1 rappel, "
+        "À blanc : 1 cas regardé. À enregistrer : 2 échéances dépassées, 1 rappel, "
         "2 passages automatiques ; rien n'a été écrit."
     )
     assert audit(home(product)) == before

@@ -19,7 +19,7 @@ import pytest
 from application.wording import STAGES
 from infrastructure.reference import STORIES, demonstration
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import PROGRAM, Seen, audit, environment, jalon
+from tests.interfaces.shell import PROGRAM, Seen, audit, environment, jalon
 
 SERVING = re.compile(r"Jalon sert sur (http://127\.0\.0\.1:\d+) ")
 
@@ -271,7 +271,7 @@ def test_it_says_that_it_does_not_use_the_registry_that_was_named(tmp_path: Path
         seen = jalon("--home", "mine", "demo", "--no-serve")
 
     assert seen.code == 1
-    assert "a son propre dossier (.demo)" in seen.err
+    assert "a son propre répertoire (.demo)" in seen.err
     assert "Traceback" not in seen.err
     assert not (tmp_path / "mine").exists()
 

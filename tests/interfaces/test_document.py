@@ -32,7 +32,7 @@ from interfaces.api import document as api
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import documents, make
-from tests.interfaces.test_cli import Seen, jalon, program
+from tests.interfaces.shell import Seen, jalon, program
 
 PDF = documents.pdf("Camille Martin")
 
@@ -131,7 +131,7 @@ def test_the_same_file_again_is_said_and_records_nothing(home: Path, paper: Path
     again = run(home, "file", paper, "--kind", "letter", "--pole", "fictif")
 
     assert again == Seen(0, again.out, "")
-    assert again.out.startswith("Déjà au dossier comme « lettre », depuis le ")
+    assert again.out.startswith("Déjà versé comme « lettre », depuis le ")
     assert again.out.endswith(f", rien n'a été enregistré : {id_}\n")
     assert size(home) == before
 
@@ -143,7 +143,7 @@ def test_a_rehearsal_tells_and_writes_nothing(home: Path, paper: Path) -> None:
 
     assert seen.code == 0
     assert "rien n'a été écrit" in seen.out
-    assert "Document versé au dossier" in seen.out
+    assert "Document versé" in seen.out
     assert size(home) == before
     assert not (home / "documents").exists()
 
@@ -224,7 +224,8 @@ def test_bad_input_is_refused_in_a_sentence(
 
 def test_a_file_that_is_not_there_or_is_a_folder(home: Path, tmp_path: Path) -> None:
     for path in (tmp_path / "absent.pdf", tmp_path):
-        said = "n'est pas accessible : c'est un dossier" if path.is_dir() else "Il n'y a ni fichier"
+        is_folder = "n'est pas accessible : c'est un répertoire"
+        said = is_folder if path.is_dir() else "Il n'y a ni fichier"
         refused(run(home, "file", path, "--kind", "letter"), 1, said)
 
 
@@ -566,7 +567,7 @@ def test_the_page_of_a_document_tells_everything_but_what_it_holds(
 
     assert page.status_code == 200
     sheet = client.get(f"/api/documents/{id_}").json()
-    for said in (sheet["ciphertext"], sheet["commitment"], "Pièces jointes", "Au dossier"):
+    for said in (sheet["ciphertext"], sheet["commitment"], "Pièces jointes", "Versé"):
         assert said in page.text
     assert f'href="/documents/{sheet["parts"][0]["id"]}"' in page.text
     assert "Camille" not in page.text
@@ -619,7 +620,7 @@ def test_the_page_of_a_pole_says_how_evidence_and_documents_differ(client: TestC
     page = client.get("/poles/fictif", headers={"Accept": "text/html"}).text
 
     assert "Pièces à l'appui du parcours" in html.unescape(page)
-    assert 'href="/documents?pole=fictif">documents au dossier du pôle</a>' in page
+    assert 'href="/documents?pole=fictif">documents du pôle</a>' in page
 
 
 def test_the_page_of_no_document_says_so(client: TestClient) -> None:

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from application.call import MoveCall, PlanCall, SetWave, SpecifyCall
+from application.call import MoveCall, PlanCall
+from application.call_specification import SpecifyCall
+from application.call_wave import SetWave
 from application.pole import RegisterPole
 from application.project import ProposeProject
-from domain.call import CallId, CallKind, Part, Route
+from domain.call import CallId
+from domain.call_terms import CallKind, Part, Route
 from domain.dates import PartialDate
 from domain.minute import Minute
 from domain.pole import PoleId
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 from tests.make import begin
 
 SIRET = "73282932000074"

@@ -14,7 +14,7 @@ from domain.kernel import AccountId, Role
 from interfaces.server import create_app
 from interfaces.web.inbox import ON_A_PAGE
 from interfaces.wiring import Product
-from tests.interfaces.test_cli import jalon
+from tests.interfaces.shell import jalon
 from tests.interfaces.test_web import Pages
 
 SOMEBODY = AccountId(UUID(int=77))
@@ -66,7 +66,7 @@ def test_each_motive_leads_to_the_cases_it_counts(pages: Pages) -> None:
 
     shown = pages.read(motive)
 
-    assert f"{number} dossiers attendent sur" in shown.text
+    assert f"{number} cas attendent sur" in shown.text
     assert "Constater la reconnaissance (article 9)" not in " ".join(shown.links)
 
 
@@ -93,21 +93,21 @@ def test_a_role_that_nothing_waits_for_is_told_so(pages: Pages) -> None:
     page = pages.read("/a-faire?role=funder")
 
     assert "Rien n'attend" in page.text
-    assert "Aucun dossier n'attend ce rôle" in page.text
+    assert "Aucun cas n'attend ce rôle" in page.text
 
 
 def test_an_empty_registry_says_what_will_appear(bare: Product) -> None:
     page = Pages(bare).read("/a-faire")
 
     assert "ce qui lui manque pour avancer paraîtra ici" in page.text
-    assert "Aucun dossier n'est resté plus de 365 jours" in Pages(bare).read("/en-attente").text
+    assert "Aucun cas n'est resté plus de 365 jours" in Pages(bare).read("/en-attente").text
 
 
 def test_the_past_is_shown_under_its_banner(pages: Pages) -> None:
     page = pages.read("/en-attente?in_force=2014-01-01&days=100")
 
     assert "Vous lisez ce qui était en vigueur le 1er janvier 2014" in page.text
-    assert "18 dossiers" in page.text
+    assert "18 cas" in page.text
 
 
 def test_before_anything_was_known_nothing_waited(pages: Pages) -> None:
@@ -117,7 +117,7 @@ def test_before_anything_was_known_nothing_waited(pages: Pages) -> None:
 def test_the_page_of_stalls_says_why_and_who_holds_them(pages: Pages) -> None:
     page = pages.read("/en-attente?stage=emergence&region=Bretagne&days=30&in_force=2026-01-01")
 
-    assert "6 dossiers" in page.text
+    assert "6 cas" in page.text
     assert "environ 12 mois depuis 2025 (365 jours au plus)" in page.text
     assert "Le document de stratégie commune est au dossier." in page.text
     assert "Entre les mains de : représentant du pôle, tenue du registre" in page.text
@@ -157,7 +157,7 @@ def test_a_person_is_shown_what_their_mandates_reach(bare: Product) -> None:
     page = Pages(bare).read(f"/a-faire?person={SOMEBODY}")
     nobody = Pages(bare).read(f"/a-faire?person={UUID(int=78)}")
 
-    assert "1 dossier attend" in page.text
+    assert "1 cas attend" in page.text
     assert "représentant du pôle, sur" in page.text
     assert "Ce compte ne tient aucun mandat en vigueur" in nobody.text
 
@@ -218,7 +218,23 @@ def test_the_inbox_reads_as_a_list(home: Path) -> None:
     assert "depuis le 25 juin 2012" in seen.out
     assert "✗ Le pôle a été contacté depuis, sans nouvelle." in seen.out
     last = seen.out.splitlines()[-1]
-    assert last == "9 dossiers attendent pour : coordination nationale, région Bretagne."
+    assert last == "9 cas attendent pour : coordination nationale, région Bretagne."
+
+
+def test_a_long_inbox_is_cut_and_what_is_left_is_told_and_reached(home: Path) -> None:
+    line = ["inbox", "--role", "registrar", "--in-force", DAY]
+
+    seen, whole = jalon("--home", home, *line), jalon("--home", home, *line, "--limit", "500")
+
+    all_lines = whole.out.splitlines()
+    cases = int(all_lines[-1].split(" ")[0])
+    assert cases > 20
+    told = [text for text in seen.out.splitlines() if text.startswith("    attend depuis ")]
+    assert len(told) == 20
+    assert f"… {cases - 20} autres cas suivent : « --limit {cases} » les dit tous" in seen.out
+    assert len([text for text in all_lines if text.startswith("    attend depuis ")]) == cases
+    assert seen.out.splitlines()[-1] == all_lines[-1]
+    assert "autres cas suivent" not in whole.out
 
 
 def test_the_inbox_of_nobody_says_so(home: Path) -> None:
@@ -239,7 +255,7 @@ def test_stalls_read_as_a_list_and_on_a_past_day(home: Path) -> None:
     assert seen.code == 0, seen
     assert "entre les mains de : " in seen.out
     last = seen.out.splitlines()[-1]
-    assert last == "18 dossiers sont à la même étape depuis plus de 100 jours."
+    assert last == "18 cas sont à la même étape depuis plus de 100 jours."
 
 
 def test_both_are_given_to_programs(home: Path) -> None:

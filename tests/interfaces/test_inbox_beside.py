@@ -45,7 +45,7 @@ from tests import documents, make
 from tests.application import voting
 from tests.application.desk import Desk, desk, person
 from tests.interfaces.conftest import registry
-from tests.interfaces.test_cli import jalon
+from tests.interfaces.shell import jalon
 from tests.interfaces.test_web import Pages
 
 TODAY = make.TODAY.isoformat()
@@ -504,8 +504,8 @@ def test_the_page_is_narrowed_to_a_kind_of_thing(product: Product) -> None:
     page = Pages(product).read("/a-faire")
     narrowed = Pages(product).read("/a-faire?kind=document")
 
-    assert page.links["/a-faire?kind=document"] == "Document 1 dossier"
-    assert "1 dossier attend sur 2" in narrowed.text
+    assert page.links["/a-faire?kind=document"] == "Document 1 cas"
+    assert "1 cas attend sur 2" in narrowed.text
     assert not [address for address in narrowed.links if address.startswith("/poles/")]
     answer = Pages(product).http.get("/a-faire?kind=roi", headers={"Accept": "text/html"})
     assert answer.status_code == 400

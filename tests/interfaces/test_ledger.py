@@ -15,8 +15,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests import scdl_judge
 from tests.application import commitments as money
-from tests.interfaces.test_bad_input import refused
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon, refused
 from tests.make import begin
 
 CODE = "pole-d-essai-engagement-1"
@@ -177,7 +176,8 @@ def test_payments_are_reconciled_then_recorded(home: Path, tmp_path: Path) -> No
     done = run(home, "payment", "record-matched")
     words = run(home, "payment", "reconcile")
 
-    assert f"{CODE}, Première tranche : 40\u202f000\u00a0€" in missing.out
+    assert f"engagement {CODE} : 40\u202f000\u00a0€" in missing.out
+    assert "Première tranche, " in missing.out
     assert [match["code"] for match in found["matched"]] == [CODE]
     assert [one["payment"]["reference"] for one in found["unexplained"]] == ["VIR-9"]
     assert "rien n'a été écrit" in dry.out
@@ -232,7 +232,7 @@ def test_the_reconciliation_has_a_plain_page(
     page = client.get("/paiements/rapprochement")
 
     assert page.status_code == 200
-    assert f"{CODE}, Première tranche" in page.text
+    assert f"Première tranche, {CODE}" in page.text
     assert "&lt;b&gt;VIR-9" in page.text
     assert '<time datetime="2024-03-01">' in page.text
     assert "Rapprocher des tranches approuvées" in client.get("/paiements").text

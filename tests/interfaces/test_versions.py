@@ -19,7 +19,7 @@ from interfaces.api.app import handle_errors, mount
 from interfaces.cli.backtest import progress, written_to
 from interfaces.web.page import error_page
 from interfaces.wiring import Product, Settings
-from tests.interfaces.test_cli import PROGRAM, environment, jalon
+from tests.interfaces.shell import PROGRAM, environment, jalon
 
 LATEST = "pole@2021-05-12"
 LAW = "pole@2015-04-18"
@@ -276,7 +276,7 @@ def test_one_that_cannot_move_is_told_and_the_exit_code_says_so(home: Path, draf
     seen = jalon("--home", home, "journey", "migrate", "pole@2030-01-01", "--pole", "tetris")
 
     assert seen.code == 4
-    assert "✗ tetris : Ce dossier est arrivé à son terme (étape « A cessé »)" in seen.out
+    assert "✗ tetris : L'étape « A cessé » est un terme" in seen.out
 
 
 # The API.

@@ -8,7 +8,7 @@ import yaml
 
 from infrastructure.reference import REFERENCE
 from interfaces.wiring import Product
-from tests.interfaces.test_cli import Seen, jalon
+from tests.interfaces.shell import Seen, jalon
 
 SHIPPED = sorted((REFERENCE / "journeys").glob("*.yaml"))
 TITLE = {"fr": "Titre", "en": "Title"}
@@ -245,7 +245,7 @@ def test_a_file_that_cannot_be_opened_is_a_fault_of_the_request(tmp_path: Path) 
     assert (absent.code, absent.out) == (2, "")
     assert absent.err.endswith("absent.yaml ne peut pas être lu : il n'existe pas.\n")
     assert (folder.code, folder.out) == (2, "")
-    assert folder.err.endswith("ne peut pas être lu : c'est un dossier.\n")
+    assert folder.err.endswith("ne peut pas être lu : c'est un répertoire.\n")
 
 
 def test_without_a_file_there_is_nothing_to_check() -> None:

@@ -3,31 +3,26 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from domain.call import (
+from domain.call import Call
+from domain.call_terms import (
     AdviserCollege,
     AdviserSeat,
-    Call,
     CallCriterion,
     CallKind,
     Part,
     Route,
     Specification,
 )
-from domain.committee import Committee, CommitteeSeat, Procedure
+from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import AccountId, Aggregate, MandateId, Sealed
+from domain.kernel import AccountId, Aggregate, MandateId
 from domain.minute import Minute
-from domain.overdue import Coming
-from domain.proposal import Proposal
-from domain.vote import Approval, Choice
+from domain.procedure import Procedure
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.reference import shipped_journeys
 from tests import make
-
-OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
-WHO = f"account:{OTHER}"
-SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
+from tests.domain.samples.of_every_kind import OTHER, SEALED, recall, vote_on
 
 
 def samples(on: PartialDate) -> Iterator[Aggregate]:
@@ -91,10 +86,8 @@ def _call(on: PartialDate) -> Call:
     )
     _move(made, journey, "open", "planned", "open", on)
     made.announce("v1", sessions=(OTHER,), announcement="communiqué d'essai")
-    for before in ("1 months", None):
-        coming = Coming(make.day("2023-07-01"), "answer", make.day("2023-07-31"), before)
-        made.recall(coming, journey=journey.ref, state="open")
-    _vote_on(made, journey)
+    recall(made, journey.ref, "open")
+    vote_on(made, journey, "cancel", {"motive": "essai"})
     later = journey.model_copy(update={"version": "2027-01-01", "replaces": {"open": "closed"}})
     made.migrate(later, occurred_on=PartialDate("2023-06"))
     made.follow(journeys["self_positioning"], {"phase": "2"}, occurred_on=on)
@@ -139,44 +132,3 @@ def _committee() -> Committee:
         day=day,
     )
     return made
-
-
-def _vote_on(made: Call, journey: Journey) -> None:
-    """One vote that is closed, and one that is called off."""
-    approval = Approval.model_validate(
-        {
-            "source": "product rule",
-            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
-            "tie": "chair",
-            "chair": "network",
-        }
-    )
-    way = journey.transition["cancel"].model_copy(update={"approval": approval})
-    voted, day = journey.model_copy(update={"transitions": (way,)}), make.day("2023-05-01")
-
-    def opened() -> Proposal:
-        vote = made.open_vote(
-            "cancel",
-            {"motive": "essai"},
-            journey=voted,
-            entered=(day, 1),
-            day=day,
-            initiator=f"pole:{OTHER}",
-            holder=f"account:{make.ACTOR}",
-        )
-        return made.proposal(vote)
-
-    vote = opened()
-    made.cast_ballot(
-        vote,
-        approval,
-        Choice.AGAINST,
-        college="network",
-        day=day,
-        voter="organisation:COORACE",
-        holder=WHO,
-        role="network",
-    )
-    made.declare_recusal(vote, college="network", day=day, person=WHO, motive=SEALED)
-    made.close_vote(vote, day=day)
-    made.withdraw_vote(opened(), approval, day=day)

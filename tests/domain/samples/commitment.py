@@ -5,21 +5,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.award import WithdrawalGround
 from domain.commitment import Commitment, Regime, SupportKind
 from domain.condition import Condition, ConditionKind, Threshold
 from domain.convention import Terms
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.organisation import Organisation
 from domain.overdue import Coming
 from domain.recovery import Instalment, RecoveryCause
 from domain.reporting import ReportKind
 from domain.tranche import TrancheKind, TranchePlan
-from domain.vote import Approval, Choice
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.reference import shipped_journeys
 from tests import make
+from tests.domain.samples.of_every_kind import vote_on
 
 OTHER = UUID("7c1b9a52-3d0f-4f7a-9a55-0d2f4c6b8e10")
 FUNDER = Organisation(name="Ministère d'essai", siret="73282932000074")
@@ -180,6 +181,7 @@ def _executed(on: PartialDate) -> Commitment:
     made.migrate(later, occurred_on=PartialDate("2023-06"))
     made.follow(_journey("third_party"), {"phase": "2"}, occurred_on=on)
     made.withdraw_funder(reasons="budget annulé", day=DAY)
+    made.lose_award(ground=WithdrawalGround.UNLAWFUL, reasons="décision illégale")
     return made
 
 
@@ -241,40 +243,12 @@ def _deadlines_and_votes(made: Commitment, journey: Journey) -> None:
     for before in ("1 months", None):
         coming = Coming(make.day("2023-07-01"), "essential_data", make.day("2023-08-01"), before)
         made.recall(coming, journey=journey.ref, state="in_force")
-    approval = Approval.model_validate(
-        {
-            "source": "product rule",
-            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
-            "tie": "chair",
-            "chair": "network",
-        }
-    )
-    way = journey.transition["suspend"].model_copy(update={"approval": approval})
-    voted = journey.model_copy(update={"transitions": (way,)})
-
-    def opened() -> UUID:
-        return made.open_vote(
-            "suspend",
-            {"reasons": "écart"},
-            journey=voted,
-            entered=(DAY, 1),
-            day=DAY,
-            initiator=f"pole:{OTHER}",
-            holder=f"account:{make.ACTOR}",
-        )
-
-    vote = made.proposal(opened())
-    made.cast_ballot(
-        vote,
-        approval,
-        Choice.AGAINST,
-        college="network",
+    vote_on(
+        made,
+        journey,
+        "suspend",
+        {"reasons": "écart"},
+        initiator=f"pole:{OTHER}",
+        who=f"account:{OTHER}",
         day=DAY,
-        voter="organisation:COORACE",
-        holder=f"account:{OTHER}",
-        role="network",
     )
-    sealed = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
-    made.declare_recusal(vote, college="network", day=DAY, person=f"account:{OTHER}", motive=sealed)
-    made.close_vote(vote, day=DAY)
-    made.withdraw_vote(made.proposal(opened()), approval, day=DAY)

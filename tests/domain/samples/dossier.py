@@ -2,31 +2,28 @@
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import UUID
 
 from domain.appeal import Appeal, AppealKind
+from domain.arrival import Arrival
 from domain.award import DossierOutcome, NotificationChannel, WithdrawalGround
-from domain.call import Call, CallKind, Part, Route, Specification
+from domain.call import Call
+from domain.call_terms import CallKind, Part, Route, Specification
 from domain.case import Case
 from domain.dates import PartialDate
-from domain.dossier import Arrival, Content, Dossier
+from domain.dossier import Content, Dossier
 from domain.eligibility import ConditionId
 from domain.journey import Journey
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.minute import Minute
 from domain.opinion import OpinionChoice
 from domain.organisation import Organisation
-from domain.overdue import Coming
-from domain.proposal import Proposal
-from domain.vote import Approval, Choice
+from domain.plan_balance import Touched, TouchedKind
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.reference import shipped_journeys
 from tests import make
+from tests.domain.samples.of_every_kind import OTHER, SEALED, WHO, recall, vote_on
 
-OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
-WHO = f"account:{OTHER}"
 PERSONS = (f"pole:{OTHER}", WHO)
-SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")
 CONTENT = Content(
     title="Projet d'essai",
     applicant=Organisation(name="Coopérative d'essai", siret="73282932000074"),
@@ -146,6 +143,17 @@ def _decided(on: PartialDate, day: date) -> Dossier:
         ground=WithdrawalGround.CONDITIONS_NOT_MET,
         reasons="Projet abandonné.",
         heard_on=day,
+        touches=(
+            Touched(
+                kind=TouchedKind.CONDITION,
+                commitment=OTHER,
+                code="pole-d-essai-engagement-2",
+                funder="Région d'essai",
+                condition="etat",
+                title="L'État confirme",
+                tranches=("solde",),
+            ),
+        ),
         day=day,
     )
     return made
@@ -174,57 +182,14 @@ def _of_every_kind(
     made: Case, journey: Journey, left: str, way: str, to: str, on: PartialDate
 ) -> None:
     """What happens to every kind of case: votes, a step, deadlines, a migration."""
-    _vote_on(made, journey)
-    found = (Finding(clause="essai", verdict=Verdict.HELD, values={"wave.phase": 2}),)
     given = {"motive": "essai"}
+    vote_on(made, journey, "withdraw", given, voter="organisation:Réseau d'essai")
+    found = (Finding(clause="essai", verdict=Verdict.HELD, values={"wave.phase": 2}),)
     step = Step(
         transition=way, from_=left, to=to, input=given, findings=found, variables={"phase": "2"}
     )
     made.move(step, journey=journey.ref, occurred_on=on)
-    for before in ("1 months", None):
-        coming = Coming(make.day("2023-07-01"), "answer", make.day("2023-07-31"), before)
-        made.recall(coming, journey=journey.ref, state=to)
+    recall(made, journey.ref, to)
     later = journey.model_copy(update={"version": "2027-01-01", "replaces": {to: left}})
     made.migrate(later, occurred_on=on)
     made.follow(_journey("self_positioning"), {"phase": "2"}, occurred_on=on)
-
-
-def _vote_on(made: Case, journey: Journey) -> None:
-    """One vote that is closed, and one that is called off."""
-    approval = Approval.model_validate(
-        {
-            "source": "product rule",
-            "colleges": {"network": {"title": {"fr": "Réseaux"}, "roles": ["network"]}},
-            "tie": "chair",
-            "chair": "network",
-        }
-    )
-    way = journey.transition["withdraw"].model_copy(update={"approval": approval})
-    voted, day = journey.model_copy(update={"transitions": (way,)}), make.day("2023-05-01")
-
-    def opened() -> Proposal:
-        vote = made.open_vote(
-            "withdraw",
-            {"motive": "essai"},
-            journey=voted,
-            entered=(day, 1),
-            day=day,
-            initiator=f"pole:{OTHER}",
-            holder=f"account:{make.ACTOR}",
-        )
-        return made.proposal(vote)
-
-    vote = opened()
-    made.cast_ballot(
-        vote,
-        approval,
-        Choice.AGAINST,
-        college="network",
-        day=day,
-        voter="organisation:Réseau d'essai",
-        holder=WHO,
-        role="network",
-    )
-    made.declare_recusal(vote, college="network", day=day, person=WHO, motive=SEALED)
-    made.close_vote(vote, day=day)
-    made.withdraw_vote(opened(), approval, day=day)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from domain.committee import Procedure
+from domain.convocation import SessionMode
 from domain.dates import PartialDate
 from domain.deliberation import ProposedDecision, ProposedOutcome
 from domain.kernel import Aggregate, Sealed
 from domain.minute import Minute
-from domain.session import Session, SessionMode
+from domain.procedure import Procedure
+from domain.session import Session
 from domain.sitting import Presence
 from domain.vote import Choice
 from tests import make

@@ -1,0 +1,113 @@
+"""What a step was given, in words: each thing by its title in the journey, with its value."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from application.charter_signature import signing_in_words
+from application.round_in_words import called_round
+from application.wording import WORDS, date_in_words, number_in_words, value_in_words
+from application.world import Moment, World
+from domain.case import Case, Moved
+from domain.charter import Capacity, CharterSignature
+from domain.evaluation import Evaluation
+from domain.journey import Input, Journey
+from domain.kernel import Frozen, Recorded
+from domain.pole import EndReason, Pole
+from domain.words import Stored, called
+
+WORDS[EndReason] = {
+    EndReason.DISSOLVED: "le pôle s'est dissous",
+    EndReason.MERGED_INTO: "il a fusionné avec un autre",
+    EndReason.SPLIT_INTO: "il s'est scindé en plusieurs",
+    EndReason.WITHDREW_CLAIM: "il ne se présente plus comme pôle territorial de coopération",
+    EndReason.NEVER_EXISTED: "il n'a jamais existé",
+}
+
+OPTIONS = {
+    "cooperation": "coopération",
+    "social_use": "utilité sociale",
+    "long_term": "inscription dans la durée",
+    "contracts": "contrats",
+    "social": "sociaux",
+    "economic": "économiques",
+    "environmental": "environnementaux",
+}
+"""What the journeys that ship let choose among, where nothing else of the product says it."""
+
+
+class StepGiven(Frozen):
+    """One thing that a step was given."""
+
+    id: str
+    """What the journey calls it by."""
+    title: str
+    value: Stored
+    said: str
+    """The value as people say it."""
+
+
+def given_in_words(world: World, recorded: Recorded) -> tuple[StepGiven, ...]:
+    """What a step was given, in the order of its journey; nothing, for any other event."""
+    event = recorded.event
+    if not isinstance(event, Moved) or not event.input:
+        return ()
+    return tuple(_given(world, recorded, event, world.compiled(event.journey).journey))
+
+
+def step_to(world: World, case: Case, moment: Moment) -> Recorded | None:
+    """What led a case to the stage in which it stands: a step, a migration, or its beginning."""
+    stay = case.main.standing_on(moment.in_force)
+    return next((r for r in world.history(case.id, moment.known) if r.version == stay.order), None)
+
+
+def _given(world: World, recorded: Recorded, event: Moved, journey: Journey) -> Iterator[StepGiven]:
+    way = journey.transition.get(event.transition)
+    for asked in way.input if way else ():
+        value = event.input.get(asked.id)
+        if value not in (None, "", []):
+            yield StepGiven(
+                id=asked.id,
+                title=called(asked.title, asked.id).say("fr"),
+                value=value,
+                said=_said(world, recorded, asked, value),
+            )
+
+
+def _said(world: World, recorded: Recorded, asked: Input, value: Stored) -> str:
+    match value:
+        case str() if asked.type == "date":
+            return date_in_words(value)
+        case str() if asked.type == "id":
+            return _called(world, UUID(value), recorded) or value
+        case str():
+            return option_in_words(value) if asked.options else value
+        case list() | tuple():
+            return ", ".join(option_in_words(one) if asked.options else one for one in value)
+        case bool() | None:
+            return value_in_words(value)
+        case int():
+            return number_in_words(str(value))
+
+
+def option_in_words(code: str) -> str:
+    """What a journey lets choose among, as people say it; one of its own as it is."""
+    for words in (WORDS[EndReason], WORDS[Capacity], OPTIONS):
+        if code in words:
+            return words[code]
+    return code
+
+
+def _called(world: World, id_: UUID, recorded: Recorded) -> str | None:
+    """What people call something of the register, as known when the step was taken."""
+    history = world.history(id_, recorded.position)
+    match history[0].event if history else None:
+        case Pole.Registered():
+            pole = world.load(Pole, id_, recorded.position)
+            return pole.name_on(recorded.in_force_from) if pole else None
+        case Evaluation.Planned():
+            found = world.load(Evaluation, id_, recorded.position)
+            return called_round(found) if found else None
+        case CharterSignature.Signed() as signed:
+            return signing_in_words(signed.act)
+        case _:
+            return None

@@ -1,0 +1,161 @@
+"""How things are found, and lists chosen from and read, at the two dates of a question."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
+from application.listing import LISTINGS, L, Listing
+from application.wording import STAGES, date_in_words
+from application.world import Moment
+from domain.appeal import UnknownAppeal
+from domain.call_refusals import UnknownCall
+from domain.commitment import UnknownCommitment
+from domain.committee_refusals import UnknownCommittee
+from domain.dates import PARIS, paris_day
+from domain.dossier import UnknownDossier
+from domain.errors import NotFound
+from domain.evaluation import UnknownRound
+from domain.follow_up_refusals import UnknownFollowUp
+from domain.project import UnknownProject
+from domain.session_refusals import UnknownSession
+from domain.spelling import plain
+from infrastructure.access_log import AccessLog
+from infrastructure.event_store.journal import Journal
+from infrastructure.event_store.registry import Registry
+from infrastructure.read_models.claim import ClaimLists
+from infrastructure.read_models.models import TABLES
+from infrastructure.read_models.register import RegisterLists
+from infrastructure.read_models.table import Lists, find_named
+from interfaces.moments import NotYetKnown, parse_day
+
+Clock = Callable[[], datetime]
+
+UNKNOWN: Mapping[str, type[NotFound]] = {
+    "evaluation": UnknownRound,
+    "call": UnknownCall,
+    "dossier": UnknownDossier,
+    "appeal": UnknownAppeal,
+    "committee": UnknownCommittee,
+    "session": UnknownSession,
+    "commitment": UnknownCommitment,
+    "follow_up": UnknownFollowUp,
+    "project": UnknownProject,
+}
+"""What is said where there is no thing of a name, by its concept."""
+
+
+class Looking:
+    """What every question of one registry rests on: its moment, its names, its lists."""
+
+    def __init__(self, engine: sa.Engine, registry: Registry, clock: Clock) -> None:
+        self.registry = registry
+        self.clock = clock
+        self.lists = Lists(engine, TABLES)
+        self.register = RegisterLists(engine, STAGES, registry.journal)
+        self.claims = ClaimLists(engine, TABLES)
+        self.accesses = AccessLog(engine, clock)
+        self._engine = engine
+
+    @property
+    def journal(self) -> Journal:
+        return self.registry.journal
+
+    def moment(self, known: str | None = None, in_force: str | None = None) -> Moment:
+        """The two dates of a question. A date of knowledge means its end in Paris.
+
+        Asked with a date of knowledge alone, a question is about what was in force that day.
+        """
+        today = paris_day(self.clock())
+        size = self.journal.size()
+        known_on = parse_day(known) if known else None
+        day = parse_day(in_force) if in_force else known_on or today
+        if known_on and known_on > today:
+            raise NotYetKnown(day=date_in_words(known_on.isoformat()))
+        if known_on and known_on < today:
+            end = datetime.combine(known_on + timedelta(days=1), time(), PARIS)
+            size = self.journal.size_at(end - timedelta(microseconds=1))
+        is_today = not in_force and not known
+        return Moment(known=size, in_force=day, known_on=known_on, is_today=is_today)
+
+    def find(self, pole: str) -> UUID:
+        """The pole that an identity, a code or a name means."""
+        return self.register.find(pole)
+
+    def listed(
+        self, asked: Listing[L], moment: Moment, *, pole: str | None = None, **equal: Any
+    ) -> list[L]:
+        """The lines of a list at a moment; of one pole, or with some values."""
+        return self.excerpt(asked, moment, pole=pole, **equal).lines
+
+    def excerpt(
+        self,
+        asked: Listing[L],
+        moment: Moment,
+        *,
+        pole: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **given: Any,
+    ) -> Excerpt[L]:
+        """Some lines of a list, and of how many; of one pole, or with values, or words for them."""
+        if asked.ask:
+            every: list[L] = asked.ask(self.registry, moment)
+            end = None if limit is None else offset + limit
+            none = nothing(asked, Chosen({}, {}, {}, {}), moment)
+            return Excerpt(every[offset:end], len(every), none, offset)
+        of_pole = self.find(pole) if pole else None
+        chosen = self.chosen(asked, moment, given)
+        lines = self.lists.lines(
+            asked, moment, pole=of_pole, limit=limit, offset=offset, **chosen.values
+        )
+        if asked.complete:
+            lines = [asked.complete(self.registry, line) for line in lines]
+        if limit is None and not offset:
+            total = len(lines)
+        else:
+            total = self.lists.count(asked, moment, pole=of_pole, **chosen.values)
+        ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
+        return Excerpt(lines, total, nothing(asked, chosen, moment, pole, ended), offset, ended)
+
+    def chosen(self, asked: Listing[Any], moment: Moment, given: Mapping[str, Any]) -> Chosen:
+        """What is meant by what was written to choose lines of a list by."""
+
+        def present(name: str) -> list[Any]:
+            return self.lists.values(asked, moment, name)
+
+        return choose(self.registry, asked, moment, given, present)
+
+    def offers(self, asked: Listing[Any], moment: Moment) -> dict[str, Mapping[str, str] | None]:
+        """What lines may be chosen by: each value with its words, or `None` where there are many.
+
+        The identity of something else is no such choice: an address may hold it, nobody writes it.
+        """
+        return {
+            name: possible(self.registry, asked, moment, name)
+            or few(asked, name, self.lists.values(asked, moment, name))
+            for name in asked.filters
+            if not is_identity(asked, name)
+        }
+
+    def words_of(self, asked: Listing[Any], moment: Moment) -> dict[str, Mapping[str, str]]:
+        """The words of the codes that a list holds, where the registry alone knows them."""
+        return {name: words(self.registry, moment) for name, words in asked.words.items()}
+
+    def find_thing(self, concept: str, name: str) -> UUID:
+        """The thing of a list that an identity or a code means."""
+        found = find_named(self._engine, TABLES[concept], name)
+        if found is None:
+            raise UNKNOWN.get(concept, NotFound)(name=name[:80])
+        return found
+
+    def lists_of(self, pole: str, moment: Moment) -> list[tuple[Listing[Any], int]]:
+        """The lists that say something of a pole, with the number of their lines."""
+        of_pole = self.find(pole)
+        asked = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
+        counted = ((known, self.lists.count(known, moment, pole=of_pole)) for known in asked)
+        found = [(known, number) for known, number in counted if number]
+        return sorted(found, key=lambda pair: plain(pair[0].title))

@@ -1,0 +1,86 @@
+"""What is asked of journeys: their versions, what sets them apart, what they would have said."""
+
+from collections.abc import Collection
+from pathlib import Path
+from uuid import UUID
+
+from application.backtest import Backtest, Progress, backtest
+from application.drawing import RulesLine, RulesSheet, rules, rules_list, rules_sheet
+from application.journey import VersionLine, versions
+from application.migration import Plan, plan, returning
+from application.world import Moment
+from domain.dates import paris_day
+from domain.difference import Difference, compare
+from domain.errors import NotFound
+from domain.journey import Journey
+from domain.rulebook import RULEBOOK, Deprecation, Rulebook
+from infrastructure.read_models.journey import following
+from infrastructure.reference import read_journey
+from interfaces.looking import Looking
+from interfaces.moments import parse_day
+
+
+class RulesQuestions(Looking):
+    """What is asked of the rules, published or drafted."""
+
+    def rules_list(self, moment: Moment) -> list[RulesLine]:
+        """The versions of journeys that were published then."""
+        return rules_list(self.registry, moment)
+
+    def rules_sheet(self, ref: str, moment: Moment) -> RulesSheet:
+        """A version that was published then, in words."""
+        return rules_sheet(self.registry, ref, moment)
+
+    def rules(self, ref: str, moment: Moment) -> Journey:
+        """A version that was published then, whole."""
+        return rules(self.registry, ref, moment)[0]
+
+    def journeys(self) -> list[tuple[Journey, str]]:
+        """The published definitions with the hash of their content, oldest first."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        found = list(rulebook.journeys.values()) if rulebook else []
+        return sorted(found, key=lambda pair: pair[0].ref)
+
+    def versions(self) -> list[VersionLine]:
+        """The published versions, with the cases that follow each and what is to be migrated."""
+        return versions(self.registry, following(self._engine, self.moment()))
+
+    def deprecation(self, ref: str) -> Deprecation | None:
+        """Why cases that follow a version are to be migrated; `None` where they are not."""
+        rulebook = self.registry.load(Rulebook, RULEBOOK)
+        return rulebook.deprecated_on(ref, paris_day(self.clock())) if rulebook else None
+
+    def published(self, ref: str) -> Journey:
+        """A published version."""
+        return self.registry.compiled(ref).journey
+
+    def definition(self, name: str) -> Journey:
+        """A published version, or the definition in a file."""
+        try:
+            return self.published(name)
+        except NotFound:
+            if not Path(name).is_file():
+                raise
+        return read_journey(Path(name))
+
+    def compare(self, old: Journey, new: Journey) -> Difference:
+        """What sets two definitions apart."""
+        return compare(old, new)
+
+    def backtest(
+        self, draft: Path, *, since: str | None = None, progress: Progress
+    ) -> tuple[Journey, Backtest]:
+        """A draft put to the history of every case; nothing is written."""
+        journey = read_journey(draft)
+        day = parse_day(since) if since else None
+        size = self.journal.size()
+        told = backtest(self.registry, journey, until=size, since=day, progress=progress)
+        return journey, told
+
+    def plan(self, to: str, sources: Collection[str] = ()) -> Plan:
+        """Which cases would move to a version, and what would change for each."""
+        return plan(self.registry, to, sources=sources)
+
+    def returning(self, ref: str) -> list[UUID]:
+        """The cases that a migration to a version could give back."""
+        return returning(self.registry, ref)

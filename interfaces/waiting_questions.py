@@ -1,0 +1,112 @@
+"""What waits, for whom, since when; and who may act for whom."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from application.case import CONCEPTS
+from application.inbox import (
+    LONG,
+    CaseLine,
+    Holder,
+    InboxLine,
+    StallLine,
+    case_kinds,
+    case_line,
+    check_kind,
+    inbox,
+    stalls,
+)
+from application.inbox_beside import beside, merged
+from application.listing import LISTINGS
+from application.mandate import MandateLine, mandates
+from application.register import PoleLine
+from application.world import Moment
+from domain.kernel import Role
+from interfaces.looking import Looking
+
+
+class WaitingQuestions(Looking):
+    """What waits for a role or a person, at a moment."""
+
+    def cases(
+        self, poles: Iterable[PoleLine], moment: Moment, region: str | None = None
+    ) -> Iterator[CaseLine]:
+        """The cases beside the poles that may wait for somebody: of these poles, or of none.
+
+        Args:
+            region: where they are; one of no pole is nowhere, and waits in no region.
+        """
+        of = {line.id: line for line in poles}
+        for concept in [name for name in CONCEPTS if name in LISTINGS]:
+            for line in self.lists.bare(LISTINGS[concept], moment):
+                if line.pole in of or (line.pole is None and region is None):
+                    yield case_line(concept, line, of.get(line.pole))
+
+    def inbox(
+        self,
+        moment: Moment,
+        *,
+        role: Role | None = None,
+        person: UUID | None = None,
+        region: str | None = None,
+        kind: str | None = None,
+        as_operator: bool = False,
+    ) -> list[InboxLine]:
+        """What waits for a role, for a person, or for whoever it waits for; longest first.
+
+        Args:
+            kind: one kind of thing that waits, by its name; every kind, unless said.
+            as_operator: whether what is not public is told too: that a contribution came.
+        """
+        check_kind(kind)
+        poles = self.register.lines(moment, region=region)
+        holder = Holder.of_role(role) if role else None
+        if person:
+            holder = Holder.of_mandates(self.held(person, moment, role=role), person)
+        cases: list[PoleLine | CaseLine] = [*poles, *self.cases(poles, moment, region)]
+        if kind:
+            cases = [case for case in cases if kind == getattr(case, "concept", "pole")]
+        waiting = inbox(self.registry, cases, moment, holder=holder)
+        if kind in case_kinds():
+            return waiting
+        things = beside(
+            self.registry,
+            lambda asked, awaited: self.lists.bare(
+                asked, moment, within=awaited.within, **awaited.where
+            ),
+            poles,
+            moment,
+            holder=holder,
+            region=region,
+            kind=kind,
+            as_operator=as_operator,
+        )
+        return list(merged(waiting, things))
+
+    def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
+        """The mandates that a person held, in one role or in any."""
+        return [
+            line
+            for line in self.mandates(moment)
+            if line.in_force and line.holder == person and role in (None, line.role)
+        ]
+
+    def stalls(
+        self,
+        moment: Moment,
+        *,
+        days: int = LONG,
+        region: str | None = None,
+        stage: str | None = None,
+    ) -> list[StallLine]:
+        """What has stood for more than some days in its stage; longest first."""
+        poles = self.register.lines(moment, region=region, stage=stage)
+        cases: list[PoleLine | CaseLine] = [
+            *poles,
+            *([] if stage else self.cases(poles, moment, region)),
+        ]
+        return stalls(self.registry, cases, moment, days=days)
+
+    def mandates(self, moment: Moment) -> list[MandateLine]:
+        """Who may act for whom: every mandate known then, and whether it was in force."""
+        return mandates(self.registry, moment)
