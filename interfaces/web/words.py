@@ -48,6 +48,7 @@ _GLUED = re.compile(
     r"|(?<=«) "  # after what opens
     r"|(?<=\d) (?=\d{3}\b)"  # between thousands
     r"|(?<=\bn°) "
+    r"|(?<=\d) (?=h\b)|(?<=\d h) (?=\d)"
     rf"|(?<=\d) (?=(?:{'|'.join(MONTHS)})\b)|(?<=\b1er) (?=(?:{'|'.join(MONTHS)})\b)"
 )
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from domain.pole import PoleId
 from interfaces.history_files import reference_file
+from interfaces.questions import LISTINGS
 from interfaces.wiring import Product, Settings
 from tests.interfaces.conftest import complete, registry, serving
 from tests.interfaces.money import COMMITMENT, FOLLOW_UP, PROJECT, SIREN, promise
@@ -349,6 +350,17 @@ def test_the_ledger_is_read_whole_on_a_screen_with_its_amounts_in_columns(
             )
             for cell in table.locator("td.amount").all():
                 assert cell.evaluate("e => getComputedStyle(e).textAlign") == "right"
+
+
+@pytest.mark.parametrize("place", ["base", "promised", "announced"])
+def test_no_column_of_a_list_is_out_of_sight(
+    browser: Browser, place: str, request: pytest.FixtureRequest
+) -> None:
+    with visiting(browser, request.getfixturevalue(place)) as visit:
+        for known in LISTINGS.values():
+            visit.open(known.path)
+            for table in visit.page.locator(".scroll").all():
+                assert table.evaluate("e => e.scrollWidth <= e.clientWidth"), known.path
 
 
 def test_a_refusal_has_no_known_barrier(browser: Browser, base: str) -> None:
