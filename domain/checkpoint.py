@@ -1,0 +1,88 @@
+"""Checkpoints: the size and the root of the log, as its signers say them (C2SP). Pure.
+
+tlog-checkpoint v1 gives the text, tlog-cosignature v1 what witnesses sign of it. A checkpoint of
+this product has no further lines: ML-DSA-44 signatures would not cover them.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+
+from domain.errors import Damaged
+from domain.note import KeyKind, NotANote, VerifierKey
+
+LARGEST = 2**63 - 1
+"""Of a size, and of a second of a cosignature."""
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+class NotACheckpoint(Damaged):
+    """The text of a note is no checkpoint."""
+
+    code = "checkpoint.malformed"
+    fr = "Ce n'est pas un point de contrôle : {reason}."
+    en = "This is no checkpoint ({reason})."
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Which log, how many entries it had, and the root of their tree."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def read(cls, text: str) -> "Checkpoint":
+        """The text of a note; whatever is not exactly three lines is refused."""
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[3] or not lines[0]:
+            raise NotACheckpoint(reason="il faut trois lignes : le journal, sa taille, sa racine")
+        if not _SIZE.fullmatch(lines[1]) or int(lines[1]) > LARGEST:
+            raise NotACheckpoint(reason="la taille n'est pas un nombre")
+        try:
+            root = b64decode(lines[2], validate=True)
+        except (NotBase64, ValueError):
+            root = b""
+        found = cls(lines[0], int(lines[1]), root)
+        if len(root) != 32 or str(found) != text:
+            raise NotACheckpoint(reason="la racine n'est pas une empreinte en base64 exacte")
+        return found
+
+
+def signed_bytes(checkpoint: Checkpoint, key: VerifierKey, second: int = 0) -> bytes:
+    """What a key signs of a checkpoint.
+
+    Args:
+        second: when, in seconds since 1970; a log's own Ed25519 signature says no time.
+    """
+    match key.kind:
+        case KeyKind.ED25519:
+            return str(checkpoint).encode()
+        case KeyKind.ED25519_COSIGNATURE:
+            return f"cosignature/v1\ntime {second}\n{checkpoint}".encode()
+        case KeyKind.MLDSA44_COSIGNATURE:
+            return b"".join(
+                (
+                    b"subtree/v1\n\0",
+                    _short(key.name),
+                    second.to_bytes(8),
+                    _short(checkpoint.origin),
+                    bytes(8),
+                    checkpoint.size.to_bytes(8),
+                    checkpoint.root,
+                )
+            )
+
+
+def _short(text: str) -> bytes:
+    """A text of 1 to 255 bytes, after its length (RFC 8446, section 3.4)."""
+    held = text.encode()
+    if not 1 <= len(held) <= 255:
+        raise NotANote(reason="un nom compte 255 octets au plus")
+    return bytes([len(held)]) + held
