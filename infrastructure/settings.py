@@ -34,6 +34,24 @@ class NotMegabytes(Invalid):
     )
 
 
+UNNAMED = "registre.localhost/journal"
+"""What a log is called that somebody signs before its name was chosen."""
+
+
+class NotAnOrigin(Invalid):
+    """A setting is not the name of a log."""
+
+    code = "settings.origin"
+    fr = (
+        "JALON_ORIGIN : « {text} » ne peut pas nommer un journal (de 1 à 255 octets, sans espace "
+        "ni « + » : registre.exemple.fr/journal)."
+    )
+    en = (
+        "JALON_ORIGIN: “{text}” cannot name a log (1 to 255 bytes, without spaces or “+”: "
+        "registre.example.org/journal)."
+    )
+
+
 class Settings(BaseSettings):
     """The settings of one registry; each has a default that works on one's own machine."""
 
@@ -51,6 +69,8 @@ class Settings(BaseSettings):
     """The folder of the bytes of documents, or empty for `documents` in `home`."""
     document_megabytes: str = "20"
     """The largest document that is taken."""
+    origin: str = ""
+    """The name under which the log is signed, for good; where it is not said, no server signs."""
 
     @property
     def every(self) -> int:
@@ -83,6 +103,23 @@ class Settings(BaseSettings):
     @property
     def kek(self) -> Path:
         return self.home / "kek"
+
+    @property
+    def log_origin(self) -> str:
+        """The name under which the log is signed: `registre.exemple.fr/journal`."""
+        if not self.origin:
+            return UNNAMED
+        if (
+            not re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", self.origin)
+            or len(self.origin.encode()) > 255
+        ):
+            raise NotAnOrigin(text=self.origin[:40].replace("\n", " "))
+        return self.origin
+
+    @property
+    def signing(self) -> Path:
+        """Where the keys of the log and what they signed lie; out of every backup."""
+        return self.home / "signing"
 
     @property
     def operator(self) -> Path:

@@ -27,6 +27,7 @@ from infrastructure.reference import (
     shipped_journeys,
 )
 from infrastructure.settings import Settings
+from infrastructure.trust import check_proof as check_proof
 from interfaces.wiring import Product
 
 

@@ -47,7 +47,10 @@ from infrastructure.event_store.registry import KEYS_KEPT, Registry
 from infrastructure.event_store.registry import Done as Done
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
+from infrastructure.log_signer import LogSigner
+from infrastructure.log_tree import LogTree
 from infrastructure.place_package import read_package
+from infrastructure.public_log import PublicLog
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS
 from infrastructure.reference import (
@@ -95,7 +98,7 @@ class Product(Questions):
 
     def __init__(self, settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
-        self._every = settings.every
+        self._every, origin = settings.every, settings.log_origin
         engine = database.connect(settings.url)
         try:
             database.check_schema(engine, str(settings.home))
@@ -110,6 +113,8 @@ class Product(Questions):
         self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, engine, self.follower)
         self.documents.finish_erasures()
+        tree = LogTree(self.journal)
+        self.log = PublicLog(self.journal, tree, LogSigner(settings.signing, origin, tree))
 
     def close(self) -> None:
         """Close every connection; readers first."""
@@ -302,12 +307,15 @@ class Product(Questions):
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """Keep the lists up to date with what other programs write, and record what falls due.
+        """Keep the lists up to date with what other programs write, record what falls due, and
+        sign the log as it grows.
 
         Each in a thread of its own.
         """
         stop = Signal()
         threads = [Thread(target=self.follower.follow, args=(stop,), daemon=True)]
+        if self.settings.origin:
+            threads.append(Thread(target=self.log.keep_signed, args=(stop,), daemon=True))
         if self._every:
             told = (stop, partial(self.operator, Role.SYSTEM), self._every)
             threads.append(Thread(target=self.ticker.keep, args=told, daemon=True))

@@ -17,6 +17,9 @@ from infrastructure.event_store.mapper import read_state
 
 A = TypeVar("A", bound=Aggregate)
 
+MOST_AT_ONCE = 500
+"""Rows asked for by their positions in one query."""
+
 
 class Row(NamedTuple):
     """An event as it is stored. `recorded_at` is in microseconds since 1970, UTC."""
@@ -234,6 +237,17 @@ class Journal:
             "FROM event WHERE position > ? ORDER BY position LIMIT ?"
         )
         return [ProofRow._make(row) for row in self.query(sql, [after, limit])]
+
+    def tree_at(self, indexes: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
+        """The leaf and the peak kept at some indexes, which count from 0."""
+        found: dict[int, tuple[bytes, bytes]] = {}
+        for at in range(0, len(indexes), MOST_AT_ONCE):
+            some = [index + 1 for index in indexes[at : at + MOST_AT_ONCE]]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT position, leaf, peak FROM event WHERE position IN ({marks})"  # noqa: S608
+            for position, leaf, peak in self.query(sql, some):
+                found[position - 1] = bytes(leaf), bytes(peak)
+        return found
 
     def follow(
         self, after: int, *, stop: Signal, limit: int = 1000, patience: float = 1.0

@@ -43,6 +43,7 @@ from interfaces.api import (
     place,
     pole,
     profile,
+    proof,
     reading,
     succession,
 )
@@ -155,6 +156,7 @@ MODULES = (
     ledger,
     listing,
     place,
+    proof,
     following,
     reading,
     document,

@@ -1,5 +1,6 @@
 """`jalon audit …`: prove that nothing was rewritten."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,12 +8,63 @@ import typer
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
+from interfaces.store import check_proof
 
 group = typer.Typer(help="Vérifier le journal.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="audit")
+
+
+@group.command("sign")
+def sign(context: typer.Context) -> None:
+    """Signer le journal, et donner le point de contrôle : sa taille, sa racine, les signatures.
+
+    Un journal qui n'est plus celui qui fut signé, ou qui en a perdu la fin, n'est pas signé
+    (code de sortie 3). Le nom que dit JALON_ORIGIN ne change plus ensuite.
+    """
+    typer.echo(str(world(context).product.log.sign()), nl=False)
+
+
+@group.command("policy")
+def policy(context: typer.Context) -> None:
+    """Donner la politique de confiance : les clés par lesquelles d'autres vérifient ce journal."""
+    typer.echo(world(context).product.log.policy(), nl=False)
+
+
+@group.command("proof")
+def proof(
+    context: typer.Context,
+    event: Annotated[
+        str,
+        typer.Argument(metavar="ÉVÉNEMENT", help="Son identifiant, ou son index au journal."),
+    ],
+) -> None:
+    """Donner la preuve qu'un événement est au journal : un fichier « .tlog-proof » (C2SP).
+
+    D'autres programmes la vérifient, hors ligne ; elle ne montre rien de ce que dit l'événement.
+    """
+    typer.echo(str(world(context).product.log.proof_of(event)), nl=False)
+
+
+@group.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Une preuve « .tlog-proof ».")],
+    policy: Annotated[
+        Path, typer.Option(metavar="FICHIER", help="La politique de confiance (tlog-policy).")
+    ],
+) -> None:
+    """Vérifier une preuve avec une politique de confiance ; ni réseau, ni registre.
+
+    Codes de sortie : 0 la preuve tient ; 3 elle ne tient pas, et pourquoi.
+    """
+    found, proved = check_proof(file, policy)
+    seen = ", ".join(found.witnesses) or "aucun demandé"
+    typer.echo(f"La preuve tient : l'événement d'index {proved.index} est au journal.")
+    typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
+    typer.echo(f"  témoins    {seen}")
+    typer.echo(f"  entrée     {proved.entry.decode('utf-8', 'replace')}")
 
 
 @group.command("verify")

@@ -1,0 +1,79 @@
+"""Whether a checkpoint, or the proof of an entry, is to be believed under a policy of trust."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain import audit
+from domain.checkpoint import Checkpoint
+from domain.errors import Damaged
+from domain.logged import LogProof
+from domain.note import LONGEST, SignedNote, VerifierKey
+from domain.proofs import root_from
+from domain.trust_policy import TrustPolicy
+from infrastructure.signatures import signed_at
+
+
+class NotTrusted(Damaged):
+    """The policy does not trust it."""
+
+    code = "proof.not_trusted"
+    fr = "La preuve ne tient pas : {reason}."
+    en = "The proof does not hold ({reason})."
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """A checkpoint that a policy trusts: which log signed it, and which witnesses saw it when."""
+
+    checkpoint: Checkpoint
+    log: VerifierKey
+    witnesses: dict[str, int]
+    """By their names in the policy, the second in which each signed."""
+
+
+def trusted(note: SignedNote, policy: TrustPolicy) -> Trusted:
+    """What a note proves under a policy; one that it does not trust is refused, with the reason.
+
+    Lines of unknown keys say nothing. A line that names a known key and is not its signature
+    refuses the whole note (C2SP signed-note).
+    """
+    found = Checkpoint.read(note.text)
+    logs = [known.key for known in policy.logs if known.key.name == found.origin]
+    signed = [key for key in logs if _signed(key, found, note) is not None]
+    seen = {name: _signed(known.key, found, note) for name, known in policy.witnesses.items()}
+    witnesses = {name: second for name, second in seen.items() if second is not None}
+    if not signed:
+        raise NotTrusted(reason=f"aucune clé connue du journal « {found.origin} » ne l'a signée")
+    if not policy.is_met(witnesses):
+        raise NotTrusted(reason="trop peu de témoins l'ont signée pour cette politique")
+    return Trusted(found, signed[0], witnesses)
+
+
+def _signed(key: VerifierKey, found: Checkpoint, note: SignedNote) -> int | None:
+    for signature in note.signatures:
+        if signature.is_of(key):
+            second = signed_at(found, key, signature)
+            if second is None:
+                raise NotTrusted(reason=f"la signature de « {key.name} » n'est pas la sienne")
+            return second
+    return None
+
+
+def check_proof(file: Path, policy: Path) -> tuple[Trusted, LogProof]:
+    """Check the proof in a file by the policy in another; no registry is needed, nor a network."""
+    proof = LogProof.read(_content(file))
+    return logged(proof, TrustPolicy.read(_content(policy))), proof
+
+
+def _content(file: Path) -> bytes:
+    with file.open("rb") as opened:  # no more than a note holds: the rest would be refused
+        return opened.read(LONGEST + 1)
+
+
+def logged(proof: LogProof, policy: TrustPolicy) -> Trusted:
+    """Check that an entry was logged, under a policy; what does not hold is refused."""
+    found = trusted(proof.note, policy)
+    leaf = audit.leaf_hash(proof.entry)
+    if root_from(leaf, proof.index, found.checkpoint.size, proof.path) != found.checkpoint.root:
+        raise NotTrusted(reason="le chemin ne mène pas à la racine signée")
+    return found

@@ -1,0 +1,110 @@
+"""Proofs on the command line: made from a registry, checked without one, refused in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.interfaces.shell import Seen, jalon
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("proofs") / "home"
+    assert jalon("--home", made, "init").code == 0
+    return made
+
+
+def audit(home: Path, *words: str | Path) -> Seen:
+    return jalon("--home", home, "audit", *words)
+
+
+@pytest.fixture
+def files(home: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A proof and the policy to check it by, as somebody else would be given them."""
+    proof, policy = tmp_path / "e.tlog-proof", tmp_path / "politique"
+    proof.write_text(audit(home, "proof", "3").out, "utf-8")
+    policy.write_text(audit(home, "policy").out, "utf-8")
+    return proof, policy
+
+
+def test_a_proof_is_checked_with_no_registry_at_hand(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    proof, policy = files
+
+    seen = jalon("--home", tmp_path / "nowhere", "audit", "check", proof, "--policy", policy)
+
+    assert seen.code == 0, seen.err
+    assert "La preuve tient : l'événement d'index 3 est au journal." in seen.out
+    assert "registre.localhost/journal" in seen.out
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("part", range(0, 100, 3))
+def test_a_proof_of_which_anything_changed_does_not_hold(
+    files: tuple[Path, Path], part: int
+) -> None:
+    """Up to the signature that the policy asks for; what other keys sign says nothing to it."""
+    proof, policy = files
+    log, _, quorum = policy.read_text("utf-8").splitlines(keepends=True)
+    policy.write_text(log + quorum, "utf-8")
+    content = bytearray(proof.read_bytes())
+    covered = content.rindex("\n— ".encode())
+    content[covered * part // 100] ^= 1
+    proof.write_bytes(bytes(content))
+
+    seen = jalon("audit", "check", proof, "--policy", policy)
+
+    assert (seen.code, seen.out, seen.err.count("\n")) == (3, "", 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"quorum none", b"\xff\x00", b"log x\nquorum none"])
+def test_a_policy_that_is_none_or_knows_nobody_is_told(
+    files: tuple[Path, Path], content: bytes
+) -> None:
+    proof, policy = files
+    policy.write_bytes(content)
+
+    seen = jalon("audit", "check", proof, "--policy", policy)
+
+    assert (seen.code, seen.out, seen.err.count("\n")) == (3, "", 1)
+
+
+def test_files_that_are_not_there_are_told(files: tuple[Path, Path], tmp_path: Path) -> None:
+    proof, policy = files
+
+    for line in ((tmp_path / "rien", policy), (proof, tmp_path / "rien"), (tmp_path, policy)):
+        seen = jalon("audit", "check", line[0], "--policy", line[1])
+        assert seen.code != 0
+        assert seen.err.count("\n") == 1
+
+
+def test_the_log_is_signed_by_command_and_no_event_is_made_up(home: Path) -> None:
+    note = audit(home, "sign")
+
+    assert note.out.startswith("registre.localhost/journal\n")
+    assert audit(home, "sign").out == note.out
+    for event in ("99999", "abc", ""):
+        seen = audit(home, "proof", event)
+        assert (seen.code, seen.out, seen.err.count("\n")) == (1, "", 1)
+
+
+def test_a_log_keeps_the_name_under_which_it_was_signed(home: Path) -> None:
+    assert audit(home, "sign").code == 0
+
+    seen = jalon("--home", home, "audit", "sign", JALON_ORIGIN="registre.exemple/autre")
+
+    assert (seen.code, seen.out, seen.err.count("\n")) == (1, "", 1)
+    assert "registre.localhost/journal" in seen.err
+    assert audit(home, "sign").code == 0
+
+
+@pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n"])
+def test_a_name_that_no_log_can_have_signs_nothing(tmp_path: Path, origin: str) -> None:
+    assert jalon("--home", tmp_path, "init").code == 0
+
+    seen = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN=origin)
+
+    assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1), seen
+    assert "JALON_ORIGIN" in seen.err
+    assert not (tmp_path / "signing" / "checkpoint").exists()
