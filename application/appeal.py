@@ -14,8 +14,8 @@ from application.dossier_words import APPEALS
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.stages import stages_of
 from application.wording import tells
-from application.world import Moment, World
 from domain.appeal import (
     DISMISSED,
     Appeal,
@@ -34,7 +34,6 @@ from domain.eligibility import ConditionId
 from domain.errors import Forbidden
 from domain.kernel import ROLES, Event, Personal, Role, Sealed, must_have_happened
 from domain.pole import Pole
-from domain.rulebook import RULEBOOK, Rulebook
 from domain.words import Id
 from domain.workflow import Step
 
@@ -217,18 +216,6 @@ class AppealListed(Listed):
         return f"/dossiers/{self.dossier}"
 
 
-def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
-    """The stages of the journeys of appeals published then, in their words."""
-    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
-    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
-    return {
-        state.id: STATES.get(state.id) or state.title.fr
-        for journey in journeys
-        if journey.id == "appeal"
-        for state in journey.states
-    }
-
-
 APPEAL_LIST = listing(
     Listing(
         name="appeal",
@@ -245,7 +232,7 @@ APPEAL_LIST = listing(
         detail=("appeal_kind", "/recours/"),
         leads={"dossier_code": "dossier_page"},
         filters=("appeal_kind", "stage", "late"),
-        words={"stage": stages_in_words, "dossier_code": dossiers_in_words},
+        words={"stage": stages_of({"appeal"}, STATES), "dossier_code": dossiers_in_words},
         thing="Recours",
         empty="Aucun recours n'est enregistré.",
         begun_by="appeal.lodge",

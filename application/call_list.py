@@ -8,10 +8,9 @@ from pydantic import Field
 
 from application.call_words import open_caveat
 from application.listing import Listed, Listing, listing
-from application.world import Moment, World
+from application.stages import stages_of
 from domain.call_terms import CallKind
 from domain.dates import PartialDate
-from domain.rulebook import RULEBOOK, Rulebook
 
 STATES: Mapping[str, str] = {
     "planned": "prévu",
@@ -60,18 +59,6 @@ class CallListed(Listed):
     UNKNOWN: ClassVar[Mapping[str, str]] = {"opens": "inconnue", "envelope": "inconnue"}
 
 
-def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
-    """The stages of the journeys of calls published then, in their words."""
-    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
-    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
-    return {
-        state.id: STATES.get(state.id) or state.title.fr
-        for journey in journeys
-        if journey.id in set(CallKind)
-        for state in journey.states
-    }
-
-
 CALLS = listing(
     Listing(
         name="call",
@@ -86,7 +73,7 @@ CALLS = listing(
         ),
         headings={"stage_told": "Étape"},
         filters=("call_kind", "stage"),
-        words={"stage": stages_in_words},
+        words={"stage": stages_of(frozenset(CallKind), STATES)},
         detail=("title", "/appels/"),
         empty="Aucun appel n'est enregistré.",
         thing="Appel",

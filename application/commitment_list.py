@@ -8,11 +8,11 @@ from uuid import UUID
 from pydantic import Field
 
 from application.listing import Listed, Listing, listing
+from application.stages import stages_of
 from application.world import Moment, World
 from domain.commitment import Commitment, Regime, SupportKind
 from domain.dates import PartialDate
 from domain.money import euros
-from domain.rulebook import RULEBOOK, Rulebook
 
 STATES: Mapping[str, str] = {
     "decided": "décidé",
@@ -89,18 +89,6 @@ def complete(world: World, line: Any) -> Any:
     return told.model_copy(update={"stage_title": f"{told.stage_title} ; soutien retiré"})
 
 
-def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
-    """The stages of the journeys of commitments published then, in their words."""
-    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
-    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
-    return {
-        state.id: STATES.get(state.id) or state.title.fr
-        for journey in journeys
-        if journey.id == "commitment"
-        for state in journey.states
-    }
-
-
 def commitments_in_words(world: World, moment: Moment) -> Mapping[str, str]:
     """The commitments known then, by what they are for, with the code that commands call them by.
 
@@ -129,7 +117,7 @@ COMMITMENTS = listing(
         detail=("object", "/engagements-financiers/"),
         beside={"/grand-livre": "Le grand livre"},
         filters=("stage", "support_kind", "regime", "funder"),
-        words={"stage": stages_in_words},
+        words={"stage": stages_of({"commitment"}, STATES)},
         complete=complete,
         order=("granted_on", "code"),
         empty="Aucun engagement financier n'est enregistré.",

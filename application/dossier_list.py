@@ -10,12 +10,12 @@ from pydantic import Field
 from application.dossier_draft import JOURNEYS
 from application.dossier_words import DOSSIER_STATES
 from application.listing import Listed, Listing, listing
+from application.stages import stages_of
 from application.world import Moment, World
 from domain.award import DossierOutcome
 from domain.call import Call
 from domain.dates import PartialDate
 from domain.dossier import Dossier
-from domain.rulebook import RULEBOOK, Rulebook
 
 
 class DossierListed(Listed):
@@ -47,18 +47,6 @@ class DossierListed(Listed):
     @property
     def call_page(self) -> str:
         return f"/appels/{self.call}"
-
-
-def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
-    """The stages of the journeys of dossiers published then, in their words."""
-    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
-    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
-    return {
-        state.id: DOSSIER_STATES.get(state.id) or state.title.fr
-        for journey in journeys
-        if journey.id in JOURNEYS.values()
-        for state in journey.states
-    }
 
 
 def calls_in_words(world: World, moment: Moment) -> Mapping[str, str]:
@@ -98,7 +86,11 @@ DOSSIERS = listing(
         leads={"call_code": "call_page"},
         headings={"code": "Code"},
         filters=("call_code", "wave", "stage", "outcome", "region"),
-        words={"stage": stages_in_words, "call_code": calls_in_words, "wave": waves_in_words},
+        words={
+            "stage": stages_of(frozenset(JOURNEYS.values()), DOSSIER_STATES),
+            "call_code": calls_in_words,
+            "wave": waves_in_words,
+        },
         order=("code",),
         empty="Aucun dossier n'est enregistré.",
         thing="Dossier",

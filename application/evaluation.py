@@ -14,8 +14,9 @@ from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.moving import Migrating, Moving
 from application.round_in_words import ROUNDS, SHORT, grid_in_words, round_in_words
+from application.stages import stages_of
 from application.wording import FACTS, WORDS, tells
-from application.world import Moment, World
+from application.world import World
 from domain.case import Case
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
@@ -30,7 +31,6 @@ from domain.identifiers import Siren
 from domain.journey import JourneyRef
 from domain.kernel import AccountId, Event, Line, Personal, Prose
 from domain.pole import Pole, PoleId
-from domain.rulebook import RULEBOOK, Rulebook
 from domain.words import Id
 from domain.workflow import Step
 
@@ -361,18 +361,6 @@ class EvaluationListed(Listed):
     journey_since: date
 
 
-def stages_in_words(world: World, moment: Moment) -> Mapping[str, str]:
-    """The stages of the journeys of rounds published then, in their words."""
-    rulebook = world.load(Rulebook, RULEBOOK, moment.known)
-    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
-    return {
-        state.id: STATES.get(state.id) or state.title.fr
-        for journey in journeys
-        if journey.id in set(RoundKind)
-        for state in journey.states
-    }
-
-
 def with_its_stage(_: World, line: EvaluationListed) -> EvaluationListed:
     """Say the stage of a line as the kind of its round wants it."""
     return line.model_copy(update={"stage_title": stage_called(line.round_kind, line.stage)})
@@ -391,7 +379,7 @@ EVALUATIONS = listing(
             *("grid", "evaluator", "code"),
         ),
         filters=("round_kind", "stage"),
-        words={"stage": stages_in_words, "grid": grids_in_words},
+        words={"stage": stages_of(frozenset(RoundKind), STATES), "grid": grids_in_words},
         complete=with_its_stage,
         detail=("title", "/evaluations/"),
         above="notice",

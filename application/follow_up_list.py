@@ -5,7 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.follow_up import FOLLOW_UP_STAGES
 from application.listing import Listed, Listing, listing
+from application.stages import stages_of
 from application.wording import WORDS, date_in_words, tells
 from domain.dates import PartialDate
 from domain.follow_up import FollowUp
@@ -104,6 +106,7 @@ FOLLOW_UPS = listing(
             "/recommandations": "Les recommandations des évaluations",
         },
         filters=("stage", "overdue"),
+        words={"stage": stages_of({"follow_up"}, FOLLOW_UP_STAGES)},
         empty="Aucun comité de suivi n'est enregistré.",
         thing="Comité de suivi",
         called="",

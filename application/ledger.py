@@ -51,7 +51,7 @@ class Amounts(Frozen):
     justified_cents: int = Field(0, title="Justifié")
     due_cents: int = Field(0, title="À payer")
     """Approved and not paid, that nothing keeps back."""
-    held_cents: int = Field(0, title="Retenu")
+    held_cents: int = Field(0, title="En suspens")
     """Approved and not paid, and kept back: a tranche is held, a SIRET is to be confirmed, the
     commitment is suspended or over, or the award that it follows is withdrawn."""
     late_cents: int = Field(0, title="En retard")

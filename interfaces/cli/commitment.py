@@ -31,7 +31,7 @@ NO_CONVENTION = (
 )
 BY_DECISION = "Aucune : l'aide est accordée par la seule décision."
 NO_UNDERTAKING = "Le pôle n'a pris aucun engagement par une signature en vigueur."
-NOTHING_MORE = "rien n'en est plus signé, approuvé ni payé"
+NOTHING_MORE = "rien n'en est plus signé, approuvé ni payé depuis que c'est enregistré"
 HELD = "approuvés et pas encore payés"
 NOT_MONEY = "Ce que le pôle prend comme engagement n'est pas une condition du versement."
 
@@ -130,7 +130,7 @@ def _amounts(sheet: CommitmentSheet) -> Iterator[tuple[str, str | None]]:
     yield "payé", euros(of.paid_cents)
     yield "justifié", euros(of.justified_cents)
     yield "à payer", euros(of.due_cents)
-    yield "retenu", f"{euros(of.held_cents)}, {HELD}" if of.held_cents else None
+    yield "en suspens", f"{euros(of.held_cents)}, {HELD}" if of.held_cents else None
     yield "en retard", euros(of.late_cents)
     if of.ordered_cents:
         yield "réclamé", f"{euros(of.ordered_cents)}, dont {euros(of.recovered_cents)} reversés"

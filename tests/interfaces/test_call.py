@@ -173,7 +173,7 @@ def test_calls_answer_over_http_and_on_a_page(client: TestClient) -> None:
 
     assert {line["code"] for line in found["items"]} == {"aap-2013", "aap-2015"}
     assert page.status_code == 200
-    assert "juin 2015 à 23 h 59" in page.text
+    assert "juin 2015 à 23 h 59" in page.text.replace("\xa0", " ")
     assert client.get("/comites").status_code == 200
 
 

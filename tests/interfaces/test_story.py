@@ -25,6 +25,8 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.make import Clock, begin
 
+CODE = re.compile(r"[a-z]+(_[a-z]+)*")
+
 TOLD = datetime(2027, 11, 20, 10, tzinfo=UTC)
 COLLINES = "pole-fictif-des-collines"
 PORT = "pole-fictif-du-port-neuf"
@@ -97,6 +99,14 @@ def test_every_list_has_something_to_show(bare: Product) -> None:
     }
 
     assert [name for name, found in lines.items() if not found] == []
+    bare_codes = {
+        (name, field, code)
+        for name, known in LISTINGS.items()
+        for field, choices in product.offers(known, moment).items()
+        for code, said in (choices or {}).items()
+        if said == code and CODE.fullmatch(code)
+    }
+    assert {code for *_, code in bare_codes} <= {"budget", "commune", "date"}, bare_codes
 
 
 def test_every_pole_says_that_it_is_invented(product: Product) -> None:
