@@ -4,7 +4,9 @@ Its review (conditions, interests, rank, analysis, opinions) is shown to those w
 is announced; nothing here reads a session.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from uuid import UUID
 
 from application.appeal import STATES as APPEAL_STATES
@@ -136,6 +138,8 @@ class DecisionSheet(Frozen):
     """The commitments and conditions that the withdrawal touches."""
     heard_on: date | None = None
     """When the pole was heard before."""
+    reopened_on: date | None = None
+    """From when it stands no more, where the dossier was reopened since."""
 
 
 class NotificationSheet(Frozen):
@@ -205,6 +209,8 @@ class DossierSheet(Frozen):
     missing: tuple[str, ...]
     complete_until: date | None
     decision: DecisionSheet | None
+    earlier: tuple[DecisionSheet, ...]
+    """What was announced of it before it was reopened, the first one first."""
     notification: NotificationSheet | None
     appeals: tuple[AppealLine, ...]
     review: ReviewSheet | None
@@ -313,6 +319,7 @@ def dossier_sheet(
         missing=found.missing_on(call, day),
         complete_until=completion.until if completion and stay.value == "incomplete" else None,
         decision=_decision(found, decision) if decision else None,
+        earlier=tuple(_earlier(found, day)),
         notification=_notification(found, day),
         appeals=tuple(dossier_appeals(world, found, pole, moment)),
         review=_review(found, day) if shows_review else None,
@@ -339,21 +346,33 @@ def _parts(found: Dossier, call: Call, day: date) -> list[DossierPartLine]:
     return lines
 
 
+def _announced(decision: Decision) -> DecisionSheet:
+    return DecisionSheet(
+        outcome=decision.outcome,
+        outcome_title=OUTCOMES[decision.outcome],
+        amount_cents=decision.amount_cents,
+        support=decision.support,
+        awarded=awarded(decision.amount_cents, decision.support),
+        motive=decision.motive,
+        deliberated_on=decision.deliberated_on,
+        announced_on=decision.announced_on,
+        reserve_rank=decision.reserve_rank,
+    )
+
+
+def _earlier(found: Dossier, day: date) -> Iterator[DecisionSheet]:
+    """What was announced and stands no more, each award with its withdrawal if there was one."""
+    told = [known.value for known in found.decisions if known.since <= day]
+    for decision, after in zip_longest(told, told[1:]):
+        reopened = found.reopened_since(decision, day)
+        if reopened and not (after and after.withdrawn):
+            yield _decision(found, decision).model_copy(update={"reopened_on": reopened})
+
+
 def _decision(found: Dossier, stands: Decision) -> DecisionSheet:
     """What was announced, even where it is an award that was withdrawn since."""
     place = next(n for n, told in enumerate(found.decisions) if told.value is stands)
-    announced = found.decisions[place - 1].value if stands.withdrawn else stands
-    sheet = DecisionSheet(
-        outcome=announced.outcome,
-        outcome_title=OUTCOMES[announced.outcome],
-        amount_cents=announced.amount_cents,
-        support=announced.support,
-        awarded=awarded(announced.amount_cents, announced.support),
-        motive=announced.motive,
-        deliberated_on=announced.deliberated_on,
-        announced_on=announced.announced_on,
-        reserve_rank=announced.reserve_rank,
-    )
+    sheet = _announced(found.decisions[place - 1].value if stands.withdrawn else stands)
     if stands.withdrawn is None:
         return sheet
     left = {

@@ -19,6 +19,7 @@ from application.session_words import MODES, OUTCOMES, PRESENCES
 from application.world import Moment, World
 from domain.call import Call
 from domain.dates import day_in_words
+from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.kernel import Frozen
 from domain.money import euros
@@ -81,7 +82,11 @@ def public_minutes(world: World, id_: UUID, moment: Moment) -> PublicMinutes:
     heading = [*_heading(sheet, call.title if call else sheet.call_code)]
     if rules:
         heading.append(rules_in_words(rules))
-    decisions = tuple(_told(item, item.decision) for item in results.items if item.decision)
+    decisions = tuple(
+        _told(item, item.decision, _reopened(world, id_, item.dossier, moment))
+        for item in results.items
+        if item.decision
+    )
     made = PublicMinutes(
         session=id_,
         code=sheet.code,
@@ -97,7 +102,7 @@ def public_minutes(world: World, id_: UUID, moment: Moment) -> PublicMinutes:
 
 
 def _heading(sheet: SessionSheet, title: str) -> Iterator[str]:
-    yield f"Comité de l'appel {title} ({sheet.call_code}), vague « {sheet.wave_title} »."
+    yield f"Comité de l'appel « {title} » ({sheet.call_code}), vague « {sheet.wave_title} »."
     where = f", {sheet.place}" if sheet.place else ""
     yield f"Le {sheet.held_at.in_words()}{where} ({MODES[sheet.mode]})."
     if sheet.until:
@@ -126,16 +131,28 @@ def _quorum(sheet: SessionSheet) -> str:
     return f"Quorum : {present(sheet.quorum)}."
 
 
-def _told(item: ItemSheet, found: DecisionLine) -> DecisionTold:
+def _reopened(world: World, id_: UUID, dossier: UUID, moment: Moment) -> date | None:
+    """When a dossier was reopened after what this session decided of it was announced."""
+    found = world.load(Dossier, dossier, moment.known)
+    known = found.decisions if found else ()
+    days = (
+        found.reopened_since(told.value, moment.in_force)
+        for told in known
+        if found and told.value.session == id_
+    )
+    return next((day for day in days if day), None)
+
+
+def _told(item: ItemSheet, found: DecisionLine, reopened: date | None) -> DecisionTold:
     return DecisionTold(
         dossier=item.dossier,
         code=item.code,
         title=item.title,
-        lines=tuple(_decision(item, found)),
+        lines=tuple(_decision(item, found, reopened)),
     )
 
 
-def _decision(item: ItemSheet, found: DecisionLine) -> Iterator[str]:
+def _decision(item: ItemSheet, found: DecisionLine, reopened: date | None) -> Iterator[str]:
     said = OUTCOMES[found.outcome]
     if found.rank:
         said += f", rang {found.rank}"
@@ -153,6 +170,8 @@ def _decision(item: ItemSheet, found: DecisionLine) -> Iterator[str]:
         yield f"Quorum : {present(counts[-1].quorum)}.{f' Voix :{tally}' if tally else ''}"
     if item.superseded_by:
         yield f"Remplacée depuis par une décision de la séance {item.superseded_by}."
+    if reopened:
+        yield f"Ne tient plus : le dossier a été rouvert le {day_in_words(reopened)}."
 
 
 def _lines(made: PublicMinutes) -> Iterator[str]:

@@ -22,6 +22,7 @@ from domain.case import Case
 from domain.dossier_states import CLOSED, DELIBERATION, INELIGIBLE, OVER, REFUSED
 from domain.plan_balance import Touched
 from domain.span import in_force
+from domain.track import Stay
 
 
 class Settled(Case, Awarded):
@@ -113,15 +114,20 @@ class Settled(Case, Awarded):
 
     def reopened_on(self, day: date) -> int:
         """The event by which it was last reopened, as of a day; 0 where it was not."""
+        return max((stay.order for stay in self._reopenings(day)), default=0)
+
+    def reopened_since(self, decision: Decision, day: date) -> date | None:
+        """When it was first reopened after a decision, as of a day; `None` where it was not."""
+        after = (stay for stay in self._reopenings(day) if stay.order > decision.order)
+        return min((stay.since for stay in after), default=None)
+
+    def _reopenings(self, day: date) -> list[Stay]:
         known = self.main.states if self.tracks else ()  # none before it is drafted
-        return max(
-            (
-                stay.order
-                for stay in known
-                if stay.since <= day and stay.came_from in REFUSED and stay.value not in OVER
-            ),
-            default=0,
-        )
+        return [
+            stay
+            for stay in known
+            if stay.since <= day and stay.came_from in REFUSED and stay.value not in OVER
+        ]
 
     def decision_on(self, day: date) -> Decision | None:
         """What is announced of it and stands on a day; `None` before, and once it is reopened."""

@@ -96,6 +96,14 @@ def _facts(sheet: DossierSheet) -> Iterator[tuple[str, str | None]]:
 
 def _decided(sheet: DossierSheet) -> Iterator[tuple[str, str | None]]:
     decision, told = sheet.decision, sheet.notification
+    for earlier in sheet.earlier:
+        day = date_in_words(earlier.announced_on.isoformat())
+        yield "auparavant", f"{earlier.outcome_title}, annoncée {day} : {earlier.motive}"
+        yield from _withdrawn(earlier)
+        yield (
+            "rouvert",
+            date_in_words(earlier.reopened_on.isoformat()) if earlier.reopened_on else None,
+        )
     if decision:
         day = date_in_words(decision.announced_on.isoformat())
         yield "décision", f"{decision.outcome_title}, annoncée {day}"

@@ -19,6 +19,7 @@ from application.dossier_list import DOSSIERS
 from application.dossier_review import AssessCondition
 from application.dossier_sheet import dossier_sheet
 from application.project import TransferProject
+from application.public_minutes import public_minutes
 from domain.appeal import Appeal, AppealId, AppealKind, AppealUnderWay, NothingToAppeal
 from domain.award import (
     AlreadyNotified,
@@ -112,6 +113,11 @@ def test_a_refusal_is_reopened_and_decided_again_by_another_session(
     assert {line.outcome for line in here.desk.lines(DOSSIERS, LATER) if line.id == refused} == {
         None
     }
+    told = dossier_sheet(here.desk.registry, refused, here.desk.moment(LATER))
+    assert told.decision is None
+    assert [(one.outcome, one.reopened_on is not None) for one in told.earlier] == [
+        (DossierOutcome.NOT_SELECTED, True)
+    ]
     with pytest.raises(ClauseNotHeld, match="analyse"):
         here.move(refused, "conclude_analysis", SECRETARY)
     here.brought(refused)
@@ -133,6 +139,16 @@ def test_a_refusal_is_reopened_and_decided_again_by_another_session(
     assert found
     assert found.outcome is DossierOutcome.SELECTED
     assert [d.value.outcome for d in here.load(refused).decisions] == ["not_selected", "selected"]
+    told = dossier_sheet(registry, refused, here.desk.moment(LATER))
+    assert told.decision
+    assert told.decision.outcome is DossierOutcome.SELECTED
+    assert [one.outcome for one in told.earlier] == [DossierOutcome.NOT_SELECTED]
+    first, second = here.loaded_call().sessions
+    moment = here.desk.moment(LATER)
+    assert (
+        "Ne tient plus : le dossier a été rouvert" in public_minutes(registry, first, moment).text
+    )
+    assert "Ne tient plus" not in public_minutes(registry, second, moment).text
     assert here.desk.rebuilt()
 
 
