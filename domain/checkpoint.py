@@ -5,12 +5,10 @@ this product has no further lines: ML-DSA-44 signatures would not cover them.
 """
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 
 from domain.errors import Damaged
-from domain.note import KeyKind, NotANote, VerifierKey
+from domain.note import KeyKind, NotANote, VerifierKey, base64_of, bytes_of
 
 LARGEST = 2**63 - 1
 """Of a size, and of a second of a cosignature."""
@@ -35,7 +33,7 @@ class Checkpoint:
     root: bytes
 
     def __str__(self) -> str:
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        return f"{self.origin}\n{self.size}\n{base64_of(self.root)}\n"
 
     @classmethod
     def read(cls, text: str) -> "Checkpoint":
@@ -45,14 +43,10 @@ class Checkpoint:
             raise NotACheckpoint(reason="il faut trois lignes : le journal, sa taille, sa racine")
         if not _SIZE.fullmatch(lines[1]) or int(lines[1]) > LARGEST:
             raise NotACheckpoint(reason="la taille n'est pas un nombre")
-        try:
-            root = b64decode(lines[2], validate=True)
-        except (NotBase64, ValueError):
-            root = b""
-        found = cls(lines[0], int(lines[1]), root)
-        if len(root) != 32 or str(found) != text:
+        root = bytes_of(lines[2])
+        if root is None or len(root) != 32:
             raise NotACheckpoint(reason="la racine n'est pas une empreinte en base64 exacte")
-        return found
+        return cls(lines[0], int(lines[1]), root)
 
 
 def signed_bytes(checkpoint: Checkpoint, key: VerifierKey, second: int = 0) -> bytes:

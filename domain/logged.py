@@ -5,12 +5,10 @@ nothing else but a policy of trust.
 """
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 
 from domain.errors import Damaged
-from domain.note import SignedNote
+from domain.note import SignedNote, base64_of, bytes_of
 
 HEADER = "c2sp.org/tlog-proof@v1"
 
@@ -38,8 +36,8 @@ class LogProof:
     note: SignedNote
 
     def __str__(self) -> str:
-        hashes = "".join(f"{_base64(part)}\n" for part in self.path)
-        return f"{HEADER}\nextra {_base64(self.entry)}\nindex {self.index}\n{hashes}\n{self.note}"
+        hashes = "".join(f"{base64_of(part)}\n" for part in self.path)
+        return f"{HEADER}\nextra {base64_of(self.entry)}\nindex {self.index}\n{hashes}\n{self.note}"
 
     @classmethod
     def read(cls, content: bytes) -> "LogProof":
@@ -55,21 +53,17 @@ class LogProof:
         place = _INDEX.fullmatch(lines[2])
         if word != "extra" or place is None or len(lines) > 3 + DEEPEST:
             raise NotAProof(reason="il faut l'entrée, sa place, puis le chemin")
-        path = tuple(map(_bytes, lines[3:]))
+        path = tuple(map(_held, lines[3:]))
         if any(len(part) != 32 for part in path):
             raise NotAProof(reason="le chemin n'est pas fait d'empreintes")
-        found = cls(_bytes(extra), int(place[1]), path, SignedNote.read(note))
+        found = cls(_held(extra), int(place[1]), path, SignedNote.read(note))
         if str(found).encode() != content:
             raise NotAProof(reason="elle n'est pas écrite de la seule façon admise")
         return found
 
 
-def _base64(value: bytes) -> str:
-    return b64encode(value).decode()
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (NotBase64, ValueError):
-        raise NotAProof(reason="une de ses lignes n'est pas en base64") from None
+def _held(text: str) -> bytes:
+    found = bytes_of(text)
+    if found is None:
+        raise NotAProof(reason="une de ses lignes n'est pas en base64 exacte")
+    return found

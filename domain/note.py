@@ -75,7 +75,7 @@ class VerifierKey:
         return sha256(named).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{_base64(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{base64_of(bytes([self.kind]) + self.public)}"
 
     @classmethod
     def read(cls, text: str) -> "VerifierKey":
@@ -88,7 +88,7 @@ class VerifierKey:
         identity, plus, encoded = rest.partition("+")
         if not plus or not _NAME.fullmatch(name):
             raise refused("il faut un nom, un identifiant et une clé, séparés par « + »")
-        material = _bytes(encoded)
+        material = bytes_of(encoded)
         if not material:
             raise refused("sa base64 n'est pas exacte")
         try:
@@ -112,7 +112,7 @@ class NoteSignature:
     value: bytes
 
     def __str__(self) -> str:
-        return f"— {self.name} {_base64(self.key + self.value)}\n"
+        return f"— {self.name} {base64_of(self.key + self.value)}\n"
 
     @classmethod
     def read(cls, line: str) -> "NoteSignature":
@@ -120,7 +120,7 @@ class NoteSignature:
         parts = line.split(" ")
         if len(parts) != 3 or parts[0] != "—" or not _NAME.fullmatch(parts[1]):
             raise NotANote(reason="une ligne de signature est mal formée")
-        held = _bytes(parts[2])
+        held = bytes_of(parts[2])
         if held is None or len(held) < 5:
             raise NotANote(reason=f"la signature de « {parts[1]} » n'est pas en base64 exacte")
         return cls(parts[1], held[:4], held[4:])
@@ -160,14 +160,15 @@ class SignedNote:
         return cls(f"{text}\n", tuple(NoteSignature.read(line) for line in signed))
 
 
-def _base64(value: bytes) -> str:
+def base64_of(value: bytes) -> str:
+    """Bytes in the base64 of RFC 4648, section 4."""
     return b64encode(value).decode()
 
 
-def _bytes(text: str) -> bytes | None:
+def bytes_of(text: str) -> bytes | None:
     """What a base64 holds; `None` where it is not the one way to write that."""
     try:
         value = b64decode(text, validate=True)
     except (NotBase64, ValueError):
         return None
-    return value if _base64(value) == text else None
+    return value if base64_of(value) == text else None

@@ -28,6 +28,11 @@ CHECK = ("", "check")
 """A key wrapped when the store is made, by which a wrong key-encryption key is found out."""
 
 
+DATED = "SELECT subject, purpose, made FROM key WHERE subject <> ''"
+UNDATED = "SELECT subject, purpose, 0 FROM key WHERE subject <> ''"
+"""Of a store that was made before the keys were dated."""
+
+
 class KeysUnreachable(Unavailable):
     """The key store or its key cannot be used; nothing is thereby erased."""
 
@@ -158,10 +163,7 @@ class KeyStore:
         """
         try:
             with closing(self._open()) as db:
-                known = "made" if _is_dated(db) else "0"
-                rows = db.execute(
-                    f"SELECT subject, purpose, {known} FROM key WHERE subject <> ''"  # noqa: S608
-                ).fetchall()
+                rows = db.execute(DATED if _is_dated(db) else UNDATED).fetchall()
         except sqlite3.Error as error:
             raise KeysUnreachable(reason=error) from None
         return [(UUID(subject), purpose, made) for subject, purpose, made in rows]

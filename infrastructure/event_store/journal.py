@@ -243,9 +243,7 @@ class Journal:
         found: dict[int, tuple[bytes, bytes]] = {}
         for at in range(0, len(indexes), MOST_AT_ONCE):
             some = [index + 1 for index in indexes[at : at + MOST_AT_ONCE]]
-            marks = ", ".join("?" * len(some))
-            sql = f"SELECT position, leaf, peak FROM event WHERE position IN ({marks})"  # noqa: S608
-            for position, leaf, peak in self.query(sql, some):
+            for position, leaf, peak in self.query(_at("position, leaf, peak", some), some):
                 found[position - 1] = bytes(leaf), bytes(peak)
         return found
 
@@ -286,9 +284,8 @@ class Journal:
         wanted = [index + 1 for index in audit.frontier(size)]
         if not wanted:
             return []
-        marks = ", ".join("?" * len(wanted))
-        sql = f"SELECT position, peak FROM event WHERE position IN ({marks})"  # noqa: S608  # marks
-        found: Mapping[int, bytes] = {row[0]: bytes(row[1]) for row in self.query(sql, wanted)}
+        rows = self.query(_at("position, peak", wanted), wanted)
+        found: Mapping[int, bytes] = {row[0]: bytes(row[1]) for row in rows}
         return [found[position] for position in wanted]
 
     def root(self, size: int | None = None) -> bytes:
@@ -308,3 +305,9 @@ class Journal:
         """Whose value it is and its ciphertext; `None` when erased."""
         rows = self.query("SELECT subject, ciphertext FROM sealed WHERE ref = ?", [ref])
         return (rows[0][0], bytes(rows[0][1])) if rows else None
+
+
+def _at(columns: str, positions: Sequence[int]) -> str:
+    """A question about some positions, each a mark of its own."""
+    marks = ", ".join("?" * len(positions))
+    return f"SELECT {columns} FROM event WHERE position IN ({marks})"  # noqa: S608  # our own names

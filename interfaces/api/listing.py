@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def _handler(asked: Listing[Any]) -> Callable[..., dict[str, Any]]:
 
 
 def _answer(asked: Listing[Any]) -> type[BaseModel]:
-    items: Any = list[asked.line]  # type: ignore[name-defined]  # known only now
+    items: Any = GenericAlias(list, (asked.line,))
     return create_model(f"{asked.line.__name__}s", items=(items, ...), total=(int, ...))
 
 

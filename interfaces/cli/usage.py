@@ -135,6 +135,7 @@ def _say_help_in_french(command: type[TyperCommand] | type[TyperGroup]) -> None:
             _say_choices_in_french(parameter)
         write(self, context, formatter)
 
+    # Typer gives no other way to its words; mypy forbids it of any method.
     command.get_help_option = in_french  # type: ignore[assignment, method-assign]
     command.get_usage = used  # type: ignore[assignment, method-assign]
     command.format_help = under_french_titles  # type: ignore[assignment, method-assign]

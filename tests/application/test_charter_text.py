@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -215,7 +216,7 @@ articles = st.lists(st.tuples(headings, bodies), min_size=1, max_size=6)
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
 
 
-def written(given: list, shape: str, gap: str) -> str:  # type: ignore[type-arg]  # as drawn
+def written(given: list[Any], shape: str, gap: str) -> str:
     lines = []
     for number, (heading, (paragraphs, listed)) in enumerate(given):
         lines.append(
