@@ -1,8 +1,8 @@
-"""Recognitions: who recognised, on which ground, and the stage that lasts as long as they do."""
+"""Recognitions: dated facts with their ground, whose terms the stage follows."""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -12,128 +12,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.command import By
-from application.contest import AnswerContest, ContestFact
-from application.deadline import TickDeadlines
 from application.history_in_words import pole_history
-from application.journey import PublishJourney
-from application.mandate import GiveMandate, account_in_words
-from application.member import AddMember
 from application.pole import (
     FileEvidence,
-    LocatePole,
     MigratePole,
     MovePole,
     NoteContact,
     RecordPastStep,
-    RegisterPole,
 )
 from application.recognition import (
-    FINDINGS,
     RECOGNITION_LIST,
-    AbandonFinding,
-    ConfirmFinding,
-    EndRecognition,
-    ProposeFinding,
     RecordRecognition,
-    ReplyToFinding,
 )
-from application.register import PoleSheet, pole_sheet
+from application.register import pole_sheet
 from application.world import Moment
-from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
-from domain.errors import Forbidden, JalonError
-from domain.journey import Journey
-from domain.kernel import AccountId, MandateId, Personal, Recorded, Role
-from domain.mandate import OutsideItsReach
-from domain.membership import MemberKind
-from domain.pole import Pole, PoleId, Territory
+from domain.errors import JalonError
+from domain.kernel import Recorded, Role
+from domain.pole import Pole, PoleId
 from domain.recognition import (
     EndToCome,
     FollowsRulesBeforeTheLaw,
-    FoundByTwo,
     NoGround,
-    NotHeard,
-    NotIssued,
-    NotOfThePole,
-    NotProposed,
-    PoleReply,
     Recognition,
     RecognitionAlreadyEnded,
     RecognitionId,
     RecognitionKind,
-    SamePerson,
 )
-from domain.rights import RightNotHeld
 from domain.workflow import ClauseNotHeld
-from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.desk import desk as at_a_desk
+from tests.application.recognitions import GROUND, Desk, answer, contest, sheet
 from tests.examples import settings
-
-GROUND = "loi n° 2014-856 du 31 juillet 2014, art. 9 II"
-OF_POLE = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"actor": AccountId(UUID(int=3))})
-THIRD = make.by().model_copy(update={"actor": AccountId(UUID(int=4))})
-SECOND = make.by().model_copy(update={"actor": AccountId(UUID(int=2))})
-
-
-@dataclass
-class Desk:
-    """A registry where poles are recognised."""
-
-    registry: Registry
-    clock: make.Clock
-    poles: list[PoleId] = field(default_factory=list)
-
-    def pole(self, on: str, *, complete: bool = True) -> PoleId:
-        """A pole, composed as article 9 I says unless told otherwise."""
-        day = {"occurred_on": PartialDate(on)}
-        register = RegisterPole(name=f"Pôle {len(self.poles)}", **day)
-        pole = PoleId(self.registry.do(register, make.by()).answer)
-        self.poles.append(pole)
-        if complete:
-            kinds = (
-                MemberKind.ESS_ENTERPRISE,
-                MemberKind.OTHER_ENTERPRISE,
-                MemberKind.LOCAL_AUTHORITY,
-            )
-            for command in (
-                *(AddMember(pole=pole, member_kind=k, name=f"Membre {k}", **day) for k in kinds),
-                FileEvidence(pole=pole, evidence="strategy", title="Stratégie", **day),
-                LocatePole(pole=pole, territory=Territory(words="Grasse"), **day),
-            ):
-                self.registry.do(command, make.by())
-        return pole
-
-    def select(self, pole: PoleId, on: str, until: str | None = None) -> RecognitionId:
-        command = RecordRecognition(
-            pole=pole,
-            recognition_kind=RecognitionKind.SELECTION,
-            code="selection",
-            issuer="comité interministériel",
-            ground=GROUND,
-            occurred_on=PartialDate(on),
-            valid_to=make.day(until) if until else None,
-        )
-        return RecognitionId(self.registry.do(command, make.by()).answer)
-
-    def end(self, recognition: RecognitionId, on: str) -> None:
-        command = EndRecognition(recognition=recognition, motive="fin", occurred_on=PartialDate(on))
-        self.registry.do(command, make.by())
-
-    def tick(self, *poles: PoleId) -> None:
-        self.registry.do(TickDeadlines(cases=poles or tuple(self.poles)), make.by(Role.SYSTEM))
-
-    def stages(self, pole: PoleId, *days: str | date) -> list[str]:
-        size = self.registry.journal.size()
-        asked = [day if isinstance(day, date) else make.day(day) for day in days]
-        return [
-            pole_sheet(self.registry, pole, Moment(known=size, in_force=day)).stage for day in asked
-        ]
-
-    def steps(self, pole: PoleId) -> list[tuple[str, str]]:
-        events = [told.event for told in self.registry.history(pole)]
-        return [(e.transition, str(e.occurred_on)) for e in events if isinstance(e, Pole.Moved)]
 
 
 @pytest.fixture
@@ -440,343 +350,6 @@ def test_the_end_of_a_support_ends_no_recognition(desk: Desk) -> None:
     desk.end(given, "2024-01-01")
 
     assert desk.stages(pole, "2024-01-02") == ["recognised"]
-
-
-# While a recognition is contested.
-
-
-def contest(desk: Desk, recognition: RecognitionId, which: int, on: str) -> UUID:
-    """Hold an event of a recognition otherwise: the first is its issue, the last its end."""
-    fact = desk.registry.history(recognition)[which].event.meta.event_id
-    command = ContestFact(
-        about=fact,
-        by_kind=ContestedBy.POLE,
-        version=Personal(text="Ce n'est pas ainsi."),
-        occurred_on=PartialDate(on),
-    )
-    return desk.registry.do(command, SECOND).answer
-
-
-def answer(desk: Desk, contested: UUID) -> None:
-    command = AnswerContest(contest=contested, outcome=ContestOutcome.REJECTED, reasons="Vérifié.")
-    desk.registry.do(command, THIRD)
-
-
-def sheet(desk: Desk, pole: PoleId, on: str) -> PoleSheet:
-    moment = Moment(known=desk.registry.journal.size(), in_force=make.day(on))
-    return pole_sheet(desk.registry, pole, moment)
-
-
-def test_a_term_that_comes_while_it_is_contested_is_recorded_once_answered(desk: Desk) -> None:
-    """On the axis of what was in force, nothing changes: both versions stand."""
-    pole = desk.pole("2022")
-    recognition = desk.select(pole, "2023-01-01", "2024-07-01")
-    contested = contest(desk, recognition, 0, "2024-06-01")
-    days, expected = ("2024-06-30", "2024-07-01"), ["recognised", "experimentation"]
-    desk.clock.advance(days=60)
-    desk.tick()
-
-    assert desk.stages(pole, *days) == expected
-    assert desk.steps(pole) == [("recognise", "2023-01-01")]
-    answer(desk, contested)
-    assert desk.steps(pole) == [("recognise", "2023-01-01"), ("lapse", "2024-07-01")]
-    assert desk.stages(pole, *days) == expected
-
-
-def test_a_contested_end_is_still_an_end_and_the_step_back_waits(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    recognition = desk.select(pole, "2023-01-01", "2026-01-01")
-    desk.select(pole, "2023-06-01", "2024-07-01")
-    desk.end(recognition, "2024-05-10")
-    contested = contest(desk, recognition, -1, "2024-05-15")
-    desk.clock.advance(days=60)
-    desk.tick()
-
-    assert desk.stages(pole, "2024-06-30", "2024-07-01") == ["recognised", "experimentation"]
-    assert [name for name, _ in desk.steps(pole)] == ["recognise"]
-    answer(desk, contested)
-    assert desk.steps(pole)[-1] == ("lapse", "2024-07-01")
-
-
-def test_the_step_back_waits_while_the_step_to_recognition_is_contested(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    desk.select(pole, "2023-01-01", "2024-07-01")
-    moved = next(t for t in desk.registry.history(pole) if isinstance(t.event, Pole.Moved))
-    command = ContestFact(
-        about=moved.event.meta.event_id,
-        by_kind=ContestedBy.POLE,
-        version=Personal(text="Ce n'est pas ainsi."),
-    )
-    contested = desk.registry.do(command, SECOND).answer
-    desk.clock.advance(days=60)
-    desk.tick()
-
-    assert [name for name, _ in desk.steps(pole)] == ["recognise"]
-    answer(desk, contested)
-    assert desk.steps(pole)[-1] == ("lapse", "2024-07-01")
-
-
-def test_the_stage_is_shown_as_contested_while_it_hangs_on_a_contested_recognition(
-    desk: Desk,
-) -> None:
-    pole = desk.pole("2016")
-    past = desk.select(pole, "2017-01-01", "2018-01-01")
-    present = desk.select(pole, "2023-01-01")
-    of_past = contest(desk, past, 0, "2017-06-01")
-    of_present = contest(desk, present, 0, "2024-05-02")
-
-    def marked(on: str) -> set[UUID]:
-        return {mark.contest for mark in sheet(desk, pole, on).contests.get("stage", ())}
-
-    assert marked("2017-05-31") == set(), "nobody contested it yet"
-    assert marked("2017-06-01") == {of_past}
-    assert marked("2020-01-01") == {of_past}, "in experimentation since it ended"
-    assert marked("2024-05-02") == {of_present}, "what ended years ago has no part in it"
-    answer(desk, of_present)
-    assert marked("2024-06-03") == set()
-
-
-def test_of_two_contested_recognitions_the_stage_hangs_on_both(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    both = [desk.select(pole, "2023-01-01"), desk.select(pole, "2023-01-01")]
-    contests = [contest(desk, recognition, 0, "2024-05-02") for recognition in both]
-
-    marks = sheet(desk, pole, "2024-06-03").contests["stage"]
-
-    assert [mark.contest for mark in marks] == contests
-
-
-def test_the_stage_is_contested_where_the_end_of_a_recognition_is(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    recognition = desk.select(pole, "2023-01-01", "2025-01-01")
-    desk.end(recognition, "2024-05-01")
-    contested = contest(desk, recognition, -1, "2024-05-02")
-
-    (mark,) = sheet(desk, pole, "2024-06-03").contests["stage"]
-    assert mark.contest == contested
-    assert sheet(desk, pole, "2025-01-01").contests["stage"], "so is the day since when"
-
-
-# Findings.
-
-
-def propose(desk: Desk, pole: PoleId) -> RecognitionId:
-    command = ProposeFinding(
-        pole=pole, code="constat", issuer="Registre", evidence=("statuts", "liste des membres")
-    )
-    return RecognitionId(desk.registry.do(command, make.by()).answer)
-
-
-def replied(desk: Desk, finding: RecognitionId) -> None:
-    reply = ReplyToFinding(recognition=finding, position=PoleReply.OBSERVES)
-    found = desk.registry.load(Recognition, finding)
-    assert found
-    desk.registry.do(reply, mandated(desk, f"pole:{found.pole}"))
-
-
-def mandated(desk: Desk, relation: str) -> By:
-    """The representative of a pole, who acts for it."""
-    given = GiveMandate(
-        holder=OF_POLE.actor,
-        principal=f"pole:{desk.poles[-1]}",
-        for_role=Role.POLE_REPRESENTATIVE,
-        relation=relation,
-    )
-    mandate = MandateId(desk.registry.do(given, SECOND).answer)
-    return OF_POLE.model_copy(update={"on_behalf_of": mandate})
-
-
-def test_a_finding_takes_effect_once_a_second_person_confirms_it_the_pole_heard(
-    desk: Desk,
-) -> None:
-    pole = desk.pole("2022")
-    finding = propose(desk, pole)
-    assert desk.stages(pole, make.TODAY) == ["emergence"]
-    replied(desk, finding)
-
-    desk.registry.do(ConfirmFinding(recognition=finding), SECOND)
-
-    (issued,) = [told.event for told in desk.registry.told(Recognition.Issued)]
-    assert isinstance(issued, Recognition.Issued)
-    assert issued.meta.ground == "loi n° 2014-856 du 31 juillet 2014, article 9, I"
-    assert len(set(issued.found_by)) == 2
-    moment = Moment(known=desk.registry.journal.size(), in_force=make.TODAY)
-    lines = pole_history(desk.registry, pole, moment)
-    (made,) = [line for line in lines if line.topic == "recognition.issued.v1"]
-    one, other = (account_in_words(by.actor) for by in (make.by(), SECOND))
-    assert made.detail.endswith(
-        f"constaté par deux personnes distinctes : compte {one} et compte {other}"
-    )
-    assert made.account == f"compte {other}"
-    assert desk.stages(pole, make.TODAY) == ["recognised"]
-
-
-def test_a_finding_to_which_the_pole_replied_is_not_said_to_wait_for_it(tmp_path: Path) -> None:
-    with at_a_desk(tmp_path) as at:
-        proposed = ProposeFinding(
-            pole=at.pole(), code="constat", issuer="Registre", evidence=("statuts",)
-        )
-        finding = RecognitionId(at.do(proposed))
-        (waiting,) = at.lines(FINDINGS)
-        assert (waiting.reply, str(waiting.confirmed_from)) == (None, "2024-06-18")
-        size = at.size
-        at.do(ReplyToFinding(recognition=finding, position=PoleReply.OBJECTS), by=THIRD)
-
-        (line,) = at.lines(FINDINGS)
-        assert (line.reply, line.confirmed_from) == (PoleReply.OBJECTS, None)
-        (before,) = at.lines(FINDINGS, known=size)
-        assert before == waiting
-        assert at.rebuilt()
-
-
-def test_the_list_says_by_which_two_accounts_a_finding_was_made(tmp_path: Path) -> None:
-    with at_a_desk(tmp_path) as at:
-        pole = Desk(at.registry, at.clock).pole("2022")
-        proposed = ProposeFinding(
-            pole=pole, code="constat", issuer="Registre", evidence=("statuts",)
-        )
-        finding = RecognitionId(at.do(proposed))
-        at.do(ReplyToFinding(recognition=finding, position=PoleReply.AGREES), by=THIRD)
-        given = GiveMandate(
-            holder=SECOND.actor,
-            principal="organisation:Autre réseau",
-            for_role=Role.REGISTRAR,
-            relation="everywhere",
-        )
-        mandate = MandateId(at.do(given, by=THIRD))
-        under = SECOND.model_copy(update={"on_behalf_of": mandate})
-        at.do(ConfirmFinding(recognition=finding), by=under)
-
-        (line,) = at.lines(RECOGNITION_LIST)
-        one, other = (account_in_words(by.actor) for by in (make.by(), SECOND))
-        assert line.found_by == (
-            f"compte {one}",
-            f"compte {other}, sous mandat pour l'organisation Autre réseau",
-        )
-        assert at.rebuilt()
-
-
-def test_whoever_proposed_a_finding_does_not_confirm_it(desk: Desk) -> None:
-    finding = propose(desk, desk.pole("2022"))
-    replied(desk, finding)
-
-    reply = ReplyToFinding(recognition=finding, position=PoleReply.AGREES)
-    for own in (ConfirmFinding(recognition=finding), reply):
-        with pytest.raises(SamePerson):
-            desk.registry.do(own, make.by())
-
-
-def test_the_reply_to_a_finding_is_the_poles(desk: Desk) -> None:
-    """By who represents it under a mandate, or by who keeps the register on its behalf."""
-    other = desk.pole("2022")
-    finding = propose(desk, desk.pole("2022"))
-    reply = ReplyToFinding(recognition=finding, position=PoleReply.AGREES)
-
-    for nobody in (OF_POLE, make.by(Role.COORDINATOR), make.by(Role.FUNDER)):
-        with pytest.raises(NotOfThePole, match="celle du pôle"):
-            desk.registry.do(reply, nobody)
-    with pytest.raises(OutsideItsReach):
-        desk.registry.do(reply, mandated(desk, f"pole:{other}"))
-    assert list(desk.registry.told(Recognition.Replied)) == []
-
-    desk.registry.do(reply, THIRD)
-    desk.registry.do(reply, mandated(desk, f"pole:{desk.poles[-1]}"))
-    assert len(list(desk.registry.told(Recognition.Replied))) == 2
-
-
-def test_the_rights_of_a_stage_hold_for_what_is_done_with_a_finding(desk: Desk) -> None:
-    rights = {"recognition.reply": ["dpo"], "recognition.abandon_finding": ["dpo"]}
-    shipped = make.journey().journey.model_dump(mode="json", by_alias=True)
-    for state in shipped["states"]:
-        state["rights"] = rights
-    journey = Journey.model_validate({**shipped, "version": "2024-01-01"})
-    desk.registry.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
-    register = RegisterPole(name="Pôle réservé", journey=journey.ref)
-    finding = propose(desk, PoleId(desk.registry.do(register, make.by()).answer))
-
-    for command in (
-        ReplyToFinding(recognition=finding, position=PoleReply.AGREES),
-        AbandonFinding(recognition=finding, motive="composition changée"),
-    ):
-        with pytest.raises(RightNotHeld):
-            desk.registry.do(command, THIRD)
-
-
-def test_acting_for_another_does_not_make_two_persons_of_one(desk: Desk) -> None:
-    finding = propose(desk, desk.pole("2022"))
-    replied(desk, finding)
-    given = GiveMandate(
-        holder=make.ACTOR,
-        principal="organisation:Autre réseau",
-        for_role=Role.REGISTRAR,
-        relation="everywhere",
-    )
-    mandate = MandateId(desk.registry.do(given, SECOND).answer)
-
-    acting = make.by().model_copy(update={"on_behalf_of": mandate})
-
-    with pytest.raises(SamePerson):
-        desk.registry.do(ConfirmFinding(recognition=finding), acting)
-
-
-def test_the_time_to_reply_runs_from_the_record_whatever_its_date(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    proposed = ProposeFinding(
-        pole=pole,
-        code="constat",
-        issuer="Registre",
-        evidence=("statuts",),
-        occurred_on=PartialDate("2023-01-01"),
-    )
-    finding = RecognitionId(desk.registry.do(proposed, make.by()).answer)
-
-    with pytest.raises(NotHeard):
-        desk.registry.do(ConfirmFinding(recognition=finding), SECOND)
-
-
-def test_a_pole_that_does_not_reply_is_waited_for_fifteen_days(desk: Desk) -> None:
-    finding = propose(desk, desk.pole("2022"))
-    confirm = ConfirmFinding(recognition=finding)
-
-    with pytest.raises(NotHeard, match="18 juin 2024"):
-        desk.registry.do(confirm, SECOND)
-    desk.clock.advance(days=15)
-
-    desk.registry.do(confirm, SECOND)
-
-
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.POLE_REPRESENTATIVE, Role.FUNDER])
-def test_only_those_who_keep_the_register_make_findings(desk: Desk, role: Role) -> None:
-    pole = desk.pole("2022")
-    proposed = ProposeFinding(pole=pole, code="constat", issuer="Registre", evidence=("statuts",))
-
-    with pytest.raises(Forbidden):
-        desk.registry.do(proposed, make.by(role))
-
-
-def test_a_finding_is_neither_recorded_alone_nor_twice_nor_once_given_up(desk: Desk) -> None:
-    pole = desk.pole("2022")
-    alone = RecordRecognition(
-        pole=pole,
-        recognition_kind=RecognitionKind.COMPOSITION_FINDING,
-        code="constat",
-        issuer="Registre",
-        ground="article 9 I",
-    )
-    with pytest.raises(FoundByTwo):
-        desk.registry.do(alone, make.by())
-    finding = propose(desk, pole)
-    desk.registry.do(AbandonFinding(recognition=finding, motive="composition changée"), make.by())
-
-    for command in (
-        ConfirmFinding(recognition=finding),
-        ReplyToFinding(recognition=finding, position=PoleReply.AGREES),
-        AbandonFinding(recognition=finding, motive="encore"),
-    ):
-        with pytest.raises(NotProposed):
-            desk.registry.do(command, SECOND)
-    with pytest.raises(NotIssued):
-        desk.end(finding, "2024-06-04")
 
 
 # Whatever happens.
