@@ -40,9 +40,6 @@ from domain.workflow import Step
 LODGERS = (Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR)
 """Who lodges an appeal: the pole, or who enters what it sent (product rule)."""
 
-GROUNDS = "appeal"
-"""The purpose for which the grounds of an appeal are kept: they may name persons."""
-
 STATES: Mapping[str, str] = {
     "lodged": "formé",
     "under_review": "à l'examen",
@@ -138,9 +135,7 @@ class LodgeAppeal(
     def _sealed(self, work: Work) -> Sealed | None:
         if self.grounds is None:
             return None
-        return work.seal(
-            self.grounds, event=Appeal.Lodged, field="grounds", purpose=GROUNDS, subject=uuid4()
-        )
+        return work.seal(self.grounds, event=Appeal.Lodged, field="grounds", subject=uuid4())
 
 
 def appeals_of(work: Work, pole: Pole, dossier: Dossier) -> list[Appeal]:

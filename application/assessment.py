@@ -18,9 +18,6 @@ from domain.grid import GridKind, ItemCode, item_of
 from domain.kernel import Event, Frozen, Line, Personal, Prose
 from domain.pole import Pole, PoleId
 
-PERSON = "assessor"
-"""The purpose for which the name of a person who assesses is kept."""
-
 FOUND: Mapping[str, str] = {
     Found.MET: "rempli",
     Found.PARTLY_MET: "rempli en partie",
@@ -70,7 +67,6 @@ class RecordAssessment(
                 self.person,
                 event=Assessment.Made,
                 field="person",
-                purpose=PERSON,
                 subject=uuid4(),
             )
             if self.person

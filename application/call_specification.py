@@ -13,9 +13,6 @@ from domain.document import Document, DocumentId
 from domain.kernel import AccountId, Frozen, Line, Personal
 from domain.words import Name
 
-ADVISER = "adviser"
-"""The purpose for which the name of an adviser is kept."""
-
 
 class SpecifyCall(
     CallCommand,
@@ -101,7 +98,6 @@ class NameAdvisers(
                 seat.holder,
                 event=Call.AdvisersNamed,
                 field="holder",
-                purpose=ADVISER,
                 subject=uuid4(),
             )
         return AdviserSeat(

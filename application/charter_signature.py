@@ -35,9 +35,6 @@ from domain.membership import MemberId, NotAMember
 from domain.pole import Pole, PoleEnded, PoleId
 from domain.words import later
 
-SIGNATORY = "charter_signature"
-"""The purpose for which the name of a signatory is kept."""
-
 WORDS[Variant] = {
     Variant.EXISTING_POLE: "PTCE existant",
     Variant.IN_CREATION: "PTCE en création",
@@ -101,9 +98,7 @@ class SigningCommand(Command):
         """What is said of the act, with its names sealed."""
 
         def seal(name: Personal) -> Any:
-            return work.seal(
-                name, event=event, field="signatory", purpose=SIGNATORY, subject=uuid4()
-            )
+            return work.seal(name, event=event, field="signatory", subject=uuid4())
 
         return Signing(
             charter=self.charter,

@@ -32,9 +32,6 @@ from domain.kernel import Event, Line, Personal, Prose, Recorded, Role, Sealed
 from domain.pole import Pole
 from domain.spelling import same
 
-WORDS_KEPT = "contest"
-"""The purpose for which what a person says in a contest is kept."""
-
 ATTACHING = (Pole.RecognitionAttached, Pole.CharterSignatureAttached, Pole.Attached)
 """What says only that something with a history of its own concerns a pole."""
 
@@ -154,9 +151,7 @@ class ContestFact(
         """Words as the event keeps them: those of a person sealed."""
         if self.by_kind is not _PERSON:
             return said.text
-        return work.seal(
-            said, event=Pole.FactContested, field=field, purpose=WORDS_KEPT, subject=subject
-        )
+        return work.seal(said, event=Pole.FactContested, field=field, subject=subject)
 
 
 _MEMBER, _PERSON = ContestedBy.MEMBER, ContestedBy.PERSON

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from typing_extensions import override
 
 from application.command import By, Work
-from application.contribution_list import PURPOSE, check_contribution, waiting
+from application.contribution_list import check_contribution, waiting
 from application.momentary import Momentary
 from application.private_reading import Readers, covered, within
 from application.world import Moment, World
@@ -89,7 +89,6 @@ class SendContribution(
                 value,
                 event=Contribution.Received,
                 field=field,
-                purpose=PURPOSE,
                 subject=contribution.id,
             )
 
@@ -200,7 +199,6 @@ class RefuseContribution(
             self.motive,
             event=Contribution.Refused,
             field="motive",
-            purpose=PURPOSE,
             subject=contribution.id,
         )
         contribution.refuse(persons=persons, motive=sealed)

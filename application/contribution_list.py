@@ -15,9 +15,6 @@ from domain.errors import NotFound
 from domain.kernel import Event, Frozen, Recorded, Role, Sealed
 from domain.pole import Pole
 
-PURPOSE = "contribution"
-"""The purpose for which the words of a contribution and its author are kept."""
-
 ERASED = "effacé"
 GONE = "retirée depuis"
 """What stands where the words were, once they are erased, or appear no longer."""
@@ -70,7 +67,7 @@ def _opened(
     field: str,
     event: type[Event] = Contribution.Received,
 ) -> str | None:
-    return world.open(sealed, event=event, field=field, purpose=PURPOSE) if sealed else None
+    return world.open(sealed, event=event, field=field) if sealed else None
 
 
 class ContributionWaiting(Frozen):

@@ -37,11 +37,6 @@ from domain.words import Text
 CONCEPT = "document"
 """What a pole calls what is attached to it."""
 
-PURPOSE = "document"
-"""The purpose for which the name of a file is kept: it goes with the bytes."""
-ERASURE = "document_erasure"
-"""The purpose for which it is kept why a document was erased."""
-
 ERASERS = (Role.DPO, Role.REGISTRAR)
 
 
@@ -187,7 +182,6 @@ def _file(
         Personal(text=part.name),
         event=Document.Filed,
         field="file_name",
-        purpose=PURPOSE,
         subject=document.id,
     )
     document.file(
@@ -296,7 +290,6 @@ class EraseDocument(
                 self.motive,
                 event=Document.Erased,
                 field="motive",
-                purpose=ERASURE,
                 subject=one.id,
             )
             one.erase(motive=motive, day=work.day)

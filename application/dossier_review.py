@@ -24,9 +24,6 @@ from domain.opinion import NotAnAdviser, OpinionChoice
 from domain.spelling import same
 from domain.words import Name
 
-INTEREST = "dossier_interest"
-"""The purpose for which the words of an interest are kept: they may name persons."""
-
 Parties = Annotated[
     tuple[Party, ...],
     Field(
@@ -150,7 +147,6 @@ class DeclareDossierInterest(
                 self.words,
                 event=Dossier.InterestDeclared,
                 field="words",
-                purpose=INTEREST,
                 subject=uuid4(),
             )
         dossier.declare_interest(self.person or account(work.actor), words=sealed)

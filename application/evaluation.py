@@ -34,9 +34,6 @@ from domain.pole import Pole, PoleId
 from domain.words import Id
 from domain.workflow import Step
 
-PERSON = "evaluator"
-"""The purpose for which the name of a person who evaluates is kept."""
-
 WORDS[RoundKind] = ROUNDS
 
 STATES: Mapping[str, str] = {
@@ -232,7 +229,6 @@ class DesignateEvaluator(
                 self.person,
                 event=Evaluation.EvaluatorDesignated,
                 field="person",
-                purpose=PERSON,
                 subject=uuid4(),
             )
         case.designate_evaluator(

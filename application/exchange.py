@@ -18,9 +18,6 @@ from domain.exchange import Channel, Direction, Exchange, Organisations
 from domain.kernel import ROLES, Event, Frozen, Line, Personal, Role
 from domain.pole import Pole, PoleId
 
-SUMMARY = "exchange"
-"""The purpose for which the summary of an exchange is kept."""
-
 ERASED = "effacé"
 """What stands where a sealed text was, once its key is destroyed."""
 
@@ -117,7 +114,6 @@ class RecordExchange(
                 self.summary,
                 event=Exchange.Recorded,
                 field="summary",
-                purpose=SUMMARY,
                 subject=exchange.id,
             )
         exchange.record(
@@ -221,10 +217,7 @@ def exchange_sheet(world: World, id_: UUID) -> ExchangeSheet:
         participants=event.participants,
         next_step=event.next_step,
         summary=event.summary
-        and (
-            world.open(event.summary, event=Exchange.Recorded, field="summary", purpose=SUMMARY)
-            or ERASED
-        ),
+        and (world.open(event.summary, event=Exchange.Recorded, field="summary") or ERASED),
     )
 
 

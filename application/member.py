@@ -18,9 +18,6 @@ from domain.membership import MemberId, MemberKind
 from domain.pole import Pole
 from domain.words import later
 
-PERSON = "membership"
-"""The purpose for which the name of a citizen who is a member is kept."""
-
 
 class AddMember(
     PoleCommand,
@@ -55,7 +52,6 @@ class AddMember(
                 self.person,
                 event=Pole.MemberJoined,
                 field="person",
-                purpose=PERSON,
                 subject=uuid4(),
             )
         return pole.add_member(

@@ -34,9 +34,6 @@ from domain.recognition import (
 from domain.words import Name
 
 ARTICLE_9_I = "loi n° 2014-856 du 31 juillet 2014, article 9, I"
-REPLY = "recognition_reply"
-"""The purpose for which the words of a reply are kept: they may name persons."""
-
 WORDS[PoleReply] = {
     PoleReply.AGREES: "d'accord",
     PoleReply.OBSERVES: "observations",
@@ -198,7 +195,6 @@ class ReplyToFinding(
                 self.words,
                 event=Recognition.Replied,
                 field="words",
-                purpose=REPLY,
                 subject=uuid4(),
             )
         recognition.reply(position=self.position, words=sealed, persons=work.persons)

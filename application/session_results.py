@@ -21,7 +21,6 @@ from application.session_lines import (
     VoteSheet,
 )
 from application.session_sheet import SessionHeld, announced, codes, held
-from application.session_vote import INTEREST
 from application.world import Moment, World
 from domain.deliberation import SessionDecision, SessionTally
 from domain.kernel import Event, Recorded
@@ -141,9 +140,7 @@ def _recused(
             continue
         words = None
         if with_words and told.words:
-            opened = world.open(
-                told.words, event=Session.InterestDeclared, field="words", purpose=INTEREST
-            )
+            opened = world.open(told.words, event=Session.InterestDeclared, field="words")
             words = opened or ERASED
         lines.append(
             RecusedLine(

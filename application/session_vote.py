@@ -31,9 +31,6 @@ from domain.session_refusals import NotOnTheAgenda
 from domain.vote import Choice
 from domain.words import Name
 
-INTEREST = "interest"
-"""The purpose for which the words of an interest are kept."""
-
 
 class NotInDeliberation(Refused):
     """A dossier is put to the vote once its instruction is over, and as long as it is undecided."""
@@ -138,7 +135,6 @@ class DeclareInterest(
                 self.words,
                 event=Session.InterestDeclared,
                 field="words",
-                purpose=INTEREST,
                 subject=uuid4(),
             )
         session.declare_interest(

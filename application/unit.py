@@ -307,17 +307,10 @@ class Unit:
         """The account that acts."""
         return self._context.provenance.actor
 
-    def seal(
-        self, value: Personal, *, event: type[Event], field: str, purpose: str, subject: UUID
-    ) -> Sealed:
+    def seal(self, value: Personal, *, event: type[Event], field: str, subject: UUID) -> Sealed:
         """Turn a personal value into what an event may keep, before the event exists."""
         kept, ciphertext = self._world.seal(
-            value.text,
-            topic=event.TOPIC,
-            field=field,
-            purpose=purpose,
-            subject=subject,
-            made=self.made,
+            value.text, event=event, field=field, subject=subject, made=self.made
         )
         self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
         return kept

@@ -22,9 +22,6 @@ from domain.voting import college_of
 from domain.words import Id, Name
 from domain.workflow import authorise_vote, propose
 
-MOTIVE = "recusal"
-"""The purpose for which the reason of a recusal is kept."""
-
 
 def open_vote(
     work: Work, case: Case, transition: str, given: dict[str, Any], *, on: str | None = None
@@ -156,7 +153,6 @@ class StandingAside(InOneVote):
                 self.motive,
                 event=case.own(RecusalDeclared),
                 field="motive",
-                purpose=MOTIVE,
                 subject=uuid4(),
             )
         person, _ = work.party

@@ -90,11 +90,11 @@ class World(Protocol):
         """Everything recorded of some kinds, oldest first."""
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, made: Made
+        self, text: str, *, event: type[Event], field: str, subject: UUID, made: Made
     ) -> tuple[Sealed, bytes]:
         """Encrypt a personal value; a new key is put among those made, and kept nowhere yet."""
 
-    def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+    def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """A personal value, to be shown and never kept; `None` once erased."""
 
     def recognise(self, data: bytes) -> MediaFound:

@@ -22,7 +22,9 @@ from domain.distinct import Persons
 from domain.errors import NotFound, Refused
 from domain.kernel import Frozen, Sealed, event
 from domain.period import DAY, end_of, is_working
-from domain.words import Stored
+from domain.personal import Basis, Marking
+from domain.retention import Retention
+from domain.words import Stored, Text
 
 AppealId = NewType("AppealId", UUID)
 AppealCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
@@ -100,6 +102,21 @@ class AppealUnderWay(Refused):
     en = "An appeal of this kind is already under way against this decision ({appeal})."
 
 
+GROUNDS = Marking(
+    purpose="appeal",
+    holds=Text(
+        fr="ce que fait valoir l'auteur d'un recours",
+        en="what the author of an appeal puts forward",
+    ),
+    persons=Text(
+        fr="auteurs de recours et personnes qu'ils citent",
+        en="authors of appeals, and whom they name",
+    ),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.FIVE_YEARS,
+)
+
+
 class Appeal(Case, concept="appeal"):
     """An appeal, from the day it is lodged to what comes of it."""
 
@@ -114,7 +131,7 @@ class Appeal(Case, concept="appeal"):
         late: bool | None = None
         until: date | None = None
         """The last day on which it could be made, where that is known."""
-        grounds: Sealed | None = None
+        grounds: Annotated[Sealed | None, GROUNDS] = None
         persons: Persons = ()
 
     ENTERS = Lodged

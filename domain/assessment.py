@@ -5,14 +5,17 @@ Several may disagree, and stand side by side; nothing is drawn from them togethe
 
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
 from domain.grid import GridRef, ItemCode
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.spelling import same
+from domain.words import Text
 
 AssessmentId = NewType("AssessmentId", UUID)
 
@@ -56,6 +59,19 @@ class BeforeTheFirst(Refused):
     en = "This assessment is of {since}: it is not revised as of an earlier day ({day})."
 
 
+ASSESSOR = Marking(
+    purpose="assessor",
+    holds=Text(
+        fr="le nom de la personne qui apprécie un critère",
+        en="the name of who assessed a criterion",
+    ),
+    persons=Text(fr="personnes qui apprécient un pôle", en="persons who assess a pole"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.FIVE_YEARS,
+    is_name=True,
+)
+
+
 class Assessment(Aggregate):
     """What one assessor found of one criterion, for one pole; revised, its past stays readable."""
 
@@ -70,7 +86,7 @@ class Assessment(Aggregate):
         reasons: Prose
         evidence: tuple[UUID, ...] = ()
         name: Line | None = None
-        person: Sealed | None = None
+        person: Annotated[Sealed | None, ASSESSOR] = None
         capacity: Line | None = None
 
     class Revised(Event):

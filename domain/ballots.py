@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from typing_extensions import override
@@ -22,14 +23,31 @@ from domain.deliberation import (
 from domain.distinct import Persons
 from domain.kernel import Event, Line, Prose, Sealed, event
 from domain.money import Cents
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.sitting import Presence, Sitting
 from domain.vote import Choice
-from domain.words import Name, Whole, later
+from domain.words import Name, Text, Whole, later
 
 BEFORE_APPROVAL = tuple(
     standing for standing in SessionStanding if standing is not SessionStanding.APPROVED
 )
 HELD = tuple(s for s in BEFORE_APPROVAL if s is not SessionStanding.CONVENED)
+
+
+SEAT_INTEREST = Marking(
+    purpose="interest",
+    holds=Text(
+        fr="l'intérêt déclaré par un membre du comité",
+        en="the interest that a member of the committee declared",
+    ),
+    persons=Text(
+        fr="membres du comité et personnes qu'ils citent",
+        en="members of the committee, and whom they name",
+    ),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.FIVE_YEARS,
+)
 
 
 class Ballots(Sitting):
@@ -41,7 +59,7 @@ class Ballots(Sitting):
         TOPIC = "session.interest_declared.v1"
         seat: Name
         dossier: UUID
-        words: Sealed | None = None
+        words: Annotated[Sealed | None, SEAT_INTEREST] = None
         struck: tuple[Name, ...] = ()
         """The seats whose ballots no longer count: its own, and those it gave by proxy."""
         declared_in: UUID | None = None

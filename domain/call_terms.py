@@ -12,7 +12,9 @@ from pydantic import Field, StringConstraints
 from domain.dates import PartialDate
 from domain.kernel import AccountId, Frozen, Line, Prose, Sealed
 from domain.minute import Minute
-from domain.words import Name
+from domain.personal import Basis, Marking
+from domain.retention import Retention
+from domain.words import Name, Text
 
 WaveId = Name
 CallCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
@@ -69,6 +71,19 @@ class CallCriterion(Frozen):
     weight: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
+ADVISER = Marking(
+    purpose="adviser",
+    holds=Text(
+        fr="le nom de la personne dont l'avis est demandé",
+        en="the name of a person whose opinion is asked",
+    ),
+    persons=Text(fr="personnes consultées sur un appel", en="persons consulted on a call"),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.FIVE_YEARS,
+    is_name=True,
+)
+
+
 class AdviserSeat(Frozen):
     """One of those whose opinion is asked; the name of a person is sealed."""
 
@@ -76,7 +91,7 @@ class AdviserSeat(Frozen):
     college: AdviserCollege
     designated_by: Line
     organisation: Line | None = None
-    holder: Sealed | None = None
+    holder: Annotated[Sealed | None, ADVISER] = None
     account: AccountId | None = None
     """The account of who gives the opinion, if it has one."""
 

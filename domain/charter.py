@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.charter_text import CharterId, Digest, FoundingNetwork, UndatedVersion
@@ -26,8 +26,10 @@ from domain.kernel import (
     must_have_happened,
     recording,
 )
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.span import covers
-from domain.words import later
+from domain.words import Text, later
 
 CharterSignatureId = NewType("CharterSignatureId", UUID)
 
@@ -147,11 +149,22 @@ class UndertakingsAlreadyFollowed(Refused):
 # --- the signatures -----------------------------------------------------------------------------
 
 
+SIGNATORY = Marking(
+    purpose="charter_signature",
+    field="signatory",
+    holds=Text(fr="le nom de la personne qui signe", en="the name of who signs"),
+    persons=Text(fr="signataires de charte", en="signatories of a charter"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.TEN_YEARS,
+    is_name=True,
+)
+
+
 class Signatory(Frozen):
     """Another person who signed the same act: a capacity, and a sealed name."""
 
     capacity: Capacity
-    name: Sealed
+    name: Annotated[Sealed, SIGNATORY]
 
 
 class Signing(Frozen):
@@ -160,7 +173,7 @@ class Signing(Frozen):
     charter: PartialDate
     capacity: Capacity
     place: Line
-    signatory: Sealed
+    signatory: Annotated[Sealed, SIGNATORY]
     others: tuple[Signatory, ...] = later(())
     text: CharterId | None = later(None)
     """The published text, where that version is published."""
@@ -206,7 +219,7 @@ class CharterSignature(Aggregate):
         variant: Variant
         capacity: Capacity
         place: Line
-        signatory: Sealed
+        signatory: Annotated[Sealed, SIGNATORY]
         others: tuple[Signatory, ...] = later(())
         text: CharterId | None = later(None)
         text_hash: Digest | None = later(None)

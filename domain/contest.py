@@ -18,11 +18,13 @@ from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import Journey
 from domain.kernel import Event, Line, Prose, Sealed, event
 from domain.mandate import Party
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.rules import Value, rests_on
 from domain.span import covers
 from domain.spelling import same
 from domain.track import Stay
-from domain.words import Whole, later
+from domain.words import Text, Whole, later
 
 ContestId = NewType("ContestId", UUID)
 Topic = Annotated[str, StringConstraints(max_length=200, pattern=r"^[a-z_]+\.[a-z_]+\.v\d+$")]
@@ -214,6 +216,33 @@ class Contest:
         return covers(self.since, self.answered, day)
 
 
+CONTESTER = Marking(
+    purpose="contest",
+    holds=Text(
+        fr="le nom de la personne qui conteste un fait",
+        en="the name of who contests a fact",
+    ),
+    persons=Text(fr="personnes qui contestent un fait", en="persons who contest a fact"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.FIVE_YEARS,
+    is_name=True,
+)
+
+CONTESTED_WORDS = Marking(
+    purpose="contest",
+    holds=Text(
+        fr="ce que soutient la personne qui conteste",
+        en="what the person who contests holds",
+    ),
+    persons=Text(
+        fr="personnes qui contestent un fait, et celles qu'elles citent",
+        en="persons who contest a fact, and whom they name",
+    ),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.FIVE_YEARS,
+)
+
+
 class Contested(Case):
     """A case whose facts may be contested: nothing follows by itself from one that is.
 
@@ -232,11 +261,11 @@ class Contested(Case):
         place: Whole
         """Which event of that stream the fact is, from 1."""
         by_kind: ContestedBy
-        by: Line | Sealed
-        version: Prose | Sealed
+        by: Annotated[Line | Sealed, CONTESTER]
+        version: Annotated[Prose | Sealed, CONTESTED_WORDS]
         party: Party
         """For whom it was recorded."""
-        evidence: Line | Sealed | None = later(None)
+        evidence: Annotated[Line | Sealed | None, CONTESTED_WORDS] = later(None)
         persons: Persons = later(())
         """For whom, and by whom: none of them answers it."""
 

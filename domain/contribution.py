@@ -9,13 +9,15 @@ forum of the Labo de l'ESS, 2014).
 
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.mandate import Party
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.spelling import same
 from domain.words import Text, later
 
@@ -73,6 +75,56 @@ class NotItsAuthor(Forbidden):
     en = "Only whoever sent this contribution may withdraw it; a moderator may take it down."
 
 
+AUTHOR = Marking(
+    purpose="contribution",
+    holds=Text(
+        fr="le nom de qui a écrit une contribution",
+        en="the name of who wrote a contribution",
+    ),
+    persons=Text(fr="auteurs de contributions", en="authors of contributions"),
+    basis=Basis.CONSENT,
+    retention=Retention.TWO_YEARS,
+    is_name=True,
+)
+
+SAID = Marking(
+    purpose="contribution",
+    holds=Text(fr="le texte d'une contribution", en="the text of a contribution"),
+    persons=Text(
+        fr="auteurs de contributions et personnes qu'ils citent",
+        en="authors of contributions, and whom they name",
+    ),
+    basis=Basis.CONSENT,
+    retention=Retention.TWO_YEARS,
+)
+
+PUBLIC_NAME = Marking(
+    purpose="contribution",
+    holds=Text(
+        fr="le nom sous lequel une contribution paraît",
+        en="the name under which a contribution appears",
+    ),
+    persons=Text(fr="auteurs de contributions", en="authors of contributions"),
+    basis=Basis.CONSENT,
+    retention=Retention.TWO_YEARS,
+    is_name=True,
+)
+
+REFUSAL = Marking(
+    purpose="contribution",
+    holds=Text(
+        fr="pourquoi une contribution n'est pas retenue",
+        en="why a contribution was not taken",
+    ),
+    persons=Text(
+        fr="auteurs de contributions et personnes qu'ils citent",
+        en="authors of contributions, and whom they name",
+    ),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.TWO_YEARS,
+)
+
+
 class Contribution(Aggregate):
     """One public comment; it is published as it was written, or not at all."""
 
@@ -83,9 +135,9 @@ class Contribution(Aggregate):
         pole: UUID | None = None
         about: Line
         """What it is about: the pole by the name it had then, the register, a call…"""
-        author: Sealed
-        text: Sealed
-        public_name: Sealed | None = None
+        author: Annotated[Sealed, AUTHOR]
+        text: Annotated[Sealed, SAID]
+        public_name: Annotated[Sealed | None, PUBLIC_NAME] = None
         """Under which name its author wants it to appear; under none, unless given."""
         sender: Party
         persons: Persons = later(())
@@ -102,7 +154,7 @@ class Contribution(Aggregate):
         """A moderator kept it from appearing; why is sealed, for it may name a person."""
 
         TOPIC = "contribution.refused.v1"
-        motive: Sealed
+        motive: Annotated[Sealed, REFUSAL]
 
     class Withdrawn(Event):
         """Its author took it back."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.dates import PartialDate, days_after
@@ -12,9 +12,10 @@ from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.media import MediaType
+from domain.personal import Basis, Marking
 from domain.retention import Retention, kept_until
 from domain.span import Dated, in_force
-from domain.words import Id, Whole, later
+from domain.words import Id, Text, Whole, later
 
 DocumentId = NewType("DocumentId", UUID)
 
@@ -90,6 +91,26 @@ DECIDED = {
 # --- the aggregate ------------------------------------------------------------------------------
 
 
+FILE_NAME = Marking(
+    purpose="document",
+    holds=Text(
+        fr="le nom d'un fichier déposé, qui va avec ses octets",
+        en="the name of a filed file, which goes with its bytes",
+    ),
+    persons=Text(fr="personnes que nomme un nom de fichier", en="whom the name of a file names"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.TEN_YEARS,
+)
+
+ERASURE = Marking(
+    purpose="document_erasure",
+    holds=Text(fr="pourquoi un document a été effacé", en="why a document was erased"),
+    persons=Text(fr="personnes que cite ce motif", en="whom that motive names"),
+    basis=Basis.LEGAL_OBLIGATION,
+    retention=Retention.FIVE_YEARS,
+)
+
+
 class Document(Aggregate):
     """A document on file, of a pole or of none. Its bytes are never in an event."""
 
@@ -107,7 +128,7 @@ class Document(Aggregate):
         title: Line
         media_type: MediaType
         content: Enclosed
-        file_name: Sealed | None
+        file_name: Annotated[Sealed | None, FILE_NAME]
         channel: DocumentChannel
         sent_on: PartialDate | None
         received_on: PartialDate | None
@@ -142,7 +163,7 @@ class Document(Aggregate):
         """Its key and its bytes were destroyed. Why is sealed; the ground is in `meta`."""
 
         TOPIC = "document.erased.v1"
-        motive: Sealed
+        motive: Annotated[Sealed, ERASURE]
         unfinished: Retention | None = later(None)
         """How long it was to be kept, where it was erased before the end of that."""
 

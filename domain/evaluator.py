@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from domain.case import Read
@@ -11,18 +12,31 @@ from domain.errors import Invalid, Refused
 from domain.identifiers import Siren
 from domain.kernel import AccountId, Aggregate, Event, Frozen, Line, Sealed, event
 from domain.mandate import account
+from domain.personal import Basis, Marking
 from domain.pole import Pole
+from domain.retention import Retention
 from domain.span import Dated, in_force
 from domain.spelling import same
+from domain.words import Text
 
 # --- what is recorded ---------------------------------------------------------------------------
+
+
+EVALUATOR = Marking(
+    purpose="evaluator",
+    holds=Text(fr="le nom de la personne qui évalue", en="the name of who evaluates"),
+    persons=Text(fr="évaluateurs", en="evaluators"),
+    basis=Basis.CONTRACT,
+    retention=Retention.FIVE_YEARS,
+    is_name=True,
+)
 
 
 class EvaluatorDesignated(Event):
     """Somebody was designated to evaluate; the name of a person is sealed."""
 
     name: Line | None = None
-    person: Sealed | None = None
+    person: Annotated[Sealed | None, EVALUATOR] = None
     siren: Siren | None = None
     account: AccountId | None = None
     declared_unrelated: bool

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Line, Sealed, event
+from domain.personal import Basis, Marking
+from domain.retention import Retention
+from domain.words import Text
 
 ExchangeId = NewType("ExchangeId", UUID)
 
@@ -42,6 +45,18 @@ class PoleReached(Refused):
     en = "An exchange that came from the pole reached it: say “reached”, or turn it round."
 
 
+SUMMARY = Marking(
+    purpose="exchange",
+    holds=Text(
+        fr="le résumé d'un échange avec un pôle",
+        en="the summary of an exchange with a pole",
+    ),
+    persons=Text(fr="interlocuteurs des pôles", en="whom one speaks with at poles"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.FIVE_YEARS,
+)
+
+
 class Exchange(Aggregate):
     """One exchange with a pole. Its day is in the event's context."""
 
@@ -54,7 +69,7 @@ class Exchange(Aggregate):
         direction: Direction
         reached: bool
         participants: Organisations
-        summary: Sealed | None
+        summary: Annotated[Sealed | None, SUMMARY]
         next_step: Line | None
 
     def __init__(self, id_: UUID) -> None:

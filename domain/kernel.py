@@ -256,6 +256,18 @@ def must_have_happened(*also: date | None) -> None:
             raise NotYetHappened(day=day)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What an event declares of a sealed value it keeps; `domain/personal.py` says the rest.
+
+    `purpose` names its key. `field` is the name that its ciphertext is bound to, where that is not
+    the name of the member.
+    """
+
+    purpose: str
+    field: str = ""
+
+
 def _salt() -> str:
     return urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
 
@@ -266,6 +278,31 @@ def _holds_personal(kind: Any) -> bool:
         fields = kind.model_fields.values()
         return kind is Personal or any(_holds_personal(field.annotation) for field in fields)
     return any(_holds_personal(part) for part in get_args(kind))
+
+
+def _marks(kind: Any, place: str, name: str = "", mark: Mark | None = None) -> dict[str, Mark]:
+    """The marks of the sealed values that a type has in it, by the names they are bound to.
+
+    One that nobody marked is an error of whoever wrote the event.
+    """
+    if kind is Sealed:
+        if mark is None:
+            msg = f"{place}: a sealed value says what it is; mark it (domain/personal.py)"
+            raise TypeError(msg)
+        return {mark.field or name: mark}
+    found: dict[str, Mark] = {}
+    parts: list[dict[str, Mark]] = []
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for inner, field in kind.model_fields.items():
+            said = next((one for one in field.metadata if isinstance(one, Mark)), None)
+            parts.append(_marks(field.annotation, f"{place}.{inner}", inner, said))
+    else:
+        parts += (_marks(part, place, name, mark) for part in get_args(kind))
+    for bound, one in ((bound, one) for part in parts for bound, one in part.items()):
+        if found.setdefault(bound, one) != one:
+            msg = f"{place}: two marks for what is bound to {bound}"
+            raise TypeError(msg)
+    return found
 
 
 class Event(Frozen):
@@ -299,6 +336,7 @@ class Event(Frozen):
                 place = f"{cls.__qualname__}.{name}"
                 msg = f"{place}: a personal value never enters an event; keep Sealed"
                 raise TypeError(msg)
+        marks = _marks(cls, cls.__qualname__)
         own = (cls.__dict__["TOPIC"],) if "TOPIC" in cls.__dict__ else ()
         for topic in (*own, *cls.__dict__.get("UPCASTS", ())):
             if not _TOPIC.fullmatch(topic):
@@ -309,10 +347,14 @@ class Event(Frozen):
                     f"{topic} names two events: {EVENTS[topic].__qualname__} and {cls.__qualname__}"
                 )
                 raise TypeError(msg)
+            MARKED.update({(topic, field): mark for field, mark in marks.items()})
 
 
 EVENTS: dict[str, type[Event]] = {}
 """Every stored topic and the class that reads it."""
+
+MARKED: dict[tuple[str, str], Mark] = {}
+"""What every sealed value is, by the topic of its event and the name it is bound to."""
 
 
 @dataclass(frozen=True, slots=True)

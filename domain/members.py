@@ -4,6 +4,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from domain.dates import PartialDate
@@ -35,7 +36,21 @@ from domain.membership import (
     named_by,
     one_identifier,
 )
-from domain.words import later
+from domain.personal import Basis, Marking
+from domain.retention import Retention
+from domain.words import Text, later
+
+CITIZEN = Marking(
+    purpose="membership",
+    holds=Text(
+        fr="le nom d'un citoyen membre d'un pôle",
+        en="the name of a citizen who belongs to a pole",
+    ),
+    persons=Text(fr="citoyens membres de pôles", en="citizens who belong to poles"),
+    basis=Basis.LEGITIMATE_INTERESTS,
+    retention=Retention.FIVE_YEARS,
+    is_name=True,
+)
 
 
 class Members(Living):
@@ -48,7 +63,7 @@ class Members(Living):
         member: MemberId
         member_kind: MemberKind
         name: Line | None = None
-        person: Sealed | None = None
+        person: Annotated[Sealed | None, CITIZEN] = None
         siren: Siren | None = None
         identifier: Identifier | None = later(None)
         legal_form: LegalForm | None = later(None)

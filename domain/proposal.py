@@ -3,20 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NewType
+from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import JourneyRef
 from domain.kernel import Event, Sealed
 from domain.mandate import Party
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.vote import Approval, Ballot, Choice, Recusal, Tally, tally
-from domain.words import Id, Name, Stored
+from domain.words import Id, Name, Stored, Text
 
 ProposalId = NewType("ProposalId", UUID)
 
 
 # --- what is recorded -------------------------------------------------------------------------
+
+
+RECUSAL = Marking(
+    purpose="recusal",
+    holds=Text(
+        fr="pourquoi quelqu'un se retire d'un vote",
+        en="why somebody takes no part in a vote",
+    ),
+    persons=Text(fr="votants et personnes qu'ils citent", en="voters, and whom they name"),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.FIVE_YEARS,
+)
 
 
 class VoteOpened(Event):
@@ -51,7 +65,7 @@ class RecusalDeclared(Event):
     proposal: ProposalId
     college: Name
     person: Party
-    motive: Sealed | None = None
+    motive: Annotated[Sealed | None, RECUSAL] = None
 
 
 class VoteClosed(Event):

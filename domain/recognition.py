@@ -11,8 +11,10 @@ from domain.dates import PartialDate, days_after
 from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Forbidden, Refused
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.span import covers
-from domain.words import Name, later
+from domain.words import Name, Text, later
 
 RecognitionId = NewType("RecognitionId", UUID)
 
@@ -163,6 +165,18 @@ class FollowsRulesBeforeTheLaw(Refused):
     )
 
 
+REPLY = Marking(
+    purpose="recognition_reply",
+    holds=Text(fr="ce qu'un pôle répond à un constat", en="what a pole replies to a finding"),
+    persons=Text(
+        fr="représentants de pôles et personnes qu'ils citent",
+        en="representatives of poles, and whom they name",
+    ),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.TEN_YEARS,
+)
+
+
 class Recognition(Aggregate):
     """That somebody, on a day, recognised a pole on a ground; it is never a label."""
 
@@ -184,7 +198,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.replied.v1"
         position: PoleReply
-        words: Sealed | None
+        words: Annotated[Sealed | None, REPLY]
 
     class Abandoned(Event):
         """The finding is not made."""

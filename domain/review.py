@@ -17,7 +17,10 @@ from domain.distinct import Persons, share
 from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Frozen, Line, Prose, Sealed, event
 from domain.mandate import Party
+from domain.personal import Basis, Marking
+from domain.retention import Retention
 from domain.span import Dated, in_force
+from domain.words import Text
 
 Place = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -69,6 +72,18 @@ class Analysis:
     order: int
 
 
+DOSSIER_INTEREST = Marking(
+    purpose="dossier_interest",
+    holds=Text(
+        fr="l'intérêt déclaré par qui examine un dossier",
+        en="the interest that an examiner of a dossier declared",
+    ),
+    persons=Text(fr="examinateurs et personnes qu'ils citent", en="examiners, and whom they name"),
+    basis=Basis.PUBLIC_TASK,
+    retention=Retention.FIVE_YEARS,
+)
+
+
 class Reviewed(Aggregate):
     """Something that is ranked and analysed by those who have no interest in it."""
 
@@ -79,7 +94,7 @@ class Reviewed(Aggregate):
 
         TOPIC = "dossier.interest_declared.v1"
         person: Party
-        words: Sealed | None = None
+        words: Annotated[Sealed | None, DOSSIER_INTEREST] = None
 
     class Ranked(Event):
         """The dossier has its rank among those of its region."""

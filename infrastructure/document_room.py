@@ -10,7 +10,6 @@ from typing import IO
 from uuid import UUID
 
 from application.command import By
-from application.document import PURPOSE
 from application.document_list import UnknownDocument
 from application.document_reading import may_read
 from application.exchange import may_watch
@@ -99,7 +98,7 @@ class DocumentRoom:
 
     def _name(self, document: Document) -> str:
         said = document.file_name and self._registry.unseal(
-            document.file_name, event=Document.Filed, field="file_name", purpose=PURPOSE
+            document.file_name, event=Document.Filed, field="file_name"
         )
         return said or f"document-{document.id}.{ending(document.media_type)}"
 

@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.sentences import of_system
 from application.world import Made
+from domain.document import FILE_NAME
 from domain.errors import Damaged, Unavailable
 from domain.filing import Enclosed
 from domain.media import TooLarge
 from infrastructure.keys import KeyStore
 
-PURPOSE = "document"
+PURPOSE = FILE_NAME.purpose
 """The purpose of the key of a document: its bytes, and the name of its file."""
 
 BOUND = b"document.filed.v1|content|document"

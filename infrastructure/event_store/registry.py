@@ -42,6 +42,7 @@ from domain.kernel import (
 )
 from domain.legal_form import LegalForm, UnknownLegalForm
 from domain.media import MediaFound
+from domain.personal import marking
 from domain.place import Gazetteer
 from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
@@ -272,19 +273,21 @@ class Registry(Application[UUID]):
         return compile_journey(journey, self._facts(journey), Cel)
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, made: Made
+        self, text: str, *, event: type[Event], field: str, subject: UUID, made: Made
     ) -> tuple[Sealed, bytes]:
         """Encrypt a personal value; a new key is put among those made, and kept nowhere yet."""
+        purpose = marking(event, field).purpose
         return self.keys.seal(
-            text, topic=topic, field=field, purpose=purpose, subject=subject, made=made
+            text, topic=event.TOPIC, field=field, purpose=purpose, subject=subject, made=made
         )
 
-    def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+    def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """The same as `unseal`, for the questions of the application."""
-        return self.unseal(kept, event=event, field=field, purpose=purpose)
+        return self.unseal(kept, event=event, field=field)
 
-    def unseal(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
+    def unseal(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """A personal value, to be shown; `None` once erased."""
+        purpose = marking(event, field).purpose
         row = self.journal.ciphertext(kept.ref)
         if row is None:
             return None

@@ -24,7 +24,7 @@ from application.bulk import (
     about_one_pole,
 )
 from application.command import Command, Work
-from application.member import PERSON, AddMember
+from application.member import AddMember
 from application.pole import RegisterPole, enter_register
 from application.rehearsal import foreseen
 from application.sentences import Malformed
@@ -377,7 +377,6 @@ class RegisterAll(Command):
                     Personal(text="Camille"),
                     event=Pole.MemberJoined,
                     field="person",
-                    purpose=PERSON,
                     subject=uuid4(),
                 )
                 pole.add_member(member_kind=MemberKind.CITIZEN, name=None, person=kept)

@@ -205,7 +205,6 @@ def test_several_persons_sign_one_act_and_no_name_is_recorded(
             kept,
             event=CharterSignature.Signed,
             field="signatory",
-            purpose="charter_signature",
         )
         for kept in names
     ]

@@ -411,9 +411,7 @@ def test_what_a_person_says_is_sealed(life: Life) -> None:
         (contested.evidence, "evidence", "Sa lettre"),
     ):
         assert isinstance(sealed, Sealed)
-        opened = life.registry.unseal(
-            sealed, event=Pole.FactContested, field=field_, purpose="contest"
-        )
+        opened = life.registry.unseal(sealed, event=Pole.FactContested, field=field_)
         assert opened == said
     shown = pole_history(life.registry, life.pole, now(life))
     assert not [line for line in shown if "Camille" in line.detail]

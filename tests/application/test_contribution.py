@@ -25,7 +25,6 @@ from application.contribution_list import (
     CONTRIBUTIONS,
     ERASED,
     GONE,
-    PURPOSE,
     contribution_sheet,
     waiting,
 )
@@ -33,6 +32,7 @@ from application.history_in_words import pole_history
 from application.mandate import GiveMandate
 from application.register import pole_sheet
 from domain.contribution import (
+    SAID,
     AboutWhat,
     Contribution,
     ContributionId,
@@ -152,7 +152,7 @@ def test_its_author_takes_it_back_and_nobody_else(at: Desk) -> None:
 def test_words_that_were_erased_are_said_to_be(at: Desk) -> None:
     id_ = sent(at, at.pole(), public_name="Une habitante")
     publish(at, id_)
-    at.registry.keys.destroy(id_, PURPOSE)
+    at.registry.keys.destroy(id_, SAID.purpose)
 
     (line,) = at.lines(CONTRIBUTIONS)
 

@@ -386,9 +386,7 @@ def test_why_a_document_was_erased_is_sealed_and_kept(office: Desk) -> None:
     assert isinstance(event, Document.Erased)
     assert event.meta.ground == "RGPD, article 17"
     assert "Camille" not in event.model_dump_json()
-    told = office.registry.unseal(
-        event.motive, event=Document.Erased, field="motive", purpose="document_erasure"
-    )
+    told = office.registry.unseal(event.motive, event=Document.Erased, field="motive")
     assert told == "à la demande de Camille Martin"
 
 

@@ -13,7 +13,6 @@ from application.exchange import (
     ERASED,
     EXCHANGES,
     FOLLOWERS,
-    SUMMARY,
     WATCHERS,
     NotAFollower,
     RecordExchange,
@@ -26,7 +25,7 @@ from application.history_in_words import pole_history
 from application.mandate import GiveMandate
 from application.pole import MovePole
 from domain.errors import Forbidden, NotFound
-from domain.exchange import Channel, Direction, PoleReached
+from domain.exchange import SUMMARY, Channel, Direction, PoleReached
 from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleEnded, PoleFacts, PoleId
 from domain.recognition import Recognition
@@ -125,7 +124,7 @@ def test_a_summary_is_opened_and_erased_with_its_key(at: Desk) -> None:
     exchange = at.do(call(pole, summary=Personal(text=SAID)))
 
     assert exchange_sheet(at.registry, exchange).summary == SAID
-    at.registry.keys.destroy(exchange, SUMMARY)
+    at.registry.keys.destroy(exchange, SUMMARY.purpose)
     assert exchange_sheet(at.registry, exchange).summary == ERASED
     assert exchange_sheet(at.registry, at.do(call(pole))).summary is None
 

@@ -351,9 +351,7 @@ def test_the_motive_of_a_recusal_is_sealed(registry: Registry, pole: PoleId) -> 
 
     assert isinstance(declared, Pole.RecusalDeclared)
     assert declared.motive
-    opened = registry.unseal(
-        declared.motive, event=Pole.RecusalDeclared, field="motive", purpose="recusal"
-    )
+    opened = registry.unseal(declared.motive, event=Pole.RecusalDeclared, field="motive")
     assert opened == text
     assert "Dupont" not in str(registry.history(pole))
 

@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
-from application.charter_signature import SIGNATORY, SignCharter
+from application.charter_signature import SignCharter
 from application.pole import RegisterPole, RenamePole
-from domain.charter import Capacity, CharterSignature, Variant
+from domain.charter import SIGNATORY, Capacity, CharterSignature, Variant
 from domain.dates import PartialDate
 from domain.errors import Damaged, JalonError
 from domain.kernel import Personal
@@ -194,12 +194,12 @@ def test_what_was_erased_since_stays_erased(product: Product, copy: Path, tmp_pa
     assert isinstance(signed, CharterSignature.Signed)
     product.back_up(copy)
     with closing(sqlite3.connect(tmp_path / "home" / "keys.db")) as db, db:
-        db.execute("DELETE FROM key WHERE purpose = ?", (SIGNATORY,))
+        db.execute("DELETE FROM key WHERE purpose = ?", (SIGNATORY.purpose,))
 
     product.restore(copy)
 
     shown = product.registry.unseal(
-        signed.signatory, event=CharterSignature.Signed, field="signatory", purpose=SIGNATORY
+        signed.signatory, event=CharterSignature.Signed, field="signatory"
     )
     assert shown is None
 

@@ -14,10 +14,9 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.document import EraseDocument, FileDocument
-from application.exchange import SUMMARY
 from domain.document import Document
 from domain.errors import Conflict, JalonError, Refused
-from domain.exchange import Channel, Direction, Exchange
+from domain.exchange import SUMMARY, Channel, Direction, Exchange
 from domain.kernel import Personal
 from infrastructure.document_check import check_documents, finish_erasures
 from infrastructure.documents import CONDEMNED, DocumentsUnreachable
@@ -192,7 +191,6 @@ def seal(work: Work, subject: UUID) -> Exchange:
         Personal(text="Camille"),
         event=Exchange.Recorded,
         field="summary",
-        purpose=SUMMARY,
         subject=subject,
     )
     exchange = Exchange(uuid4())
@@ -245,7 +243,7 @@ def summary(registry: Registry, exchange: UUID) -> str | None:
     ((event, *_),) = [[r.event for r in registry.history(exchange)]]
     assert isinstance(event, Exchange.Recorded)
     assert event.summary
-    return registry.unseal(event.summary, event=Exchange.Recorded, field="summary", purpose=SUMMARY)
+    return registry.unseal(event.summary, event=Exchange.Recorded, field="summary")
 
 
 def test_two_that_need_the_first_key_of_somebody_at_once_both_are_read_again(
@@ -404,7 +402,7 @@ def abandon(registry: Registry) -> None:
     """Lay down what a filing, and an act that seals a word, lay down before they are recorded."""
     made: dict[tuple[UUID, str], bytes] = {}
     kept, ciphertext = registry.enclose(PDF, document=uuid4(), made=made)
-    made[uuid4(), SUMMARY] = bytes(32)
+    made[uuid4(), SUMMARY.purpose] = bytes(32)
     assert registry.keys.keep(made)
     registry.documents.keep(kept.ciphertext, ciphertext)
 

@@ -14,11 +14,11 @@ from eventsourcing.persistence import OperationalError
 from pydantic import ValidationError
 from typing_extensions import override
 
-from application.charter_signature import SIGNATORY, SignCharter
+from application.charter_signature import SignCharter
 from application.claim import RecordClaim
 from application.command import Command, Work
 from application.journey import PublishJourney
-from application.member import PERSON, AddMember
+from application.member import AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole, RenamePole
 from application.recognition import EndRecognition, RecordRecognition
 from domain.charter import Capacity, CharterSignature, Variant
@@ -539,9 +539,7 @@ def sign(registry: Registry, pole: PoleId, charter: str = "2014-09-19") -> Seale
 
 
 def opened(registry: Registry, kept: Sealed) -> str | None:
-    return registry.unseal(
-        kept, event=CharterSignature.Signed, field="signatory", purpose=SIGNATORY
-    )
+    return registry.unseal(kept, event=CharterSignature.Signed, field="signatory")
 
 
 def test_a_sealed_name_is_opened_to_be_shown(registry: Registry, pole: PoleId) -> None:
@@ -623,7 +621,7 @@ def test_a_name_sealed_for_one_purpose_cannot_be_opened_for_another(
 ) -> None:
     kept = sign(registry, pole)
 
-    shown = registry.unseal(kept, event=Pole.MemberJoined, field="person", purpose=PERSON)
+    shown = registry.unseal(kept, event=Pole.MemberJoined, field="person")
 
     assert shown is None  # for that purpose there is no key
 

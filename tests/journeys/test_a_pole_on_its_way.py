@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from application.charter_signature import SIGNATORY, SignCharter
+from application.charter_signature import SignCharter
 from application.command import Command
 from application.member import AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, RegisterPole
@@ -141,7 +141,7 @@ def test_a_pole_on_its_way(story: Story, tmp_path: Path) -> None:
     signed = signature.events[0]
     assert (
         story.product.registry.unseal(
-            signed.signatory, event=CharterSignature.Signed, field="signatory", purpose=SIGNATORY
+            signed.signatory, event=CharterSignature.Signed, field="signatory"
         )
         == SIGNATORY_NAME
     )

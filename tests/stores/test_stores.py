@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from application.charter_signature import SIGNATORY
 from application.claim import RecordClaim
 from domain.charter import CharterSignature
 from domain.claim import ClaimWithoutSource
@@ -95,7 +94,7 @@ def test_the_sealed_name_is_opened(product: Product, known: dict[str, Any]) -> N
 
     assert isinstance(signed, CharterSignature.Signed)
     name = product.registry.unseal(
-        signed.signatory, event=CharterSignature.Signed, field="signatory", purpose=SIGNATORY
+        signed.signatory, event=CharterSignature.Signed, field="signatory"
     )
     assert name == known["signatory"]
 

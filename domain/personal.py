@@ -1,0 +1,101 @@
+"""What is personal in the events: whose it is, what for, on which basis and for how long.
+
+An event keeps of a personal value only the hash of its ciphertext. What that value is stands in its
+declaration, once; the register of processing, the sealing and the answers to a person derive from
+it. Bases and periods are those of the product; whoever answers for the data has them read by a
+data-protection officer (docs/adr/0038).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.kernel import MARKED, Event, Mark, Sealed
+from domain.retention import Retention
+from domain.words import Text
+
+
+class Basis(StrEnum):
+    """On which of its six grounds a processing is lawful (RGPD, article 6(1), a to f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
+BASES = {
+    Basis.CONSENT: "le consentement de la personne (RGPD, article 6(1)(a))",
+    Basis.CONTRACT: "l'exécution d'un contrat (RGPD, article 6(1)(b))",
+    Basis.LEGAL_OBLIGATION: "une obligation légale (RGPD, article 6(1)(c))",
+    Basis.VITAL_INTERESTS: "la sauvegarde d'intérêts vitaux (RGPD, article 6(1)(d))",
+    Basis.PUBLIC_TASK: "une mission d'intérêt public (RGPD, article 6(1)(e))",
+    Basis.LEGITIMATE_INTERESTS: "l'intérêt légitime (RGPD, article 6(1)(f))",
+}
+"""What people call each basis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marking(Mark):
+    """What a sealed value of an event is.
+
+    `purpose` names its key, for good: ciphertexts are bound to it. `retention` runs from the day on
+    which it is recorded (product rule). `is_name`: it is the name of somebody, who can be found by
+    it.
+    """
+
+    holds: Text
+    """What it is: « le nom de la personne qui signe »."""
+    persons: Text
+    """Whose it is: « signataires de charte »."""
+    basis: Basis
+    retention: Retention
+    is_name: bool = False
+
+
+def marking(event: type[Event], field: str) -> Marking:
+    """What the sealed value of a field is; an event with one has said so."""
+    return marking_of(event.TOPIC, field)
+
+
+def marking_of(topic: str, field: str) -> Marking:
+    """The same, of a stored topic."""
+    found = MARKED[topic, field]
+    if not isinstance(found, Marking):
+        msg = f"{topic}, {field}: {found!r} does not say what it marks"
+        raise TypeError(msg)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SealedField:
+    """A sealed value as an event keeps it: of which field, and what it is."""
+
+    field: str
+    sealed: Sealed
+    marking: Marking
+
+
+def sealed_in(event: Event) -> Iterator[SealedField]:
+    """Every sealed value of an event, in the order of its fields."""
+    yield from _within(event, type(event).TOPIC)
+
+
+def _within(model: BaseModel, topic: str) -> Iterator[SealedField]:
+    for name, info in type(model).model_fields.items():
+        mark = next((m for m in info.metadata if isinstance(m, Mark)), None)
+        for value in _values(getattr(model, name)):
+            if isinstance(value, Sealed) and mark:
+                field = mark.field or name
+                yield SealedField(field, value, marking_of(topic, field))
+            elif isinstance(value, BaseModel):
+                yield from _within(value, topic)
+
+
+def _values(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
