@@ -13,9 +13,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from domain.errors import Unavailable
 from domain.kernel import MARKED, Event, Mark, Sealed
 from domain.retention import Retention
+from domain.spelling import plain
 from domain.words import Text
+
+
+class KeysUnreachable(Unavailable):
+    """The key store or its key cannot be used; nothing is thereby erased."""
+
+    code = "keys.unavailable"
+    fr = "Les clés des données personnelles sont indisponibles ({reason})."
+    en = "The keys of personal values are unavailable ({reason})."
 
 
 class Basis(StrEnum):
@@ -70,6 +80,15 @@ def marking_of(topic: str, field: str) -> Marking:
         msg = f"{topic}, {field}: {found!r} does not say what it marks"
         raise TypeError(msg)
     return found
+
+
+_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "me"})
+
+
+def name_key(name: str) -> str:
+    """By what a name is found: its words in any order, without accents, case and titles."""
+    words = plain(name).split("-") if plain(name) else [name.strip().casefold()]
+    return " ".join(sorted([word for word in words if word not in _TITLES] or words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,43 +2,35 @@
 
 import hmac
 import os
-import sqlite3
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import (
-    InvalidUnwrap,
-    aes_key_unwrap,
-    aes_key_wrap,
-)
 
 from application.world import Made
-from domain.errors import Unavailable
 from domain.kernel import Sealed
+from domain.personal import KeysUnreachable, name_key
+from infrastructure.kek import KeyEncryption, unwrapped, wrap
+from infrastructure.key_database import ERASURE, FORGOTTEN, KEY, PERSON, KeyDatabase
 
 REQUESTS = ("", "requests")
+NAMES = ("", "names")
 CHECK = ("", "check")
 """A key wrapped when the store is made, by which a wrong key-encryption key is found out."""
 
+INDEXED = (b"", "", "")
+"""What stands among the names once those of every key are there."""
 
-DATED = "SELECT subject, purpose, made FROM key WHERE subject <> ''"
-UNDATED = "SELECT subject, purpose, 0 FROM key WHERE subject <> ''"
-"""Of a store that was made before the keys were dated."""
-
-
-class KeysUnreachable(Unavailable):
-    """The key store or its key cannot be used; nothing is thereby erased."""
-
-    code = "keys.unavailable"
-    fr = "Les clés des données personnelles sont indisponibles ({reason})."
-    en = "The keys of personal values are unavailable ({reason})."
+Named = tuple[UUID, str]
+"""A key: its subject and its purpose."""
 
 
 class KeyStore:
@@ -49,91 +41,105 @@ class KeyStore:
     key-encryption key of a file that lies in neither store.
     """
 
-    def __init__(self, path: Path, kek: Path) -> None:
-        self._path = path
-        self._kek = kek
-        self._request_key: bytes | None = None
+    def __init__(self, url: str, kek: Path) -> None:
+        self.database = KeyDatabase(url)
+        self._kek = KeyEncryption(kek)
 
     @classmethod
-    def create(cls, path: Path, kek: Path) -> "KeyStore":
+    def create(cls, url: str, kek: Path) -> "KeyStore":
         """Make an empty key store and its key-encryption key, readable by their owner alone."""
-        if not kek.exists():
-            if path.exists():
-                raise KeysUnreachable(reason=f"il manque {kek.name}, qui ouvre {path.name}")
-            descriptor = os.open(kek, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(os.urandom(32))
-        path.touch(mode=0o600)
-        store = cls(path, kek)
-        with closing(store._open()) as db, db:
-            db.execute(
-                "CREATE TABLE IF NOT EXISTS key (subject TEXT, purpose TEXT, wrapped BLOB NOT NULL,"
-                " made INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (subject, purpose)) WITHOUT ROWID"
-            )
-            _date_keys(db)
+        store = cls(url, kek)
+        database = store.database
+        used = database.name if database.holds_keys() else ""
+        store._kek.make(used)
+        database.make()
         store._find_or_make(*CHECK)
+        if not used:
+            store.names_are_kept()
         return store
 
-    def _open(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            raise KeysUnreachable(reason=self._path.name)
-        db = sqlite3.connect(self._path, timeout=30)
-        db.execute("PRAGMA secure_delete=ON").close()
-        db.execute("PRAGMA synchronous=FULL").close()
-        return db
-
-    def _wrapping_key(self) -> bytes:
-        try:
-            key = self._kek.read_bytes()
-        except OSError as error:
-            raise KeysUnreachable(reason=error.strerror) from None
-        if len(key) != 32:
-            raise KeysUnreachable(reason="la clé maîtresse est endommagée")
-        return key
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
 
     def _find(self, subject: str, purpose: str) -> bytes | None:
         try:
-            with closing(self._open()) as db:
-                row = db.execute(
-                    "SELECT wrapped FROM key WHERE subject = ? AND purpose = ?", (subject, purpose)
-                ).fetchone()
-            return aes_key_unwrap(self._wrapping_key(), row[0]) if row else None
-        except sqlite3.Error as error:
-            raise KeysUnreachable(reason=error) from None
-        except InvalidUnwrap:
-            raise KeysUnreachable(reason="la clé maîtresse ne correspond pas") from None
+            return self._found(subject, purpose)
+        except KeysUnreachable:  # it may have been wrapped anew between two looks
+            return self._found(subject, purpose)
+
+    def _found(self, subject: str, purpose: str) -> bytes | None:
+        with self.database.reading(whole=False) as tx:
+            wrapped = _wrapped(tx, subject, purpose)
+        return None if wrapped is None else self._kek.unwrap(wrapped)[0]
 
     def _find_or_make(self, subject: str, purpose: str) -> bytes:
         key = self._find(subject, purpose)
         if key is not None:
             return key
-        if (subject, purpose) != CHECK:
-            self._check()
         self._insert({(subject, purpose): AESGCM.generate_key(256)})
         made = self._find(subject, purpose)
         if made is None:
             raise KeysUnreachable(reason="clé non enregistrée")
         return made
 
-    def _check(self) -> None:
-        if self._find(*CHECK) is None:
-            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
-
-    def _insert(self, keys: Mapping[tuple[str, str], bytes]) -> bool:
+    def _insert(
+        self,
+        keys: Mapping[tuple[str, str], bytes],
+        names: Iterable[tuple[bytes, str, str]] = (),
+    ) -> bool:
         """Store keys, all of them, or none where one is there already."""
-        wrapping, now = self._wrapping_key(), int(time.time())
-        rows = [(*named, aes_key_wrap(wrapping, key), now) for named, key in keys.items()]
         try:
-            with closing(self._open()) as db, db:
-                _date_keys(db)
-                db.executemany(
-                    "INSERT INTO key (subject, purpose, wrapped, made) VALUES (?, ?, ?, ?)", rows
-                )
-        except sqlite3.IntegrityError:
+            with self.database.writing() as tx:
+                self.database.beside(tx)
+                under, now = self._wrapping_key(tx, making=CHECK in keys), int(time.time())
+                rows = [
+                    {"subject": s, "purpose": p, "wrapped": wrap(under, key), "made": now}
+                    for (s, p), key in keys.items()
+                ]
+                if rows:
+                    tx.execute(sa.insert(KEY), rows)
+                _note_names(tx, names)
+        except sa.exc.IntegrityError:
             return False
-        except sqlite3.Error as error:
-            raise KeysUnreachable(reason=error) from None
         return True
+
+    def _wrapping_key(self, tx: sa.Connection, *, making: bool) -> bytes:
+        """The key-encryption key that the keys are wrapped under, whichever of the two that is."""
+        check = _wrapped(tx, *CHECK)
+        if check is not None:
+            return self._kek.unwrap(check)[1]
+        if not making:
+            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
+        return self._kek.current()
+
+    def rotate(self) -> int:
+        """Wrap every key under a new key-encryption key; count them.
+
+        The new one lies beside the old one until all are wrapped, in one transaction; only then
+        does it take its place. Cut short anywhere, no key is lost, and it is finished when asked
+        again. A wrong key-encryption key is refused before anything is made.
+        """
+        with self.database.reading() as tx:
+            check = _wrapped(tx, *CHECK)
+        if check is None:
+            raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
+        self._kek.unwrap(check)
+        successor = self._kek.prepare()
+        with self.database.writing() as tx:
+            self.database.alone(tx)
+            rows = [
+                {"s": subject, "p": purpose, "w": wrap(successor, self._kek.unwrap(wrapped)[0])}
+                for subject, purpose, wrapped in tx.execute(
+                    sa.select(KEY.c.subject, KEY.c.purpose, KEY.c.wrapped)
+                )
+                if unwrapped(successor, wrapped) is None
+            ]
+            if rows:
+                place = (KEY.c.subject == sa.bindparam("s"), KEY.c.purpose == sa.bindparam("p"))
+                tx.execute(sa.update(KEY).where(*place).values(wrapped=sa.bindparam("w")), rows)
+        self._kek.promote()
+        return len(rows)
 
     def key(self, subject: UUID, purpose: str) -> bytes | None:
         """The key of a subject for a purpose; `None` where there is none, or no longer."""
@@ -146,37 +152,98 @@ class KeyStore:
             key = made[subject, purpose] = AESGCM.generate_key(256)
         return key
 
-    def keep(self, made: Made) -> bool:
+    def keep(self, made: Made, names: Iterable[tuple[bytes, UUID, str]] = ()) -> bool:
         """Store new keys, all of them; none, and `False`, where somebody else made one meanwhile.
 
         Until then nothing that was sealed under them can be read again.
+
+        Args:
+            names: the marks of the names (`name_mark`) sealed under these keys, or under others.
         """
-        if not made:
+        known = [(mark, str(subject), purpose) for mark, subject, purpose in names]
+        if not made and not known:
             return True
-        self._check()
-        return self._insert({(str(s), purpose): key for (s, purpose), key in made.items()})
+        return self._insert({(str(s), purpose): key for (s, purpose), key in made.items()}, known)
 
     def made(self) -> list[tuple[UUID, str, float]]:
         """Every key by its subject and purpose, with the second in which it was made.
 
         Zero, for one that was made before that was noted.
         """
-        try:
-            with closing(self._open()) as db:
-                rows = db.execute(DATED if _is_dated(db) else UNDATED).fetchall()
-        except sqlite3.Error as error:
-            raise KeysUnreachable(reason=error) from None
-        return [(UUID(subject), purpose, made) for subject, purpose, made in rows]
+        with self.database.reading() as tx:
+            rows = tx.execute(
+                sa.select(KEY.c.subject, KEY.c.purpose, KEY.c.made).where(KEY.c.subject != "")
+            )
+            return [(UUID(subject), purpose, made) for subject, purpose, made in rows]
 
     def destroy(self, subject: UUID, purpose: str) -> None:
         """Make everything unreadable that was sealed for a subject and a purpose, for ever."""
-        try:
-            with closing(self._open()) as db, db:
-                db.execute(
-                    "DELETE FROM key WHERE subject = ? AND purpose = ?", (str(subject), purpose)
-                )
-        except sqlite3.Error as error:
-            raise KeysUnreachable(reason=error) from None
+        with self.database.writing() as tx:
+            _destroy(tx, [(subject, purpose)])
+
+    # Names.
+
+    def name_mark(self, name: str) -> bytes:
+        """A keyed MAC of a name, however it is spelt: it tells nobody the name."""
+        return hmac.digest(self._names, name_key(name).encode(), "sha256")
+
+    @cached_property
+    def _names(self) -> bytes:
+        return self._find_or_make(*NAMES)
+
+    def named(self, name: str) -> set[Named]:
+        """The keys under which a name is sealed."""
+        wanted = PERSON.c.name == self.name_mark(name)
+        with self.database.reading() as tx:
+            rows = tx.execute(sa.select(PERSON.c.subject, PERSON.c.purpose).where(wanted))
+            return {(UUID(subject), purpose) for subject, purpose in rows}
+
+    def keeps_names(self) -> bool:
+        """Whether the names of every key can be found; not in a store of before they were noted."""
+        with self.database.reading() as tx:
+            done = sa.select(PERSON.c.name).where(PERSON.c.name == INDEXED[0])
+            return tx.execute(done).first() is not None
+
+    def names_are_kept(self, names: Iterable[tuple[bytes, UUID, str]] = ()) -> None:
+        """Note the names that were sealed before, and that none is missing from now on."""
+        rows = [(mark, str(subject), purpose) for mark, subject, purpose in names]
+        with self.database.writing() as tx:
+            _note_names(tx, [*rows, INDEXED])
+
+    # Erasures.
+
+    def forget(self, erasure: UUID, refs: Collection[str], keys: Collection[Named]) -> None:
+        """Destroy keys and note what they opened as erased: all of it, or nothing."""
+        with self.database.writing() as tx:
+            known = set(tx.scalars(sa.select(FORGOTTEN.c.ref)))
+            new = [{"ref": ref, "erasure": str(erasure)} for ref in refs if ref not in known]
+            if new:
+                tx.execute(sa.insert(FORGOTTEN), new)
+            _destroy(tx, keys)
+
+    def begin(self, erasure: UUID) -> None:
+        """Note that an erasure begins, so that whoever comes takes it up where it was cut short."""
+        with self.database.writing() as tx:
+            row = {"erasure": str(erasure), "at": int(time.time()), "finished": False}
+            tx.execute(sa.insert(ERASURE).values(row))
+
+    def unfinished(self) -> list[tuple[UUID, float]]:
+        """The erasures that were begun and not finished, each with the second of that."""
+        with self.database.reading() as tx:
+            wanted = sa.select(ERASURE.c.erasure, ERASURE.c.at).where(~ERASURE.c.finished)
+            return [(UUID(erasure), at) for erasure, at in tx.execute(wanted)]
+
+    def finish(self, erasure: UUID) -> None:
+        """Note that nothing of an erasure is left to be done."""
+        with self.database.writing() as tx:
+            place = ERASURE.c.erasure == str(erasure)
+            tx.execute(sa.update(ERASURE).where(place).values(finished=True))
+
+    def forgotten(self) -> dict[str, UUID]:
+        """Everything that was erased, by which erasure."""
+        with self.database.reading() as tx:
+            rows = tx.execute(sa.select(FORGOTTEN.c.ref, FORGOTTEN.c.erasure))
+            return {ref: UUID(erasure) for ref, erasure in rows}
 
     def seal(
         self,
@@ -215,18 +282,31 @@ class KeyStore:
 
     def fingerprint(self, request: bytes) -> bytes:
         """A keyed MAC (HMAC-SHA-256): a plain hash of a name could be guessed."""
-        if self._request_key is None:
-            self._request_key = self._find_or_make(*REQUESTS)
-        return hmac.digest(self._request_key, request, "sha256")
+        return hmac.digest(self._requests, request, "sha256")
+
+    @cached_property
+    def _requests(self) -> bytes:
+        return self._find_or_make(*REQUESTS)
 
 
-def _is_dated(db: sqlite3.Connection) -> bool:
-    return any(column[1] == "made" for column in db.execute("PRAGMA table_info(key)"))
+def _wrapped(tx: sa.Connection, subject: str, purpose: str) -> bytes | None:
+    place = (KEY.c.subject == subject, KEY.c.purpose == purpose)
+    found: bytes | None = tx.scalar(sa.select(KEY.c.wrapped).where(*place))
+    return None if found is None else bytes(found)
 
 
-def _date_keys(db: sqlite3.Connection) -> None:
-    """Let a store that an earlier version made tell when its keys are made from now on."""
-    if not _is_dated(db):
-        db.execute("BEGIN IMMEDIATE")  # of two programs, the second finds it done
-        if not _is_dated(db):
-            db.execute("ALTER TABLE key ADD COLUMN made INTEGER NOT NULL DEFAULT 0")
+def _note_names(tx: sa.Connection, names: Iterable[tuple[bytes, str, str]]) -> None:
+    """Note names under which keys they are, each once."""
+    for mark, subject, purpose in dict.fromkeys(names):
+        row: dict[str, Any] = {"name": mark, "subject": subject, "purpose": purpose}
+        known = sa.select(PERSON).where(*(PERSON.c[column] == row[column] for column in row))
+        if tx.execute(known).first() is None:
+            tx.execute(sa.insert(PERSON).values(row))
+
+
+def _destroy(tx: sa.Connection, keys: Iterable[Named]) -> None:
+    """Destroy keys, and the marks of the names that they opened."""
+    for subject, purpose in keys:
+        for table in (KEY, PERSON):
+            place = (table.c.subject == str(subject), table.c.purpose == purpose)
+            tx.execute(sa.delete(table).where(*place))

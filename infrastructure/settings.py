@@ -34,6 +34,20 @@ class NotMegabytes(Invalid):
     )
 
 
+class KeysAmongEvents(Invalid):
+    """The keys are to lie in the database whose values they open."""
+
+    code = "settings.keys"
+    fr = (
+        "JALON_KEYS : les clés ne vont pas dans la base du registre, dont les sauvegardes les "
+        "emporteraient ; donnez-leur une base et un compte à elles."
+    )
+    en = (
+        "JALON_KEYS: the keys do not go into the database of the registry, whose backups would "
+        "take them along; give them a database and an account of their own."
+    )
+
+
 UNNAMED = "registre.localhost/journal"
 """What a log is called that somebody signs before its name was chosen."""
 
@@ -69,6 +83,10 @@ class Settings(BaseSettings):
     """The folder of the bytes of documents, or empty for `documents` in `home`."""
     document_megabytes: str = "20"
     """The largest document that is taken."""
+    keys: str = ""
+    """`postgresql://…` or `sqlite:///…`, or empty for one SQLite file in `home`: the keys."""
+    kek: str = ""
+    """The file of the key-encryption key, or empty for `kek` in `home`."""
     origin: str = ""
     """The name under which the log is signed, for good; where it is not said, no server signs."""
 
@@ -97,12 +115,16 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{self.home / 'registry.db'}"
 
     @property
-    def keys(self) -> Path:
-        return self.home / "keys.db"
+    def key_store(self) -> str:
+        """Where the keys of personal values lie: never in the database of the registry."""
+        if self.keys and self.keys == self.url:
+            raise KeysAmongEvents
+        return self.keys or f"sqlite:///{self.home / 'keys.db'}"
 
     @property
-    def kek(self) -> Path:
-        return self.home / "kek"
+    def kek_file(self) -> Path:
+        """The key that opens the keys; it lies in neither store."""
+        return Path(self.kek) if self.kek else self.home / "kek"
 
     @property
     def log_origin(self) -> str:

@@ -42,7 +42,7 @@ def create(settings: Settings) -> bool:
     home = settings.home
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        KeyStore.create(settings.keys, settings.kek)
+        KeyStore.create(settings.key_store, settings.kek_file).close()
         if database.is_sqlite(settings.url):
             database.sqlite_path(settings.url).touch(mode=0o600)
         migrate(settings)

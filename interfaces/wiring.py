@@ -102,7 +102,7 @@ class Product(Questions):
         engine = database.connect(settings.url)
         try:
             database.check_schema(engine, str(settings.home))
-            keys = KeyStore(settings.keys, settings.kek)
+            keys = KeyStore(settings.key_store, settings.kek_file)
             documents = Documents(settings.document_folder, keys, settings.largest_document)
             registry = Registry(_recorder(settings.url), keys, documents, clock)
         except BaseException:
@@ -120,6 +120,7 @@ class Product(Questions):
         """Close every connection; readers first."""
         self._engine.dispose()
         self.registry.close()
+        self.registry.keys.close()
 
     # Commands.
 

@@ -199,7 +199,7 @@ def registry(
     clock = clock or Clock()
     if publish and not url:
         shutil.copytree(_published(clock.now), folder, dirs_exist_ok=True)
-    keys = KeyStore.create(folder / "keys.db", folder / "kek")
+    keys = KeyStore.create(f"sqlite:///{folder / 'keys.db'}", folder / "kek")
     documents = Documents(folder / "documents", keys, 20_000_000)
     file = f"sqlite:///{folder / 'registry.db'}"
     if not url and not publish:

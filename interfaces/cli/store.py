@@ -41,8 +41,9 @@ def backup(
     """Sauvegarder le registre dans un fichier, pendant qu'il sert."""
     product = world(context).product
     product.back_up(file)
-    typer.echo(f"Sauvegarde écrite : {file}. Les clés ({product.settings.keys}, ")
-    typer.echo(f"{product.settings.kek}) n'y sont pas : gardez-les à part.")
+    keys, kek = product.registry.keys.database.place, product.settings.kek_file
+    typer.echo(f"Sauvegarde écrite : {file}. Les clés ({keys}, ")
+    typer.echo(f"{kek}) n'y sont pas : gardez-les à part.")
     if (documents := file.with_name(f"{file.name}.documents")).exists():
         typer.echo(f"Les documents, chiffrés, sont à côté : {documents}.")
 

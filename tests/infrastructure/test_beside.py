@@ -18,12 +18,13 @@ from domain.document import Document
 from domain.errors import Conflict, JalonError, Refused
 from domain.exchange import SUMMARY, Channel, Direction, Exchange
 from domain.kernel import Personal
+from domain.personal import KeysUnreachable
 from infrastructure.document_check import check_documents, finish_erasures
 from infrastructure.documents import CONDEMNED, DocumentsUnreachable
 from infrastructure.event_store.beside import ErasureUnfinished
 from infrastructure.event_store.failure import StoreFailed
 from infrastructure.event_store.registry import Registry
-from infrastructure.keys import KeyStore, KeysUnreachable
+from infrastructure.keys import KeyStore
 from tests import documents, make
 
 PDF = documents.pdf()
@@ -460,7 +461,7 @@ def test_a_store_of_keys_of_an_earlier_version_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_key_is_stored_once_or_with_all_the_others(tmp_path: Path) -> None:
-    store = KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
+    store = KeyStore.create(f"sqlite:///{tmp_path / 'keys.db'}", tmp_path / "kek")
     one, other = (uuid4(), "a"), (uuid4(), "a")
     assert store.keep({one: bytes(32)})
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from application.world import Made
 from domain.kernel import Sealed
-from infrastructure.keys import KeyStore, KeysUnreachable
+from domain.personal import KeysUnreachable
+from infrastructure.keys import KeyStore
 from tests.examples import settings
 
 NAME = "Camille Martin, née le 3 mars"
@@ -27,7 +28,7 @@ WHERE: dict[str, Any] = {
 
 @pytest.fixture
 def keys(tmp_path: Path) -> KeyStore:
-    return KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
+    return KeyStore.create(f"sqlite:///{tmp_path / 'keys.db'}", tmp_path / "kek")
 
 
 def seal(keys: KeyStore, text: str, **where: Any) -> tuple[Sealed, bytes]:
@@ -102,7 +103,7 @@ def test_any_change_of_a_ciphertext_is_noticed(
     tmp_path_factory: pytest.TempPathFactory, text: str, flip: int
 ) -> None:
     folder = tmp_path_factory.mktemp("keys")
-    keys, subject = KeyStore.create(folder / "keys.db", folder / "kek"), uuid4()
+    keys, subject = KeyStore.create(f"sqlite:///{folder / 'keys.db'}", folder / "kek"), uuid4()
     text = text.encode("utf-8", "replace").decode()
     _, ciphertext = seal(keys, text, subject=subject, **WHERE)
     changed = bytearray(ciphertext)
@@ -178,7 +179,7 @@ def test_no_key_lies_open_in_the_store(keys: KeyStore, tmp_path: Path) -> None:
     elsewhere.mkdir()
     (elsewhere / "keys.db").write_bytes(stolen)
     (elsewhere / "kek").write_bytes(bytes(32))
-    thief = KeyStore(elsewhere / "keys.db", elsewhere / "kek")
+    thief = KeyStore(f"sqlite:///{elsewhere / 'keys.db'}", elsewhere / "kek")
 
     assert b"Camille" not in stolen
     with pytest.raises(KeysUnreachable, match="clé maîtresse ne correspond pas"):
@@ -197,7 +198,7 @@ def test_making_a_store_again_keeps_its_keys(keys: KeyStore, tmp_path: Path) -> 
     subject = uuid4()
     _, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
-    again = KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
+    again = KeyStore.create(f"sqlite:///{tmp_path / 'keys.db'}", tmp_path / "kek")
 
     assert again.open(ciphertext, subject=str(subject), **WHERE) == NAME
 
@@ -206,7 +207,7 @@ def test_a_fingerprint_names_a_request_to_one_registry_only(tmp_path: Path) -> N
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()
     one, other = (
-        KeyStore.create(tmp_path / name / "keys.db", tmp_path / name / "kek")
+        KeyStore.create(f"sqlite:///{tmp_path / name / 'keys.db'}", tmp_path / name / "kek")
         for name in ("one", "other")
     )
 

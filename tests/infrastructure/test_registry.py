@@ -29,6 +29,7 @@ from domain.given import InputRefused
 from domain.journey import Journey
 from domain.kernel import Personal, Role, Sealed
 from domain.membership import AlreadyMember, MemberKind
+from domain.personal import KeysUnreachable
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
@@ -39,7 +40,6 @@ from domain.workflow import NotFromHere
 from infrastructure.audit_log import verify
 from infrastructure.event_store.failure import StoreFailed, explain
 from infrastructure.event_store.registry import ATTEMPTS, KEYS_KEPT, KeyReused, Registry
-from infrastructure.keys import KeysUnreachable
 from tests import make
 
 KEY = "6d2a"

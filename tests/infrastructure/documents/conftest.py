@@ -15,7 +15,7 @@ from tests.postgres import binaries
 
 @pytest.fixture
 def store(tmp_path: Path) -> Documents:
-    keys = KeyStore.create(tmp_path / "keys.db", tmp_path / "kek")
+    keys = KeyStore.create(f"sqlite:///{tmp_path / 'keys.db'}", tmp_path / "kek")
     return Documents(tmp_path / "documents", keys, 1_000_000)
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from domain.errors import Damaged, Unavailable
 from domain.media import TooLarge
+from domain.personal import KeysUnreachable
 from infrastructure.documents import Documents
-from infrastructure.keys import KeyStore, KeysUnreachable
+from infrastructure.keys import KeyStore
 from tests.examples import settings
 from tests.infrastructure.documents.filing import PDF, enclose, raw
 
@@ -22,7 +23,7 @@ from tests.infrastructure.documents.filing import PDF, enclose, raw
 @given(data=st.binary(max_size=5000))
 def test_what_is_stored_is_got_back(data: bytes) -> None:
     with TemporaryDirectory() as folder:
-        keys = KeyStore.create(Path(folder, "keys.db"), Path(folder, "kek"))
+        keys = KeyStore.create(f"sqlite:///{folder}/keys.db", Path(folder, "kek"))
         store, document = Documents(Path(folder, "documents"), keys, 10_000), uuid4()
 
         kept, ciphertext = enclose(store, data, document=document)
@@ -113,11 +114,13 @@ def test_a_destroyed_document_is_gone_and_can_be_destroyed_again(store: Document
         assert not store.same(PDF, kept, document=document)
 
 
-def test_keys_that_cannot_be_reached_are_not_taken_for_destroyed(store: Documents) -> None:
+def test_keys_that_cannot_be_reached_are_not_taken_for_destroyed(
+    store: Documents, tmp_path: Path
+) -> None:
     document = uuid4()
     kept, ciphertext = enclose(store, PDF, document=document)
     store.keep(kept.ciphertext, ciphertext)
-    store.keys._kek.rename(store.keys._kek.with_name("elsewhere"))
+    (tmp_path / "kek").rename(tmp_path / "elsewhere")
 
     with pytest.raises(KeysUnreachable):
         store.read(kept, document=document)
