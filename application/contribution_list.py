@@ -8,16 +8,16 @@ from pydantic import Field
 
 from application.awaited import Awaited, Pending, identity
 from application.listing import Listed, Listing, listing
+from application.personal import ERASED, UNREACHABLE, opened
 from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.contribution import Contribution, ContributionStanding
 from domain.errors import NotFound
-from domain.kernel import Event, Frozen, Recorded, Role, Sealed
+from domain.kernel import Event, Frozen, Recorded, Role
 from domain.pole import Pole
 
-ERASED = "effacé"
 GONE = "retirée depuis"
-"""What stands where the words were, once they are erased, or appear no longer."""
+"""What stands where the words were, once they appear no longer."""
 
 STANDINGS: Mapping[str, str] = {
     ContributionStanding.RECEIVED: "en attente de lecture",
@@ -51,23 +51,20 @@ def with_words(world: World, line: ContributionLine) -> ContributionLine:
     contribution = world.load(Contribution, line.id)
     if contribution is None or contribution.standing is not ContributionStanding.PUBLISHED:
         return line.model_copy(update={"text": GONE})
-    text = _opened(world, contribution.text, "text")
+    text, name = (
+        sealed and opened(world, sealed, event=Contribution.Received, field=field)
+        for sealed, field in (
+            (contribution.text, "text"),
+            (contribution.public_name, "public_name"),
+        )
+    )
     return line.model_copy(
         update={
-            "text": ERASED if text is None else text,
-            "is_readable": text is not None,
-            "public_name": _opened(world, contribution.public_name, "public_name"),
+            "text": text,
+            "is_readable": text not in (ERASED, UNREACHABLE),
+            "public_name": None if name == ERASED else name,
         }
     )
-
-
-def _opened(
-    world: World,
-    sealed: Sealed | None,
-    field: str,
-    event: type[Event] = Contribution.Received,
-) -> str | None:
-    return world.open(sealed, event=event, field=field) if sealed else None
 
 
 class ContributionWaiting(Frozen):
@@ -171,13 +168,13 @@ def contribution_sheet(world: World, id_: UUID, known: int | None = None) -> Con
         standing=contribution.standing,
         occurred_on=str(event.occurred_on),
         recorded_at=recorded.recorded_at,
-        author=_opened(world, event.author, "author") or ERASED,
-        text=_opened(world, event.text, "text") or ERASED,
+        author=opened(world, event.author, event=Contribution.Received, field="author"),
+        text=opened(world, event.text, event=Contribution.Received, field="text"),
         public_name=event.public_name
-        and (_opened(world, event.public_name, "public_name") or ERASED),
+        and opened(world, event.public_name, event=Contribution.Received, field="public_name"),
         sender=event.sender,
         motive=contribution.motive
-        and (_opened(world, contribution.motive, "motive", Contribution.Refused) or ERASED),
+        and opened(world, contribution.motive, event=Contribution.Refused, field="motive"),
     )
 
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.command import By, Work
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.personal import opened
 from application.private_reading import Readers, within
 from application.wording import WORDS, tells
 from application.world import World
@@ -17,9 +18,6 @@ from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, Exchange, Organisations
 from domain.kernel import ROLES, Event, Frozen, Line, Personal, Role
 from domain.pole import Pole, PoleId
-
-ERASED = "effacé"
-"""What stands where a sealed text was, once its key is destroyed."""
 
 WATCHERS = (Role.REGISTRAR, Role.AUDITOR, Role.DPO)
 """Who may ask who read what is not public (product rule)."""
@@ -217,7 +215,7 @@ def exchange_sheet(world: World, id_: UUID) -> ExchangeSheet:
         participants=event.participants,
         next_step=event.next_step,
         summary=event.summary
-        and (world.open(event.summary, event=Exchange.Recorded, field="summary") or ERASED),
+        and opened(world, event.summary, event=Exchange.Recorded, field="summary"),
     )
 
 

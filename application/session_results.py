@@ -8,8 +8,8 @@ is noted by whoever calls this.
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from application.exchange import ERASED
 from application.minutes import minutes_at, sha256_of
+from application.personal import opened
 from application.session_lines import (
     BallotLine,
     CountLine,
@@ -140,8 +140,7 @@ def _recused(
             continue
         words = None
         if with_words and told.words:
-            opened = world.open(told.words, event=Session.InterestDeclared, field="words")
-            words = opened or ERASED
+            words = opened(world, told.words, event=Session.InterestDeclared, field="words")
         lines.append(
             RecusedLine(
                 seat=told.seat,

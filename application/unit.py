@@ -25,6 +25,7 @@ from domain.kernel import (
 )
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
 from domain.media import MediaFound
+from domain.personal import marking
 from domain.place import Gazetteer
 from domain.pole import Pole
 
@@ -91,6 +92,8 @@ class Unit:
         self.saved: list[Aggregate] = []
         self.made: Made = {}
         self.sealed: list[SealedValue] = []
+        self.names: list[tuple[bytes, UUID, str]] = []
+        """The marks of the names that were sealed, each with its key."""
         self.enclosed: list[EnclosedBytes] = []
         self.condemned: list[Condemned] = []
         self.outcomes: list[Outcome] = []
@@ -247,13 +250,14 @@ class Unit:
         """
         outer, self._pending_before = self._pending_before, {}
         sealed, made, recorded = len(self.sealed), len(self.made), list[Event]()
+        names = len(self.names)
         enclosed, condemned = len(self.enclosed), len(self.condemned)
         try:
             yield recorded
         except BaseException:
             for id_, before in self._pending_before.items():
                 self._put_back(id_, before)
-            del self.sealed[sealed:]
+            del self.sealed[sealed:], self.names[names:]
             for named in [*self.made][made:]:
                 del self.made[named]
             del self.enclosed[enclosed:], self.condemned[condemned:]
@@ -313,6 +317,9 @@ class Unit:
             value.text, event=event, field=field, subject=subject, made=self.made
         )
         self.sealed.append(SealedValue(kept.ref, subject, ciphertext))
+        marked = marking(event, field)
+        if marked.is_name:
+            self.names.append((self._world.name_mark(value.text), subject, marked.purpose))
         return kept
 
     def recognise(self, data: bytes) -> MediaFound:

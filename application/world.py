@@ -97,6 +97,9 @@ class World(Protocol):
     def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """A personal value, to be shown and never kept; `None` once erased."""
 
+    def name_mark(self, name: str) -> bytes:
+        """A keyed mark of a name, by which whoever has the key of marks finds it again."""
+
     def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
 

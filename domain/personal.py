@@ -9,7 +9,7 @@ data-protection officer (docs/adr/0038).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -91,9 +91,8 @@ def name_key(name: str) -> str:
     return " ".join(sorted([word for word in words if word not in _TITLES] or words))
 
 
-@dataclass(frozen=True, slots=True)
-class SealedField:
-    """A sealed value as an event keeps it: of which field, and what it is."""
+class SealedField(NamedTuple):
+    """A sealed value as an event keeps it: the name it is bound to, and what it is."""
 
     field: str
     sealed: Sealed

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +52,8 @@ class Restored:
     """How many documents were brought back with it."""
     missing: int = 0
     """How many it names whose bytes are neither here nor beside it."""
+    erased_again: int = 0
+    """How many erasures of persons it did not know of, and were told anew."""
 
     @property
     def lost(self) -> int:
@@ -100,12 +102,15 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         write.execute("PRAGMA journal_mode=DELETE").close()
 
 
-def restore(url: str, file: Path, journal: Journal) -> Restored:
+def restore(url: str, file: Path, journal: Journal, erased: Collection[str] = ()) -> Restored:
     """Put a backup in the place of the registry, in one transaction, and note that it was done.
 
     The backup is verified first, leaf by leaf; a damaged one is refused. Servers that are running
     go on with the restored state. Personal values whose keys were destroyed stay erased: keys are
     in another store.
+
+    Args:
+        erased: the sealed values that were erased since, which are not brought back.
     """
     if not file.is_file():
         said = "n'est pas un fichier" if file.exists() else "n'existe pas"
@@ -113,13 +118,13 @@ def restore(url: str, file: Path, journal: Journal) -> Restored:
     previous_size = journal.size()
     previous_root = journal.root(previous_size)
     put_back = _restore_sqlite if is_sqlite(url) else _restore_postgres
-    found = put_back(url, file)
+    found = put_back(url, file, erased)
     restored = Restored(found.size, found.root, previous_size, previous_root)
     _note(url, restored)
     return restored
 
 
-def _restore_sqlite(url: str, file: Path) -> Verified:
+def _restore_sqlite(url: str, file: Path, erased: Collection[str]) -> Verified:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
         try:
@@ -135,6 +140,9 @@ def _restore_sqlite(url: str, file: Path) -> Verified:
                 closing(sqlite3.connect(sqlite_path(url), timeout=BUSY_SECONDS)) as write,
             ):
                 tune(write)
+                tune(read)
+                with read:
+                    read.executemany("DELETE FROM sealed WHERE ref = ?", [(ref,) for ref in erased])
                 read.backup(write)
         except (sqlite3.Error, PersistenceError, OSError) as error:
             raise BackupFailed(done="restaurée", reason=error) from None
@@ -156,7 +164,7 @@ def _check_file(copy: Path, name: str) -> None:
         raise BackupFailed(done="restaurée", reason=f"{name} est endommagé")
 
 
-def _restore_postgres(url: str, file: Path) -> Verified:
+def _restore_postgres(url: str, file: Path, erased: Collection[str]) -> Verified:
     try:
         with _scratch_database(url) as copied:
             _run("pg_restore", str(file), "--no-owner", f"--dbname={copied}")
@@ -179,6 +187,9 @@ def _restore_postgres(url: str, file: Path) -> Verified:
             "--single-transaction",
             f"--dbname={url}",
         )
+        # Until this is done they are there again, and nothing opens them: their keys are not.
+        with psycopg.connect(url) as connection:
+            connection.execute("DELETE FROM sealed WHERE ref = ANY(%s)", [list(erased)])
     except (OSError, psycopg.Error) as error:
         raise BackupFailed(done="restaurée", reason=error) from None
     return found

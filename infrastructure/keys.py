@@ -54,6 +54,7 @@ class KeyStore:
         store._kek.make(used)
         database.make()
         store._find_or_make(*CHECK)
+        _ = store._names  # made now, so that a rehearsal has nothing to make
         if not used:
             store.names_are_kept()
         return store

@@ -30,6 +30,7 @@ from application.rehearsal import Foreseen, foreseen, told_before
 from application.scenario import Scenario, play
 from application.unit import Outcome
 from domain.dates import paris_day
+from domain.erasure import ErasureGround, Exemption
 from domain.errors import Forbidden, Unavailable
 from domain.grid import Grid
 from domain.kernel import AccountId, Event, MandateId, Role
@@ -40,6 +41,8 @@ from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
+from infrastructure.erasure import ErasureReceipt as ErasureReceipt
+from infrastructure.erasure import ErasureRoom
 from infrastructure.event_store import postgres
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.postgres import PostgresRecorder
@@ -49,6 +52,7 @@ from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
+from infrastructure.personal import PersonRoom
 from infrastructure.place_package import read_package
 from infrastructure.public_log import PublicLog
 from infrastructure.read_models.follower import Follower
@@ -113,6 +117,9 @@ class Product(Questions):
         self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, engine, self.follower)
         self.documents.finish_erasures()
+        self.persons = PersonRoom(self.registry, self.accesses)
+        self.erasures = ErasureRoom(self.registry, self.persons)
+        self.erasures.take_up(partial(self.operator, Role.SYSTEM))
         tree = LogTree(self.journal)
         self.log = PublicLog(self.journal, tree, LogSigner(settings.signing, origin, tree))
 
@@ -212,6 +219,23 @@ class Product(Questions):
             raise WrongToken(roles="")
         return self.operator(role, mandate)
 
+    # Persons.
+
+    def forget(
+        self, person: str, by: By, *, right: ErasureGround, refused: Exemption | None = None
+    ) -> ErasureReceipt:
+        """Forget a person, or record why not; the lists follow, whatever comes of it."""
+        try:
+            return self.erasures.forget(person, by, right=right, refused=refused)
+        finally:
+            self._follow()
+
+    def resume_erasures(self) -> list[UUID]:
+        """Finish the erasures that were cut short, in the name of the system."""
+        done = self.erasures.resume(self.operator(Role.SYSTEM))
+        self._follow()
+        return done
+
     # Files.
 
     def import_poles(self, data: bytes, by: By, *, apply: bool) -> ImportReport:
@@ -296,10 +320,12 @@ class Product(Questions):
     def restore(self, file: Path) -> backup.Restored:
         """Put a copy back, and the documents beside it that are missing here."""
         check_copies(file)
-        restored = backup.restore(self.settings.url, file, self.journal)
+        erased = self.erasures.erased()
+        restored = backup.restore(self.settings.url, file, self.journal, erased)
+        again = self.erasures.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
         put_back, missing = put_back_documents(self.registry, file)
-        return replace(restored, documents=put_back, missing=missing)
+        return replace(restored, documents=put_back, missing=missing, erased_again=again)
 
     def restorations(self) -> list[tuple[datetime, int, int]]:
         """When older states were put back: the instant, the size restored, the size before."""

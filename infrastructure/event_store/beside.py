@@ -44,7 +44,7 @@ def laid_beside(work: Work, journal: Journal, documents: Documents) -> Iterator[
     """
     marks: dict[Condemned, Path] = {}
     try:
-        if not documents.keys.keep(work.made):
+        if not documents.keys.keep(work.made, work.names):
             msg = "somebody else made one of these keys"
             raise IntegrityError(msg)
         for new in work.enclosed:
@@ -67,8 +67,7 @@ def laid_beside(work: Work, journal: Journal, documents: Documents) -> Iterator[
 def destroy(gone: Condemned, journal: Journal, documents: Documents) -> None:
     """Destroy the key and the bytes of a document, and what was sealed with it; once is enough."""
     documents.destroy(gone.document, gone.ref)
-    for ref in gone.sealed:
-        journal.forget_sealed(ref)
+    journal.forget_sealed(*gone.sealed)
 
 
 def _take_away(work: Work, marks: list[Path], journal: Journal, documents: Documents) -> None:

@@ -106,8 +106,12 @@ class Journal:
         """Let a key that is past its time be used again."""
 
     @abstractmethod
-    def forget_sealed(self, ref: str) -> None:
-        """Let go of the ciphertext of a personal value."""
+    def forget_sealed(self, *refs: str) -> None:
+        """Let go of the ciphertexts of personal values, all at once."""
+
+    @abstractmethod
+    def scrub(self) -> bool:
+        """Leave nothing in the files of what was deleted; `False` while somebody reads it still."""
 
     def is_refusal(self, error: BaseException) -> bool:
         """Whether whoever appended and got this can be sure of what the journal says next."""
@@ -305,6 +309,23 @@ class Journal:
         """Whose value it is and its ciphertext; `None` when erased."""
         rows = self.query("SELECT subject, ciphertext FROM sealed WHERE ref = ?", [ref])
         return (rows[0][0], bytes(rows[0][1])) if rows else None
+
+    def sealed_for(self, subjects: Sequence[UUID]) -> dict[str, UUID]:
+        """Every value that is sealed for some subjects, each with its own."""
+        return self._sealed("subject", [str(subject) for subject in subjects])
+
+    def subjects_of(self, refs: Sequence[str]) -> dict[str, UUID]:
+        """For whom some values are sealed; those that are erased are not among them."""
+        return self._sealed("ref", refs)
+
+    def _sealed(self, column: str, wanted: Sequence[str]) -> dict[str, UUID]:
+        found: dict[str, UUID] = {}
+        for at in range(0, len(wanted), MOST_AT_ONCE):
+            some = wanted[at : at + MOST_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT ref, subject FROM sealed WHERE {column} IN ({marks})"  # noqa: S608  # our own names
+            found |= {ref: UUID(subject) for ref, subject in self.query(sql, some)}
+        return found
 
 
 def _at(columns: str, positions: Sequence[int]) -> str:

@@ -281,6 +281,10 @@ class Registry(Application[UUID]):
             text, topic=event.TOPIC, field=field, purpose=purpose, subject=subject, made=made
         )
 
+    def name_mark(self, name: str) -> bytes:
+        """A keyed MAC of a name, by which it is found where it is sealed."""
+        return self.keys.name_mark(name)
+
     def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """The same as `unseal`, for the questions of the application."""
         return self.unseal(kept, event=event, field=field)

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from threading import Event as Signal
 from typing import Any
@@ -25,6 +25,9 @@ from infrastructure.event_store.mapper import StoredState
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process before it gives up."""
+
+SCRUB_SECONDS = 5
+"""How long it is waited for those who read an earlier state, before the log is emptied."""
 
 INSERT = (
     "INSERT INTO event (position, stream, version, topic, state, event_id, "
@@ -217,9 +220,20 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
 
     # The journal's.
 
-    def forget_sealed(self, ref: str) -> None:
+    def forget_sealed(self, *refs: str) -> None:
         with self.datastore.transaction(commit=True) as c:
-            c.execute("DELETE FROM sealed WHERE ref = ?", (ref,))
+            c.executemany("DELETE FROM sealed WHERE ref = ?", [(ref,) for ref in refs])
+
+    def scrub(self) -> bool:
+        """Take the log of writes into the file, where deleted rows are overwritten, and empty it.
+
+        Not while somebody reads an earlier state out of that log.
+        """
+        with closing(sqlite3.connect(self.datastore.pool.db_name, isolation_level=None)) as db:
+            tune(db)
+            db.execute(f"PRAGMA busy_timeout={SCRUB_SECONDS * 1000}").close()
+            (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         with self.datastore.transaction(commit=False) as c:

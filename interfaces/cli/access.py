@@ -15,6 +15,7 @@ from interfaces.cli.world import world
 WHAT = {
     ("document", "content"): "contenu d'un document",
     ("exchange", "summary"): "compte rendu d'un échange",
+    ("person", "export"): "réponse à une personne sur ses données",
     ("contribution", "text"): "texte d'une contribution",
     ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
 }

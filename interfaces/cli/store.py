@@ -63,6 +63,9 @@ def restore(
         )
     if restored.documents:
         typer.echo(f"{plural(restored.documents, 'document remis', 'documents remis')} en place.")
+    if restored.erased_again:
+        told = ("effacement de personne réappliqué", "effacements de personnes réappliqués")
+        typer.echo(f"{plural(restored.erased_again, *told)}.")
     if restored.missing:
         typer.echo(
             f"{plural(restored.missing, 'document manque', 'documents manquent')} : "

@@ -23,13 +23,13 @@ from application.contribution import (
 )
 from application.contribution_list import (
     CONTRIBUTIONS,
-    ERASED,
     GONE,
     contribution_sheet,
     waiting,
 )
 from application.history_in_words import pole_history
 from application.mandate import GiveMandate
+from application.personal import ERASED
 from application.register import pole_sheet
 from domain.contribution import (
     SAID,

@@ -10,7 +10,6 @@ import pytest
 
 from application.command import By
 from application.exchange import (
-    ERASED,
     EXCHANGES,
     FOLLOWERS,
     WATCHERS,
@@ -23,6 +22,7 @@ from application.exchange import (
 )
 from application.history_in_words import pole_history
 from application.mandate import GiveMandate
+from application.personal import ERASED
 from application.pole import MovePole
 from domain.errors import Forbidden, NotFound
 from domain.exchange import SUMMARY, Channel, Direction, PoleReached

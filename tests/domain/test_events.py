@@ -52,6 +52,7 @@ from tests.domain.samples import (
     contest,
     document,
     dossier,
+    erasure,
     evaluation,
     follow_up,
     following,
@@ -113,6 +114,7 @@ def everything() -> Iterator[Aggregate]:
         yield from claim.samples(on)
         yield from contest.samples(on)
         yield from document.samples(on)
+        yield from erasure.samples(on)
         yield from profile.samples(on)
         yield from place.samples(on)
         yield from project.samples(on)

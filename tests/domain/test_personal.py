@@ -67,5 +67,7 @@ def test_every_sealed_value_of_every_event_ever_stored_is_found_by_its_marking()
         event = read_state(TOPIC.match(sample.name)[0], state)  # type: ignore[index]  # or it fails
         found[event.TOPIC] = [kept.sealed.ref for kept in sealed_in(event)]
 
+        if event.TOPIC.startswith("erasure."):  # it refers to the values of other events
+            continue
         assert sorted(found[event.TOPIC]) == sorted(REF.findall(state.decode()))
     assert sum(map(bool, found.values())) > 10

@@ -1,0 +1,183 @@
+"""Where personal values lie, in words, and how they are shown; none is opened to find them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from application.document_list import RETENTIONS
+from application.wording import ROLES, capital, tell
+from application.world import World
+from domain.dates import day_in_words, paris_day
+from domain.kernel import EVENTS, MARKED, Event, Frozen, Recorded, Role, Sealed
+from domain.personal import BASES, Basis, KeysUnreachable, sealed_in
+from domain.retention import Retention, kept_until
+from domain.words import Text
+
+ERASED = "effacé"
+"""What stands where a sealed text was, once its key is destroyed."""
+
+UNREACHABLE = "indisponible"
+"""What stands there while the keys cannot be reached: it is not erased."""
+
+
+def opened(world: World, kept: Sealed, *, event: type[Event], field: str) -> str:
+    """A personal value as it is shown: its words, or why there are none."""
+    try:
+        said = world.open(kept, event=event, field=field)
+    except KeysUnreachable:
+        return UNREACHABLE
+    return ERASED if said is None else said
+
+
+class PersonalPlace(Frozen):
+    """A sealed value: what it is, and where it lies. What it says is not told."""
+
+    ref: str
+    subject: UUID
+    """For whom it is sealed: what lies under one key goes together."""
+    purpose: str
+    holds: Text
+    persons: Text
+    is_name: bool
+    basis: Basis
+    retention: Retention
+    keep_until: date | None
+    """The last day on which it is to be kept; none: for ever."""
+    topic: str
+    field: str
+    told: str
+    """The event that keeps it, in words."""
+    stream: UUID
+    """What it is about: a signature, a contribution, a pole."""
+    position: int
+    recorded_at: datetime
+    since: date
+    role: Role
+    """In which role it was recorded."""
+
+
+def marked_events() -> list[type[Event]]:
+    """Every kind of event that keeps a sealed value."""
+    return list({EVENTS[topic] for topic, _ in MARKED if topic == EVENTS[topic].TOPIC})
+
+
+def places(world: World, subjects: Mapping[str, UUID]) -> list[PersonalPlace]:
+    """Where some sealed values lie, oldest first.
+
+    Args:
+        subjects: for whom each is sealed, by its reference.
+    """
+    wanted = frozenset(subjects)
+    return [
+        place
+        for recorded in world.told(*marked_events())
+        for place in _in(recorded, wanted, subjects)
+    ]
+
+
+def _in(
+    recorded: Recorded, wanted: Collection[str], subjects: Mapping[str, UUID]
+) -> Iterator[PersonalPlace]:
+    event = recorded.event
+    for field, kept, marked in sealed_in(event):
+        if kept.ref in wanted:
+            since = recorded.in_force_from
+            yield PersonalPlace(
+                ref=kept.ref,
+                subject=subjects[kept.ref],
+                purpose=marked.purpose,
+                holds=marked.holds,
+                persons=marked.persons,
+                is_name=marked.is_name,
+                basis=marked.basis,
+                retention=marked.retention,
+                keep_until=kept_until(marked.retention, since, None),
+                topic=event.TOPIC,
+                field=field,
+                told=tell(event)[0],
+                stream=recorded.stream,
+                position=recorded.position,
+                recorded_at=recorded.recorded_at,
+                since=since,
+                role=event.meta.role,
+            )
+
+
+# The answer to a person.
+
+
+class PersonalValue(PersonalPlace):
+    """A sealed value with its words."""
+
+    value: str
+    """What it says; « effacé », or « indisponible » while the keys cannot be reached."""
+
+
+class DocumentAbout(Frozen):
+    """A document that is about a person; its content is handed over apart."""
+
+    id: UUID
+    title: str
+    filed_on: str
+    retention: Retention
+
+
+class PersonAnswer(Frozen):
+    """Everything that is kept of a person, and the log that it was read from."""
+
+    answered_at: datetime
+    size: int
+    root: str
+    values: tuple[PersonalValue, ...]
+    documents: tuple[DocumentAbout, ...]
+
+
+def valued(world: World, place: PersonalPlace) -> PersonalValue:
+    """A sealed value, opened where it lies."""
+    said = opened(world, Sealed(ref=place.ref), event=EVENTS[place.topic], field=place.field)
+    return PersonalValue(value=said, **dict(place))
+
+
+def answer_in_words(answer: PersonAnswer) -> str:
+    """The answer as the person reads it."""
+    lines = [
+        "Ce que le registre conserve de vous",
+        f"(RGPD, articles 15 et 20 ; réponse du {day_in_words(paris_day(answer.answered_at))})",
+        "",
+        *(line for value in answer.values for line in _value_in_words(value)),
+        *_documents_in_words(answer.documents),
+    ]
+    if any(value.value == UNREACHABLE for value in answer.values):
+        lines += [
+            "Cette réponse n'est pas complète : des valeurs sont indisponibles pour l'instant. "
+            "Elles ne sont pas effacées.",
+            "",
+        ]
+    lines += [
+        "Vous pouvez demander que ce qui est inexact soit rectifié (article 16), que ce qui n'a "
+        "plus à être conservé soit effacé (article 17), que le traitement soit limité (article "
+        "18), ou vous y opposer (article 21). Vous pouvez saisir la CNIL d'une réclamation.",
+        "",
+        f"Journal du registre : {answer.size} événements, racine {answer.root}.",
+    ]
+    return "\n".join(lines)
+
+
+def _value_in_words(value: PersonalValue) -> Iterator[str]:
+    since = day_in_words(paris_day(value.recorded_at))
+    until = f"jusqu'au {day_in_words(value.keep_until)}" if value.keep_until else "sans limite"
+    yield f"{capital(value.holds.fr)} : {value.value}"
+    yield f"  enregistré     {since}, par : {ROLES[value.role]}"
+    yield f"  à l'occasion   {value.told} (n° {value.position} du journal)"
+    yield f"  concerne       {value.persons.fr}"
+    yield f"  fondement      {BASES[value.basis]}"
+    yield f"  conservation   {RETENTIONS[value.retention]} : {until}"
+    yield ""
+
+
+def _documents_in_words(documents: Sequence[DocumentAbout]) -> Iterator[str]:
+    if documents:
+        yield "Documents qui vous concernent (leur contenu vous est remis à part) :"
+        for document in documents:
+            yield f"  {document.title}, {document.filed_on} ({document.id})"
+        yield ""

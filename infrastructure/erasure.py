@@ -1,0 +1,286 @@
+"""Where persons are forgotten, step by step, by whoever answers for their data."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from application.command import By
+from application.erasure import EXEMPTIONS, RecordErased, RequestErasure, holds, may_decide
+from application.personal import places
+from domain.dates import paris_day
+from domain.document import FILE_NAME, PartOfAMessage
+from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
+from domain.errors import JalonError, NotFound, Refused, Unavailable
+from domain.kernel import Frozen
+from domain.personal import KeysUnreachable
+from infrastructure.event_store.failure import STORE_ERRORS, explain
+from infrastructure.event_store.registry import Registry
+from infrastructure.personal import PersonRoom, document_of
+
+log = logging.getLogger("jalon")
+
+IN_PROGRESS = 3600
+"""Seconds during which an erasure that is noted and not recorded may be under way."""
+
+
+class ErasureHeld(Refused):
+    """The law keeps everything that it was asked to erase; the refusal is recorded."""
+
+    code = "erasure.held"
+    fr = (
+        "Rien n'est effacé : RGPD, article {exemption} ({why}). Le refus est enregistré sous "
+        "{erasure} ; la personne doit en être informée."
+    )
+    en = (
+        "Nothing is erased: GDPR, article {exemption} ({why}). The refusal is recorded under "
+        "{erasure}; the person must be told."
+    )
+
+
+class ForgettingUnfinished(Unavailable):
+    """An erasure was asked for, and is not yet carried out whole."""
+
+    code = "erasure.unfinished"
+    fr = (
+        "L'effacement {erasure} est demandé et n'est pas fini : {reason} Il le sera à la prochaine "
+        "ouverture du registre, ou par « jalon privacy resume »."
+    )
+    en = (
+        "The erasure {erasure} was asked for and is not finished: {reason} It will be when the "
+        "registry is next opened, or by “jalon privacy resume”."
+    )
+
+
+class ErasureReceipt(Frozen):
+    """What was decided of a person, and what proves it; it names nobody."""
+
+    erasure: UUID
+    ground: ErasureGround | None
+    requested_at: datetime
+    refused: Exemption | None
+    erased_at: datetime | None
+    """None while it is not done."""
+    values: int
+    documents: int
+    held: tuple[HeldValue, ...]
+    position: int
+    """The event by which it was decided; its proof is asked for by that."""
+    size: int
+    root: str
+    """The log that the receipt is of: so many events, under that root."""
+
+
+class CameBack(Frozen):
+    """Erased values that are there again, and what was done about it."""
+
+    values: int
+    keys: int
+    cleaned: bool
+
+
+class ErasureRoom:
+    """Forgets persons, and sees to it that they stay so.
+
+    An erasure is noted beside the keys, then recorded, then carried out: the keys are destroyed
+    and what they opened is noted as erased, in one transaction; the sealed values are deleted; it
+    is recorded that it was done; the files are scrubbed. Cut short anywhere, whoever opens the
+    registry next takes it up, and each step may be taken twice.
+    """
+
+    def __init__(self, registry: Registry, persons: PersonRoom) -> None:
+        self._registry = registry
+        self._persons = persons
+        self._journal = registry.journal
+        self._keys = registry.keys
+
+    # Forgetting.
+
+    def forget(
+        self, person: str, by: By, *, right: ErasureGround, refused: Exemption | None = None
+    ) -> ErasureReceipt:
+        """Forget a person as far as nothing holds what is kept of them.
+
+        Args:
+            refused: why whoever decides keeps all of it; nothing is erased then.
+
+        Refused, once that is recorded, where the law holds everything.
+        """
+        found = self._persons.find(person, by)
+        for id_ in found.documents:
+            document = document_of(self._registry, id_)
+            if document and document.part_of and document.part_of not in found.documents:
+                raise PartOfAMessage(message=document.part_of)
+        held = holds(self._registry, found.places, self._today)
+        erasure = ErasureId(uuid4())
+        asked = RequestErasure(
+            erasure=erasure,
+            right=right,
+            refs=tuple(dict.fromkeys(place.ref for place in found.places)),
+            documents=found.documents,
+            held=tuple(held),
+            refused=refused,
+            ground=f"RGPD, article {right.value}",
+        )
+        self._keys.begin(erasure)
+        self._registry.do(asked, by)
+        receipt = self._carry_out(erasure, by)
+        if receipt.refused and not refused:
+            raise ErasureHeld(
+                exemption=receipt.refused.value, why=EXEMPTIONS[receipt.refused], erasure=erasure
+            )
+        return receipt
+
+    def _carry_out(self, id_: ErasureId, by: By) -> ErasureReceipt:
+        try:
+            erasure = self._execute(id_, by)
+        except (Unavailable, *STORE_ERRORS) as error:
+            said = error if isinstance(error, JalonError) else explain(error).details["reason"]
+            raise ForgettingUnfinished(erasure=id_, reason=said) from error
+        return self._receipt_of(erasure)
+
+    def _execute(self, id_: ErasureId, by: By) -> Erasure:
+        """Carry out what was asked for, from wherever it was left."""
+        erasure = self._load(id_)
+        if erasure.exemption is None:
+            refs = erasure.to_erase
+            self._destroy(id_, refs, erasure.documents)
+            self._registry.do(RecordErased(erasure=id_), by)
+            if not self._journal.scrub():
+                raise Busy
+        self._keys.finish(id_)
+        return self._load(id_)
+
+    def _destroy(self, id_: UUID, refs: Iterable[str], documents: Iterable[UUID]) -> None:
+        """Destroy keys, note what they opened, delete what was sealed under them."""
+        gone = [*refs]
+        found = places(self._registry, self._journal.subjects_of(gone))
+        keys = {(place.subject, place.purpose) for place in found}
+        keys |= {(document, FILE_NAME.purpose) for document in documents}
+        self._keys.forget(id_, [*gone, *map(str, documents)], keys)
+        self._journal.forget_sealed(*gone)
+
+    def _load(self, id_: UUID) -> Erasure:
+        erasure = self._registry.load(Erasure, id_)
+        if erasure is None:
+            raise NotFound(name=id_)
+        return erasure
+
+    @property
+    def _today(self) -> date:
+        return paris_day(self._registry.clock())
+
+    def resume(self, by: By) -> list[UUID]:
+        """Finish every erasure that was cut short; gives those finished."""
+        done = list[UUID]()
+        for id_, at in self._keys.unfinished():
+            if self._registry.load(Erasure, id_):
+                self._execute(ErasureId(id_), by)
+                done.append(id_)
+            elif at < time.time() - IN_PROGRESS:  # it was never recorded
+                self._keys.finish(id_)
+        return done
+
+    def take_up(self, by: Callable[[], By]) -> None:
+        """The same as the registry is opened, which serves all the same where it cannot be.
+
+        Args:
+            by: in whose name, asked only where something is left to be done.
+        """
+        try:
+            done = self.resume(by()) if self._keys.unfinished() else []
+        except KeysUnreachable as error:  # whoever asks for a value is told so
+            log.info("%s", error)
+        except (JalonError, *STORE_ERRORS) as error:
+            said = error if isinstance(error, JalonError) else explain(error).details["reason"]
+            log.warning("Un effacement de personne reste peut-être à finir. %s", said)
+        else:
+            if done:
+                log.warning("Effacements de personnes finis à l'ouverture : %s.", len(done))
+
+    def receipt(self, id_: UUID, by: By) -> ErasureReceipt:
+        """What proves that a person was forgotten, or why they were not."""
+        may_decide(by.role)
+        return self._receipt_of(self._load(id_))
+
+    def _receipt_of(self, erasure: Erasure) -> ErasureReceipt:
+        history = self._registry.history(erasure.id)
+        asked, last = history[0], history[-1]
+        size = self._journal.size()
+        return ErasureReceipt(
+            erasure=erasure.id,
+            ground=erasure.right,
+            requested_at=asked.recorded_at,
+            refused=erasure.exemption,
+            erased_at=last.recorded_at if erasure.erased is not None else None,
+            values=len(erasure.erased or ()),
+            documents=len(erasure.documents) if erasure.erased is not None else 0,
+            held=erasure.held,
+            position=last.position,
+            size=size,
+            root=self._journal.root(size).hex(),
+        )
+
+    # What comes back.
+
+    def erased(self) -> dict[str, UUID]:
+        """Everything that was erased, by the notes beside the keys and by the journal."""
+        told = {
+            ref: recorded.stream
+            for recorded in self._registry.told(Erasure.PersonErased)
+            if isinstance(recorded.event, Erasure.PersonErased)
+            for ref in recorded.event.refs
+        }
+        return told | self._keys.forgotten()
+
+    def reapply(self, erased: Mapping[str, UUID], by: By) -> int:
+        """Erase again what an older copy of the registry brought back; count the erasures.
+
+        Args:
+            erased: as it was known before that copy was put back.
+        """
+        by_erasure: dict[UUID, list[str]] = {}
+        for ref, erasure in erased.items():
+            by_erasure.setdefault(erasure, []).append(ref)
+        again = 0
+        for id_, gone in by_erasure.items():
+            refs = [ref for ref in gone if not _is_identity(ref)]
+            documents = [UUID(ref) for ref in gone if _is_identity(ref)]
+            self._destroy(id_, refs, documents)
+            known = self._registry.load(Erasure, id_)
+            if known is None or known.erased is None:
+                redo = RecordErased(
+                    erasure=ErasureId(id_), again=tuple(refs), documents=tuple(documents)
+                )
+                self._registry.do(redo, by)
+                again += 1
+        if by_erasure:
+            self._journal.scrub()
+        return again
+
+    def check(self, by: By, *, clean: bool = False) -> CameBack:
+        """Look for what was erased and is there again; destroy it, where that is asked."""
+        may_decide(by.role)
+        erased = self.erased()
+        back = self._journal.subjects_of([ref for ref in erased if not _is_identity(ref)])
+        found = places(self._registry, back)
+        keys = {(place.subject, place.purpose) for place in found}
+        keys |= {(UUID(ref), FILE_NAME.purpose) for ref in erased if _is_identity(ref)}
+        opened = [named for named in keys if self._keys.key(*named) is not None]
+        if clean and (back or opened):
+            self.reapply(erased, by)
+        return CameBack(values=len(back), keys=len(opened), cleaned=clean)
+
+
+class Busy(Unavailable):
+    """Somebody reads an earlier state out of the log of writes of SQLite."""
+
+    code = "erasure.busy"
+    fr = "Les clés sont détruites, mais un autre programme lit encore l'état d'avant."
+    en = "The keys are destroyed, but another program still reads the state of before."
+
+
+def _is_identity(ref: str) -> bool:
+    """Whether what was erased is a document, by its identity, and not a sealed value."""
+    return len(ref) == 36

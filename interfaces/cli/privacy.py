@@ -1,0 +1,239 @@
+"""`jalon privacy …`: find a person, answer them, forget them; wrap the keys anew."""
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from application.erasure import EXEMPTIONS, GROUNDS
+from application.personal import PersonalPlace
+from application.wording import ROLES
+from domain.dates import day_in_words, paris_day
+from domain.erasure import ErasureGround, Exemption
+from domain.kernel import Role
+from interfaces.cli.groups import group_of
+from interfaces.cli.options import Json
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.world import world
+from interfaces.wiring import ErasureReceipt
+
+Person = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERSONNE",
+        help="Son nom, le sujet que montre « find », ou l'identifiant de ce qui n'est que d'elle "
+        "(contribution, document…) ; « - » : lu sur l'entrée standard, hors de l'historique.",
+    ),
+]
+Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on agit.")]
+Right = Annotated[
+    ErasureGround,
+    typer.Option(
+        "--ground",
+        help="Le motif, RGPD article 17(1) : "
+        + " ; ".join(f"{right.value[-2]}, {said}" for right, said in GROUNDS.items())
+        + ".",
+    ),
+]
+Kept = Annotated[
+    Exemption,
+    typer.Option(
+        "--because",
+        help="La raison légale, RGPD article 17(3) : "
+        + " ; ".join(f"{one.value[-2]}, {said}" for one, said in EXEMPTIONS.items())
+        + ".",
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = group_of(app, "privacy")
+    for verb in (find, export, forget, refuse, receipt, resume, check):
+        group.command()(verb)
+    group.command("rotate-key")(rotate_key)
+
+
+def _named(person: str) -> str:
+    return sys.stdin.readline().strip() if person == "-" else person
+
+
+def find(
+    context: typer.Context, person: Person, as_role: Acting = Role.DPO, as_json: Json = False
+) -> None:
+    """Dire où le registre conserve des données d'une personne, sans rien en montrer."""
+    here = world(context)
+    found = here.product.persons.find(_named(person), here.by(as_role))
+    if as_json:
+        show_json({"places": list(found.places), "documents": list(found.documents)})
+        return
+    for place in found.places:
+        typer.echo(f"{place.holds.fr} ({place.persons.fr})")
+        for label, said in _of_place(place):
+            typer.echo(f"  {label:<13} {said}")
+    for document in found.documents:
+        typer.echo(f"le contenu du document {document}")
+    values = plural(len(found.places), "valeur scellée", "valeurs scellées")
+    typer.echo(f"{values}, {plural(len(found.documents), 'document')}.")
+
+
+def _of_place(place: PersonalPlace) -> Iterator[tuple[str, str]]:
+    yield "sujet", str(place.subject)
+    yield "événement", f"n° {place.position}, {place.told} ({place.topic}, {place.field})"
+    yield "de", str(place.stream)
+    day = day_in_words(paris_day(place.recorded_at))
+    yield "enregistré", f"{day}, {ROLES[place.role]}"
+    until = place.keep_until
+    yield "conservation", f"jusqu'au {day_in_words(until)}" if until else "sans limite"
+
+
+def export(
+    context: typer.Context,
+    person: Person,
+    folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier à créer.")],
+    as_role: Acting = Role.DPO,
+) -> None:
+    """Remettre tout ce qui est conservé d'une personne : un fichier à lire, un fichier de données.
+
+    RGPD, articles 15 et 20. Cette lecture est notée, sans ce qu'elle montre.
+    """
+    here = world(context)
+    answer = here.product.persons.export(_named(person), folder, here.by(as_role))
+    values = plural(len(answer.values), "valeur")
+    typer.echo(
+        f"{folder} : reponse.txt et donnees.json, {values}, "
+        f"{plural(len(answer.documents), 'document cité', 'documents cités')}. "
+        "Ils sont lisibles par qui les ouvre."
+    )
+
+
+def forget(
+    context: typer.Context,
+    person: Person,
+    right: Right,
+    as_role: Acting = Role.DPO,
+    as_json: Json = False,
+) -> None:
+    """Effacer une personne : ses clés sont détruites ; la preuve de l'acte, et toutes les autres,
+    restent.
+
+    Ce que la loi retient n'est pas effacé : le refus est enregistré avec sa raison (code 4 s'il
+    porte sur tout). Interrompu, l'effacement est fini à la prochaine ouverture du registre.
+    """
+    here = world(context)
+    by = here.by(as_role)
+    done = here.product.forget(_named(person), by, right=right)
+    _show(done, as_json=as_json)
+
+
+def refuse(
+    context: typer.Context,
+    person: Person,
+    right: Right,
+    because: Kept,
+    as_role: Acting = Role.DPO,
+    as_json: Json = False,
+) -> None:
+    """Enregistrer qu'un effacement demandé est refusé, et pour quelle raison légale."""
+    here = world(context)
+    by = here.by(as_role)
+    done = here.product.forget(_named(person), by, right=right, refused=because)
+    _show(done, as_json=as_json)
+
+
+def receipt(
+    context: typer.Context,
+    erasure: Annotated[UUID, typer.Argument(metavar="EFFACEMENT", help="Son identifiant.")],
+    as_role: Acting = Role.DPO,
+    as_json: Json = False,
+) -> None:
+    """Redonner le reçu d'un effacement, ou de son refus ; il ne nomme personne."""
+    here = world(context)
+    _show(here.product.erasures.receipt(erasure, here.by(as_role)), as_json=as_json)
+
+
+def _show(done: ErasureReceipt, *, as_json: bool) -> None:
+    if as_json:
+        show_json(done)
+        return
+    for line in _receipt_in_words(done):
+        typer.echo(line)
+
+
+def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
+    ground = f", RGPD, article {done.ground.value} : {GROUNDS[done.ground]}" if done.ground else ""
+    yield f"Effacement {done.erasure}"
+    yield f"  demandé       {day_in_words(paris_day(done.requested_at))}{ground}"
+    if done.refused:
+        yield f"  refusé        RGPD, article {done.refused.value} : {EXEMPTIONS[done.refused]}"
+    elif done.erased_at:
+        values = plural(done.values, "valeur", "valeurs")
+        also = f" et {plural(done.documents, 'document')}" if done.documents else ""
+        yield f"  effacé        {day_in_words(paris_day(done.erased_at))} : {values}{also}"
+    else:
+        yield "  à finir       « jalon privacy resume »"
+    for (exemption, until), number in _counted(done).items():
+        last = f", jusqu'au {day_in_words(until)}" if until else ""
+        kept = plural(number, "valeur retenue", "valeurs retenues")
+        yield f"  conservé      {kept} : article {exemption} ({EXEMPTIONS[exemption]}){last}"
+    proof = f"« jalon audit proof {done.position - 1} »"
+    yield f"  preuve        événement n° {done.position} ({proof})"
+    yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
+
+
+def _counted(done: ErasureReceipt) -> dict[tuple[Exemption, date | None], int]:
+    number: dict[tuple[Exemption, date | None], int] = {}
+    for one in done.held:
+        number[one.exemption, one.until] = number.get((one.exemption, one.until), 0) + 1
+    return number
+
+
+def resume(context: typer.Context) -> None:
+    """Finir les effacements interrompus ; ouvrir le registre le fait déjà."""
+    here = world(context)
+    done = here.product.resume_erasures()
+    told = ("effacement fini", "effacements finis")
+    typer.echo(f"{plural(len(done), *told)}." if done else "Aucun effacement n'était à finir.")
+
+
+def check(
+    context: typer.Context,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Détruire de nouveau ce qui est revenu.")
+    ] = False,
+    as_role: Acting = Role.DPO,
+    as_json: Json = False,
+) -> None:
+    """Chercher si des données effacées sont revenues (vieille copie, sauvegarde) ; code 3 sinon.
+
+    À lancer chaque nuit.
+    """
+    here = world(context)
+    found = here.product.erasures.check(here.by(as_role), clean=clean)
+    if as_json:
+        show_json(found)
+    elif not (found.values or found.keys):
+        typer.echo("Rien de ce qui fut effacé n'est revenu.")
+    else:
+        values = plural(
+            found.values, "valeur effacée est revenue", "valeurs effacées sont revenues"
+        )
+        done = "détruites de nouveau" if found.cleaned else "ajoutez « --clean » pour les détruire"
+        keys = plural(found.keys, "clé lisible", "clés lisibles")
+        typer.echo(f"{values}, {keys} : {done}.", err=not clean)
+    if (found.values or found.keys) and not clean:
+        raise typer.Exit(3)
+
+
+def rotate_key(context: typer.Context) -> None:
+    """Remplacer la clé maîtresse : chaque clé est enveloppée de nouveau, aucune n'est perdue.
+
+    Interrompu, relancez la commande : elle finit. L'ancienne clé maîtresse est détruite.
+    """
+    product = world(context).product
+    number = product.registry.keys.rotate()
+    told = plural(number, "clé enveloppée", "clés enveloppées")
+    typer.echo(f"Clé maîtresse remplacée ({product.settings.kek_file}) : {told}.")

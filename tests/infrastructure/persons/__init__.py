@@ -1,0 +1,1 @@
+"""Persons: found, answered, forgotten, and kept from coming back."""
