@@ -10,11 +10,12 @@ from application.command import By
 from application.erasure import EXEMPTIONS, RecordErased, RequestErasure, holds, may_decide
 from application.personal import places
 from domain.dates import paris_day
-from domain.document import FILE_NAME, PartOfAMessage
+from domain.document import PartOfAMessage
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
 from domain.errors import JalonError, NotFound, Refused, Unavailable
 from domain.kernel import Frozen
 from domain.personal import KeysUnreachable
+from infrastructure.documents import PURPOSE
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
 from infrastructure.personal import PersonRoom, document_of
@@ -94,6 +95,7 @@ class ErasureRoom:
         self._persons = persons
         self._journal = registry.journal
         self._keys = registry.keys
+        self._notes = registry.keys.notes
 
     # Forgetting.
 
@@ -113,17 +115,19 @@ class ErasureRoom:
             if document and document.part_of and document.part_of not in found.documents:
                 raise PartOfAMessage(message=document.part_of)
         held = holds(self._registry, found.places, self._today)
+        kept = {one.ref for one in held}
+        named = {p.subject for p in found.places if p.ref in kept and p.purpose == PURPOSE}
         erasure = ErasureId(uuid4())
         asked = RequestErasure(
             erasure=erasure,
             right=right,
             refs=tuple(dict.fromkeys(place.ref for place in found.places)),
-            documents=found.documents,
+            documents=tuple(id_ for id_ in found.documents if id_ not in named),
             held=tuple(held),
             refused=refused,
             ground=f"RGPD, article {right.value}",
         )
-        self._keys.begin(erasure)
+        self._notes.begin(erasure)
         self._registry.do(asked, by)
         receipt = self._carry_out(erasure, by)
         if receipt.refused and not refused:
@@ -149,7 +153,7 @@ class ErasureRoom:
             self._registry.do(RecordErased(erasure=id_), by)
             if not self._journal.scrub():
                 raise Busy
-        self._keys.finish(id_)
+        self._notes.finish(id_)
         return self._load(id_)
 
     def _destroy(self, id_: UUID, refs: Iterable[str], documents: Iterable[UUID]) -> None:
@@ -157,8 +161,8 @@ class ErasureRoom:
         gone = [*refs]
         found = places(self._registry, self._journal.subjects_of(gone))
         keys = {(place.subject, place.purpose) for place in found}
-        keys |= {(document, FILE_NAME.purpose) for document in documents}
-        self._keys.forget(id_, [*gone, *map(str, documents)], keys)
+        keys |= {(document, PURPOSE) for document in documents}
+        self._notes.forget(id_, [*gone, *map(str, documents)], keys)
         self._journal.forget_sealed(*gone)
 
     def _load(self, id_: UUID) -> Erasure:
@@ -174,12 +178,12 @@ class ErasureRoom:
     def resume(self, by: By) -> list[UUID]:
         """Finish every erasure that was cut short; gives those finished."""
         done = list[UUID]()
-        for id_, at in self._keys.unfinished():
+        for id_, at in self._notes.unfinished():
             if self._registry.load(Erasure, id_):
                 self._execute(ErasureId(id_), by)
                 done.append(id_)
             elif at < time.time() - IN_PROGRESS:  # it was never recorded
-                self._keys.finish(id_)
+                self._notes.finish(id_)
         return done
 
     def take_up(self, by: Callable[[], By]) -> None:
@@ -189,7 +193,7 @@ class ErasureRoom:
             by: in whose name, asked only where something is left to be done.
         """
         try:
-            done = self.resume(by()) if self._keys.unfinished() else []
+            done = self.resume(by()) if self._notes.unfinished() else []
         except KeysUnreachable as error:  # whoever asks for a value is told so
             log.info("%s", error)
         except (JalonError, *STORE_ERRORS) as error:
@@ -232,7 +236,7 @@ class ErasureRoom:
             if isinstance(recorded.event, Erasure.PersonErased)
             for ref in recorded.event.refs
         }
-        return told | self._keys.forgotten()
+        return told | self._notes.forgotten()
 
     def reapply(self, erased: Mapping[str, UUID], by: By) -> int:
         """Erase again what an older copy of the registry brought back; count the erasures.
@@ -266,7 +270,7 @@ class ErasureRoom:
         back = self._journal.subjects_of([ref for ref in erased if not _is_identity(ref)])
         found = places(self._registry, back)
         keys = {(place.subject, place.purpose) for place in found}
-        keys |= {(UUID(ref), FILE_NAME.purpose) for ref in erased if _is_identity(ref)}
+        keys |= {(UUID(ref), PURPOSE) for ref in erased if _is_identity(ref)}
         opened = [named for named in keys if self._keys.key(*named) is not None]
         if clean and (back or opened):
             self.reapply(erased, by)

@@ -1,19 +1,22 @@
 """The database of the keys, apart from the registry's: how it is reached, and what it holds."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from domain.errors import Invalid
 from domain.personal import KeysUnreachable
-from infrastructure.database import is_sqlite, sqlite_path
+from infrastructure.database import sqlite_path
 
 PATIENCE = 10
 """Seconds for which a store that others write to is waited for."""
+
+FILE = "sqlite:///"
 
 MAKING = 0x4A414C4B
 """The advisory lock under which PostgreSQL is given these tables, once."""
@@ -61,6 +64,10 @@ FORGOTTEN = sa.Table(
 """What was erased, by which erasure: it outlives any copy of the registry that is put back."""
 
 
+Named = tuple[UUID, str]
+"""A key: its subject and its purpose."""
+
+
 class UnknownKeyStore(Invalid):
     """The address names no database that can hold the keys."""
 
@@ -83,7 +90,7 @@ class KeyDatabase:
     """
 
     def __init__(self, url: str) -> None:
-        self.file = sqlite_path(url) if is_sqlite(url) else None
+        self.file = sqlite_path(url) if url.startswith(FILE) and url != FILE else None
         self._engine = _of_file(self.file) if self.file else _of_server(url)
         self._is_whole = False
 
@@ -208,3 +215,11 @@ def _of_server(url: str) -> sa.Engine:
         )
     except (sa.exc.ArgumentError, ValueError):
         raise UnknownKeyStore from None
+
+
+def destroy(tx: sa.Connection, keys: Iterable[Named]) -> None:
+    """Destroy keys, and the marks of the names that they opened."""
+    for subject, purpose in keys:
+        for table in (KEY, PERSON):
+            place = (table.c.subject == str(subject), table.c.purpose == purpose)
+            tx.execute(sa.delete(table).where(*place))

@@ -4,7 +4,7 @@ import hmac
 import os
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from application.world import Made
 from domain.kernel import Sealed
 from domain.personal import KeysUnreachable, name_key
+from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.kek import KeyEncryption, unwrapped, wrap
-from infrastructure.key_database import ERASURE, FORGOTTEN, KEY, PERSON, KeyDatabase
+from infrastructure.key_database import KEY, PERSON, KeyDatabase, Named, destroy
 
 REQUESTS = ("", "requests")
 NAMES = ("", "names")
@@ -28,9 +29,6 @@ CHECK = ("", "check")
 
 INDEXED = (b"", "", "")
 """What stands among the names once those of every key are there."""
-
-Named = tuple[UUID, str]
-"""A key: its subject and its purpose."""
 
 
 class KeyStore:
@@ -43,6 +41,7 @@ class KeyStore:
 
     def __init__(self, url: str, kek: Path) -> None:
         self.database = KeyDatabase(url)
+        self.notes = ErasureNotes(self.database)
         self._kek = KeyEncryption(kek)
 
     @classmethod
@@ -180,7 +179,7 @@ class KeyStore:
     def destroy(self, subject: UUID, purpose: str) -> None:
         """Make everything unreadable that was sealed for a subject and a purpose, for ever."""
         with self.database.writing() as tx:
-            _destroy(tx, [(subject, purpose)])
+            destroy(tx, [(subject, purpose)])
 
     # Names.
 
@@ -210,41 +209,6 @@ class KeyStore:
         rows = [(mark, str(subject), purpose) for mark, subject, purpose in names]
         with self.database.writing() as tx:
             _note_names(tx, [*rows, INDEXED])
-
-    # Erasures.
-
-    def forget(self, erasure: UUID, refs: Collection[str], keys: Collection[Named]) -> None:
-        """Destroy keys and note what they opened as erased: all of it, or nothing."""
-        with self.database.writing() as tx:
-            known = set(tx.scalars(sa.select(FORGOTTEN.c.ref)))
-            new = [{"ref": ref, "erasure": str(erasure)} for ref in refs if ref not in known]
-            if new:
-                tx.execute(sa.insert(FORGOTTEN), new)
-            _destroy(tx, keys)
-
-    def begin(self, erasure: UUID) -> None:
-        """Note that an erasure begins, so that whoever comes takes it up where it was cut short."""
-        with self.database.writing() as tx:
-            row = {"erasure": str(erasure), "at": int(time.time()), "finished": False}
-            tx.execute(sa.insert(ERASURE).values(row))
-
-    def unfinished(self) -> list[tuple[UUID, float]]:
-        """The erasures that were begun and not finished, each with the second of that."""
-        with self.database.reading() as tx:
-            wanted = sa.select(ERASURE.c.erasure, ERASURE.c.at).where(~ERASURE.c.finished)
-            return [(UUID(erasure), at) for erasure, at in tx.execute(wanted)]
-
-    def finish(self, erasure: UUID) -> None:
-        """Note that nothing of an erasure is left to be done."""
-        with self.database.writing() as tx:
-            place = ERASURE.c.erasure == str(erasure)
-            tx.execute(sa.update(ERASURE).where(place).values(finished=True))
-
-    def forgotten(self) -> dict[str, UUID]:
-        """Everything that was erased, by which erasure."""
-        with self.database.reading() as tx:
-            rows = tx.execute(sa.select(FORGOTTEN.c.ref, FORGOTTEN.c.erasure))
-            return {ref: UUID(erasure) for ref, erasure in rows}
 
     def seal(
         self,
@@ -303,11 +267,3 @@ def _note_names(tx: sa.Connection, names: Iterable[tuple[bytes, str, str]]) -> N
         known = sa.select(PERSON).where(*(PERSON.c[column] == row[column] for column in row))
         if tx.execute(known).first() is None:
             tx.execute(sa.insert(PERSON).values(row))
-
-
-def _destroy(tx: sa.Connection, keys: Iterable[Named]) -> None:
-    """Destroy keys, and the marks of the names that they opened."""
-    for subject, purpose in keys:
-        for table in (KEY, PERSON):
-            place = (table.c.subject == str(subject), table.c.purpose == purpose)
-            tx.execute(sa.delete(table).where(*place))

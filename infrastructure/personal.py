@@ -24,11 +24,12 @@ from application.personal import (
 from application.sentences import of_system
 from application.world import Moment
 from domain.dates import paris_day
-from domain.document import FILE_NAME, Document
+from domain.document import Document
 from domain.errors import Invalid, NotFound
 from domain.personal import sealed_in
 from infrastructure.access_log import AccessLog
 from infrastructure.document_room import NotWritten
+from infrastructure.documents import PURPOSE
 from infrastructure.event_store.registry import Registry
 
 CONCEPT, EXPORT = "person", "export"
@@ -100,7 +101,7 @@ class PersonRoom:
         ]
         keys = {(place.subject, place.purpose) for place in found}
         documents = [*self._documents({subject for subject, _ in keys | wanted})]
-        keys |= {(document, FILE_NAME.purpose) for document in documents}
+        keys |= {(document, PURPOSE) for document in documents}
         if not found and not documents:
             raise NobodyFound(name="")
         return PersonFound(tuple(found), frozenset(keys), tuple(documents))

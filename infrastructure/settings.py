@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def key_store(self) -> str:
         """Where the keys of personal values lie: never in the database of the registry."""
-        if self.keys and self.keys == self.url:
+        if self.keys and _place(self.keys) == _place(self.url):
             raise KeysAmongEvents
         return self.keys or f"sqlite:///{self.home / 'keys.db'}"
 
@@ -146,3 +147,14 @@ class Settings(BaseSettings):
     @property
     def operator(self) -> Path:
         return self.home / "operator.json"
+
+
+def _place(url: str) -> object:
+    """Where a database is, whoever reaches it and however that is written."""
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///")).resolve()
+    try:
+        parts = urlsplit(url)
+        return parts.hostname, parts.port or 5432, parts.path
+    except ValueError:
+        return url

@@ -96,15 +96,15 @@ def test_what_was_forgotten_is_noted_with_the_loss_of_its_key(keys: KeyStore) ->
     subject, erasure = uuid4(), uuid4()
     sealed, ciphertext = seal(keys, NAME, subject=subject, **WHERE)
 
-    keys.begin(erasure)
+    keys.notes.begin(erasure)
     for _ in range(2):  # cut short, it is done again
-        keys.forget(erasure, [sealed.ref], {(subject, WHERE["purpose"])})
-    assert [id_ for id_, _ in keys.unfinished()] == [erasure]
-    keys.finish(erasure)
+        keys.notes.forget(erasure, [sealed.ref], {(subject, WHERE["purpose"])})
+    assert [id_ for id_, _ in keys.notes.unfinished()] == [erasure]
+    keys.notes.finish(erasure)
 
     assert opened(keys, subject, ciphertext) is None
-    assert keys.forgotten() == {sealed.ref: erasure}
-    assert keys.unfinished() == []
+    assert keys.notes.forgotten() == {sealed.ref: erasure}
+    assert keys.notes.unfinished() == []
 
 
 # Rotation.
@@ -114,7 +114,7 @@ def test_every_key_is_wrapped_anew_and_opens_as_before(keys: KeyStore, tmp_path:
     sealed = {s: seal(keys, NAME, subject=s, **WHERE)[1] for s in (uuid4() for _ in range(5))}
     before = (tmp_path / "kek").read_bytes()
 
-    assert keys.rotate() == len(sealed) + 1
+    assert keys.rotate() == len(sealed) + 2, "the key of marks too, and that of the check"
 
     assert (tmp_path / "kek").read_bytes() != before
     assert not (tmp_path / "kek.next").exists()
@@ -247,12 +247,22 @@ def test_a_store_of_before_gains_its_tables_when_it_is_used(tmp_path: Path) -> N
 
     assert opened(again, subject, ciphertext) == NAME
     assert again.made() == [(subject, WHERE["purpose"], 0)]
-    assert again.forgotten() == {}
+    assert again.notes.forgotten() == {}
     assert not again.keeps_names()
     assert keys.keeps_names() is False
 
 
-@pytest.mark.parametrize("address", ["mysql://là/base", "keys.db", "postgresql://hôte:port/base"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://là/base",
+        "keys.db",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:keys.db",
+        "postgresql://hôte:port/base",
+    ],
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(UnknownKeyStore, match="JALON_KEYS"):
         KeyDatabase(address)
@@ -260,7 +270,13 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 
 def test_the_keys_never_lie_in_the_database_of_the_registry(tmp_path: Path) -> None:
     url = "postgresql://jalon@localhost/jalon"
+    file = f"sqlite:///{tmp_path / 'x' / '..' / 'registry.db'}"
 
-    with pytest.raises(KeysAmongEvents):
-        _ = Settings(home=tmp_path, database=url, keys=url).key_store
+    for database, keys in [
+        (url, url),
+        (url, "postgresql://keys:a@localhost:5432/jalon"),
+        ("", file),
+    ]:
+        with pytest.raises(KeysAmongEvents):
+            _ = Settings(home=tmp_path, database=database, keys=keys).key_store
     assert Settings(home=tmp_path, database="", keys="").key_store.endswith("/keys.db")

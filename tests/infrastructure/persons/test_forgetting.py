@@ -113,7 +113,7 @@ def test_what_the_law_keeps_is_refused_with_its_reason_and_that_is_recorded(alon
     assert [held.until for held in receipt.held] == [five_years_on()]
     assert receipt.erased_at is None
     assert sealed_rows(alone) == rows
-    assert alone.registry.keys.unfinished() == []
+    assert alone.registry.keys.notes.unfinished() == []
     assert alone.persons.answer(str(document), dpo(alone)).values[0].value == SAID
 
 

@@ -11,10 +11,10 @@ from domain.document import Document
 from domain.erasure import Erasure
 from domain.personal import KeysUnreachable
 from infrastructure.erasure import ForgettingUnfinished
+from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import SQLiteRecorder
-from infrastructure.keys import KeyStore
 from infrastructure.personal import NobodyFound
 from interfaces.wiring import Settings
 from tests import documents, make
@@ -36,13 +36,13 @@ def _die(*_: Any, **__: Any) -> Any:
 
 
 STEPS: list[tuple[tuple[type, ...], str, int]] = [
-    ((KeyStore,), "begin", 1),
+    ((ErasureNotes,), "begin", 1),
     ((Registry,), "do", 1),
-    ((KeyStore,), "forget", 1),
+    ((ErasureNotes,), "forget", 1),
     ((SQLiteRecorder, PostgresRecorder), "forget_sealed", 1),
     ((Registry,), "do", 2),
     ((SQLiteRecorder, PostgresRecorder), "scrub", 1),
-    ((KeyStore,), "finish", 1),
+    ((ErasureNotes,), "finish", 1),
 ]
 """What the protocol does, in order: the method, and which call of it."""
 
@@ -100,7 +100,7 @@ def test_an_erasure_killed_at_any_step_is_finished_by_whoever_comes_next(
                 assert len(product.persons.find(NAME, dpo(product)).places) == 2
                 product.forget(person, dpo(product), right=RIGHT)
             elif step > 1:
-                assert product.registry.keys.unfinished() == []
+                assert product.registry.keys.notes.unfinished() == []
             if document:
                 kept = product.registry.load(Document, document)
                 assert kept
