@@ -11,14 +11,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from application.personal import marked_events
 from application.wording import STAGES
+from domain.personal import sealed_in
 from infrastructure.reference import STORIES, demonstration
 from interfaces.wiring import Product, Settings
+from tests import make
 from tests.interfaces.shell import PROGRAM, Seen, audit, environment, jalon
 
 SERVING = re.compile(r"Jalon sert sur (http://127\.0\.0\.1:\d+) ")
@@ -251,6 +254,52 @@ def test_a_backup_is_taken_and_put_back_while_it_is_served(folder: Path, tmp_pat
     assert listed["total"] == 102
     assert ready["restored"] == 1
     audit(home)
+
+
+def sealed_texts(home: Path) -> set[str]:
+    """Every personal value of a registry, opened."""
+    with make.closing_product(Settings(home=home, database="")) as product:
+        return {
+            said
+            for recorded in product.registry.told(*marked_events())
+            for field, kept, _ in sealed_in(recorded.event)
+            if (said := product.registry.unseal(kept, event=type(recorded.event), field=field))
+        }
+
+
+def test_no_personal_value_is_in_a_file_or_in_what_a_server_says(
+    told: tuple[Path, Seen], folder: Path
+) -> None:
+    home, name = folder / ".demo", "Zoé Quidam-Fictif"
+    with served(folder, "--home", ".demo", "serve") as (address, child):
+        token = json.loads((home / "operator.json").read_text())["token"]
+        for given in (
+            {"pole": pole_of(address), "author": name, "text": "Bonjour."},
+            {"pole": "ailleurs", "author": name, "text": "Bonjour."},
+            {"author": name, "text": "", "inattendu": name},
+        ):
+            asked = urllib.request.Request(  # noqa: S310  # our own server
+                f"{address}/api/commands/contribution.send",
+                data=json.dumps(given).encode(),
+                headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+            )
+            with suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(asked, timeout=10).close()  # noqa: S310
+        get(f"{address}/")
+        child.terminate()
+        out, err = child.communicate(timeout=30)
+
+    secrets = sealed_texts(home)
+    assert name in secrets
+    assert len(secrets) > 10
+    said = (told[1].out + told[1].err + out + err).encode()
+    files = b"".join(file.read_bytes() for file in home.rglob("*") if file.is_file())
+    assert b"Pays des fictions" in files or "Pôle fictif".encode() in files, "it would be found"
+    assert [secret for secret in secrets if secret.encode() in said + files] == []
+
+
+def pole_of(address: str) -> str:
+    return str(json.loads(get(f"{address}/api/poles")[2])["items"][0]["id"])
 
 
 def test_only_this_machine_is_answered(folder: Path) -> None:

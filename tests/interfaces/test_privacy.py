@@ -1,0 +1,147 @@
+"""`jalon privacy`: what an officer types, reads, and is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from interfaces.wiring import Settings
+from tests import make
+from tests.interfaces.shell import jalon, refused
+
+NAME = "Zoé Quidam"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A registry with a pole and a contribution that somebody sent."""
+    home = tmp_path / "home"
+    make.begin(Settings(home=home, database=""))
+    done = jalon("--home", home, "pole", "register", "--name", "Fictif")
+    assert done.code == 0, done
+    send(home)
+    return home
+
+
+def send(home: Path) -> str:
+    given = ["--pole", "fictif", "--author", NAME, "--text", "Un mot."]
+    done = jalon("--home", home, "contribution", "send", *given, "--json")
+    assert done.code == 0, done
+    return str(done.json["id"])
+
+
+def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Path) -> None:
+    found = jalon("--home", home, "privacy", "find", "QUIDAM Zoe")
+    answer = jalon("--home", home, "privacy", "export", NAME, tmp_path / "out")
+    done = jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)")
+
+    assert "2 valeurs scellées, 0 document" in found.out
+    assert NAME not in found.out
+    assert "2 valeurs" in answer.out
+    assert NAME in (tmp_path / "out" / "reponse.txt").read_text("utf-8")
+    assert "RGPD, article 17(1)(b) : le consentement est retiré" in done.out
+    assert "2 valeurs" in done.out
+    refused(jalon("--home", home, "privacy", "find", NAME), 1, "Rien n'est conservé")
+    assert jalon("--home", home, "privacy", "check").code == 0
+    assert jalon("--home", home, "audit", "verify").code == 0
+    noted = jalon("--home", home, "access", "list")
+    assert "réponse à une personne sur ses données" in noted.out
+    assert NAME not in noted.out
+
+
+def test_the_receipt_is_given_again_and_its_proof_is_in_the_log(home: Path) -> None:
+    done = jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)", "--json").json
+
+    again = jalon("--home", home, "privacy", "receipt", done["erasure"])
+    proof = jalon("--home", home, "audit", "proof", str(done["position"] - 1))
+
+    assert done["erasure"] in again.out
+    assert proof.code == 0
+    assert "erasure.person_erased.v1" in proof.out or "c2sp.org/tlog-proof" in proof.out
+
+
+def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:
+    line = ["privacy", "refuse", NAME, "--ground", "17(1)(c)", "--because", "17(3)(d)"]
+
+    done = jalon("--home", home, *line)
+
+    assert done.code == 0
+    assert "refusé        RGPD, article 17(3)(d) : l'archivage" in done.out
+    assert jalon("--home", home, "privacy", "find", NAME).code == 0
+
+
+@pytest.mark.parametrize("role", ["registrar", "administrator", "auditor", "moderator"])
+def test_nobody_but_the_officer_may(home: Path, role: str) -> None:
+    line = ["privacy", "forget", NAME, "--ground", "17(1)(b)", "--as", role]
+
+    refused(jalon("--home", home, *line), 4, "délégué à la protection des données")
+
+
+@pytest.mark.parametrize("ground", ["17(1)(z)", "", "parce que", "17(3)(b)"])
+def test_a_ground_is_one_of_the_law(home: Path, ground: str) -> None:
+    done = jalon("--home", home, "privacy", "forget", NAME, "--ground", ground)
+
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert jalon("--home", home, "privacy", "find", NAME).code == 0
+
+
+@pytest.mark.parametrize(
+    "person", ["", " ", "x" * 100_000, "\u202e", "'; DROP TABLE key; --", "é\n"]
+)
+def test_what_names_nobody_finds_nobody(home: Path, person: str) -> None:
+    refused(jalon("--home", home, "privacy", "find", person), 1, "Rien n'est conservé")
+
+
+def test_the_same_request_twice_forgets_once(home: Path) -> None:
+    line = ["privacy", "forget", NAME, "--ground", "17(1)(b)"]
+
+    assert jalon("--home", home, *line).code == 0
+    refused(jalon("--home", home, *line), 1, "Rien n'est conservé")
+    topics = [one["topic"] for one in _events(home)]
+    assert topics.count("erasure.person_erased.v1") == 1
+
+
+def _events(home: Path) -> list[dict[str, str]]:
+    with make.closing_product(Settings(home=home, database="")) as product:
+        return [{"topic": row.topic} for row in product.journal.rows(0, 10_000)]
+
+
+def test_the_master_key_is_replaced_and_what_was_sealed_is_read(home: Path, tmp_path: Path) -> None:
+    before = (home / "kek").read_bytes()
+
+    done = jalon("--home", home, "privacy", "rotate-key")
+
+    assert done.code == 0, done
+    assert (home / "kek").read_bytes() != before
+    assert jalon("--home", home, "privacy", "export", NAME, tmp_path / "out").code == 0
+    told = json.loads((tmp_path / "out" / "donnees.json").read_text("utf-8"))
+    assert told["values"][0]["value"] == NAME
+    (home / "kek").write_bytes(before)
+    refused(jalon("--home", home, "privacy", "rotate-key"), 1, "la clé maîtresse ne correspond pas")
+
+
+def test_keys_that_moved_away_are_unavailable_in_an_answer_and_on_a_page(home: Path) -> None:
+    (home / "keys.db").rename(home / "elsewhere")
+
+    refused(jalon("--home", home, "privacy", "find", NAME), 1, "indisponibles (keys.db)")
+    seen = jalon("--home", home, "contribution", "queue", "--as", "moderator")
+    assert seen.code == 0, seen
+    assert "indisponible" in seen.out
+    assert "effacé" not in seen.out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("JALON_KEYS", "mysql://ailleurs/base", "JALON_KEYS n'est pas l'adresse"),
+        ("JALON_KEYS", "postgresql://x@127.0.0.1:1/keys", "indisponibles"),
+        ("JALON_KEK", "/nulle/part", "indisponibles"),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_said_in_a_sentence(
+    home: Path, name: str, value: str, words: str
+) -> None:
+    seen = jalon("--home", home, "privacy", "find", NAME, **{name: value})
+
+    refused(seen, 2 if "mysql" in value else 1, words)
