@@ -5,21 +5,13 @@ from uuid import UUID
 
 import typer
 
+from application.readings import reading_in_words
 from application.wording import ROLES
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.world import world
-
-WHAT = {
-    ("document", "content"): "contenu d'un document",
-    ("exchange", "summary"): "compte rendu d'un échange",
-    ("person", "export"): "réponse à une personne sur ses données",
-    ("contribution", "text"): "texte d'une contribution",
-    ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
-}
-"""What was read, by what it is of and which part of it."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,7 +42,7 @@ def list_accesses(
                     line.at.isoformat(timespec="seconds"),
                     str(line.account),
                     ROLES[line.role],
-                    WHAT.get((line.concept, line.part), f"{line.concept} ({line.part})"),
+                    reading_in_words(line.concept, line.part),
                     str(line.subject),
                 )
                 for line in lines
