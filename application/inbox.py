@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.awaited import THINGS, Pending
 from application.case import CONCEPTS
-from application.listing import LISTINGS
+from application.listing import EVERY_LIST
 from application.mandate import MandateLine
 from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
@@ -104,7 +104,7 @@ class CaseLine(Frozen):
 
 def case_line(concept: str, line: Any, pole: PoleLine | None) -> CaseLine:
     """A line of a list of cases, as it may wait for somebody, beside the pole it is about."""
-    listed = LISTINGS[concept]
+    listed = EVERY_LIST[concept]
     called = getattr(line, listed.called) if listed.called else uncapital(listed.thing)
     return CaseLine(
         id=line.id,
@@ -266,7 +266,7 @@ def inbox(
 
 def case_kinds() -> dict[str, str]:
     """What the cases that may wait are called, by their concept."""
-    listed = {name: LISTINGS[name] for name in CONCEPTS if name in LISTINGS}
+    listed = {name: EVERY_LIST[name] for name in CONCEPTS if name in EVERY_LIST}
     named = {name: of.thing or of.title for name, of in listed.items()}
     return {"pole": "Parcours d'un pôle", **named}
 

@@ -1,5 +1,6 @@
 """Lists as questions: declared once, asked on the command line, over HTTP and on a page."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from application.awaited import Awaited, Thing, awaits
 from application.wording import WORDS, date_in_words
 from application.world import Moment, World
 from domain.dates import PartialDate
-from domain.kernel import Confidence, Frozen
+from domain.kernel import Confidence, Frozen, Role
 
 L = TypeVar("L", bound=Frozen)
 
@@ -94,6 +95,7 @@ class Listing(Generic[L]):
         awaits: what its lines may wait for, each an act of somebody; `thing` is what one is called.
         called: the field by which a line is named among others; of a list whose things have no
             name, none: each is then called as the thing is.
+        readers: who alone may read it, each reading being noted; everybody may, unless said.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Listing(Generic[L]):
     thing: str = ""
     called: str = "title"
     awaits: tuple[Awaited[Any], ...] = ()
+    readers: tuple[Role, ...] = ()
 
     @property
     def resource(self) -> str:
@@ -135,12 +138,19 @@ class Listing(Generic[L]):
 
 
 LISTINGS: dict[str, Listing[Any]] = {}
-"""Every list by its name."""
+"""Every list that everybody may read, by its name."""
+
+RESERVED: dict[str, Listing[Any]] = {}
+"""Every list that only some may read, by its name."""
+
+EVERY_LIST: Mapping[str, Listing[Any]] = ChainMap(LISTINGS, RESERVED)
+"""All of them, by their names."""
 
 
 def listing(declared: Listing[L]) -> Listing[L]:
     """Declare a list; a name is given once."""
-    if LISTINGS.setdefault(declared.name, declared) is not declared:
+    lists, others = (RESERVED, LISTINGS) if declared.readers else (LISTINGS, RESERVED)
+    if declared.name in others or lists.setdefault(declared.name, declared) is not declared:
         msg = f"{declared.name} names two lists"
         raise ValueError(msg)
     if declared.awaits:

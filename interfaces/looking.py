@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
+from application.command import By
 from application.listing import LISTINGS, L, Listing
 from application.wording import STAGES, date_in_words
 from application.world import Moment
@@ -17,9 +18,10 @@ from domain.commitment import UnknownCommitment
 from domain.committee_refusals import UnknownCommittee
 from domain.dates import PARIS, paris_day
 from domain.dossier import UnknownDossier
-from domain.errors import NotFound
+from domain.errors import Forbidden, NotFound
 from domain.evaluation import UnknownRound
 from domain.follow_up_refusals import UnknownFollowUp
+from domain.kernel import ROLES
 from domain.project import UnknownProject
 from domain.session_refusals import UnknownSession
 from domain.spelling import plain
@@ -120,6 +122,14 @@ class Looking:
             total = self.lists.count(asked, moment, pole=of_pole, **chosen.values)
         ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
         return Excerpt(lines, total, nothing(asked, chosen, moment, pole, ended), offset, ended)
+
+    def reserved(self, asked: Listing[Any], moment: Moment, by: By, **given: Any) -> Excerpt[Any]:
+        """Some lines of a list that only some may read; of each, that it was read is noted."""
+        if by.role not in asked.readers:
+            raise Forbidden(roles=", ".join(ROLES[role] for role in asked.readers))
+        found = self.excerpt(asked, moment, **given)
+        self.accesses.note(by, asked.name, [line.id for line in found.lines], "line")
+        return found
 
     def chosen(self, asked: Listing[Any], moment: Moment, given: Mapping[str, Any]) -> Chosen:
         """What is meant by what was written to choose lines of a list by."""

@@ -16,6 +16,7 @@ from application.exchange import may_read as may_read_summary
 from application.figures import SideBySide, measure_in_words
 from application.grid import grid_at
 from application.listing import LISTINGS as LISTINGS
+from application.listing import RESERVED as RESERVED
 from application.place import PLACE_LIST, PlaceLine, search
 from application.place_ended import EndedPlace, ended
 from application.world import Moment
@@ -31,7 +32,12 @@ from interfaces.waiting_questions import WaitingQuestions
 
 
 class Questions(
-    PoleQuestions, CaseQuestions, WaitingQuestions, RulesQuestions, MoneyQuestions, Decisions
+    PoleQuestions,
+    CaseQuestions,
+    WaitingQuestions,
+    RulesQuestions,
+    MoneyQuestions,
+    Decisions,
 ):
     """Everything that is asked of one registry, each at a moment; nothing is written.
 

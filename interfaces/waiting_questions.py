@@ -17,7 +17,7 @@ from application.inbox import (
     stalls,
 )
 from application.inbox_beside import beside, merged
-from application.listing import LISTINGS
+from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
 from application.world import Moment
@@ -29,16 +29,23 @@ class WaitingQuestions(Looking):
     """What waits for a role or a person, at a moment."""
 
     def cases(
-        self, poles: Iterable[PoleLine], moment: Moment, region: str | None = None
+        self,
+        poles: Iterable[PoleLine],
+        moment: Moment,
+        region: str | None = None,
+        *,
+        as_operator: bool = False,
     ) -> Iterator[CaseLine]:
         """The cases beside the poles that may wait for somebody: of these poles, or of none.
 
         Args:
             region: where they are; one of no pole is nowhere, and waits in no region.
+            as_operator: whether those of lists that only some may read are among them.
         """
         of = {line.id: line for line in poles}
-        for concept in [name for name in CONCEPTS if name in LISTINGS]:
-            for line in self.lists.bare(LISTINGS[concept], moment):
+        lists = EVERY_LIST if as_operator else LISTINGS
+        for concept in [name for name in CONCEPTS if name in lists]:
+            for line in self.lists.bare(lists[concept], moment):
                 if line.pole in of or (line.pole is None and region is None):
                     yield case_line(concept, line, of.get(line.pole))
 
@@ -56,14 +63,16 @@ class WaitingQuestions(Looking):
 
         Args:
             kind: one kind of thing that waits, by its name; every kind, unless said.
-            as_operator: whether what is not public is told too: that a contribution came.
+            as_operator: whether what is not public is told too: that a contribution, or a request
+                to exercise rights, came.
         """
         check_kind(kind)
         poles = self.register.lines(moment, region=region)
         holder = Holder.of_role(role) if role else None
         if person:
             holder = Holder.of_mandates(self.held(person, moment, role=role), person)
-        cases: list[PoleLine | CaseLine] = [*poles, *self.cases(poles, moment, region)]
+        cases: list[PoleLine | CaseLine] = [*poles]
+        cases += self.cases(poles, moment, region, as_operator=as_operator)
         if kind:
             cases = [case for case in cases if kind == getattr(case, "concept", "pole")]
         waiting = inbox(self.registry, cases, moment, holder=holder)

@@ -6,13 +6,15 @@ from types import GenericAlias
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field, create_model
 
 from application.choosing import codes, filter_in_words, kinds
 from application.listing import Listing
 from interfaces.api.pole import LINES, InForce, Known, Limit, Offset
-from interfaces.questions import LISTINGS
+from interfaces.api.reading import Acting, Token
+from interfaces.questions import LISTINGS, RESERVED
 from interfaces.wiring import Product
 
 Pole = Annotated[
@@ -29,12 +31,13 @@ def router(_: Product) -> APIRouter:
 def _routes() -> APIRouter:
     """These routes, made once: they serve the registry of the application asked."""
     routes = APIRouter(prefix="/api")
-    for asked in LISTINGS.values():
+    for asked in (*LISTINGS.values(), *RESERVED.values()):
         if "route" in asked.own:
             continue
         routes.add_api_route(
             f"/{asked.resource}",
-            _handler(asked),
+            _reserved(asked) if asked.readers else _handler(asked),
+            dependencies=[Depends(HTTPBearer(auto_error=False))] if asked.readers else None,
             methods=["GET"],
             name=asked.resource,
             summary=asked.title,
@@ -51,6 +54,24 @@ def _handler(asked: Listing[Any]) -> Callable[..., dict[str, Any]]:
         given = dict(query)
         moment = product.moment(given.pop("known"), given.pop("in_force"))
         found = product.excerpt(asked, moment, **given)
+        return {"items": found.lines, "total": found.total}
+
+    handle.__annotations__["query"] = Annotated[_query(asked), Query()]
+    return handle
+
+
+def _reserved(asked: Listing[Any]) -> Callable[..., dict[str, Any]]:
+    def handle(
+        query: Any,
+        request: Request,
+        authorization: Token = None,
+        jalon_role: Acting = asked.readers[0],
+    ) -> dict[str, Any]:
+        product: Product = request.app.state.product
+        by = product.signed_in(authorization, jalon_role)
+        given = dict(query)
+        moment = product.moment(given.pop("known"), given.pop("in_force"))
+        found = product.reserved(asked, moment, by, **given)
         return {"items": found.lines, "total": found.total}
 
     handle.__annotations__["query"] = Annotated[_query(asked), Query()]

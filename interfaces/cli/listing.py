@@ -10,11 +10,12 @@ import typer
 
 from application.choosing import filter_in_words, kinds, to_begin
 from application.listing import Listing, cell, said_above
+from domain.kernel import Role
 from interfaces.cli.groups import derive
 from interfaces.cli.options import InForce, Json, Known, Limit
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.questions import LISTINGS
+from interfaces.questions import LISTINGS, RESERVED
 
 OfPole = Annotated[
     str | None, typer.Option("--pole", metavar="POLE", help="Seulement ce pôle (code ou nom).")
@@ -23,7 +24,7 @@ OfPole = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add `list` to the group of each concept."""
-    for asked in LISTINGS.values():
+    for asked in (*LISTINGS.values(), *RESERVED.values()):
         if "verb" in asked.own:
             continue
         derive(app, asked.name, "list", partial(_verb, asked))
@@ -45,12 +46,27 @@ def _tell(asked: Listing[Any], line: Any, words: Mapping[str, Mapping[str, str]]
     typer.echo(f"    identifiant dans le registre : {line.id}")
 
 
+def _reader(asked: Listing[Any]) -> inspect.Parameter:
+    """The role in which a list is read that only some may read."""
+    option = typer.Option("--as", help="Le rôle dans lequel on lit ; chaque lecture est notée.")
+    return inspect.Parameter(
+        "as_role",
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[Role, option],
+        default=asked.readers[0],
+    )
+
+
 def _verb(asked: Listing[Any]) -> Any:
     def run(context: typer.Context, **given: Any) -> None:
-        product = world(context).product
+        here = world(context)
+        product = here.product
         moment = product.moment(given.pop("known"), given.pop("in_force"))
         as_json = given.pop("as_json")
-        found = product.excerpt(asked, moment, **given)
+        if asked.readers:
+            found = product.reserved(asked, moment, here.by(given.pop("as_role")), **given)
+        else:
+            found = product.excerpt(asked, moment, **given)
         if as_json:
             show_json({"items": found.lines, "total": found.total})
             return
@@ -85,6 +101,7 @@ def _verb(asked: Listing[Any]) -> Any:
             for name, annotation in given.items()
         ),
         inspect.Parameter("as_json", keyword, annotation=Json, default=False),
+        *([_reader(asked)] if asked.readers else []),
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run
