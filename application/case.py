@@ -18,6 +18,7 @@ from domain.evaluation import Evaluation
 from domain.follow_up import FollowUp
 from domain.kernel import Event
 from domain.pole import Pole
+from domain.privacy_request import PrivacyRequest
 
 CONCEPTS: Mapping[str, type[Case]] = {
     "pole": Pole,
@@ -27,6 +28,7 @@ CONCEPTS: Mapping[str, type[Case]] = {
     "appeal": Appeal,
     "follow_up": FollowUp,
     "commitment": Commitment,
+    "privacy_request": PrivacyRequest,
 }
 """What journeys are followed by, by the name of each concept; poles first, for there are most."""
 

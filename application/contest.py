@@ -254,6 +254,7 @@ KINDS_OF_FACT: Mapping[str, str] = {
     "funding_plan": "un plan de financement",
     "payment_file": "un fichier de paiements",
     "project": "un projet",
+    "privacy_request": "une demande d'exercice de droits",
     "session": "une séance d'un comité",
     "single_undertaking": "les aides de minimis d'une entreprise",
     "undertaking": "un engagement pris",

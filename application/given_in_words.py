@@ -31,6 +31,13 @@ OPTIONS = {
     "social": "sociaux",
     "economic": "économiques",
     "environmental": "environnementaux",
+    "known_address": "réponse depuis une adresse déjà connue",
+    "signed_in": "compte connu du registre",
+    "in_person": "en personne",
+    "questions": "questions dont elle seule sait la réponse",
+    "identity_document": "pièce d'identité, qui n'est pas gardée",
+    "complexity": "la complexité de la demande",
+    "number": "le nombre des demandes",
 }
 """What the journeys that ship let choose among, where nothing else of the product says it."""
 

@@ -17,6 +17,7 @@ from domain.follow_up_facts import FollowUpFacts
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts
+from domain.privacy_request import PrivacyRequestFacts
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
 
 FACTS: Mapping[str, type[Frozen]] = {
@@ -27,6 +28,7 @@ FACTS: Mapping[str, type[Frozen]] = {
     "DossierFacts": DossierFacts,
     "AppealFacts": AppealFacts,
     "CommitmentFacts": CommitmentFacts,
+    "PrivacyRequestFacts": PrivacyRequestFacts,
 }
 """The models of facts that journeys may name."""
 

@@ -15,6 +15,7 @@ THIS: Mapping[str, Text] = {
     "dossier": Text(fr="ce dossier", en="this dossier"),
     "appeal": Text(fr="ce recours", en="this appeal"),
     "commitment": Text(fr="cet engagement financier", en="this commitment"),
+    "privacy_request": Text(fr="cette demande", en="this request"),
     "follow_up": Text(fr="ce comité de suivi", en="this follow-up committee"),
 }
 """By concept, as in the middle of a sentence. No word there may agree with it: genders differ."""

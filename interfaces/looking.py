@@ -22,6 +22,7 @@ from domain.errors import Forbidden, NotFound
 from domain.evaluation import UnknownRound
 from domain.follow_up_refusals import UnknownFollowUp
 from domain.kernel import ROLES
+from domain.privacy_request import UnknownPrivacyRequest
 from domain.project import UnknownProject
 from domain.session_refusals import UnknownSession
 from domain.spelling import plain
@@ -46,6 +47,7 @@ UNKNOWN: Mapping[str, type[NotFound]] = {
     "commitment": UnknownCommitment,
     "follow_up": UnknownFollowUp,
     "project": UnknownProject,
+    "privacy_request": UnknownPrivacyRequest,
 }
 """What is said where there is no thing of a name, by its concept."""
 

@@ -27,6 +27,7 @@ from interfaces.case_questions import CaseQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
+from interfaces.privacy_questions import PrivacyQuestions
 from interfaces.rules_questions import RulesQuestions
 from interfaces.waiting_questions import WaitingQuestions
 
@@ -37,6 +38,7 @@ class Questions(
     WaitingQuestions,
     RulesQuestions,
     MoneyQuestions,
+    PrivacyQuestions,
     Decisions,
 ):
     """Everything that is asked of one registry, each at a moment; nothing is written.

@@ -36,6 +36,7 @@ from infrastructure.read_models.journey import JourneyModel
 from infrastructure.read_models.member import MemberModel
 from infrastructure.read_models.payment import PaymentModel
 from infrastructure.read_models.place import PlaceModel
+from infrastructure.read_models.privacy_request import PrivacyRequestModel
 from infrastructure.read_models.profile import (
     ActionModel,
     ObjectiveModel,
@@ -97,6 +98,7 @@ MODELS: tuple[ReadModel, ...] = (
     CallModel(),
     DossierModel(),
     AppealModel(),
+    PrivacyRequestModel(),
     CommitteeModel(),
     SessionModel(),
     CommitmentModel(),

@@ -42,6 +42,7 @@ from interfaces.api import (
     mandate,
     place,
     pole,
+    privacy_request,
     profile,
     proof,
     reading,
@@ -143,6 +144,7 @@ class BoundedBodies:
 MODULES = (
     command,
     pole,
+    privacy_request,
     profile,
     succession,
     journey,

@@ -31,6 +31,7 @@ from domain.identifiers import Identifier
 from domain.kernel import Personal, Role
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
+from domain.privacy_request import PrivacyRequestId
 from interfaces.cli.groups import derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
@@ -257,6 +258,7 @@ BY_CODE: tuple[tuple[Any, str], ...] = (
     (CommitmentId, "commitment"),
     (SessionId, "session"),
     (FollowUpId, "follow_up"),
+    (PrivacyRequestId, "privacy_request"),
 )
 """The identities for which people give a code, each with the list in which it is found."""
 

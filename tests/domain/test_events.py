@@ -60,6 +60,7 @@ from tests.domain.samples import (
     member,
     payment,
     place,
+    privacy_request,
     profile,
     project,
     session,
@@ -120,6 +121,7 @@ def everything() -> Iterator[Aggregate]:
         yield from project.samples(on)
         yield from call.samples(on)
         yield from dossier.samples(on)
+        yield from privacy_request.samples(on)
         yield from single_undertaking.samples(on)
         yield from funding_plan.samples(on)
         yield from follow_up.samples(on)

@@ -107,7 +107,7 @@ def _handed_in(on: PartialDate, day: date) -> Dossier:
         persons=PERSONS,
     )
     made.declare_interest(WHO, words=SEALED)
-    _of_every_kind(made, _journey("permanent_dossier"), "draft", "submit", "submitted", on)
+    case_of_every_kind(made, _journey("permanent_dossier"), "draft", "submit", "submitted", on)
     return made
 
 
@@ -174,11 +174,11 @@ def _appealed(on: PartialDate) -> Appeal:
         occurred_on=on,
         variables={"phase": "2"},
     )
-    _of_every_kind(made, _journey("appeal"), "lodged", "examine", "under_review", on)
+    case_of_every_kind(made, _journey("appeal"), "lodged", "examine", "under_review", on)
     return made
 
 
-def _of_every_kind(
+def case_of_every_kind(
     made: Case, journey: Journey, left: str, way: str, to: str, on: PartialDate
 ) -> None:
     """What happens to every kind of case: votes, a step, deadlines, a migration."""

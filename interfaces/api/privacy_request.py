@@ -1,0 +1,45 @@
+"""Questions about the requests of persons on their data: one request, and how many there were."""
+
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
+
+from application.privacy_request_sheet import PrivacyRequestSheet, PrivacyYear
+from domain.kernel import Role
+from interfaces.api.pole import InForce, Known
+from interfaces.api.reading import Acting, Token
+from interfaces.wiring import Product
+
+
+class PrivacyYears(BaseModel):
+    items: list[PrivacyYear]
+    total: int
+
+
+def router(product: Product) -> APIRouter:
+    """`/api/privacy-requests/years` for anybody, and one request for those who may read it."""
+    routes = APIRouter(prefix="/api/privacy-requests", tags=["données personnelles"])
+
+    @routes.get("/years", summary="Les demandes d'exercice de droits, comptées par année")
+    def years(known: Known = None, in_force: InForce = None) -> PrivacyYears:
+        """How many were received, and answered in time; of no one of them."""
+        found = product.privacy_years(product.moment(known, in_force))
+        return PrivacyYears(items=found, total=len(found))
+
+    @routes.get(
+        "/{name}",
+        summary="Une demande d'exercice de droits",
+        dependencies=[Depends(HTTPBearer(auto_error=False))],
+    )
+    def request(
+        name: str,
+        authorization: Token = None,
+        jalon_role: Acting = Role.DPO,
+        known: Known = None,
+        in_force: InForce = None,
+    ) -> PrivacyRequestSheet:
+        """Whole for the delegate, without names or words for an auditor; the reading is noted."""
+        by = product.signed_in(authorization, jalon_role)
+        return product.privacy_request(name, product.moment(known, in_force), by)
+
+    return routes

@@ -1,0 +1,189 @@
+"""Personal data at every door: requests of persons, what is due, the register, who read what."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from domain.kernel import ROLES, Role
+from interfaces.server import create_app
+from interfaces.wiring import Product, Settings
+from tests import make
+from tests.interfaces.shell import Seen, jalon, refused
+
+NAME = "Camille Exemple"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make.begin(Settings(home=tmp_path / "home", database=""))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def product(home: Path) -> Iterator[Product]:
+    with closing(Product(Settings(home=home, database=""))) as made:
+        made.follower.catch_up()
+        yield made
+
+
+@pytest.fixture
+def anyone(product: Product) -> Iterator[TestClient]:
+    with TestClient(create_app(product), raise_server_exceptions=False) as client:
+        yield client
+
+
+def run(home: Path, *words: str) -> Seen:
+    return jalon("--home", home, *words)
+
+
+def done(home: Path, *words: str) -> str:
+    """The identity that a command answers."""
+    seen = run(home, *words)
+    assert seen.code == 0, seen
+    return seen.out.split()[-1]
+
+
+def received(home: Path, right: str = "access", **more: str) -> str:
+    """The code of a request that has just come."""
+    given = [
+        part for name, value in more.items() for part in (f"--{name.replace('_', '-')}", value)
+    ]
+    line = ["privacy-request", "receive", "--right", right, "--channel", "email"]
+    id_ = done(home, *line, "--requester", NAME, *given)
+    lines = run(home, "privacy-request", "list", "--json").json["items"]
+    return next(str(line["code"]) for line in lines if line["id"] == id_)
+
+
+def readings(home: Path) -> list[tuple[str, str, str]]:
+    """What was noted of the readings: in which role, of which part of what."""
+    lines = run(home, "access", "list", "--as", "dpo", "--json").json["items"]
+    return [(line["role"], line["concept"], line["part"]) for line in lines]
+
+
+# --- requests -----------------------------------------------------------------------------------
+
+
+def test_the_delegate_goes_through_a_request_on_the_command_line(home: Path) -> None:
+    code = received(home, "erasure", words="Effacez mon nom.")
+    shown = run(home, "privacy-request", "show", code).out
+
+    assert NAME in shown
+    assert "Effacez mon nom." in shown
+    for line in (
+        ["move", "--transition", "check_identity", "--input", '{"means": "questions"}'],
+        ["extend", "--motive", "complexity"],
+        ["decide", "--outcome", "partly", "--refusal-ground", "legal_claims"],
+        ["carry-out"],
+        ["answer", "--channel", "email"],
+    ):
+        done(home, "privacy-request", *line, "--request", code, "--as", "dpo")
+    sheet = run(home, "privacy-request", "show", code).out
+    assert "répondue" in sheet
+    assert "droits en justice (RGPD, art. 17(3)(e) et 21(1))" in sheet
+    assert "la complexité de la demande" in sheet
+    assert NAME not in run(home, "privacy-request", "list").out
+
+
+def test_who_is_no_delegate_is_refused_in_one_sentence(home: Path) -> None:
+    code = received(home)
+
+    read = refused(run(home, "privacy-request", "show", code, "--as", "registrar"), 4)
+    refused(run(home, "privacy-request", "list", "--as", "coordinator"), 4, "auditeur")
+    decide = ["privacy-request", "decide", "--request", code, "--outcome", "granted"]
+    refused(run(home, *decide), 4, "droit")
+
+    assert "délégué à la protection des données" in read
+
+
+def test_wrong_answers_are_said_in_one_sentence(home: Path) -> None:
+    code = received(home)
+    refused(run(home, "privacy-request", "show", "droits-2024-zzz"), 1, "code")
+    receive = ["privacy-request", "receive", "--channel", "email", "--right"]
+    refused(run(home, *receive, "oubli", "--requester", NAME), 2)
+    for name in (" ", "A" * 201, f"{NAME}\nDominique Fictif"):
+        refused(run(home, *receive, "access", "--requester", name), 2)
+    later = ["--occurred-on", "2999-01-01"]
+    refused(run(home, *receive, "access", "--requester", NAME, *later), 4, "2999")
+    words = ["--reason", f"{NAME} insiste"]
+    said = refused(run(home, *receive, "access", "--requester", NAME, *words), 2, "scellé")
+    assert NAME not in said
+    check = ["move", "--transition", "check_identity", "--input", '{"means": "flair"}']
+    refused(run(home, "privacy-request", *check, "--request", code, "--as", "dpo"), 4)
+
+
+def test_every_reading_of_a_request_is_noted_and_tells_nothing_of_it(home: Path) -> None:
+    code = received(home)  # the list was read to find it
+    run(home, "privacy-request", "show", code)
+    run(home, "privacy-request", "show", code, "--as", "auditor")
+    refused(run(home, "privacy-request", "show", code, "--as", "funder"), 4)
+
+    assert readings(home) == [
+        ("dpo", "privacy_request", "line"),
+        ("dpo", "privacy_request", "words"),
+        ("auditor", "privacy_request", "sheet"),
+    ]
+    seen = run(home, "access", "list", "--as", "auditor")
+    assert NAME not in seen.out
+    assert "demande d'exercice de droits" in seen.out
+
+
+def test_an_auditor_reads_it_without_the_name(home: Path) -> None:
+    code = received(home)
+
+    seen = run(home, "privacy-request", "show", code, "--as", "auditor")
+
+    assert seen.code == 0
+    assert NAME not in seen.out
+    assert "réservé au délégué" in seen.out
+
+
+def test_it_waits_for_the_delegate_and_for_nobody_else(home: Path, anyone: TestClient) -> None:
+    code = received(home)
+
+    waiting = {
+        role: code in run(home, "inbox", "--role", role).out for role in ROLES if role != "system"
+    }
+
+    assert [role for role, waits in waiting.items() if waits] == [Role.DPO]
+    assert "Réponse à la personne : échéance" in run(home, "inbox", "--role", "dpo").out
+    for path in ("/a-faire", "/a-faire?role=dpo", "/en-attente?days=0", "/api/stalls?days=0"):
+        assert code not in anyone.get(path).text
+    assert code not in anyone.get("/api/inbox?role=dpo").text
+
+
+def test_without_the_token_only_how_many_there_were_is_read(
+    home: Path, anyone: TestClient, product: Product
+) -> None:
+    code = received(home)
+    product.follower.catch_up()
+    token = {"authorization": f"Bearer {product.token}"}
+
+    for path in ("/api/privacy-requests", f"/api/privacy-requests/{code}"):
+        assert anyone.get(path).status_code == 403
+        registrar = anyone.get(path, headers={**token, "jalon-role": "registrar"})
+        assert registrar.status_code == 403
+        assert code not in registrar.text
+    assert anyone.get("/api/privacy-requests/years").json()["items"][0]["received"] == 1
+    line = anyone.get("/api/privacy-requests", headers=token).json()["items"][0]
+    sheet = anyone.get(f"/api/privacy-requests/{code}", headers=token).json()
+    assert line["code"] == code
+    assert NAME not in str(line)
+    assert sheet["requester"] == NAME
+    auditor = anyone.get(
+        f"/api/privacy-requests/{code}", headers={**token, "jalon-role": "auditor"}
+    )
+    assert NAME not in auditor.text
+
+
+def test_no_page_and_no_public_route_tells_of_a_request(
+    home: Path, anyone: TestClient, product: Product
+) -> None:
+    code = received(home)
+    product.follower.catch_up()
+
+    assert code not in anyone.get("/listes").text
+    for path in (f"/api/privacy-requests/{code}/history", f"/api/privacy-requests/{code}/why"):
+        assert anyone.get(path).status_code == 404
