@@ -81,6 +81,7 @@ RETENTIONS: Mapping[str, str] = {
     Retention.TEN_YEARS: "dix ans",
     Retention.FIVE_YEARS: "cinq ans",
     Retention.TWO_YEARS: "deux ans",
+    Retention.ONE_YEAR: "un an",
 }
 
 FORMATS: Mapping[str, str] = {

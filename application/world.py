@@ -100,6 +100,9 @@ class World(Protocol):
     def name_mark(self, name: str) -> bytes:
         """A keyed mark of a name, by which whoever has the key of marks finds it again."""
 
+    def readable(self) -> Callable[[Sealed, str], bool]:
+        """What tells whether a value sealed for a purpose can be read still, as things stand."""
+
     def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
 

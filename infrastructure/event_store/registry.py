@@ -300,6 +300,12 @@ class Registry(Application[UUID]):
             ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
         )
 
+    def readable(self) -> Callable[[Sealed, str], bool]:
+        """What tells whether a value sealed for a purpose can be read still, as things stand."""
+        rows = dict(self.journal.query("SELECT ref, subject FROM sealed"))
+        keys = {(str(subject), purpose) for subject, purpose, _ in self.keys.made()}
+        return lambda kept, purpose: (rows.get(kept.ref), purpose) in keys
+
     def recognise(self, data: bytes) -> MediaFound:
         """What the bytes of a document are; those of no accepted format are refused."""
         self.documents.check_size(len(data))

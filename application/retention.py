@@ -1,0 +1,183 @@
+"""What personal values and documents are kept, for how long, and which of them fall due by a day.
+
+A report: nothing is erased by itself, and nothing that is kept is opened.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from uuid import UUID
+
+from application.document_list import RETENTIONS
+from application.legal_hold import LegalHolds
+from application.world import Moment, World
+from domain.dates import paris_day
+from domain.document import Document
+from domain.kernel import EVENTS, MARKED, Frozen, Recorded
+from domain.personal import marking_of, sealed_in
+from domain.retention import Retention, kept_until
+
+CONTENT = "content"
+"""What a document is called among the fields: its bytes."""
+
+NAMED_INSIDE = "personnes que nomme un document"
+
+
+class DueThing(Frozen):
+    """One value, or document, whose time is over; never what it holds."""
+
+    topic: str
+    field: str
+    thing: UUID
+    """The history that it is of."""
+    event_id: UUID
+    since: date
+    until: date
+    """The last day on which it had to be kept."""
+    held: str | None
+    """What keeps it past that day, in words."""
+
+
+class DueField(Frozen):
+    """What is kept of one field of one event, counted."""
+
+    topic: str
+    field: str
+    holds: str
+    persons: str
+    retention: Retention
+    retention_words: str
+    kept: int
+    erased: int
+    oldest: date | None
+    next_due: date | None
+    """The first of the last days on which the others must be kept."""
+    past: int
+    """Those whose time is over, and that nothing holds: to be erased, or kept on a ground."""
+    held: int
+    """Those whose time is over, and that something holds."""
+
+
+class DueReport(Frozen):
+    """What falls due by a day, counted by field, and thing by thing."""
+
+    by: date
+    fields: tuple[DueField, ...]
+    things: tuple[DueThing, ...]
+
+    @property
+    def past(self) -> int:
+        return sum(field.past for field in self.fields)
+
+    @property
+    def held(self) -> int:
+        return sum(field.held for field in self.fields)
+
+
+def due_report(world: World, moment: Moment) -> DueReport:
+    """What falls due by the day asked about, of what was recorded by then and is not erased."""
+    holds = LegalHolds(world, moment)
+    counts, things = dict[tuple[str, str, Retention], _Counted](), list[DueThing]()
+    for found in chain(_values(world, moment), _documents(world, moment)):
+        counted = counts.setdefault(found.key, _Counted())
+        if not found.is_kept:
+            counted.erased += 1
+            continue
+        counted.since.append(found.since)
+        if found.until is None:
+            continue
+        if found.until >= moment.in_force:
+            counted.coming.append(found.until)
+            continue
+        held = holds.of(found.recorded)
+        counted.past, counted.held = counted.past + (not held), counted.held + bool(held)
+        things.append(found.due(found.until, held))
+    fields = tuple(counts[key].told(*key) for key in sorted(counts))
+    things.sort(key=lambda thing: (thing.until, str(thing.event_id), thing.field))
+    return DueReport(by=moment.in_force, fields=fields, things=tuple(things))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value that was sealed, or a document that was filed."""
+
+    recorded: Recorded
+    field: str
+    retention: Retention
+    since: date
+    until: date | None
+    is_kept: bool
+
+    @property
+    def key(self) -> tuple[str, str, Retention]:
+        return self.recorded.event.TOPIC, self.field, self.retention
+
+    def due(self, until: date, held: str | None) -> DueThing:
+        return DueThing(
+            topic=self.recorded.event.TOPIC,
+            field=self.field,
+            thing=self.recorded.stream,
+            event_id=self.recorded.event.meta.event_id,
+            since=self.since,
+            until=until,
+            held=held,
+        )
+
+
+class _Counted:
+    """The values of one field, as they are counted."""
+
+    def __init__(self) -> None:
+        self.since, self.coming = list[date](), list[date]()
+        self.past = self.held = self.erased = 0
+
+    def told(self, topic: str, field: str, retention: Retention) -> DueField:
+        holds, persons = _called(topic, field)
+        return DueField(
+            topic=topic,
+            field=field,
+            holds=holds,
+            persons=persons,
+            retention=retention,
+            retention_words=RETENTIONS[retention],
+            kept=len(self.since),
+            erased=self.erased,
+            oldest=min(self.since, default=None),
+            next_due=min(self.coming, default=None),
+            past=self.past,
+            held=self.held,
+        )
+
+
+def _called(topic: str, field: str) -> tuple[str, str]:
+    """What a field holds, and whose it is."""
+    if (topic, field) == (Document.Filed.TOPIC, CONTENT):
+        return "le contenu d'un document", NAMED_INSIDE
+    of = marking_of(topic, field)
+    return of.holds.fr, of.persons.fr
+
+
+def _values(world: World, moment: Moment) -> Iterator[_Found]:
+    """The sealed values recorded by the moment; their time runs from their recording."""
+    readable = world.readable()
+    marked = dict.fromkeys(EVENTS[topic] for topic, _ in MARKED)
+    for recorded in world.told(*marked, until=moment.known):
+        since = paris_day(recorded.recorded_at)
+        for value in sealed_in(recorded.event):
+            of = value.marking
+            until = kept_until(of.retention, since, None)
+            is_kept = readable(value.sealed, of.purpose)
+            yield _Found(recorded, value.field, of.retention, since, until, is_kept)
+
+
+def _documents(world: World, moment: Moment) -> Iterator[_Found]:
+    """The documents filed by the moment; their time runs as their sheet says."""
+    for recorded in world.told(Document.Filed, until=moment.known):
+        filed = recorded.event
+        document = world.load(Document, recorded.stream)
+        if document is None or not isinstance(filed, Document.Filed):
+            continue
+        since = recorded.in_force_from
+        until = kept_until(filed.retention, since, filed.expires)
+        yield _Found(recorded, CONTENT, filed.retention, since, until, not document.is_erased)
