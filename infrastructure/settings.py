@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     origin: str = ""
     """The name under which the log is signed, for good; where it is not said, no server signs."""
 
+    controller: str = ""
+    """Who is responsible for the personal data that is kept, with how to reach them."""
+    dpo: str = ""
+    """How to reach the delegate for data protection; no name of a person is needed."""
+
     @property
     def every(self) -> int:
         """How often a server looks whether deadlines have passed, in seconds; 0: never."""

@@ -1,10 +1,12 @@
-"""Writes what `docs/reference` derives from the code: commands, events, one stored state."""
+"""Writes what `docs/reference` derives from the code: commands, events, one stored state, and the
+register of processing."""
 
 import json
 from pathlib import Path
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.processing import processing_register
 from domain.kernel import EVENTS, Event
 from infrastructure.event_store.mapper import read_state
 
@@ -66,7 +68,38 @@ def stored_state() -> str:
     )
 
 
-PAGES = {"commands.md": commands, "events.md": events, "stored-state.md": stored_state}
+def processing() -> str:
+    """The register of processing, as the events of this version say it."""
+    register = processing_register()
+    lines = [
+        "# Le registre des traitements",
+        "",
+        "Écrit d'après les données que les événements disent personnelles (RGPD, art. 30). Les",
+        "réglages `JALON_CONTROLLER` et `JALON_DPO` disent le responsable et le délégué.",
+    ]
+    for of in register.processings:
+        lines += ["", f"## {of.aim[0].upper()}{of.aim[1:]}", ""]
+        lines += ["| données | personnes | base | conservation |", "|---|---|---|---|"]
+        for data in of.data:
+            kept = f"{data.retention_words} ({data.retention_source})"
+            lines.append(f"| {data.holds} | {data.persons} | {data.basis_words} | {kept} |")
+        lines += ["", f"Lu par : {', '.join(of.recipients)}."]
+    lines += [
+        "",
+        "## Transferts et sécurité",
+        "",
+        f"Transferts hors de l'Union : {register.transfers}.",
+    ]
+    lines += ["", *(f"- {measure} ;" for measure in register.measures)]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "commands.md": commands,
+    "events.md": events,
+    "stored-state.md": stored_state,
+    "processing.md": processing,
+}
 
 
 def main() -> None:
