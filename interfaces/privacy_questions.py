@@ -1,6 +1,7 @@
 """What is asked about personal data: requests of persons, what is kept of them and for how long."""
 
 from application.command import By
+from application.exchange import may_watch
 from application.privacy_request_sheet import (
     PRIVACY_REQUESTS,
     PrivacyRequestSheet,
@@ -9,6 +10,8 @@ from application.privacy_request_sheet import (
     privacy_request_sheet,
     privacy_years,
 )
+from application.processing import ProcessingRegister, processing_register
+from application.retention import DueReport, due_report
 from application.world import Moment
 from domain.kernel import Role
 from interfaces.looking import Looking
@@ -16,6 +19,9 @@ from interfaces.looking import Looking
 
 class PrivacyQuestions(Looking):
     """What is asked of persons' data; that somebody read what is not public is noted first."""
+
+    controller = dpo = ""
+    """Who is responsible for the data, and how to reach the delegate, as the settings say."""
 
     def privacy_request(self, name: str, moment: Moment, by: By) -> PrivacyRequestSheet:
         """A request: whole for the delegate, for auditors without what is sealed."""
@@ -27,3 +33,12 @@ class PrivacyQuestions(Looking):
     def privacy_years(self, moment: Moment) -> list[PrivacyYear]:
         """How many requests were received, and answered in time, year by year."""
         return privacy_years(self.lists.bare(PRIVACY_REQUESTS, moment), moment.in_force)
+
+    def privacy_due(self, moment: Moment, by: By) -> DueReport:
+        """What falls due by a day, counted and thing by thing; nothing of it is opened."""
+        may_watch(by.role)
+        return due_report(self.registry, moment)
+
+    def processing(self) -> ProcessingRegister:
+        """The register of processing, which is the same whatever is recorded."""
+        return processing_register(controller=self.controller, dpo=self.dpo)

@@ -113,6 +113,7 @@ class Product(Questions):
             engine.dispose()
             raise
         super().__init__(engine, registry, clock)
+        self.controller, self.dpo = settings.controller, settings.dpo
         self.follower = Follower(engine, self.journal, MODELS)
         self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, engine, self.follower)

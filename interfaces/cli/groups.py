@@ -42,6 +42,7 @@ GROUPS = {
     "dossier": "Les dossiers déposés aux appels : dépôt, instruction, avis, décision annoncée.",
     "appeal": "Les recours contre ce qui a été décidé des dossiers.",
     "privacy_request": "Les demandes des personnes sur leurs données ; chaque lecture est notée.",
+    "privacy": "Les données personnelles : ce qui arrive à échéance, le registre des traitements.",
     "call": "Les appels de l'État : dates, enveloppes, vagues.",
     "session": "Les séances des comités ; ce qui s'y décide se lit après l'annonce.",
     "committee": "Les comités des appels : qui y siège, par offices, et leurs règles.",

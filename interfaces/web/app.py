@@ -25,6 +25,7 @@ from interfaces.web import (
     listing,
     place,
     pole,
+    processing,
 )
 from interfaces.web.page import READ, STATIC, error_page, pages
 from interfaces.wiring import Product
@@ -66,6 +67,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(listing.router(product))
     app.include_router(place.router(product))
     app.include_router(following.router(product))
+    app.include_router(processing.router(product))
     app.include_router(document.router(product))
     app.include_router(dossier.router(product))
     app.include_router(commitment.router(product))

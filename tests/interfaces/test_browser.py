@@ -40,6 +40,7 @@ PAGES = [
     "/parcours",
     "/parcours/pole@2021-05-12",
     "/appels",
+    "/donnees-personnelles",
 ]
 """Every page, that of a pole twice: with little known of it, and with all it needs."""
 

@@ -187,3 +187,89 @@ def test_no_page_and_no_public_route_tells_of_a_request(
     assert code not in anyone.get("/listes").text
     for path in (f"/api/privacy-requests/{code}/history", f"/api/privacy-requests/{code}/why"):
         assert anyone.get(path).status_code == 404
+
+
+def test_a_term_that_passed_is_recorded_by_the_clock_and_waits_for_the_delegate(
+    home: Path,
+) -> None:
+    code = received(home, occurred_on="2026-01-05")
+
+    assert run(home, "tick").code == 0
+    run(home, "tick")
+    shown = run(home, "privacy-request", "show", code).out
+    waiting = run(home, "inbox", "--role", "dpo").out
+
+    assert shown.count("Échéance dépassée") == 1
+    assert "échéance le 5 février 2026, dépassée" in waiting
+    assert run(home, "privacy-request", "years", "--json").json["items"][0]["overdue"] == 1
+
+
+# --- what falls due, and the register -----------------------------------------------------------
+
+
+def test_what_falls_due_is_said_field_by_field_and_thing_by_thing(home: Path) -> None:
+    code = received(home)
+    shown = run(home, "privacy-request", "list", "--json").json["items"][0]["id"]
+
+    today = run(home, "privacy", "due")
+    later = run(home, "privacy", "due", "--in-force", "2999-01-01", "--things")
+
+    assert today.out.endswith(": 0 valeur échue.\n")
+    assert "Le nom de qui exerce un droit — personnes qui exercent leurs droits" in today.out
+    assert f"{shown}  privacy_request.received.v1, requester" in later.out
+    assert "retenu : cette demande est en cours" in later.out
+    assert later.out.endswith(": 0 valeur échue, 1 retenue pour un motif.\n")
+    assert NAME not in today.out + later.out
+    assert code
+
+
+def test_what_falls_due_is_for_those_who_watch(
+    home: Path, anyone: TestClient, product: Product
+) -> None:
+    refused(run(home, "privacy", "due", "--as", "funder"), 4, "délégué")
+    refused(run(home, "privacy", "due", "--in-force", "demain"), 2, "demain")
+    token = {"authorization": f"Bearer {product.token}"}
+
+    assert anyone.get("/api/privacy/due").status_code == 403
+    funder = anyone.get("/api/privacy/due", headers={**token, "jalon-role": "funder"})
+    assert funder.status_code == 403
+    assert anyone.get("/api/privacy/due", headers=token).json()["fields"] == []
+
+
+def test_the_register_of_processing_is_read_by_everybody(home: Path, anyone: TestClient) -> None:
+    told = run(home, "privacy", "register").out
+    kept = run(home, "privacy", "register", "--json").json
+    sheet = run(home, "privacy", "register", "--csv").out
+    refused(run(home, "privacy", "register", "--csv", "--json"), 2)
+
+    assert "Responsable : à dire par qui tient ce registre (JALON_CONTROLLER)" in told
+    assert anyone.get("/api/privacy/register").json() == kept
+    assert sheet.startswith("traitement,données,personnes,base,conservation,source,destinataires")
+    assert sheet.count("\n") == 1 + sum(len(of["data"]) for of in kept["processings"])
+
+
+def test_settings_name_who_is_responsible(home: Path) -> None:
+    line = ("privacy", "register")
+    named = {"JALON_CONTROLLER": "Réseau fictif", "JALON_DPO": "dpo@exemple.fr"}
+
+    told = jalon("--home", home, *line, **named).out
+
+    assert "Responsable : Réseau fictif" in told
+    assert "Délégué à la protection des données : dpo@exemple.fr" in told
+
+
+def test_the_page_tells_ones_rights_and_counts_the_requests(
+    home: Path, anyone: TestClient, product: Product
+) -> None:
+    code = received(home, "erasure")
+    product.follower.catch_up()
+
+    page = anyone.get("/donnees-personnelles", headers={"accept": "text/html"}).text
+    text = page.replace("\u00a0", " ").replace("&#39;", "'")
+
+    assert "RGPD, art. 17" in text
+    assert "Attester qui a signé la charte, et en quelle qualité" in text
+    assert '<td role="cell" data-label="Reçues">1</td>' in text
+    assert code not in text
+    assert NAME not in text
+    assert 'href="/donnees-personnelles"' in anyone.get("/poles").text

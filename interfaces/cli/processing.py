@@ -1,0 +1,106 @@
+"""`jalon privacy`: what personal data falls due, and the register of processing."""
+
+from typing import Annotated
+
+import typer
+
+from application.processing import Processing, register_as_csv
+from application.retention import DueField, DueReport
+from application.wording import capital, date_in_words
+from domain.kernel import Role
+from interfaces.cli.groups import group_of
+from interfaces.cli.ledger import AsCsv, OneForm
+from interfaces.cli.options import InForce, Json, Known
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.world import world
+
+Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
+Things = Annotated[bool, typer.Option("--things", help="Aussi chose par chose.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = group_of(app, "privacy")
+    group.command("due")(due)
+    group.command("register")(register)
+
+
+def due(
+    context: typer.Context,
+    as_role: Acting = Role.DPO,
+    things: Things = False,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
+    """Dire ce dont la durée de conservation est passée un jour donné, champ par champ.
+
+    Rien n'est ouvert ni effacé. Avec « --in-force », un jour à venir : ce qui sera échu alors.
+    """
+    here = world(context)
+    found = here.product.privacy_due(here.product.moment(known, in_force), here.by(as_role))
+    if as_json:
+        show_json(found)
+        return
+    for field in found.fields:
+        _tell_field(field)
+    if things:
+        _tell_things(found)
+    when = date_in_words(found.by.isoformat())
+    held = f", {plural(found.held, 'retenue')} pour un motif" if found.held else ""
+    typer.echo(f"{capital(when)} : {plural(found.past, 'valeur échue', 'valeurs échues')}{held}.")
+
+
+def _tell_field(field: DueField) -> None:
+    typer.echo(f"{capital(field.holds)} — {field.persons}")
+    erased = f", {plural(field.erased, 'effacée')}" if field.erased else ""
+    typer.echo(f"    gardées : {field.kept}{erased}")
+    if field.oldest:
+        typer.echo(f"    depuis : {date_in_words(field.oldest.isoformat()).removeprefix('le ')}")
+    typer.echo(f"    conservation : {field.retention_words}")
+    if field.past or field.held:
+        held = f", dont {plural(field.held, 'retenue')} pour un motif" if field.held else ""
+        typer.echo(f"    durée passée : {field.past + field.held}{held}")
+    if field.next_due:
+        day = date_in_words(field.next_due.isoformat()).removeprefix("le ")
+        typer.echo(f"    à garder jusqu'au : {day}")
+    typer.echo(f"    champ : {field.topic}, {field.field}")
+
+
+def _tell_things(found: DueReport) -> None:
+    for thing in found.things:
+        until = date_in_words(thing.until.isoformat()).removeprefix("le ")
+        held = f" ; retenu : {thing.held}" if thing.held else ""
+        typer.echo(
+            f"  {thing.thing}  {thing.topic}, {thing.field} : à garder jusqu'au {until}{held}"
+        )
+
+
+def register(context: typer.Context, as_csv: AsCsv = False, as_json: Json = False) -> None:
+    """Montrer le registre des traitements (RGPD, art. 30), écrit d'après les données marquées."""
+    if as_json and as_csv:
+        raise OneForm
+    found = world(context).product.processing()
+    if as_json:
+        show_json(found)
+        return
+    if as_csv:
+        typer.echo(register_as_csv(found), nl=False)
+        return
+    typer.echo(f"Responsable : {found.controller}")
+    typer.echo(f"Délégué à la protection des données : {found.dpo}")
+    for processing in found.processings:
+        _tell_processing(processing)
+    typer.echo(f"Transferts hors de l'Union européenne : {found.transfers}.")
+    typer.echo("Mesures de sécurité :")
+    for measure in found.measures:
+        typer.echo(f"  - {measure}")
+    typer.echo(f"{plural(len(found.processings), 'traitement')}.")
+
+
+def _tell_processing(processing: Processing) -> None:
+    typer.echo(f"{capital(processing.aim)}")
+    for data in processing.data:
+        typer.echo(f"    - {data.holds} ({data.persons})")
+        typer.echo(f"        base : {data.basis_words}")
+        typer.echo(f"        conservation : {data.retention_words} ({data.retention_source})")
+    typer.echo(f"    lu par : {', '.join(processing.recipients)}")
