@@ -7,7 +7,7 @@ from uuid import UUID
 from application.profile import KINDS_TOLD, entry_in_words, quantity, way_done
 from application.project import QUESTIONS
 from application.register import pole_sheet
-from application.wording import WORDS, capital, date_in_words, inside
+from application.wording import WORDS, capital, date_in_words, inside, member_called
 from application.world import Moment, World
 from domain.entry import Action, CooperationLevel, Entry, EntryId, PoleObjective, Resource, Shared
 from domain.errors import NotFound
@@ -144,7 +144,10 @@ def _entries(pole: Pole, told: Mapping[int, Event], day: date) -> Iterator[Entry
     for id_, described in pole.entries_on(day):
         value, meta = described.value, told[described.order].meta
         named = value.members if isinstance(value, Shared) else ()
-        members = tuple(pole.members[member].name or "une personne" for member in named)
+        members = tuple(
+            member_called(pole.members[member].name, pole.members[member].form_on(day))
+            for member in named
+        )
         title, detail = entry_in_words(value, members)
         yield EntryLine(
             id=id_,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from application.case import CONCEPTS
@@ -13,7 +14,7 @@ from application.history_line import HistoryLine as HistoryLine
 from application.mandate import principal_in_words
 from application.register import pole_at, recorded_of
 from application.withheld import told_yet
-from application.wording import tell
+from application.wording import member_called, tell
 from application.world import Moment, World
 from domain.accompaniment import Accompaniment
 from domain.assessment import Assessment
@@ -126,7 +127,7 @@ def _criterion(world: World, grid: str, code: str, moment: Moment) -> str:
 def member_named(pole: Pole, member: UUID) -> str:
     """A member by the name of the organisation; a person is not named."""
     known = pole.members.get(MemberId(member))
-    return (known.name if known else "") or "une personne"
+    return member_called(known.name, known.form_on(date.max)) if known else member_called(None)
 
 
 def history_lines(

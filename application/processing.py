@@ -15,6 +15,7 @@ from application.document_list import KINDS, RETENTIONS, USUAL_RETENTION
 from application.document_reading import READERS as DOCUMENT_READERS
 from application.exchange import READERS as EXCHANGE_READERS
 from application.exchange import WATCHERS
+from application.member_reading import READERS as MEMBER_READERS
 from application.privacy_request_sheet import READERS as REQUEST_READERS
 from application.private_reading import Readers
 from application.retention import NAMED_INSIDE
@@ -60,7 +61,9 @@ AIMS: Mapping[str, _Aim] = {
     "interest": _Aim(
         "écarter d'un vote du comité qui y a un intérêt", (Role.SECRETARY, Role.AUDITOR)
     ),
-    "membership": _Aim("compter les citoyens membres des pôles (décret n° 2015-431, art. 3)"),
+    "membership": _Aim(
+        "compter les personnes membres des pôles (décret n° 2015-431, art. 3)", _all(MEMBER_READERS)
+    ),
     "privacy_request": _Aim(
         "répondre à qui exerce ses droits, et pouvoir le montrer", (REQUEST_READERS[0],)
     ),
@@ -81,7 +84,7 @@ MEASURES = (
 )
 """How what is kept is protected (RGPD, articles 30(1)(g) and 32)."""
 
-TRANSFERS = "aucun : le logiciel n'envoie de donnée personnelle à personne"
+TRANSFERS = "aucun ; le logiciel n'envoie de donnée personnelle à personne"
 """Transfers to third countries (RGPD, article 30(1)(e))."""
 
 UNSAID = "à dire par qui tient ce registre ({setting})"

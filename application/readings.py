@@ -10,6 +10,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",
+    ("member", "name"): "nom d'une personne membre d'un pôle",
     ("privacy_request", "line"): "demande d'exercice de droits, dans une liste",
     ("privacy_request", "sheet"): "demande d'exercice de droits, sans le nom ni les mots",
     ("privacy_request", "words"): "demande d'exercice de droits, entière",

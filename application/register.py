@@ -1,5 +1,6 @@
 """What is asked of the register: the line and the sheet of a pole, and what it lacks to go on."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,7 +13,7 @@ from application.legal_form import ess_in_words
 from application.pole_end import told_with_what_is_open
 from application.territory_in_words import places_in_words
 from application.ways import WayLine, case_why
-from application.wording import date_in_words, stage_note
+from application.wording import MEMBERS, date_in_words, member_called, stage_note
 from application.world import Moment, World, reading
 from domain.charter import CharterSignature
 from domain.errors import Invalid, JalonError, NotFound
@@ -48,7 +49,7 @@ class PoleLine(Frozen):
 
 
 class MemberLine(Frozen):
-    """A member as the pole's sheet shows it; the name of a person is left empty."""
+    """A member as the pole's sheet shows it; a person is never named, nor known by a number."""
 
     id: UUID
     member_kind: MemberKind
@@ -63,6 +64,8 @@ class MemberLine(Frozen):
     """The same in words, with its reason, or that nothing shows it."""
     ess_document: UUID | None = None
     """The document that shows it."""
+    is_person: bool = False
+    """Whether it is a natural person."""
 
 
 class RecognitionLine(Frozen):
@@ -123,6 +126,8 @@ class PoleSheet(Frozen):
     carrier_since: str | None = None
     """From when on the same legal person carries the pole, wherever it stood."""
     members: tuple[MemberLine, ...]
+    members_counted: tuple[tuple[str, int], ...] = ()
+    """How many of each kind, in words, and how many of all are natural persons."""
     recognitions: tuple[RecognitionLine, ...]
     charter_signed: bool
     version: int
@@ -229,6 +234,7 @@ def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:
         carrier_identifier=identifier_in_words(pole.carrier_identifier_on(day)),
         carrier_since=str(since) if (since := pole.carrier_since(day)) else None,
         members=tuple(_member(id_, m, day) for id_, m in pole.members_on(day)),
+        members_counted=tuple(_counted(pole, day)),
         recognitions=tuple(_recognitions(world, pole, moment)),
         charter_signed=any(s and s.in_force_on(day) for s in signatures),
         version=pole.version,
@@ -291,17 +297,28 @@ def _ended(world: World, pole: Pole, definition: Journey, moment: Moment) -> Pol
 
 def _member(id_: UUID, member: Membership, day: date) -> MemberLine:
     kind, form, evidence = member.kind_on(day), member.form_on(day), member.evidence_on(day)
+    is_person = member.is_person_on(day)
     return MemberLine(
         id=id_,
         member_kind=kind,
-        name=member.name,
+        name=member_called(member.name, form),
         occurred_on=str(member.occurred_on),
-        identifier=identifier_in_words(member.identifier),
+        identifier=None if is_person else identifier_in_words(member.identifier),
+        is_person=is_person,
         legal_form=form.label if form else None,
         ess=member.ess_on(day),
         ess_words=ess_in_words(kind, form, member.ess_on(day), evidence),
         ess_document=evidence.document if evidence else None,
     )
+
+
+def _counted(pole: Pole, day: date) -> Iterator[tuple[str, int]]:
+    """The members by kind, the most frequent first; then those who are natural persons."""
+    there = [member for _, member in pole.members_on(day)]
+    kinds = Counter(MEMBERS[member.kind_on(day)] for member in there)
+    yield from kinds.most_common()
+    if persons := sum(member.is_person_on(day) for member in there):
+        yield "personnes physiques en tout", persons
 
 
 def _figures(world: World, pole: Pole, moment: Moment) -> list[SideBySide]:

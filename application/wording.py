@@ -15,6 +15,7 @@ from domain.journey import Journey, Transition
 from domain.kernel import ROLES as ROLES
 from domain.kernel import Confidence, Event, Role
 from domain.kinds import this
+from domain.legal_form import LegalForm
 from domain.mandate import EVERYWHERE, Mandate
 from domain.membership import MemberKind, named_by
 from domain.minute import Minute
@@ -40,6 +41,16 @@ MEMBERS: Mapping[str, str] = {
     MemberKind.CITIZEN: "citoyenne ou citoyen",
     MemberKind.OTHER: "autre personne",
 }
+
+SOLE_TRADER = "un entrepreneur individuel"
+
+
+def member_called(name: str | None, form: LegalForm | None = None) -> str:
+    """What everybody may call a member: an organisation by its name, a person never."""
+    if form and form.is_person:
+        return SOLE_TRADER
+    return name or "une personne physique"
+
 
 RECOGNITIONS: Mapping[str, str] = {
     RecognitionKind.WITNESS_2012: "pôle témoin de l'expérimentation nationale",
@@ -386,11 +397,12 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Territoire", territory_in_words(t)
         case Pole.ActivityDescribed(words=words):
             return "Activité", words
-        case Pole.MemberJoined(member_kind=kind, name=name) as joined:
+        case Pole.MemberJoined(member_kind=kind, name=name, legal_form=form) as joined:
             named = joined.identifier or named_by(joined.siren, Scheme.SIREN)
+            is_person = form is not None and form.is_person
             parts = (
-                f"{name or 'une personne'} ({MEMBERS[kind]})",
-                identifier_in_words(named) or "",
+                f"{member_called(name, form)} ({MEMBERS[kind]})",
+                "" if is_person else identifier_in_words(named) or "",
                 joined.legal_form.label if joined.legal_form else "",
                 f"justificatif : {joined.ess_evidence.said}" if joined.ess_evidence else "",
             )

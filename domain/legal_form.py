@@ -28,6 +28,11 @@ class ByLaw(StrEnum):
     NO = "no"
 
 
+def is_of_a_person(code: str | None) -> bool:
+    """Whether a category of the Insee is that of a natural person who trades: category 1."""
+    return bool(code and code.startswith("1"))
+
+
 class LegalForm(Frozen):
     """A legal form as the reference data told it when it was recorded."""
 
@@ -35,6 +40,11 @@ class LegalForm(Frozen):
     label: str
     status: ByLaw
     ground: str
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is that of a natural person who trades."""
+        return is_of_a_person(self.code)
 
     @property
     def is_public(self) -> bool:

@@ -29,8 +29,10 @@ from domain.membership import (
     NothingChanges,
     PersonStays,
     PersonUnnamed,
+    SoleTraderUnnamed,
     admit_citizen,
     admit_kind,
+    admit_sole_trader,
     admit_source,
     already_member,
     named_by,
@@ -43,10 +45,13 @@ from domain.words import Text, later
 CITIZEN = Marking(
     purpose="membership",
     holds=Text(
-        fr="le nom d'un citoyen membre d'un pôle",
-        en="the name of a citizen who belongs to a pole",
+        fr="le nom d'une personne membre d'un pôle",
+        en="the name of a person who belongs to a pole",
     ),
-    persons=Text(fr="citoyens membres de pôles", en="citizens who belong to poles"),
+    persons=Text(
+        fr="citoyens et entrepreneurs individuels membres de pôles",
+        en="citizens and sole traders who belong to poles",
+    ),
     basis=Basis.LEGITIMATE_INTERESTS,
     retention=Retention.FIVE_YEARS,
     is_name=True,
@@ -112,7 +117,7 @@ class Members(Living):
         legal_form: LegalForm | None = None,
         ess_evidence: EssEvidence | None = None,
     ) -> MemberId:
-        """Take in an organisation under its name, or a citizen under a sealed one.
+        """Take in an organisation under its name, or a person under a sealed one.
 
         Refused where the organisation is a member on one of these days already, and where its
         legal form is not that of what it is said to be.
@@ -120,6 +125,10 @@ class Members(Living):
         self._living()
         if member_kind is MemberKind.CITIZEN:
             admit_citizen(name, person, siren, identifier, legal_form, ess_evidence)
+        elif legal_form and legal_form.is_person:
+            admit_sole_trader(person, name, siren, identifier)
+            admit_source(ess_evidence)
+            admit_kind("", member_kind, legal_form, ess_evidence)
         else:
             if person or not name:
                 raise PersonUnnamed(reason="Une organisation se donne par son nom, dans « name ».")
@@ -169,6 +178,10 @@ class Members(Living):
         kind, form = member_kind or was.kind_on(day), legal_form or was.form_on(day)
         if MemberKind.CITIZEN in (kind, was.kind):
             raise PersonStays
+        if was.is_person_on(day) != bool(form and form.is_person):
+            raise PersonStays
+        if identifier and was.is_person_on(day):
+            raise SoleTraderUnnamed
         if identifier:
             self._admit_period(was.name, identifier, was.since, was.until, but=member)
         admit_source(ess_evidence)
@@ -210,7 +223,7 @@ class Members(Living):
     ) -> None:
         """Refuse a period of which the organisation is a member on some day already."""
         for id_, other in self.members.items():
-            if id_ == but or other.kind is MemberKind.CITIZEN:
+            if id_ == but or not other.name:
                 continue
             same = same_organisation(name, identifier, other.name, other.identifier)
             if same and other.overlaps(since, until):

@@ -102,6 +102,20 @@ class PersonUnnamed(Refused):
     en = "{reason}"
 
 
+class SoleTraderUnnamed(Refused):
+    """The name and the number of a sole trader are those of a person."""
+
+    code = "pole.sole_trader_name"
+    fr = (
+        "Un entrepreneur individuel est une personne : son nom se donne dans « person », où il est "
+        "scellé, et son numéro ne s'enregistre pas."
+    )
+    en = (
+        "A sole trader is a person: their name is given in “person”, where it is sealed, "
+        "and their number is not recorded."
+    )
+
+
 class PersonStays(Refused):
     """A person does not become an organisation, nor the contrary."""
 
@@ -177,6 +191,11 @@ class Membership(Span):
     def form_on(self, day: date) -> LegalForm | None:
         return in_force(self.forms, day)
 
+    def is_person_on(self, day: date) -> bool:
+        """Whether it is a natural person: a citizen, or a sole trader."""
+        form = self.form_on(day)
+        return self.kind_on(day) is MemberKind.CITIZEN or bool(form and form.is_person)
+
     def evidence_on(self, day: date) -> EssEvidence | None:
         return in_force(self.evidence, day)
 
@@ -225,6 +244,12 @@ def admit_citizen(name: str | None, person: Sealed | None, *of_organisations: ob
         raise PersonUnnamed(
             reason="Une personne n'a ici ni identifiant, ni forme juridique, ni qualité ESS."
         )
+
+
+def admit_sole_trader(person: Sealed | None, *in_clear: object) -> None:
+    """Refuse a sole trader who is named, or numbered, otherwise than under seal (product rule)."""
+    if person is None or any(in_clear):
+        raise SoleTraderUnnamed
 
 
 def admit_source(evidence: EssEvidence | None) -> None:

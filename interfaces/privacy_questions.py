@@ -1,7 +1,10 @@
 """What is asked about personal data: requests of persons, what is kept of them and for how long."""
 
+from uuid import UUID
+
 from application.command import By
 from application.exchange import may_watch
+from application.member_reading import NamedMember, may_name, named_member
 from application.privacy_request_sheet import (
     PRIVACY_REQUESTS,
     PrivacyRequestSheet,
@@ -13,6 +16,7 @@ from application.privacy_request_sheet import (
 from application.processing import ProcessingRegister, processing_register
 from application.retention import DueReport, due_report
 from application.world import Moment
+from domain.dates import paris_day
 from domain.kernel import Role
 from interfaces.looking import Looking
 
@@ -33,6 +37,13 @@ class PrivacyQuestions(Looking):
     def privacy_years(self, moment: Moment) -> list[PrivacyYear]:
         """How many requests were received, and answered in time, year by year."""
         return privacy_years(self.lists.bare(PRIVACY_REQUESTS, moment), moment.in_force)
+
+    def named_member(self, id_: UUID, by: By) -> NamedMember:
+        """A member by its name; that somebody read that of a person is noted first."""
+        today = paris_day(self.clock())
+        may_name(self.registry, by, id_, today)
+        self.accesses.note(by, "member", [id_], "name")
+        return named_member(self.registry, id_, today)
 
     def privacy_due(self, moment: Moment, by: By) -> DueReport:
         """What falls due by a day, counted and thing by thing; nothing of it is opened."""

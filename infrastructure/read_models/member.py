@@ -9,15 +9,14 @@ from typing_extensions import override
 
 from application.identifiers import identifier_in_words
 from application.member import MemberListed
+from application.wording import SOLE_TRADER, member_called
 from domain.identifiers import Scheme
 from domain.kernel import Event, Recorded
-from domain.legal_form import ByLaw, EssEvidence, LegalForm, ess_status
+from domain.legal_form import ByLaw, EssEvidence, LegalForm, ess_status, is_of_a_person
 from domain.membership import MemberKind, named_by
 from domain.pole import Pole
 from infrastructure.read_models.intervals import supersede
 from infrastructure.read_models.table import ListModel, resting_on
-
-PERSON = "une personne"
 
 
 class MemberModel(ListModel, name="member", line=MemberListed):
@@ -40,7 +39,7 @@ class MemberModel(ListModel, name="member", line=MemberListed):
                     recorded,
                     id=joined.member,
                     pole=recorded.stream,
-                    name=joined.name or PERSON,
+                    name=member_called(joined.name, joined.legal_form),
                     member_kind=joined.member_kind,
                     identifier=identifier_in_words(named),
                     **_of_form(joined.legal_form),
@@ -79,7 +78,10 @@ class MemberModel(ListModel, name="member", line=MemberListed):
             )
 
     def _judge(self, tx: sa.Connection, recorded: Recorded, member: UUID) -> None:
-        """Say, in the rows that this event opened, on what the quality rests."""
+        """Say, in the rows that this event opened, on what the quality rests.
+
+        Those of a sole trader, who is a person, name nobody.
+        """
         columns = self.table.c
         opened = (columns.id == str(member), columns.known_from == recorded.position)
         for row in tx.execute(sa.select(self.table).where(*opened)).mappings().all():
@@ -88,9 +90,10 @@ class MemberModel(ListModel, name="member", line=MemberListed):
                 claimed=row["member_kind"] == MemberKind.ESS_ENTERPRISE,
                 evidenced=bool(row["ess_evidence"]),
             )
-            tx.execute(
-                sa.update(self.table).where(columns.row == row["row"]).values(ess=status.value)
-            )
+            told: dict[str, Any] = {"ess": status.value}
+            if is_of_a_person(row["legal_form_code"]):
+                told |= {"name": SOLE_TRADER, "identifier": None}
+            tx.execute(sa.update(self.table).where(columns.row == row["row"]).values(**told))
 
 
 def _of_form(form: LegalForm | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from application.command import By
 from application.contribution_list import ContributionSheet
 from application.exchange import ExchangeSheet
+from application.member_reading import NamedMember
 from domain.kernel import MandateId, Role
 from interfaces.api.pole import InForce, Known
 from interfaces.questions import AccessLine
@@ -50,6 +51,16 @@ def router(product: Product) -> APIRouter:
     ) -> ExchangeSheet:
         """The summary is opened for whoever follows poles; that it was read is noted apart."""
         return product.exchange(exchange, signed_in(authorization, jalon_role, jalon_mandate))
+
+    @routes.get("/members/{member}", summary="Un membre par son nom, fût-il une personne")
+    def member(
+        member: UUID,
+        authorization: Token = None,
+        jalon_role: Acting = Role.REGISTRAR,
+        jalon_mandate: Mandate = None,
+    ) -> NamedMember:
+        """The name of a person is opened for few; that it was read is noted apart."""
+        return product.named_member(member, signed_in(authorization, jalon_role, jalon_mandate))
 
     @routes.get("/contributions/queue", summary="Ce qui attend la modération")
     def queue(

@@ -131,10 +131,12 @@ def show(
         typer.echo(f"  suivi par    {seat.organisation} ({cell(seat, 'place')})")
     if sheet.remark:
         typer.echo(f"  remarque     {sheet.remark}")
+    if sheet.members_counted:
+        counted = ", ".join(f"{kind} : {number}" for kind, number in sheet.members_counted)
+        typer.echo(f"  membres      {counted}")
     for member in sheet.members:
-        name = member.name or "une personne"
         told = [
-            f"{name} ({MEMBERS[member.member_kind]})",
+            f"{member.name} ({MEMBERS[member.member_kind]})",
             member.identifier or "",
             f"ESS : {member.ess_words}" if member.ess_words not in ("non", "sans objet") else "",
         ]

@@ -261,7 +261,7 @@ def test_a_rehearsal_tells_everything_and_writes_nothing(tmp_path: Path) -> None
         (told,) = foreseen(registry, done.outcomes[0].events)
 
         assert (told.topic, told.title) == ("pole.member_joined.v1", "Nouveau membre")
-        assert told.detail == "une personne (citoyenne ou citoyen)"
+        assert told.detail == "une personne physique (citoyenne ou citoyen)"
         assert told.event["member_kind"] == "citizen"
         assert "Camille" not in json.dumps(told.event)
         assert registry.journal.size() == size

@@ -152,7 +152,7 @@ def test_who_left_or_changed_is_named_but_for_a_person(at: Desk) -> None:
 
     assert detail_of(at, pole, "Changement d'un membre").startswith("Voilerie fictive : nature")
     left = [line.detail for line in told(at, pole) if line.title == "Départ d'un membre"]
-    assert left == ["Voilerie fictive", "une personne"]
+    assert left == ["Voilerie fictive", "une personne physique"]
 
 
 def test_a_pole_that_is_succeeded_is_called_by_its_name(at: Desk) -> None:

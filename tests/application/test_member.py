@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,12 +20,21 @@ from application.legal_form import evidence_of
 from application.member import MEMBERS_LIST, AddMember, ChangeMember, ConfirmEss, EndMembership
 from application.pole import DesignateCarrier
 from application.register import pole_sheet
+from application.wording import tell
 from domain.errors import JalonError
 from domain.identifiers import Identifier
 from domain.kernel import Personal
-from domain.legal_form import EssEvidence, EssStatus, EvidenceNotOnFile, UnknownLegalForm
+from domain.legal_form import (
+    ByLaw,
+    EssEvidence,
+    EssStatus,
+    EvidenceNotOnFile,
+    LegalForm,
+    UnknownLegalForm,
+)
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId
+from infrastructure.read_models.member import MemberModel
 from tests import make
 from tests.application.desk import Desk, desk
 from tests.examples import settings
@@ -79,7 +89,7 @@ def test_the_list_says_of_each_member_what_its_quality_rests_on(office: Desk) ->
             "5499",
         ),
         ("Incertaine", EssStatus.TO_CONFIRM, None, None),
-        ("une personne", EssStatus.NO, None, None),
+        ("une personne physique", EssStatus.NO, None, None),
         ("Commune fictive", EssStatus.NO, None, "7210"),
     ]
     assert lines[1].ess_evidence == "statuts et mention (greffe fictif)"
@@ -193,7 +203,7 @@ def test_a_citizen_is_named_by_no_list_and_no_event(office: Desk) -> None:
 
     (line,) = office.lines(MEMBERS_LIST)
 
-    assert line.name == "une personne"
+    assert line.name == "une personne physique"
     assert "Jeanne" not in line.model_dump_json()
 
 
@@ -350,3 +360,35 @@ def test_an_organisation_recorded_before_its_number_was_kept_still_shows_its_sir
 
     assert line.identifier == f"SIREN{NBSP}732{NBSP}829{NBSP}320"
     assert membership.siren == "732829320"
+
+
+def test_a_sole_trader_recorded_by_name_before_is_named_no_more() -> None:
+    """An earlier version kept their name and their number in clear: neither is shown."""
+    form = LegalForm(code="1000", label="Entrepreneur individuel", status=ByLaw.NO, ground="loi")
+    pole = make.pole()
+    with make.on("2023-01-01"):
+        pole._member_joined(  # an event as it was recorded then
+            member=MemberId(uuid4()),
+            member_kind=MemberKind.OTHER_ENTERPRISE,
+            name="Camille Exemple",
+            person=None,
+            siren="732829320",
+            identifier=None,
+            legal_form=form,
+            ess_evidence=None,
+        )
+    model, engine = MemberModel(), sa.create_engine("sqlite://")
+    model.table.create(engine)
+
+    with engine.begin() as tx:
+        for recorded in make.history(pole):
+            if isinstance(recorded.event, model.events):
+                model.apply(tx, recorded)
+        (row,) = tx.execute(sa.select(model.table)).mappings().all()
+
+    assert (row["name"], row["identifier"]) == ("un entrepreneur individuel", None)
+    assert "Camille" not in str(dict(row))
+    title, detail = tell(pole.pending[-1])
+    assert title == "Nouveau membre"
+    assert "Camille" not in detail
+    assert "732" not in detail

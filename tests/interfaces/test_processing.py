@@ -273,3 +273,91 @@ def test_the_page_tells_ones_rights_and_counts_the_requests(
     assert code not in text
     assert NAME not in text
     assert 'href="/donnees-personnelles"' in anyone.get("/poles").text
+
+
+# --- members who are persons --------------------------------------------------------------------
+
+
+def joined(home: Path, *words: str) -> tuple[str, str]:
+    """A pole, and the member who has just joined it."""
+    pole = done(home, "pole", "register", "--name", "Pôle fictif des Essais")
+    return pole, done(home, "pole", "add-member", "--pole", pole, *words)
+
+
+CITIZEN = ("--member-kind", "citizen", "--person", NAME)
+TRADER = ("--member-kind", "other_enterprise", "--legal-form", "1000", "--person", NAME)
+
+
+@pytest.mark.parametrize(
+    ("words", "called"),
+    [(CITIZEN, "une personne physique"), (TRADER, "un entrepreneur individuel")],
+    ids=["citizen", "trader"],
+)
+def test_a_person_is_counted_and_named_nowhere(
+    home: Path, anyone: TestClient, product: Product, words: tuple[str, ...], called: str
+) -> None:
+    pole, member = joined(home, *words)
+    product.follower.catch_up()
+
+    told = [
+        run(home, "member", "list").out,
+        run(home, "member", "list", "--json").out,
+        run(home, "pole", "show", pole).out,
+        run(home, "pole", "history", pole).out,
+        anyone.get("/api/members").text,
+        anyone.get(f"/api/poles/{pole}").text,
+        anyone.get("/membres").text,
+        anyone.get(f"/poles/{pole}").text,
+    ]
+
+    for text in told:
+        assert NAME not in text
+        assert called in text.casefold()
+    assert "personnes physiques en tout : 1" in told[2]
+    assert f'"{member}"' in told[1]
+
+
+def test_a_person_is_named_to_those_who_may_read_it_and_that_is_noted(home: Path) -> None:
+    _, member = joined(home, *TRADER)
+
+    for role in ("coordinator", "funder", "auditor", "public"):
+        refused(run(home, "member", "show", member, "--as", role), 4, "rôle")
+    refused(run(home, "member", "show", member, "--as", "pole_representative"), 4, "mandat")
+    refused(run(home, "member", "show", "00000000-0000-0000-0000-000000000000"), 1, "Aucun membre")
+    seen = run(home, "member", "show", member, "--as", "dpo")
+
+    assert seen.out.startswith(f"{NAME}\n")
+    assert readings(home) == [("dpo", "member", "name")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--name", NAME),
+        ("--person", NAME, "--siren", "732829320"),
+        ("--person", NAME, "--identifier", "SIREN 732829320"),
+        ("--name", NAME, "--person", NAME),
+        (),
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_a_sole_trader_is_never_recorded_in_clear(home: Path, words: tuple[str, ...]) -> None:
+    pole = done(home, "pole", "register", "--name", "Pôle fictif des Essais")
+    line = ("pole", "add-member", "--pole", pole, "--member-kind", "other_enterprise")
+
+    sentence = refused(run(home, *line, "--legal-form", "1000", *words), 4, "scellé")
+
+    assert NAME not in sentence
+
+
+def test_an_organisation_does_not_become_a_person_nor_the_contrary(home: Path) -> None:
+    pole, trader = joined(home, *TRADER)
+    firm = done(
+        *(home, "pole", "add-member", "--pole", pole, "--member-kind", "other_enterprise"),
+        *("--name", "Boulangerie inventée", "--legal-form", "5499"),
+    )
+
+    change = ("pole", "change-member", "--pole", pole, "--member")
+    refused(run(home, *change, trader, "--legal-form", "5499"), 4, "personne")
+    refused(run(home, *change, trader, "--identifier", "SIREN 732829320"), 4, "scellé")
+    refused(run(home, *change, firm, "--legal-form", "1000"), 4, "personne")
