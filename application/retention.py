@@ -65,6 +65,8 @@ class DueReport(Frozen):
     by: date
     fields: tuple[DueField, ...]
     things: tuple[DueThing, ...]
+    readings: int = 0
+    """Of the log of readings, how many lines need not be kept any more."""
 
     @property
     def past(self) -> int:

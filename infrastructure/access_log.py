@@ -5,13 +5,16 @@ are added before the reading is given, so that what cannot be noted is not read.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from application.command import By
+from domain.dates import PARIS, paris_day
 from domain.kernel import EPOCH, Frozen, Role, instant_of
+from domain.period import before
+from domain.retention import PERIODS, Retention
 from infrastructure.database import writing
 from infrastructure.read_models.intervals import METADATA
 
@@ -27,6 +30,16 @@ ACCESS = sa.Table(
     sa.Column("subject", sa.Text(), nullable=False),
     sa.Column("part", sa.Text(), nullable=False),
 )
+
+
+KEPT = Retention.ONE_YEAR
+"""For how long a reading stays noted (product rule)."""
+
+
+def _kept_from(day: date) -> int:
+    """The first instant, in microseconds, that is still kept on a day: a whole year before it."""
+    first = before(PERIODS[KEPT] or "", day)
+    return (datetime.combine(first, time(), PARIS) - EPOCH) // timedelta(microseconds=1)
 
 
 class AccessLine(Frozen):
@@ -68,6 +81,22 @@ class AccessLog:
         if subjects:
             with writing(self._engine) as tx:
                 tx.execute(sa.insert(ACCESS), [{**who, "subject": str(id_)} for id_ in subjects])
+
+    def past(self, day: date) -> int:
+        """How many were noted so long before a day that they need not be kept on it."""
+        with self._engine.connect() as tx:
+            query = sa.select(sa.func.count()).where(ACCESS.c.at < _kept_from(day))
+            return tx.execute(query).scalar_one()
+
+    def purge(self, by: By) -> int:
+        """Delete those whose time is over today; that somebody did is noted, and how many it was.
+
+        What is noted first keeps the last number from being given twice.
+        """
+        today = paris_day(self._clock())
+        self.note(by, "access", [by.actor], "purge")
+        with writing(self._engine) as tx:
+            return tx.execute(sa.delete(ACCESS).where(ACCESS.c.at < _kept_from(today))).rowcount
 
     def lines(self, subject: UUID | None = None) -> list[AccessLine]:
         """Every reading, or those of one thing, the oldest first."""

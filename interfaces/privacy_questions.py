@@ -17,7 +17,8 @@ from application.processing import ProcessingRegister, processing_register
 from application.retention import DueReport, due_report
 from application.world import Moment
 from domain.dates import paris_day
-from domain.kernel import Role
+from domain.errors import Forbidden
+from domain.kernel import ROLES, Role
 from interfaces.looking import Looking
 
 
@@ -48,7 +49,14 @@ class PrivacyQuestions(Looking):
     def privacy_due(self, moment: Moment, by: By) -> DueReport:
         """What falls due by a day, counted and thing by thing; nothing of it is opened."""
         may_watch(by.role)
-        return due_report(self.registry, moment)
+        found = due_report(self.registry, moment)
+        return found.model_copy(update={"readings": self.accesses.past(moment.in_force)})
+
+    def purge_readings(self, by: By) -> int:
+        """Delete the readings noted more than a year ago; gives how many."""
+        if by.role is not Role.DPO:
+            raise Forbidden(roles=ROLES[Role.DPO])
+        return self.accesses.purge(by)
 
     def processing(self) -> ProcessingRegister:
         """The register of processing, which is the same whatever is recorded."""

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     group = group_of(app, "privacy")
     group.command("due")(due)
     group.command("register")(register)
+    group.command("purge-readings")(purge_readings)
 
 
 def due(
@@ -45,6 +46,8 @@ def due(
         _tell_field(field)
     if things:
         _tell_things(found)
+    if found.readings:
+        typer.echo(f"Lectures notées il y a plus d'un an : {found.readings}")
     when = date_in_words(found.by.isoformat())
     held = f", {plural(found.held, 'retenue')} pour un motif" if found.held else ""
     typer.echo(f"{capital(when)} : {plural(found.past, 'valeur échue', 'valeurs échues')}{held}.")
@@ -104,3 +107,15 @@ def _tell_processing(processing: Processing) -> None:
         typer.echo(f"        base : {data.basis_words}")
         typer.echo(f"        conservation : {data.retention_words} ({data.retention_source})")
     typer.echo(f"    lu par : {', '.join(processing.recipients)}")
+
+
+def purge_readings(
+    context: typer.Context, as_role: Acting = Role.DPO, as_json: Json = False
+) -> None:
+    """Effacer les lectures notées il y a plus d'un an ; cet acte est noté lui-même."""
+    here = world(context)
+    number = here.product.purge_readings(here.by(as_role))
+    if as_json:
+        show_json({"purged": number})
+    else:
+        typer.echo(f"{plural(number, 'lecture effacée', 'lectures effacées')}.")

@@ -361,3 +361,28 @@ def test_an_organisation_does_not_become_a_person_nor_the_contrary(home: Path) -
     refused(run(home, *change, trader, "--legal-form", "5499"), 4, "personne")
     refused(run(home, *change, trader, "--identifier", "SIREN 732829320"), 4, "scellé")
     refused(run(home, *change, firm, "--legal-form", "1000"), 4, "personne")
+
+
+# --- who read what ------------------------------------------------------------------------------
+
+
+def test_old_readings_are_purged_by_the_delegate_and_that_is_noted(home: Path) -> None:
+    code = received(home)
+    run(home, "privacy-request", "show", code)
+    refused(run(home, "privacy", "purge-readings", "--as", "administrator"), 4, "délégué")
+
+    seen = run(home, "privacy", "purge-readings")
+
+    assert (seen.code, seen.out) == (0, "0 lecture effacée.\n")
+    assert [part for _, _, part in readings(home)] == ["line", "words", "purge"]
+    later = run(home, "privacy", "due", "--in-force", "2999-01-01").out
+    assert "Lectures notées il y a plus d'un an : 3" in later
+
+
+def test_who_read_what_is_for_those_who_watch(home: Path, anyone: TestClient) -> None:
+    received(home)
+
+    allowed = {role for role in Role if run(home, "access", "list", "--as", role).code == 0}
+
+    assert allowed == {Role.REGISTRAR, Role.AUDITOR, Role.DPO}
+    assert anyone.get("/api/accesses").status_code == 403
