@@ -32,24 +32,33 @@ class Verified:
     root: bytes
 
 
-def verify(journal: Journal, batch: int = 2000) -> Verified:
+def verify(
+    journal: Journal, batch: int = 2000, *, after: int = 0, until: int | None = None
+) -> Verified:
     """Recompute every leaf, every peak and the root.
 
     Positions must be dense, the instants must grow, the versions of each stream must follow on
     one another, and each state must still hold the event whose identity lies beside it. The
     first difference is refused as `LogDamaged`, with its index.
+
+    Args:
+        after: a size of which the root is known to be that of the kept peaks: what it has is not
+            read again.
+        until: the size to end with; that of the journal, unless given.
     """
-    peaks: dict[int, bytes] = {}
+    peaks: dict[int, bytes] = dict(zip(audit.frontier(after), journal.peaks(after), strict=True))
     versions: dict[str, int] = {}
-    index, recorded_at = 0, 0
-    for row in _all(journal, batch):
+    index, recorded_at = after, journal.instant(after) if after else 0
+    for row in _all(journal, batch, after, until):
         if row.position != index + 1:
             raise LogDamaged(index=index, reason="il manque")
         if not all(isinstance(value, kind) for value, kind in zip(row, KINDS, strict=True)):
             raise LogDamaged(index=index, reason="une de ses valeurs a changé de nature")
         if row.recorded_at <= recorded_at:
             raise LogDamaged(index=index, reason="son heure ne suit pas celle du précédent")
-        if row.version != versions.get(row.stream, 0) + 1:
+        if row.stream not in versions:
+            versions[row.stream] = journal.version(row.stream, after) if after else 0
+        if row.version != versions[row.stream] + 1:
             raise LogDamaged(
                 index=index, reason="sa version ne suit pas la précédente de la même histoire"
             )
@@ -59,6 +68,8 @@ def verify(journal: Journal, batch: int = 2000) -> Verified:
             peaks = {i: peaks[i] for i in audit.frontier(index + 1)}
         versions[row.stream] = row.version
         index, recorded_at = index + 1, row.recorded_at
+    if until is not None and index != until:
+        raise LogDamaged(index=index, reason="il manque")
     return Verified(index, audit.root_of([peaks[i] for i in audit.frontier(index)]))
 
 
@@ -99,11 +110,12 @@ def _identity(index: int, text: str) -> UUID:
     return identity
 
 
-def _all(journal: Journal, batch: int) -> Iterator[ProofRow]:
-    after = 0
+def _all(journal: Journal, batch: int, after: int, until: int | None) -> Iterator[ProofRow]:
     while rows := _some(journal, after, batch):
-        yield from rows
+        yield from (row for row in rows if until is None or row.position <= until)
         after = rows[-1].position
+        if until is not None and after >= until:
+            return
 
 
 def _some(journal: Journal, after: int, batch: int) -> list[ProofRow]:

@@ -269,8 +269,17 @@ class Journal:
 
     def recorded_at(self, position: int) -> datetime:
         """When the event at a position was recorded."""
-        row = self.query("SELECT recorded_at FROM event WHERE position = ?", [position])[0]
-        return instant_of(row[0])
+        return instant_of(self.instant(position))
+
+    def instant(self, position: int) -> int:
+        """The same, in microseconds since 1970, UTC."""
+        rows = self.query("SELECT recorded_at FROM event WHERE position = ?", [position])
+        return int(rows[0][0])
+
+    def version(self, stream: str, until: int) -> int:
+        """The last version of a stream up to a position of the journal; 0 where it had none."""
+        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ? AND position <= ?"
+        return int(self.query(sql, [stream, until])[0][0])
 
     def size_at(self, instant: datetime) -> int:
         """How many events had been recorded by an instant, that instant included."""

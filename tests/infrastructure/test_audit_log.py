@@ -138,6 +138,19 @@ def test_a_log_is_verified_on_both_engines(tmp_path: Path, database_url: str) ->
         assert verify(registry.journal).root == registry.journal.root()
 
 
+def test_a_log_is_read_on_from_any_size_on_both_engines(tmp_path: Path, database_url: str) -> None:
+    with make.registry(tmp_path, url=database_url) as registry:
+        fill(registry)
+        whole = verify(registry.journal)
+
+        for after in range(whole.size + 1):
+            assert verify(registry.journal, batch=4, after=after) == whole
+            part = verify(registry.journal, batch=4, after=after // 2, until=after)
+            assert (part.size, part.root) == (after, registry.journal.root(after))
+        with pytest.raises(LogDamaged):
+            verify(registry.journal, after=3, until=whole.size + 1)
+
+
 # Any byte.
 
 

@@ -21,6 +21,7 @@ from domain.pole import PoleId
 from domain.proofs import grew
 from domain.tiles import Tile, tiles_of
 from domain.trust_policy import TrustPolicy
+from infrastructure.audit_log import LogDamaged
 from infrastructure.log_signer import KeysDamaged, Rewritten, RolledBack
 from infrastructure.public_log import UnknownEvent
 from infrastructure.signatures import SigningKey
@@ -128,6 +129,49 @@ def test_a_beginning_that_was_rewritten_is_not_signed(product: Product, position
 
     with pytest.raises(Rewritten):
         product.log.sign()
+
+
+CHANGES = {
+    "state": "UPDATE event SET state = CAST(replace(state, 'courrier', 'courriel') AS BLOB)",
+    "instant": "UPDATE event SET recorded_at = recorded_at + 1",
+    "topic": "UPDATE event SET topic = 'pole.renamed.v1'",
+    "leaf": "UPDATE event SET leaf = zeroblob(32)",
+    "peak": "UPDATE event SET peak = zeroblob(32)",
+    "row": "DELETE FROM event",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("signed_before", [True, False])
+def test_an_event_that_was_changed_before_it_was_signed_is_never_signed(
+    product: Product, change: str, *, signed_before: bool
+) -> None:
+    grow(product, 5)
+    note = product.log.sign() if signed_before else None
+    grow(product, 20)
+    changed = product.journal.size() - 9
+    with closing(sqlite3.connect(product.settings.home / "registry.db")) as db, db:
+        db.execute(f"{CHANGES[change]} WHERE position = ?", [changed])
+
+    with pytest.raises(LogDamaged) as refused:
+        product.log.sign()
+
+    assert refused.value.details["index"] in (changed - 1, changed)
+    assert product.log.signer.latest() == note
+
+
+def test_only_what_is_new_is_read_again_and_a_changed_past_is_for_the_whole_verification(
+    product: Product,
+) -> None:
+    grow(product, 5)
+    size = size_of(product.log.sign())
+    with closing(sqlite3.connect(product.settings.home / "registry.db")) as db, db:
+        db.execute(f"{CHANGES['state']} WHERE position = ?", [size])
+    grow(product, 3)
+
+    assert size_of(product.log.sign()) > size
+    with pytest.raises(LogDamaged):
+        product.verify()
 
 
 @pytest.mark.parametrize("name", ["ed25519.key", "mldsa44.key", "checkpoint"])
