@@ -57,6 +57,7 @@ from tests.domain.samples import (
     follow_up,
     following,
     funding_plan,
+    log,
     member,
     payment,
     place,
@@ -127,6 +128,7 @@ def everything() -> Iterator[Aggregate]:
         yield from follow_up.samples(on)
         yield from session.samples(on)
         yield from commitment.samples(on)
+        yield from log.samples(on)
 
 
 def _pole(on: PartialDate) -> Iterator[Aggregate]:
