@@ -4,24 +4,32 @@ The keys and the notes lie in a folder of their own, beside the store and out of
 store that was put back to an earlier day is found out, by the notes that stayed.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from domain.checkpoint import Checkpoint
 from domain.dates import PARIS, day_in_words
 from domain.errors import Damaged, Unavailable
-from domain.note import KeyKind, NotANote, SignedNote, VerifierKey
+from domain.log import KeyStanding
+from domain.note import NoteSignature, SignedNote, VerifierKey
+from infrastructure.log_folder import CHECKPOINT, FORGOTTEN, WITNESSED, KeysDamaged, LogFolder
+from infrastructure.log_keys import LogKeys
 from infrastructure.log_tree import LogTree
-from infrastructure.signatures import SigningKey, signed_at
+from infrastructure.signatures import signed_by
 
-KINDS = {KeyKind.ED25519: "ed25519.key", KeyKind.MLDSA44_COSIGNATURE: "mldsa44.key"}
-"""How the log signs (C2SP tlog-checkpoint), each with the file of its seed."""
 
-SEED = 32
+@dataclass(frozen=True, slots=True)
+class SignedOn:
+    """The day of a signature, by its second since 1970; 0 where it says none."""
+
+    second: int
+
+    def say(self, language: str) -> str:
+        if not self.second:
+            return "on an unknown day" if language == "en" else "un jour que rien ne dit"
+        day = datetime.fromtimestamp(self.second, PARIS).date()
+        return f"{'on' if language == 'en' else 'le'} {day_in_words(day, language)}"
 
 
 class RolledBack(Damaged):
@@ -29,12 +37,12 @@ class RolledBack(Damaged):
 
     code = "log.rolled_back"
     fr = (
-        "Le journal compte {size} événements, et {signed} ont déjà été signés (le {day}) : une "
+        "Le journal compte {size} événements, et {signed} ont déjà été signés ({day}) : une "
         "sauvegarde plus ancienne a été remise. Rien n'est signé ; retrouvez le journal le plus "
         "récent, ou ouvrez un nouveau journal à la suite de celui qui est perdu."
     )
     en = (
-        "The journal has {size} events, and {signed} were signed already (on {day}): an older "
+        "The journal has {size} events, and {signed} were signed already ({day}): an older "
         "backup was put back. Nothing is signed."
     )
 
@@ -44,10 +52,10 @@ class Rewritten(Damaged):
 
     code = "log.rewritten"
     fr = (
-        "Les {signed} premiers événements ne sont plus ceux qui ont été signés le {day} : rien "
+        "Les {signed} premiers événements ne sont plus ceux qui ont été signés {day} : rien "
         "n'est signé. « jalon audit verify » dit où ils diffèrent."
     )
-    en = "The first {signed} events are no longer those that were signed on {day}."
+    en = "The first {signed} events are no longer those that were signed {day}."
 
 
 class OtherOrigin(Unavailable):
@@ -61,14 +69,6 @@ class OtherOrigin(Unavailable):
     en = "This log is signed as “{known}”, and JALON_ORIGIN says “{given}”: a log keeps its name."
 
 
-class KeysDamaged(Unavailable):
-    """The keys of the log, or its last note, are not what they were."""
-
-    code = "log.keys_damaged"
-    fr = "Le fichier {file}, dans le répertoire des signatures, est illisible : remettez-le."
-    en = "The file {file}, among the signatures, cannot be read: put it back."
-
-
 class LogSigner:
     """Signs the log of a registry under its origin, when it has grown.
 
@@ -77,23 +77,37 @@ class LogSigner:
         origin: the name of the log, `registre.exemple/journal`.
     """
 
-    def __init__(self, folder: Path, origin: str, tree: LogTree) -> None:
-        self._folder = folder
-        self._origin = origin
-        self._tree = tree
+    def __init__(self, folder: LogFolder, origin: str, tree: LogTree) -> None:
+        self.folder = folder
+        self.origin = origin
+        self.keys = LogKeys(folder, origin)
+        self.tree = tree
 
     def latest(self) -> SignedNote | None:
         """The last note that was signed; `None` before the first."""
-        return self._read("checkpoint")
+        return self.folder.note(CHECKPOINT)
+
+    def witnessed(self) -> SignedNote | None:
+        """The last one that has the cosignatures that the policy asks for."""
+        return self.folder.note(WITNESSED)
 
     def note(self, size: int) -> SignedNote | None:
         """The note that was signed of a size."""
-        return self._read(f"notes/{size}")
+        return self.folder.note(f"notes/{size}")
+
+    def farthest(self) -> SignedNote | None:
+        """The note of the largest size that this log is known to have signed."""
+        last = self.latest()
+        known = [*self.folder.forgotten(), *([last] if last else [])]
+        return max(known, key=_size, default=None)
 
     def verifiers(self) -> list[VerifierKey]:
         """What others check its signatures with."""
-        with self._alone():
-            return [key.verifier for key in self._signing()]
+        with self.folder.alone():
+            self._make_keys()
+            return [key.verifier for key in self.keys.of(KeyStanding.SIGNING)]
+
+    # Signing.
 
     def sign(self, size: int) -> SignedNote:
         """Sign the log of a size, whose beginning must be what was last signed.
@@ -102,94 +116,99 @@ class LogSigner:
         refused (`LogDamaged`), and never signed. A log that has not grown is not signed again.
         Of two who sign at once, one waits.
         """
-        with self._alone():
-            last, since = self.latest(), 0
-            if last:
-                before, day = self._checked(last)
-                self._must_go_on(before, size, day)
-                since = before.size
-                if since == size:
-                    return last
-            found = Checkpoint(self._origin, size, self._tree.read_again(since, size))
-            signed = SignedNote(str(found), tuple(key.sign(found) for key in self._signing()))
-            self._keep(f"notes/{size}", signed)
-            self._keep("checkpoint", signed)
+        with self.folder.alone():
+            return self._sign(size)
+
+    def change_over(self, size: int) -> SignedNote:
+        """Sign the log of a size with the keys that sign and with those that were announced.
+
+        From then on the announced ones alone sign.
+        """
+        with self.folder.alone():
+            signed = self._sign(size, coming=True)
+            self.keys.change_over(_size(signed))
             return signed
 
-    def _must_go_on(self, before: Checkpoint, size: int, day: str) -> None:
+    def _sign(self, size: int, *, coming: bool = False) -> SignedNote:
+        self._make_keys()
+        last, since = self.latest(), 0
+        if last:
+            self.must_go_on(last, size)
+            since = _size(last)
+        for forgotten in self.folder.forgotten():
+            self.must_go_on(forgotten, size)
+        keys = self.keys.signing(coming=coming)
+        if last and since == size:
+            known, found = last.signatures, Checkpoint.read(last.text)
+        else:
+            known, found = (), Checkpoint(self.origin, size, self.tree.read_again(since, size))
+        new = [key.sign(found) for key in keys if not any(s.is_of(key.verifier) for s in known)]
+        if last and not new:
+            return last
+        return self._keep(SignedNote(str(found), (*new, *known)))
+
+    def must_go_on(self, note: SignedNote, size: int) -> None:
+        """Refuse a log of a size that does not begin with what was signed."""
+        before = Checkpoint.read(note.text)
         if size < before.size:
-            raise RolledBack(size=size, signed=before.size, day=day)
+            raise RolledBack(size=size, signed=before.size, day=self.signed_on(note))
         # One root has one set of peaks, and what follows is folded from these alone.
-        if self._tree.root(before.size) != before.root:
-            raise Rewritten(signed=before.size, day=day)
+        if self.tree.root(before.size) != before.root:
+            raise Rewritten(signed=before.size, day=self.signed_on(note))
 
-    def _checked(self, note: SignedNote) -> tuple[Checkpoint, str]:
-        """What was signed, and on which day; a note that our own keys did not sign is refused."""
-        found = Checkpoint.read(note.text)
-        if found.origin != self._origin:
-            raise OtherOrigin(known=found.origin, given=self._origin)
-        seconds = [_signed_by(key.verifier, found, note) for key in self._signing()]
-        if None in seconds:
-            raise KeysDamaged(file="checkpoint")
-        latest = datetime.fromtimestamp(max(second or 0 for second in seconds), PARIS)
-        return found, day_in_words(latest.date())
+    def _make_keys(self) -> None:
+        """Make the keys of a log that has none; what it signed must be by those that it has."""
+        last = self.latest()
+        if last and (known := Checkpoint.read(last.text).origin) != self.origin:
+            raise OtherOrigin(known=known, given=self.origin)
+        self.keys.make()
+        signing = self.keys.signing()
+        if last and any(signed_by(key.verifier, last) is None for key in signing):
+            raise KeysDamaged(file=CHECKPOINT)
 
-    # The folder.
+    def signed_on(self, note: SignedNote) -> SignedOn:
+        """The day on which a note was signed, as its signatures say."""
+        return SignedOn(max((signed_by(key, note) or 0 for key in self.keys.believed()), default=0))
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Let nobody else sign meanwhile, whichever program does."""
-        self._folder.mkdir(exist_ok=True, mode=0o700)
-        (self._folder / "notes").mkdir(exist_ok=True, mode=0o700)
-        with (self._folder / "lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    # What others send.
 
-    def _signing(self) -> list[SigningKey]:
-        return [SigningKey(self._origin, kind, self._seed(name)) for kind, name in KINDS.items()]
+    def cosigned(
+        self,
+        note: SignedNote,
+        lines: Iterable[NoteSignature],
+        is_enough: Callable[[SignedNote], bool],
+    ) -> None:
+        """Keep, with a note that was signed, the cosignatures of witnesses, which were checked."""
+        with self.folder.alone():
+            kept = self.note(_size(note))
+            if kept is None or kept.text != note.text:
+                return  # another log took its place meanwhile
+            known = {(line.name, line.key) for line in kept.signatures}
+            new = [line for line in lines if (line.name, line.key) not in known]
+            whole = SignedNote(kept.text, (*kept.signatures, *new))
+            last, witnessed = self.latest(), self.witnessed()
+            if new:
+                self.folder.keep(f"notes/{_size(whole)}", whole)
+            if last and last.text == whole.text and last != whole:
+                self.folder.keep(CHECKPOINT, whole)
+            if is_enough(whole) and (witnessed is None or _size(witnessed) <= _size(whole)):
+                self.folder.keep(WITNESSED, whole)
 
-    def _seed(self, name: str) -> bytes:
-        path = self._folder / name
-        try:
-            seed = path.read_bytes()
-        except FileNotFoundError:
-            if (self._folder / "checkpoint").exists():  # another key would sign another log
-                raise KeysDamaged(file=name) from None
-            seed = os.urandom(SEED)
-            _write(path, seed)
-        if len(seed) != SEED:
-            raise KeysDamaged(file=name)
-        return seed
+    def remember(self, note: SignedNote) -> None:
+        """Keep a note of this log that it knows no more: nothing is signed that denies it."""
+        with self.folder.alone():
+            self.folder.keep(f"{FORGOTTEN}/{_size(note)}", note)
 
-    def _keep(self, name: str, note: SignedNote) -> None:
-        _write(self._folder / name, str(note).encode())
+    def is_ours(self, note: SignedNote) -> bool:
+        """Whether a key that is believed signed a note of this log."""
+        is_named = Checkpoint.read(note.text).origin == self.origin
+        return is_named and any(signed_by(key, note) is not None for key in self.keys.believed())
 
-    def _read(self, name: str) -> SignedNote | None:
-        try:
-            return SignedNote.read((self._folder / name).read_bytes())
-        except FileNotFoundError:
-            return None
-        except NotANote:
-            raise KeysDamaged(file=name) from None
-
-
-def _signed_by(key: VerifierKey, found: Checkpoint, note: SignedNote) -> int | None:
-    """When a key signed a note; `None` where no line of it is its own."""
-    told = (signed_at(found, key, signature) for signature in note.signatures)
-    return next((second for second in told if second is not None), None)
+    def _keep(self, note: SignedNote) -> SignedNote:
+        self.folder.keep(f"notes/{_size(note)}", note)
+        self.folder.keep(CHECKPOINT, note)
+        return note
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Put a file in its place whole, for its owner alone: a reader finds the old one or the new."""
-    partial = path.with_name(f"{path.name}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _size(note: SignedNote) -> int:
+    return Checkpoint.read(note.text).size

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from domain.checkpoint import LARGEST, Checkpoint, signed_bytes
-from domain.note import SIGNATURE_BYTES, KeyKind, NoteSignature, VerifierKey
+from domain.note import SIGNATURE_BYTES, KeyKind, NoteSignature, SignedNote, VerifierKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,10 @@ def signed_at(checkpoint: Checkpoint, key: VerifierKey, signature: NoteSignature
     except InvalidSignature:
         return None
     return second
+
+
+def signed_by(key: VerifierKey, note: SignedNote) -> int | None:
+    """When a key signed the checkpoint of a note; `None` where no line of it is its own."""
+    found = Checkpoint.read(note.text)
+    told = (signed_at(found, key, signature) for signature in note.signatures)
+    return next((second for second in told if second is not None), None)

@@ -50,6 +50,7 @@ from infrastructure.event_store.registry import KEYS_KEPT, Registry
 from infrastructure.event_store.registry import Done as Done
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
+from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
 from infrastructure.personal import PersonRoom
@@ -122,7 +123,8 @@ class Product(Questions):
         self.erasures = ErasureRoom(self.registry, self.persons)
         self.erasures.take_up(partial(self.operator, Role.SYSTEM))
         tree = LogTree(self.journal)
-        self.log = PublicLog(self.journal, tree, LogSigner(settings.signing, origin, tree))
+        signer = LogSigner(LogFolder(settings.signing), origin, tree)
+        self.log = PublicLog(self.journal, tree, signer)
 
     def close(self) -> None:
         """Close every connection; readers first."""
