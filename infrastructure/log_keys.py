@@ -138,6 +138,11 @@ class LogKeys:
         self._keep([now(key) for key in self.known()])
         self._drop_seeds()
 
+    def begin(self, size: int) -> None:
+        """Say since which size they sign: that of the first note of a log that follows another."""
+        known = self.known()
+        self._keep([key.now(key.standing, since=size) if not key.since else key for key in known])
+
     def retire(self, size: int) -> None:
         """Let every key sign no more, from a size on: another log follows."""
         signing = self.of(KeyStanding.SIGNING)

@@ -95,11 +95,10 @@ class LogSigner:
         """The note that was signed of a size."""
         return self.folder.note(f"notes/{size}")
 
-    def farthest(self) -> SignedNote | None:
-        """The note of the largest size that this log is known to have signed."""
+    def answered_for(self) -> list[SignedNote]:
+        """The last note, and those that witnesses sent back: nothing is signed that denies one."""
         last = self.latest()
-        known = [*self.folder.forgotten(), *([last] if last else [])]
-        return max(known, key=_size, default=None)
+        return [*self.folder.forgotten(), *([last] if last else [])]
 
     def verifiers(self) -> list[VerifierKey]:
         """What others check its signatures with."""
@@ -131,12 +130,10 @@ class LogSigner:
 
     def _sign(self, size: int, *, coming: bool = False) -> SignedNote:
         self._make_keys()
-        last, since = self.latest(), 0
-        if last:
-            self.must_go_on(last, size)
-            since = _size(last)
-        for forgotten in self.folder.forgotten():
-            self.must_go_on(forgotten, size)
+        for note in self.answered_for():
+            self.must_go_on(note, size)
+        last = self.latest()
+        since = _size(last) if last else 0
         keys = self.keys.signing(coming=coming)
         if last and since == size:
             known, found = last.signatures, Checkpoint.read(last.text)

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.errors import Invalid
+from domain.log import is_origin
+from infrastructure.outside import TimeAuthority, is_address
 
 
 class NotSeconds(Invalid):
@@ -67,6 +69,20 @@ class NotAnOrigin(Invalid):
     )
 
 
+class NotAnAuthority(Invalid):
+    """The settings name no authority that can be asked for time-stamps."""
+
+    code = "settings.time_authority"
+    fr = (
+        "JALON_TSA est l'adresse (http ou https) d'une autorité d'horodatage, et JALON_TSA_CA le "
+        "fichier de son certificat racine : il faut les deux, ou aucun."
+    )
+    en = (
+        "JALON_TSA is the address (http or https) of a time-stamping authority, and JALON_TSA_CA "
+        "the file of its root certificate: both are needed, or none."
+    )
+
+
 class Settings(BaseSettings):
     """The settings of one registry; each has a default that works on one's own machine."""
 
@@ -95,6 +111,12 @@ class Settings(BaseSettings):
     """Who is responsible for the personal data that is kept, with how to reach them."""
     dpo: str = ""
     """How to reach the delegate for data protection; no name of a person is needed."""
+    policy: str = ""
+    """The file of the policy of trust, or empty for the one that was installed in `home`."""
+    tsa: str = ""
+    """The address of a time-stamping authority; where it is not said, nothing is stamped."""
+    tsa_ca: str = ""
+    """The file of its root certificate."""
 
     @property
     def every(self) -> int:
@@ -135,19 +157,28 @@ class Settings(BaseSettings):
     @property
     def log_origin(self) -> str:
         """The name under which the log is signed: `registre.exemple.fr/journal`."""
-        if not self.origin:
-            return UNNAMED
-        if (
-            not re.fullmatch(r"[^\s+\x00-\x1f\x7f]+", self.origin)
-            or len(self.origin.encode()) > 255
-        ):
+        if self.origin and not is_origin(self.origin):
             raise NotAnOrigin(text=self.origin[:40].replace("\n", " "))
-        return self.origin
+        return self.origin or UNNAMED
 
     @property
     def signing(self) -> Path:
         """Where the keys of the log and what they signed lie; out of every backup."""
         return self.home / "signing"
+
+    @property
+    def policy_file(self) -> Path | None:
+        """The file of the policy of trust, where it is not the installed one."""
+        return Path(self.policy) if self.policy else None
+
+    @property
+    def time_authority(self) -> TimeAuthority | None:
+        """Whom to ask for time-stamps."""
+        if not self.tsa and not self.tsa_ca:
+            return None
+        if not self.tsa_ca or not is_address(self.tsa):
+            raise NotAnAuthority
+        return TimeAuthority(self.tsa, Path(self.tsa_ca))
 
     @property
     def operator(self) -> Path:

@@ -53,6 +53,7 @@ from infrastructure.keys import KeyStore
 from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
+from infrastructure.operator_policy import OperatorPolicy
 from infrastructure.personal import PersonRoom
 from infrastructure.place_package import read_package
 from infrastructure.public_log import PublicLog
@@ -68,7 +69,9 @@ from infrastructure.reference import (
     read_journey,
 )
 from infrastructure.settings import Settings as Settings
+from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
+from infrastructure.witness import WitnessSeen as WitnessSeen
 from interfaces.history_files import claims_present, load, read_poles, read_timeline
 from interfaces.looking import Clock
 from interfaces.questions import Questions
@@ -104,6 +107,7 @@ class Product(Questions):
     def __init__(self, settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> None:
         self.settings = settings
         self._every, origin = settings.every, settings.log_origin
+        authority = settings.time_authority
         engine = database.connect(settings.url)
         try:
             database.check_schema(engine, str(settings.home))
@@ -122,9 +126,11 @@ class Product(Questions):
         self.persons = PersonRoom(self.registry, self.accesses)
         self.erasures = ErasureRoom(self.registry, self.persons)
         self.erasures.take_up(partial(self.operator, Role.SYSTEM))
-        tree = LogTree(self.journal)
-        signer = LogSigner(LogFolder(settings.signing), origin, tree)
-        self.log = PublicLog(self.journal, tree, signer)
+        signing = LogFolder(settings.signing)
+        policy = OperatorPolicy(signing, settings.policy_file)
+        stamps = Stamps(signing, authority, clock)
+        signer = LogSigner(signing, origin, LogTree(self.journal))
+        self.log = PublicLog(self.journal, signer, policy, stamps, clock)
 
     def close(self) -> None:
         """Close every connection; readers first."""
@@ -338,7 +344,7 @@ class Product(Questions):
     @contextmanager
     def following(self) -> Iterator[None]:
         """Keep the lists up to date with what other programs write, record what falls due, and
-        sign the log as it grows.
+        sign the log as it grows, and have others see it.
 
         Each in a thread of its own.
         """
@@ -346,6 +352,7 @@ class Product(Questions):
         threads = [Thread(target=self.follower.follow, args=(stop,), daemon=True)]
         if self.settings.origin:
             threads.append(Thread(target=self.log.keep_signed, args=(stop,), daemon=True))
+            threads.append(Thread(target=self.log.keep_seen, args=(stop,), daemon=True))
         if self._every:
             told = (stop, partial(self.operator, Role.SYSTEM), self._every)
             threads.append(Thread(target=self.ticker.keep, args=told, daemon=True))

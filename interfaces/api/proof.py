@@ -4,15 +4,17 @@ Nothing of what was recorded is in them: entries are hashes, identities and inst
 """
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
 
 from domain.checkpoint import Checkpoint
 from domain.errors import NotFound
 from domain.tiles import Tile
-from interfaces.wiring import Product
+from interfaces.wiring import Product, WitnessSeen
 
 A_MOMENT = {"cache-control": "no-cache"}
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -36,31 +38,53 @@ class LogNotSigned(NotFound):
     en = "This log was not signed yet."
 
 
-def router(product: Product) -> APIRouter:
-    """The addresses below that of the log, which are not those of the API."""
-    routes = APIRouter(prefix="/journal", tags=["preuve"])
+class StampLine(BaseModel):
+    """A time-stamp of the log that holds: which size was there, when, as which authority says."""
 
-    @routes.get("/checkpoint", summary="Le dernier point de contrôle signé")
+    day: str
+    size: int
+    at: datetime
+    authority: str
+
+
+def router(product: Product) -> APIRouter:
+    """The addresses of the log as C2SP has them, and who else saw it, as the API tells it."""
+    routes = APIRouter(tags=["preuve"])
+
+    @routes.get("/journal/checkpoint", summary="Le dernier point de contrôle signé")
     def checkpoint() -> Response:
         note = product.log.signer.latest()
         if note is None:
             raise LogNotSigned
         return PlainTextResponse(str(note), headers=A_MOMENT)
 
-    @routes.get("/tile/entries/{where:path}", summary="Les entrées, 256 à la fois")
+    @routes.get("/journal/tile/entries/{where:path}", summary="Les entrées, 256 à la fois")
     def entries(where: Where) -> Response:
         return _bytes(product.log.tree.entries(_signed(Tile.at(0, where))))
 
-    @routes.get("/tile/{level}/{where:path}", summary="Les empreintes, 256 à la fois")
+    @routes.get("/journal/tile/{level}/{where:path}", summary="Les empreintes, 256 à la fois")
     def hashes(level: str, where: Where) -> Response:
         if not re.fullmatch(r"0|[1-9][0-9]?", level):
             raise NoSuchTile
         return _bytes(product.log.tree.hashes(_signed(Tile.at(int(level), where))))
 
+    @routes.get(
+        "/api/audit/witnesses", summary="Les témoins, et ce que chacun a cosigné ou répondu"
+    )
+    def witnesses() -> list[WitnessSeen]:
+        return product.log.witnesses.seen()
+
+    @routes.get("/api/audit/stamps", summary="Les horodatages du journal, vérifiés à nouveau")
+    def stamps() -> list[StampLine]:
+        found = product.log.check_stamps()
+        return [StampLine(day=s.day, size=s.size, at=s.at, authority=s.authority) for s in found]
+
     def _signed(tile: Tile | None) -> Tile:
         """A tile, of what was signed; another one is not found, though the journal had it."""
         note = product.log.signer.latest()
-        if tile is None or note is None or not tile.is_of(Checkpoint.read(note.text).size):
+        signed = Checkpoint.read(note.text).size if note else 0
+        # An older backup may have been put back, of which more was signed than it has.
+        if tile is None or not tile.is_of(min(signed, product.journal.size())):
             raise NoSuchTile
         return tile
 

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli import log, stamp, witness
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
+from interfaces.cli.witness import tell_asked
 from interfaces.cli.world import world
 from interfaces.store import check_proof
 
@@ -14,6 +16,8 @@ group = typer.Typer(help="Vérifier le journal.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
+    for module in (log, witness, stamp):
+        module.add_to(group)
     app.add_typer(group, name="audit")
 
 
@@ -22,9 +26,14 @@ def sign(context: typer.Context) -> None:
     """Signer le journal, et donner le point de contrôle : sa taille, sa racine, les signatures.
 
     Un journal qui n'est plus celui qui fut signé, ou qui en a perdu la fin, n'est pas signé
-    (code de sortie 3). Le nom que dit JALON_ORIGIN ne change plus ensuite.
+    (code de sortie 3). Le nom que dit JALON_ORIGIN ne change plus ensuite. Les témoins de la
+    politique sont ensuite priés de cosigner, quelques secondes au plus, et l'autorité d'horodatage
+    de dater, une fois par jour ; s'ils se taisent, le journal est signé quand même.
     """
-    typer.echo(str(world(context).product.log.sign()), nl=False)
+    public = world(context).product.log
+    signed = public.sign()
+    tell_asked(context)
+    typer.echo(str(public.signer.latest() or signed), nl=False)
 
 
 @group.command("policy")
@@ -45,7 +54,13 @@ def proof(
 
     D'autres programmes la vérifient, hors ligne ; elle ne montre rien de ce que dit l'événement.
     """
-    typer.echo(str(world(context).product.log.proof_of(event)), nl=False)
+    public = world(context).product.log
+    found = public.proof_of(event)
+    typer.echo(str(found), nl=False)
+    if not public.is_enough(found.note):
+        typer.echo(
+            "Cette preuve n'a pas encore tous les témoins que demande la politique.", err=True
+        )
 
 
 @group.command("check")

@@ -1,0 +1,218 @@
+"""The log on the command line and by the API: witnesses, keys, names, what others kept of it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from interfaces.server import create_app
+from interfaces.wiring import Product, Settings
+from tests.interfaces.shell import Seen, jalon, refused
+from tests.witness import Mood, Witness, served
+
+FIRST, SECOND = "registre.exemple/journal", "registre.exemple/journal-2"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    made = tmp_path / "home"
+    assert jalon("--home", made, "init").code == 0
+    return made
+
+
+def audit(home: Path, *words: str | Path, origin: str = FIRST) -> Seen:
+    return jalon("--home", home, "audit", *words, JALON_ORIGIN=origin)
+
+
+def register(home: Path, name: str) -> None:
+    assert jalon("--home", home, "pole", "register", "--name", name).code == 0
+
+
+def keys_of(home: Path) -> list[str]:
+    return [line.split()[0] for line in audit(home, "keys").out.splitlines()]
+
+
+@pytest.fixture
+def witness(home: Path, tmp_path: Path) -> Iterator[Witness]:
+    """A witness whom the policy asks."""
+    lines = audit(home, "policy").out.splitlines()
+    logs = [line.removeprefix("log ") for line in lines if line.startswith("log ")]
+    made = Witness("temoin.exemple", logs, tmp_path / "witness.json")
+    with served(made) as url:
+        policy = tmp_path / "politique"
+        policy.write_text(f"# nos témoins\nwitness W {made.vkey} {url}\nquorum W\n", "utf-8")
+        seen = audit(home, "trust", policy)
+        assert seen.out == "Politique adoptée : 1 témoin, dont 1 à solliciter ; quorum W.\n", seen
+        yield made
+
+
+def test_signing_asks_the_witnesses_and_shows_what_each_did(home: Path, witness: Witness) -> None:
+    assert "n'a pas encore été sollicité" in audit(home, "witnesses").out
+
+    seen = audit(home, "sign")
+
+    assert (seen.code, seen.err) == (0, "")
+    assert seen.out.count("\n— ") == 3
+    assert "W  temoin.exemple : a cosigné\n" in audit(home, "witnesses").out
+    (told,) = audit(home, "witnesses", "--json").json["items"]
+    assert (told["state"], told["size"]) == ("cosigned", int(seen.out.splitlines()[1]))
+    with (
+        closing(Product(Settings(home=home, database="", origin=FIRST))) as product,
+        TestClient(create_app(product)) as client,
+    ):
+        assert client.get("/api/audit/witnesses").json() == [told]
+        assert client.get("/journal/checkpoint").text == seen.out
+        assert client.get("/api/audit/stamps").json() == []
+
+
+def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
+    home: Path, witness: Witness
+) -> None:
+    witness.mood = Mood.FAULTY
+    seen = audit(home, "sign")
+
+    assert seen.code == 0
+    assert seen.out.count("\n— ") == 2
+    assert seen.err == "Le témoin « W » refuse (HTTP 500).\n"
+    assert "n'a pas encore tous les témoins" in audit(home, "proof", "3").err
+    assert "refuse (HTTP 500)" in audit(home, "witnesses").out
+    witness.mood = Mood.ACCUSING
+    seen = audit(home, "witnesses", "--ask")
+    assert seen.code == 3
+    assert "n'est pas la suite de ce qu'il a vu" in seen.out
+    assert "pièces : evidence/" in seen.out
+    witness.mood = Mood.HONEST
+    assert audit(home, "witnesses", "--ask").code == 0
+    assert audit(home, "proof", "3").err == ""
+
+
+def test_a_proof_that_witnesses_saw_is_checked_by_the_policy_of_the_log(
+    home: Path, witness: Witness, tmp_path: Path
+) -> None:
+    audit(home, "sign")
+    proof, policy = tmp_path / "p", tmp_path / "publique"
+    proof.write_text(audit(home, "proof", "3").out, "utf-8")
+    policy.write_text(audit(home, "policy").out, "utf-8")
+
+    seen = jalon("audit", "check", proof, "--policy", policy)
+
+    assert seen.code == 0, seen.err
+    assert "témoins    W" in seen.out
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"quorum x", b"\xff", b"x" * 2_000_000, b"log a\nquorum b"]
+)
+def test_a_policy_that_is_none_is_refused_in_a_sentence(
+    home: Path, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "politique"
+    file.write_bytes(content)
+
+    refused(audit(home, "trust", file), 3)
+
+    assert audit(home, "trust", tmp_path / "rien").code == 1
+    assert audit(home, "sign").code == 0
+
+
+def test_a_policy_that_a_setting_names_is_read_there(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "politique"
+    file.write_text("quorum none\n", "utf-8")
+
+    seen = jalon("--home", home, "audit", "trust", file, JALON_POLICY=str(file))
+    refused(seen, 1, "JALON_POLICY")
+    missing = jalon("--home", home, "audit", "policy", JALON_POLICY=str(tmp_path / "rien"))
+    refused(missing, 1, "politique de confiance")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"JALON_TSA": "http://127.0.0.1:9"},
+        {"JALON_TSA_CA": "ca.pem"},
+        {"JALON_TSA": "ftp://x", "JALON_TSA_CA": "ca.pem"},
+    ],
+)
+def test_half_an_authority_is_none(home: Path, values: dict[str, str]) -> None:
+    refused(jalon("--home", home, "audit", "sign", **values), 2, "JALON_TSA")
+
+
+def test_an_authority_that_is_silent_is_told_beside_the_note(home: Path) -> None:
+    values = {"JALON_TSA": "http://127.0.0.1:9", "JALON_TSA_CA": str(home / "rien.pem")}
+    seen = jalon("--home", home, "audit", "sign", **values)
+
+    assert seen.code == 0
+    assert seen.out.startswith("registre.localhost/journal\n")
+    assert "n'est pas horodaté" in seen.err
+    assert audit(home, "stamps").out == "Rien n'a été horodaté (JALON_TSA nomme l'autorité).\n"
+
+
+def test_keys_are_changed_and_one_is_declared_compromised(home: Path) -> None:
+    audit(home, "sign")
+    old = keys_of(home)
+    assert audit(home, "rotate-key").code == 2
+    refused(audit(home, "distrust-key", old[0], "--ground", "vol"), 4, "rotate-key")
+
+    seen = audit(home, "rotate-key", "--kind", "ed25519", "--ground", "décision du bureau")
+
+    assert seen.code == 0, seen
+    assert seen.out.count("\n— ") == 3
+    assert "Republiez la politique" in seen.err
+    told = audit(home, "keys").out
+    assert told.count("ne signe plus") == 1
+    assert len(keys_of(home)) == 3
+    assert audit(home, "distrust-key", old[0], "--ground", "vol de la clé").code == 0
+    assert f"# compromise : {FIRST} {old[0]}" in audit(home, "policy").out
+    assert "compromise" in audit(home, "keys").out
+    refused(audit(home, "distrust-key", "abc", "--ground", "x"), 1, "abc")
+    refused(audit(home, "rotate-key", "--ground", " "), 2)
+
+
+def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_path: Path) -> None:
+    note, copy = tmp_path / "note", tmp_path / "hier"
+    audit(home, "sign")
+    assert jalon("--home", home, "backup", copy).code == 0
+    register(home, "Pôle fictif")
+    note.write_text(audit(home, "sign").out, "utf-8")
+    same = audit(home, "compare", note)
+    assert (same.code, "en est la suite" in same.out) == (0, True), same
+    assert jalon("--home", home, "restore", copy).code == 0
+    refused(audit(home, "sign"), 3, "sauvegarde plus ancienne")
+    lost = audit(home, "compare", note)
+    assert lost.code == 3
+    assert "qui furent signés n'y sont plus" in lost.out
+
+    opened = audit(home, "rotate-log", SECOND, "--ground", "perte constatée", "--reason", "panne")
+
+    assert opened.code == 0, opened
+    assert opened.out.startswith(f"{SECOND}\n")
+    assert "JALON_ORIGIN" in opened.err
+    refused(audit(home, "sign"), 1, SECOND)
+    assert audit(home, "sign", origin=SECOND).code == 0
+    again = audit(home, "compare", note, "--json", origin=SECOND).json
+    assert (again["found"], again["loss"]) == ("rolled_back", again["journal"] - 1)
+    said = audit(home, "compare", note, origin=SECOND)
+    assert f"C'est au registre : événement d'index {again['loss']}." in said.out
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\xff" * 99, b"a\n1\n\n\xe2\x80\x94 a b\n"])
+def test_what_is_no_note_is_compared_with_nothing(
+    home: Path, tmp_path: Path, content: bytes
+) -> None:
+    audit(home, "sign")
+    file = tmp_path / "note"
+    file.write_bytes(content)
+
+    refused(audit(home, "compare", file), 3)
+
+
+def test_the_api_has_no_command_that_would_say_what_was_not_done(home: Path) -> None:
+    with (
+        closing(Product(Settings(home=home, database=""))) as product,
+        TestClient(create_app(product)) as client,
+    ):
+        paths = client.get("/api/openapi.json").json()["paths"]
+
+    assert not [path for path in paths if path.startswith("/api/commands/log.")]
