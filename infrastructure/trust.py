@@ -62,7 +62,12 @@ def _signed(key: VerifierKey, found: Checkpoint, note: SignedNote) -> int | None
 def check_proof(file: Path, policy: Path) -> tuple[Trusted, LogProof]:
     """Check the proof in a file by the policy in another; no registry is needed, nor a network."""
     proof = LogProof.read(_content(file))
-    return logged(proof, TrustPolicy.read(_content(policy))), proof
+    return logged(proof, policy_in(policy)), proof
+
+
+def policy_in(file: Path) -> TrustPolicy:
+    """The policy of trust in a file."""
+    return TrustPolicy.read(_content(file))
 
 
 def _content(file: Path) -> bytes:
