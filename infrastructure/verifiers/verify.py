@@ -1,0 +1,645 @@
+#!/usr/bin/env python3
+"""Vérifie un dossier de preuve, hors ligne : python3 verify.py dossier.zip
+
+Il ne partage rien avec Jalon : la bibliothèque standard de Python (3.11 ou plus) et la
+bibliothèque « cryptography » suffisent. Il relit tout, dit en français ce qui tient et ce qui ne
+tient pas, et finit par le code 0 si tout tient, 3 sinon.
+
+    --politique FICHIER   ce que vous tenez d'ailleurs (tlog-policy) : vos clés, vos témoins
+    --sans-mldsa          accepter que les signatures ML-DSA-44 ne soient pas vérifiées
+"""
+
+import argparse
+import json
+import re
+import struct
+import sys
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+from zlib import crc32
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+try:
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+except ImportError:  # une version plus ancienne de la bibliothèque
+    mldsa = None  # type: ignore[assignment]  # ce que l'on dit alors, plus bas
+
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ENTRY = re.compile(
+    rf'\{{"h":"([A-Za-z0-9_-]{{43}})","i":(0|[1-9]\d{{0,18}}),"id":"({UUID})","k":"([a-z_.0-9]+)",'
+    rf'"n":([1-9]\d{{0,18}}),"r":([1-9]\d{{0,18}}),"s":"({UUID})","v":1\}}',
+    re.ASCII,
+)
+LINE = re.compile(rb'\{"i":(0|[1-9][0-9]{0,18}),"state":(".*")\}\n')
+DEFINITIONS = {
+    "rulebook.journey_published.v1": ("parcours", "journey"),
+    "grid.published.v1": ("grilles", "grid"),
+}
+ALWAYS = {"checkpoint", "etats.jsonl", "policy", "manifeste.json"}
+ALWAYS |= {"LISEZMOI.txt", "verifier.html", "verify.py"}
+LARGEST = 64_000_000  # octets d'un fichier qui se lit d'un coup, ou d'une ligne
+SHOWN = 30
+BY_ITSELF = ("recognised", "experimentation")  # étapes qu'une reconnaissance commence et finit
+ARTICLE_9 = ("composition_finding", "selection")
+
+
+class Unreadable(Exception):
+    """Ce dossier ne peut pas être lu du tout."""
+
+
+faults: list[str] = []
+
+
+def fault(place: str | int, reason: str) -> None:
+    """Retient un défaut : à l'événement de cet index, ou dans ce fichier."""
+    faults.append(f"{f'index {place}' if isinstance(place, int) else place} : {reason}")
+
+
+def said(step: str, before: int) -> None:
+    """Dit si une étape de la vérification tient."""
+    print(f"  {'tient' if len(faults) == before else 'NE TIENT PAS'}  {step}")
+
+
+# --- le fichier zip ------------------------------------------------------------------------------
+
+
+class Zip:
+    """Un zip sans compression, dont chaque octet découle des noms et des contenus."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        length = file.seek(0, 2)
+        end = self.at(max(length - 22, 0), 22)
+        if len(end) < 22:
+            raise Unreadable("ce n'est pas un fichier zip")
+        _, _, _, count, _, size, start, _ = struct.unpack("<4s4H2LH", end)
+        whole = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, start, 0)
+        if end != whole or start + size + 22 != length:
+            raise Unreadable("ce n'est pas un fichier zip, ou sa fin manque")
+        self.places: dict[str, tuple[int, int, int]] = {}
+        table, place, offset = self.at(start, size), 0, 0
+        for _ in range(count):
+            if len(table) < place + 46:
+                raise Unreadable("la table du zip est incomplète")
+            checksum, _, size, named = struct.unpack_from("<3LH", table, place + 16)
+            name = table[place + 46 : place + 46 + named]
+            about = (0, 0, 0, 33, checksum, size, size, named, 0)
+            head = struct.pack("<4s5H3L2H", b"PK\3\4", 20, *about)
+            line = (0x314, 20, *about, 0, 0, 0, 0o100644 << 16, offset)
+            if table[place : place + 46] != struct.pack("<4s6H3L5H2L", b"PK\1\2", *line):
+                raise Unreadable("la table du zip n'est pas de celles que Jalon écrit")
+            if self.at(offset, 30 + named) != head + name:
+                raise Unreadable(f"l'en-tête du fichier {name!r} n'est pas celui de la table")
+            self.add(name.decode("ascii", "replace"), offset + 30 + named, size, checksum)
+            place, offset = place + 46 + named, offset + 30 + named + size
+        if place != len(table) or offset != start:
+            raise Unreadable("le zip contient autre chose que ses fichiers")
+
+    def add(self, name: str, start: int, size: int, checksum: int) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_@.-]+(/[A-Za-z0-9_@.-]+)*", name) or (
+            {".", ".."} & set(name.split("/")) or len(name) > 200
+        ):
+            raise Unreadable(f"un nom de fichier n'est pas admis ({name[:40]!r})")
+        if name in self.places:
+            raise Unreadable(f"« {name} » y est deux fois")
+        self.places[name] = (start, size, checksum)
+
+    def at(self, place: int, length: int) -> bytes:
+        self.file.seek(place)
+        return self.file.read(length)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        start, left, _ = self.places[name]
+        while left:
+            piece = self.at(start, min(left, 1 << 20))
+            if not piece:
+                raise Unreadable("la fin du fichier manque")
+            yield piece
+            start, left = start + len(piece), left - len(piece)
+
+    def read(self, name: str) -> bytes:
+        """Un fichier entier ; vide s'il manque, ce qui se dit ailleurs."""
+        if name not in self.places:
+            return b""
+        if self.places[name][1] > LARGEST:
+            raise Unreadable(f"« {name} » est démesuré")
+        return b"".join(self.pieces(name))
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        rest = b""
+        for piece in self.pieces(name):
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from (line + b"\n" for line in whole)
+            if len(rest) > LARGEST:
+                raise Unreadable("une ligne est démesurée")
+        if rest:
+            yield rest
+
+
+def canonical(value: Any) -> bytes:
+    """Le JSON canonique (RFC 8785) d'une valeur sans nombre à virgule."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+# --- le manifeste --------------------------------------------------------------------------------
+
+
+def check_manifest(found: Zip, origin: str, size: int) -> str | None:
+    """Compare chaque fichier à son empreinte ; rend le pôle, si le dossier est d'un seul."""
+    raw = found.read("manifeste.json")
+    try:
+        manifest = json.loads(raw)
+        files, pole = dict(manifest["fichiers"]), manifest.get("pole")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        manifest, files, pole = {}, {}, None
+    told = {"fichiers": files, "genre": "pole" if pole else "journal", "origine": origin}
+    told |= {"taille": size, "v": 1} | ({"pole": pole} if pole else {})
+    if canonical(told) != raw or not (pole is None or re.fullmatch(UUID, str(pole))):
+        fault("manifeste.json", "il n'est pas écrit de la seule façon admise, ou dit autre chose")
+    names = [name for name in found.places if name != "manifeste.json"]
+    if [*sorted(names), "manifeste.json"] != list(found.places):
+        fault("manifeste.json", "les fichiers ne sont pas dans leur ordre")
+    for name in names:
+        digest, checksum = sha256(), 0
+        for piece in found.pieces(name):
+            digest.update(piece)
+            checksum = crc32(piece, checksum)
+        if checksum != found.places[name][2]:
+            fault(name, "son contenu n'est pas celui que dit le zip")
+        if files.get(name) != digest.hexdigest():
+            fault(name, "son empreinte n'est pas celle du manifeste")
+    if crc32(raw) != found.places["manifeste.json"][2]:
+        fault("manifeste.json", "son contenu n'est pas celui que dit le zip")
+    for name in sorted(set(files) - set(names)):
+        fault(name, "le manifeste le nomme, et il manque")
+    if pole is None and any(name.startswith("preuves/") for name in names):
+        return "?"  # un manifeste abîmé : les preuves se lisent tout de même
+    return str(pole) if pole else None
+
+
+# --- l'arbre (RFC 6962) --------------------------------------------------------------------------
+
+
+def leaf_of(entry: bytes) -> bytes:
+    return sha256(b"\0" + entry).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\1" + left + right).digest()
+
+
+def root_of(hashes: list[bytes]) -> bytes:
+    """La racine d'un arbre : la plus grande moitié, une puissance de deux, vient d'abord."""
+    if len(hashes) < 2:
+        return hashes[0] if hashes else sha256().digest()
+    half = 1 << ((len(hashes) - 1).bit_length() - 1)
+    return node(root_of(hashes[:half]), root_of(hashes[half:]))
+
+
+def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """La racine à laquelle mène un chemin (RFC 9162, section 2.1.3.2)."""
+    if index >= size:
+        return None
+    place, last, root = index, size - 1, leaf
+    for neighbour in path:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            root = node(neighbour, root)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            root = node(root, neighbour)
+        place, last = place >> 1, last >> 1
+    return root if last == 0 else None
+
+
+def tile_name(number: int, width: int) -> str:
+    text = str(number)
+    text = text.zfill(-(-len(text) // 3) * 3)
+    *before, last = (text[at : at + 3] for at in range(0, len(text), 3))
+    return "".join(f"x{part}/" for part in before) + last + ("" if width == 256 else f".p/{width}")
+
+
+def entries_of_log(found: Zip, size: int, root: bytes, expected: set[str]) -> Iterator[Any]:
+    """Chaque entrée du journal, et au passage chaque tuile ; à la fin, la racine."""
+    tops, hashes = [], list[bytes]()
+    for number in range(-(-size // 256)):
+        width = min(256, size - 256 * number)
+        name = f"tile/entries/{tile_name(number, width)}"
+        expected.add(name)
+        content, at, leaves = found.read(name), 0, list[bytes]()
+        for place in range(width):
+            length = int.from_bytes(content[at : at + 2], "big")
+            entry = content[at + 2 : at + 2 + length]
+            if len(content) < at + 2 + length or not length:
+                fault(256 * number + place, "son entrée manque")
+                entry = b""
+            at += 2 + length
+            leaves.append(leaf_of(entry))
+            yield 256 * number + place, entry
+        if at != len(content):
+            fault(name, "cette tuile contient autre chose que ses entrées")
+        check_tile(found, 0, number, leaves, expected)
+        tops.append(root_of(leaves))
+        hashes = tops[: size // 256]
+    level = 1
+    while hashes:
+        groups = [hashes[at : at + 256] for at in range(0, len(hashes), 256)]
+        for number, group in enumerate(groups):
+            check_tile(found, level, number, group, expected)
+        hashes, level = [root_of(group) for group in groups if len(group) == 256], level + 1
+    if root_of(tops) != root:
+        fault("checkpoint", "sa racine n'est pas celle que donnent les entrées")
+
+
+def check_tile(
+    found: Zip, level: int, number: int, hashes: list[bytes], expected: set[str]
+) -> None:
+    name = f"tile/{level}/{tile_name(number, len(hashes))}"
+    expected.add(name)
+    content = found.read(name)
+    for place, known in enumerate(hashes):
+        if content[32 * place : 32 * place + 32] != known:
+            where = 256 * number + place if level == 0 else name
+            fault(where, f"la tuile {name} n'est pas celle des entrées")
+    if len(content) != 32 * len(hashes):
+        fault(name, "cette tuile n'a pas la bonne longueur")
+
+
+def entries_of_pole(found: Zip, note: bytes, size: int, root: bytes, expected: set[str]) -> Any:
+    """Chaque entrée montrée, avec sa preuve (C2SP tlog-proof)."""
+    shown = [re.fullmatch(r"preuves/(0|[1-9]\d{0,18})\.tlog-proof", name) for name in found.places]
+    for index, name in sorted((int(match[1]), match[0]) for match in shown if match):
+        expected.add(name)
+        head, _, signed = found.read(name).partition(b"\n\n")
+        first, *lines = head.decode("latin-1").split("\n")
+        held = (
+            [exact(line) for line in (lines[0].removeprefix("extra "), *lines[2:])] if lines else []
+        )
+        entry, path = (held[0] or b"", [part or b"" for part in held[1:]]) if held else (b"", [])
+        again = [f"extra {b64encode(entry).decode()}", f"index {index}"]
+        again += [b64encode(part).decode() for part in path]
+        if first != "c2sp.org/tlog-proof@v1" or lines != again or signed != note:
+            fault(index, "sa preuve n'est pas écrite comme il faut, ou porte une autre signature")
+        if any(len(part) != 32 for part in path) or (
+            root_from(leaf_of(entry), index, size, path) != root
+        ):
+            fault(index, "sa preuve ne mène pas à la racine signée")
+        yield index, entry
+
+
+# --- les signatures ------------------------------------------------------------------------------
+
+
+def exact(text: str) -> bytes | None:
+    """Ce que contient une base64, si elle est écrite de la seule façon admise."""
+    try:
+        value = b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return value if b64encode(value).decode() == text else None
+
+
+class Key:
+    """Une clé de vérification : nom+identifiant+base64(genre ‖ clé)."""
+
+    def __init__(self, text: str) -> None:
+        name, identity, encoded = (*text.split("+", 2), "", "")[:3]
+        material = exact(encoded) or b"\0"
+        self.text, self.name, self.kind, self.public = text, name, material[0], material[1:]
+        self.id = sha256(name.encode() + b"\n" + material).digest()[:4]
+        size = {1: 32, 4: 32, 6: 1312}.get(self.kind)
+        if self.id.hex() != identity or len(self.public) != size or re.search(r"\s|^$", name):
+            raise ValueError(text[:60])
+
+
+def signed_at(key: Key, value: bytes, text: str, *, lenient: bool) -> int | None:
+    """La seconde d'une signature (0 si elle n'en dit pas) ; None si ce n'en est pas une."""
+    origin, size, root = text.split("\n")[:3]
+    second = 0 if key.kind == 1 else int.from_bytes(value[:8], "big")
+    value = value if key.kind == 1 else value[8:]
+    message = text.encode()
+    if key.kind == 4:
+        message = f"cosignature/v1\ntime {second}\n{text}".encode()
+    if key.kind == 6:
+        names = [bytes([len(name.encode())]) + name.encode() for name in (key.name, origin)]
+        message = b"subtree/v1\n\0" + names[0] + second.to_bytes(8, "big") + names[1] + bytes(8)
+        message += int(size).to_bytes(8, "big") + (exact(root) or b"")
+        if mldsa is None:
+            print(f"  ML-DSA-44 : la signature de « {key.name} » n'a pas pu être vérifiée ici.")
+            return second if lenient else None
+    kind: Any = mldsa.MLDSA44PublicKey if key.kind == 6 else Ed25519PublicKey
+    try:
+        kind.from_public_bytes(key.public).verify(value, message)
+    except InvalidSignature:
+        return None
+    return second if key.kind == 1 or 0 < second < 2**63 else None
+
+
+def check_note(found: Zip, expected: set[str], *, lenient: bool) -> dict[str, Key]:
+    """Les signatures du point de contrôle : toutes celles des clés du dossier, et aucune autre."""
+    text, _, lines = found.read("checkpoint").decode("utf-8", "replace").rpartition("\n\n")
+    text += "\n"
+    origin = text.split("\n")[0]
+    keys: dict[str, Key] = {}
+    for name in sorted(name for name in found.places if name.startswith("cles/")):
+        content = found.read(name).decode("utf-8", "replace")
+        try:
+            key = Key(content.removesuffix("\n"))
+        except ValueError:
+            fault(name, "ce n'est pas une clé de vérification")
+            continue
+        if f"cles/{key.id.hex()}.vkey" != name or content != f"{key.text}\n":
+            fault(name, "cette clé n'est pas écrite de la seule façon admise")
+        expected.add(name)
+        keys[name] = key
+    logs = [key for key in keys.values() if key.name == origin and key.kind in (1, 6)]
+    witnesses = [key for key in keys.values() if key not in logs]
+    policy = [f"log {key.text}" for key in logs]
+    policy += [f"witness {key.id.hex()} {key.text}" for key in witnesses]
+    if witnesses:
+        policy.append("group tous all " + " ".join(key.id.hex() for key in witnesses))
+    policy.append(f"quorum {'tous' if witnesses else 'none'}")
+    if found.read("policy") != "".join(f"{line}\n" for line in policy).encode():
+        fault("policy", "elle n'est pas celle des clés du dossier")
+    waited = {(key.name, key.id): key for key in keys.values()}
+    for line in lines.removesuffix("\n").split("\n"):
+        dash, name, encoded = (*line.split(" "), "", "", "")[:3]
+        held = exact(encoded) or b""
+        known = waited.pop((name, held[:4]), None)
+        if dash != "—" or line.count(" ") != 2 or known is None:
+            fault("checkpoint", "une signature est d'une clé inconnue, double ou mal écrite")
+        elif (second := signed_at(known, held[4:], text, lenient=lenient)) is None:
+            fault("checkpoint", f"la signature de « {name} » n'est pas la sienne")
+        elif known in witnesses:
+            day = datetime.fromtimestamp(second, UTC)
+            print(f"         témoin {name}, le {day:%d/%m/%Y à %H:%M} UTC")
+    for name, _ in waited:
+        fault("checkpoint", f"il y manque une signature de « {name} »")
+    if not logs or not lines.endswith("\n"):
+        fault("checkpoint", "aucune clé du journal ne l'a signé")
+    return keys
+
+
+def check_policy(path: Path, keys: dict[str, Key], origin: str) -> None:
+    """Une politique tenue d'ailleurs (C2SP tlog-policy) : un journal connu, assez de témoins."""
+    signed = {(key.kind, key.public) for key in keys.values()}
+    met: dict[str, bool] = {"none": True}
+    known, quorum = False, None
+    for line in path.read_text("utf-8").split("\n"):
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] == "log" and len(words) in (2, 3):
+            key = Key(words[1])
+            known = known or (key.name == origin and (key.kind, key.public) in signed)
+        elif words[0] == "witness" and len(words) in (3, 4) and words[1] not in met:
+            key = Key(words[2])
+            met[words[1]] = (key.kind, key.public) in signed
+        elif words[0] == "group" and len(words) > 3 and words[1] not in met:
+            counts = {"any": 1, "all": len(words) - 3}
+            least = counts.get(words[2]) or int(words[2])
+            met[words[1]] = sum(met[name] for name in words[3:]) >= max(least, 1)
+        elif words[0] == "quorum" and len(words) == 2 and quorum is None:
+            quorum = met[words[1]]
+        else:
+            raise ValueError(line[:60])
+    if not known:
+        fault(path.name, "aucun journal que cette politique connaît n'a signé le point de contrôle")
+    if not quorum:
+        fault(path.name, "trop peu de témoins de cette politique l'ont signé")
+
+
+# --- les événements ------------------------------------------------------------------------------
+
+
+class Story:
+    """Ce que disent les événements, dans leur ordre : définitions publiées, passages des cas."""
+
+    def __init__(self, *, partial: bool) -> None:
+        self.partial = partial
+        self.last = 0
+        self.versions: dict[str, int] = {}
+        self.definitions: dict[str, tuple[int, bytes]] = {}
+        self.ways: dict[str, dict[str, Any]] = {}
+        self.legs: dict[str, dict[str, list[Any]]] = {}
+        self.first: dict[str, str] = {}
+        self.recognised: dict[str, str] = {}
+        self.events = 0
+
+    def entry(self, index: int, entry: bytes) -> Any:
+        """Ce que dit une entrée, qui doit suivre les précédentes."""
+        match = ENTRY.fullmatch(entry.decode("latin-1"))
+        if match is None or int(match[2]) != index:
+            fault(index, "son entrée n'est pas celle d'un événement de cet index")
+            return None
+        recorded, version, stream = int(match[6]), int(match[5]), match[7]
+        before = self.versions.get(stream, 0)
+        if recorded <= self.last:
+            fault(index, "son heure ne suit pas celle du précédent")
+        if version != before + 1 and not (self.partial and version > before):
+            fault(index, "sa version ne suit pas la précédente de la même histoire")
+        self.last, self.versions[stream] = recorded, version
+        return match
+
+    def hear(self, index: int, entry: bytes, state: bytes | None) -> None:
+        told = self.entry(index, entry)
+        if state is None:
+            fault(index, "son état manque, ou n'est pas écrit comme il faut")
+        if told is None or state is None:
+            return
+        self.events += 1
+        if urlsafe_b64encode(sha256(state).digest()).rstrip(b"=").decode() != told[1]:
+            fault(index, "son état n'est pas celui de son entrée")
+            return
+        try:
+            plain = json.loads(state)
+            if plain["meta"]["event_id"] != told[3]:
+                fault(index, "son identité n'est pas celle de son état")
+            if told[4] in DEFINITIONS:
+                self.publish(index, plain, *DEFINITIONS[told[4]])
+            self.step(index, told, plain)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            fault(index, "son état n'a pas la forme attendue")
+
+    def publish(self, index: int, state: Any, folder: str, member: str) -> None:
+        content = state[member]
+        ref, text = f"{content['id']}@{content['version']}", canonical(content)
+        if sha256(text).hexdigest() != state["digest"]:
+            fault(index, "l'empreinte de la définition n'est pas la sienne")
+        self.definitions[f"{folder}/{ref}.json"] = (index, text)
+        if member == "journey":
+            self.ways[ref] = {way["id"]: way for way in content["transitions"]}
+
+    def step(self, index: int, told: Any, state: Any) -> None:
+        """Retient un passage, ou ce qui en corrige ou en retire un."""
+        stream, topic = told[7], told[4]
+        day = state["valid_from"] or paris_day(int(told[6]))
+        if topic == "pole.recognition_attached.v1":
+            if state.get("recognition_kind") in ARTICLE_9:
+                self.recognised[stream] = min(day, self.recognised.get(stream, day))
+            return
+        legs = self.legs.setdefault(stream, {})
+        identity, corrected = state["meta"]["event_id"], state.get("corrects")
+        place = self.first.get(corrected, corrected) if state["kind"] != "assert" else None
+        if state["kind"] == "retract":
+            legs.pop(place or "", None)
+            return
+        leg = self.leg_of(index, topic, state)
+        if leg and place is None:
+            legs[identity] = [day, int(told[5]), index, *leg]
+        elif leg and place in legs:
+            self.first[identity] = place
+            legs[place] = [day, legs[place][1], index, *leg]
+
+    def leg_of(self, index: int, topic: str, state: Any) -> tuple[str, str | None, str] | None:
+        """Le parcours d'un passage, d'où il part, où il mène."""
+        if "transition" in state and "verdicts" in state:
+            way = self.ways.get(state["journey"], {}).get(state["transition"])
+            left, reached = state["from"], state["to"]
+            if way is None or left not in way["from"] or reached != (way.get("to") or left):
+                fault(index, f"le parcours {state['journey']} n'a pas ce passage")
+            return state["journey"].partition("@")[0], left, reached
+        if topic.endswith(".migrated.v1"):
+            came = state.get("came_from")
+            return (state["to"].partition("@")[0], came, state["state"]) if came else None
+        reached = state.get("state" if topic.endswith(".journey_begun.v1") else "stage")
+        if isinstance(reached, str) and isinstance(state.get("journey"), str):
+            return state["journey"].partition("@")[0], None, reached
+        return None
+
+    def finish(self) -> int:
+        """Suit chaque cas sur chaque parcours ; rend le nombre de passages."""
+        count = 0
+        for stream, legs in self.legs.items():
+            at: dict[str, str] = {}
+            for day, _, index, journey, left, reached in sorted(legs.values()):
+                known = stream in self.recognised and self.recognised[stream] <= day
+                by_itself = known and left in BY_ITSELF
+                if left and at.get(journey, left) != left and not by_itself:
+                    fault(index, f"il part de « {left} », le précédent mène à « {at[journey]} »")
+                at[journey] = reached
+                count += left is not None
+        return count
+
+
+def paris_day(microseconds: int) -> str:
+    """Le jour qu'il était à Paris (heure d'été du dernier dimanche de mars à celui d'octobre)."""
+    now = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
+    ends = [datetime(now.year, month, 31, 1, tzinfo=UTC) for month in (3, 10)]
+    start, end = (day - timedelta(days=(day.weekday() + 1) % 7) for day in ends)
+    return (now + timedelta(hours=2 if start <= now < end else 1)).date().isoformat()
+
+
+def states(found: Zip) -> Iterator[tuple[int, bytes]]:
+    last = -1
+    for number, line in enumerate(found.lines("etats.jsonl"), 1):
+        match = LINE.fullmatch(line)
+        try:
+            text = json.loads(match[2]) if match else None
+            index = int(match[1]) if match else -1
+            again = f'{{"i":{index},"state":{json.dumps(text, ensure_ascii=False)}}}\n'.encode()
+        except ValueError:
+            text, index, again = None, -1, b""
+        if not isinstance(text, str) or again != line or index <= last:
+            fault("etats.jsonl", f"la ligne {number} n'est pas écrite comme il faut")
+            continue
+        last = index
+        yield index, text.encode()
+
+
+def tell(found: Zip, entries: Iterator[Any], story: Story) -> None:
+    """Rapproche chaque entrée de son état."""
+    lines = states(found)
+    line = next(lines, None)
+    for index, entry in entries:
+        while line is not None and line[0] < index:
+            fault(line[0], "cet état n'a pas d'entrée")
+            line = next(lines, None)
+        is_there = line is not None and line[0] == index
+        story.hear(index, entry, line[1] if is_there and line else None)
+        line = next(lines, None) if is_there else line
+    while line is not None:
+        fault(line[0], "cet état n'a pas d'entrée")
+        line = next(lines, None)
+
+
+# --- tout à la suite -----------------------------------------------------------------------------
+
+
+def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
+    found = Zip(file)
+    if missing := {"checkpoint", "etats.jsonl", "manifeste.json", "policy"} - set(found.places):
+        raise Unreadable(f"il y manque « {min(missing)} »")
+    note = found.read("checkpoint")
+    form = re.match(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n\xe2\x80\x94 ", note)
+    root = exact(form[3].decode()) if form else None
+    if form is None or root is None or len(root) != 32:
+        raise Unreadable("checkpoint : ce n'est pas un point de contrôle")
+    origin, size, expected = form[1].decode("utf-8", "replace"), int(form[2]), set(ALWAYS)
+    before = len(faults)
+    pole = check_manifest(found, origin, size)
+    said(f"le manifeste : {len(found.places)} fichiers", before)
+    before, story = len(faults), Story(partial=pole is not None)
+    read = entries_of_pole if pole else entries_of_log
+    arguments: Any = (found, note, size, root, expected) if pole else (found, size, root, expected)
+    tell(found, read(*arguments), story)
+    for name, (index, text) in story.definitions.items():
+        expected.add(name)
+        if found.read(name) != text:
+            fault(name, f"cette définition n'est pas celle que publie l'événement d'index {index}")
+    said(f"les entrées, la racine, les états : {story.events} événements", before)
+    before = len(faults)
+    keys = check_note(found, expected, lenient=lenient)
+    if policy:
+        check_policy(policy, keys, origin)
+    said("les signatures" + (", et la politique donnée" if policy else ""), before)
+    before = len(faults)
+    steps = story.finish()
+    said(f"le chemin des cas : {steps} passages", before)
+    for name in sorted(set(found.places) ^ expected):
+        fault(name, "il manque" if name in expected else "il n'a rien à faire dans ce dossier")
+    print(f"  journal {origin}, {size} événements, racine {root.hex()}")
+    if pole:
+        print(f"  dossier d'un seul pôle ({pole}) : {story.events} événements montrés.")
+    if not policy:
+        print("  clés du dossier, à comparer avec celles que vous tenez d'ailleurs :")
+        for key in keys.values():
+            print(f"    {key.text[:120]}{'…' if len(key.text) > 120 else ''}")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Vérifie un dossier de preuve, hors ligne.")
+    parser.add_argument("dossier", type=Path, help="le fichier .zip")
+    parser.add_argument("--politique", type=Path, help="une politique tenue d'ailleurs")
+    parser.add_argument("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
+    given = parser.parse_args(arguments)
+    faults.clear()
+    try:
+        with given.dossier.open("rb") as file:
+            verify(file, given.politique, lenient=given.sans_mldsa)
+    except Unreadable as error:
+        faults.append(str(error))
+    except OSError as error:
+        faults.append(f"{error.filename} ne peut pas être lu")
+    except (ValueError, LookupError):
+        faults.append("la politique donnée est mal formée")
+    for told in faults[:SHOWN]:
+        print(told, file=sys.stderr)
+    if faults:
+        print(f"Le dossier ne tient pas : {len(faults)} défaut(s).", file=sys.stderr)
+        return 3
+    print("Le dossier tient.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
