@@ -100,6 +100,13 @@ class LogSigner:
         last = self.latest()
         return [*self.folder.forgotten(), *([last] if last else [])]
 
+    def last_within(self, size: int) -> SignedNote | None:
+        """The last note that was signed of a size, or of a smaller one."""
+        folder = self.folder.here / "notes"
+        names = (path.name for path in folder.iterdir()) if folder.exists() else ()
+        sizes = [int(name) for name in names if name.isdecimal() and int(name) <= size]
+        return self.note(max(sizes)) if sizes else None
+
     def verifiers(self) -> list[VerifierKey]:
         """What others check its signatures with."""
         with self.folder.alone():

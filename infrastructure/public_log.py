@@ -88,6 +88,10 @@ class PublicLog:
         path = self.tree.inclusion(index, _size(note))
         return LogProof(self.tree.entry(index), index, tuple(path), note)
 
+    def signed_within(self, size: int | None = None) -> SignedNote | None:
+        """The last checkpoint that was signed up to a size; without one, it is signed as it is."""
+        return self.sign() if size is None else self.signer.last_within(size)
+
     def is_enough(self, note: SignedNote) -> bool:
         """Whether a note has the witnesses that the policy asks for."""
         return self._policy.is_enough(note)

@@ -15,6 +15,9 @@ from domain.grid import GRIDS, Grids
 from domain.kernel import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from infrastructure import database
+from infrastructure.bundle_check import CheckedBundle as CheckedBundle
+from infrastructure.bundle_check import check_bundle as check_bundle
+from infrastructure.bundle_check import is_bundle as is_bundle
 from infrastructure.check import Checked as Checked
 from infrastructure.check import check_file as check_file
 from infrastructure.event_store.failure import STORE_ERRORS as STORE_ERRORS

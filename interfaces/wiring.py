@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.bundle import shown_of
 from application.call_file import read_calls
 from application.command import By, Command
 from application.grid import PublishGrid
@@ -37,6 +39,7 @@ from domain.kernel import AccountId, Event, MandateId, Role
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
+from infrastructure.bundle import BundleWriter, Exported, NothingSigned, Witnessed, keys_in
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
@@ -320,6 +323,32 @@ class Product(Questions):
     def verify(self) -> Verified:
         """Recompute every leaf and the root."""
         return verify(self.journal)
+
+    def export_bundle(
+        self, file: Path, *, pole: str | None = None, until: str | None = None
+    ) -> Exported:
+        """Write a bundle of proof, of the log or of one pole, at the last size signed by then.
+
+        Args:
+            until: a day, or `@` and a size; without it, the log is signed as it is.
+        """
+        within = None if until is None else self._size_within(until)
+        note = self.log.signed_within(within)
+        if note is None:
+            raise NothingSigned(moment=until)
+        signed = Witnessed.of(note, keys_in(self.log.policy()))
+        writer = BundleWriter(self.journal, self.log.tree, signed)
+        if pole is None:
+            return writer.write(file)
+        id_ = self.find(pole)
+        shown = shown_of(self.registry, id_, signed.checkpoint.size)
+        return writer.write(file, pole=id_, positions=shown)
+
+    def _size_within(self, until: str) -> int:
+        """The size that a moment of knowledge means: `@1500`, or the end of a day."""
+        if re.fullmatch(r"@(0|[1-9][0-9]{0,17})", until):
+            return int(until[1:])
+        return self.moment(known=until).known
 
     def back_up(self, file: Path) -> None:
         """Copy the registry to a file, and its documents, still encrypted, to one beside it."""

@@ -242,6 +242,14 @@ class Journal:
         )
         return [ProofRow._make(row) for row in self.query(sql, [after, limit])]
 
+    def states(self, after: int, limit: int, until: int) -> list[tuple[int, bytes]]:
+        """What is stored beyond a position, up to another, as it is."""
+        sql = (
+            "SELECT position, state FROM event WHERE position > ? AND position <= ? "
+            "ORDER BY position LIMIT ?"
+        )
+        return [(row[0], row[1]) for row in self.query(sql, [after, until, limit])]
+
     def tree_at(self, indexes: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
         """The leaf and the peak kept at some indexes, which count from 0."""
         found: dict[int, tuple[bytes, bytes]] = {}

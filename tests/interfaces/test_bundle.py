@@ -1,0 +1,239 @@
+"""Bundles as people give and check them: by the command line, by the script, in a browser."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from infrastructure.bundle import VERIFIERS
+from tests.bundles import by_script, contents, written
+from tests.interfaces.shell import Seen, jalon, refused
+from tests.interfaces.test_browser import ARGUMENTS, chromium
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with two poles, of which the log was signed before the second."""
+    made = tmp_path_factory.mktemp("bundles") / "home"
+    assert jalon("--home", made, "init").code == 0
+    assert jalon("--home", made, "pole", "register", "--name", "Pôle d'essai").code == 0
+    assert jalon("--home", made, "audit", "sign").code == 0
+    assert jalon("--home", made, "pole", "register", "--name", "Pôle voisin").code == 0
+    return made
+
+
+def audit(home: Path, *words: str | Path) -> Seen:
+    return jalon("--home", home, "audit", *words)
+
+
+@pytest.fixture(scope="module")
+def whole(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("given") / "dossier.zip"
+    assert audit(home, "export", file).code == 0
+    return file
+
+
+def size(home: Path) -> int:
+    found: int = audit(home, "verify", "--json").json["size"]
+    return found
+
+
+# --- the command line ---------------------------------------------------------------------------
+
+
+def test_a_bundle_is_checked_with_no_registry_at_hand(whole: Path, tmp_path: Path) -> None:
+    seen = jalon("--home", tmp_path / "nowhere", "audit", "check", whole)
+
+    assert (seen.code, seen.err) == (0, "")
+    assert seen.out.startswith("Le dossier tient : ")
+    assert "comparez-les à celles que vous tenez d'ailleurs" in seen.out
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_policy_from_elsewhere_replaces_that_of_the_bundle(
+    home: Path, whole: Path, tmp_path: Path
+) -> None:
+    policy = tmp_path / "politique"
+    policy.write_text(audit(home, "policy").out, "utf-8")
+    assert jalon("--home", tmp_path / "other", "init").code == 0
+    assert audit(tmp_path / "other", "export", tmp_path / "other.zip").code == 0
+
+    assert jalon("audit", "check", whole, "--policy", policy).code == 0
+    refused(jalon("audit", "check", tmp_path / "other.zip", "--policy", policy), 3, "ne tient pas")
+
+
+def test_a_bundle_ends_with_the_last_checkpoint_before_a_moment(home: Path, tmp_path: Path) -> None:
+    signed = size(home) - 2  # a pole is registered by two events
+
+    seen = audit(home, "export", tmp_path / "avant.zip", "--until", f"@{signed + 1}", "--json")
+
+    assert seen.json == {
+        "file": str(tmp_path / "avant.zip"),
+        "size": signed,
+        "events": signed,
+    }
+    assert by_script(tmp_path / "avant.zip") == (0, "")
+    refused(audit(home, "export", tmp_path / "x.zip", "--until", "@3"), 1, "signé")
+    refused(audit(home, "export", tmp_path / "x.zip", "--until", "demain"), 2, "demain")
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_bundle_of_one_pole_names_no_other(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pole.zip"
+
+    made = audit(home, "export", file, "--pole", "pole-d-essai")
+    seen = jalon("audit", "check", file)
+
+    assert made.code == 0
+    assert "d'un pôle" in seen.out
+    files = contents(file)
+    assert "Pôle voisin".encode() not in b"".join(files.values())
+    assert "Pôle d'essai".encode() in files["etats.jsonl"]
+
+
+def test_what_does_not_hold_is_named_event_by_event(whole: Path, tmp_path: Path) -> None:
+    files = contents(whole)
+    lines = files["etats.jsonl"].splitlines(keepends=True)
+    lines[-1] = lines[-1].replace("Pôle voisin".encode(), "Pôle voisan".encode())
+    forged = written(tmp_path / "faux.zip", {**files, "etats.jsonl": b"".join(lines)})
+    index = len(lines) - 1
+
+    seen = jalon("audit", "check", forged)
+    as_json = jalon("audit", "check", forged, "--json")
+
+    assert (seen.code, seen.out) == (3, "")
+    assert f"événement d'index {index} : son état n'est pas celui de son entrée." in seen.err
+    assert "Le dossier ne tient pas : 1 défaut." in seen.err
+    assert [fault["index"] for fault in as_json.json["faults"]] == [index]
+
+
+def test_a_file_is_never_replaced_and_a_folder_is_none(
+    home: Path, whole: Path, tmp_path: Path
+) -> None:
+    before = whole.read_bytes()
+
+    refused(audit(home, "export", whole), 2, "existe déjà")
+    refused(audit(home, "export", tmp_path / "rien" / "a.zip"), 1)
+    refused(jalon("audit", "check", tmp_path / "rien.zip"), 1)
+    refused(jalon("audit", "check", tmp_path), 3)
+    assert whole.read_bytes() == before
+
+
+def test_a_pole_that_nobody_knows_gives_no_bundle(home: Path, tmp_path: Path) -> None:
+    refused(audit(home, "export", tmp_path / "x.zip", "--pole", "inconnu"), 1, "inconnu")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "CAST(replace(CAST(state AS TEXT), 'voisin', 'voisan') AS BLOB)",
+        "CAST(state AS TEXT)",
+        "x'ff'",
+    ],
+)
+def test_a_damaged_journal_gives_no_bundle_that_holds(home: Path, tmp_path: Path, how: str) -> None:
+    """Whoever exports a journal that was changed is told, before anything is handed over."""
+    with (
+        closing(sqlite3.connect(home / "registry.db")) as db,
+        closing(sqlite3.connect(tmp_path / "registry.db")) as copy,
+    ):
+        db.backup(copy)
+        copy.execute(f"UPDATE event SET state = {how}")
+        copy.commit()
+    for name in ("keys.db", "kek", "operator.json"):
+        (tmp_path / name).write_bytes((home / name).read_bytes())
+
+    refused(audit(tmp_path, "export", tmp_path / "x.zip"), 3)
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_the_script_is_run_as_its_readme_says(whole: Path, tmp_path: Path) -> None:
+    files = contents(whole)
+    for name in ("verify.py", "LISEZMOI.txt"):
+        (tmp_path / name).write_bytes(files[name])
+
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py", whole], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert "python3 verify.py dossier.zip" in (tmp_path / "LISEZMOI.txt").read_text("utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium()
+    if executable is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+def seen_in(browser: Browser, file: Path) -> tuple[bool, str]:
+    """Whether the page says that a bundle holds, and what it says of what does not."""
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((VERIFIERS / "verifier.html").as_uri())
+    page.set_input_files("#file", file)
+    page.locator("#verdict.holds, #verdict.fails").wait_for(timeout=60_000)
+    verdict = page.inner_text("#verdict")
+    faults = "\n".join(page.locator("#faults li").all_text_contents())
+    page.close()
+    assert [url for url in asked if not url.startswith("file:")] == []
+    return verdict.startswith("Le dossier tient"), verdict + "\n" + faults
+
+
+def test_the_page_says_of_a_bundle_what_the_script_says(
+    browser: Browser, home: Path, whole: Path, tmp_path: Path
+) -> None:
+    of_pole = tmp_path / "pole.zip"
+    assert audit(home, "export", of_pole, "--pole", "pole-d-essai").code == 0
+    files, some = contents(whole), contents(of_pole)
+    states, note = files["etats.jsonl"], files["checkpoint"]
+    last = states.count(b"\n") - 1
+    proof = next(name for name in some if name.startswith("preuves/"))
+    key = next(name for name in files if name.startswith("cles/"))
+    manifest = json.dumps(json.loads(files["manifeste.json"]) | {"x": 1}).encode()
+    forged = {
+        f"index {last}": {**files, "etats.jsonl": states.replace(b"voisin", b"voisan")},
+        f"index {last - 1}": {**files, "etats.jsonl": b"".join(states.splitlines(True)[:-2])},
+        f"index {proof[8:-11]}": {**some, proof: some[proof].replace(b"extra e", b"extra f")},
+        key: {**files, key: files[key].replace(b"+", b"-", 1)},
+        "checkpoint": {**files, "checkpoint": note.replace(b"\n\n", b"\n", 1)},
+        "aucune clé du journal": {
+            **files,
+            "checkpoint": files["checkpoint"].replace(b"lhost", b"lhast"),
+        },
+        "x.txt": {**files, "x.txt": b"x"},
+        "manifeste.json": {**files, "manifeste.json": manifest},
+    }
+
+    assert seen_in(browser, whole)[0]
+    assert seen_in(browser, of_pole)[0]
+    for place, changed in forged.items():
+        file = written(tmp_path / "faux.zip", changed, mend=place != "manifeste.json")
+        holds, told = seen_in(browser, file)
+        assert (holds, place in told) == (False, True), (place, told)
+        assert by_script(file)[0] == 3, place
+
+
+def test_what_is_no_bundle_is_told_by_the_page(browser: Browser, tmp_path: Path) -> None:
+    for content in (b"", b"PK", b"x" * 3000):
+        file = tmp_path / "x.zip"
+        file.write_bytes(content)
+        holds, told = seen_in(browser, file)
+        assert not holds
+        assert "ce n'est pas un fichier zip" in told
