@@ -4,20 +4,22 @@ RFC 6962 section 2.1 (SHA-256): a leaf hashes `0x00 ‖ entry`, a node `0x01 ‖
 prefixes keep a leaf from passing for a node.
 """
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
 EMPTY_ROOT = sha256().digest()
 
+_FOR_URLS = bytes.maketrans(b"+/", b"-_")
+
 
 def entry(
     *,
     index: int,
-    event_id: UUID,
+    event_id: UUID | str,
     topic: str,
-    stream: UUID,
+    stream: UUID | str,
     version: int,
     recorded_at: int,
     state: bytes,
@@ -26,10 +28,11 @@ def entry(
 
     Args:
         index: place in the log, from 0.
+        event_id: an identity, or the one spelling of it; so for `stream`.
         recorded_at: microseconds since 1970, UTC.
         state: the stored canonical JSON, of which only the SHA-256 is kept.
     """
-    digest = urlsafe_b64encode(sha256(state).digest()).rstrip(b"=").decode()
+    digest = b2a_base64(sha256(state).digest(), newline=False).translate(_FOR_URLS, b"=").decode()
     # Members in RFC 8785 order; every value is ASCII that needs no escape.
     return (
         f'{{"h":"{digest}","i":{index},"id":"{event_id}","k":"{topic}","n":{version},'
@@ -55,7 +58,7 @@ def completed_peak(index: int, leaf: bytes, peak_at: Callable[[int], bytes]) -> 
     """
     peak, width = leaf, 1
     while index & width:
-        peak = node_hash(peak_at(index - width), peak)
+        peak = sha256(b"\x01" + peak_at(index - width) + peak).digest()
         width <<= 1
     return peak
 
