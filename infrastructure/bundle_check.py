@@ -73,6 +73,8 @@ class _BundleReading:
         events = BundleEvents(files, partial=found.pole is not None, judging=judging)
         events.check(entries.of_log() if found.pole is None else entries.of_pole())
         found.events, found.steps, found.verdicts = events.events, events.steps, events.verdicts
+        if found.pole is not None and events.poles != {found.pole}:
+            files.fault(bundle.MANIFEST, "les événements ne sont pas ceux de ce seul pôle")
         files.check_names()
         if policy is not None:
             found.witnesses = trusted(self._note, policy_in(policy)).witnesses

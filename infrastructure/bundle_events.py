@@ -33,6 +33,8 @@ class BundleEvents:
         self._versions: dict[str, int] = {}
         self._ways: dict[str, WayTaken] = {}
         self._journeys: dict[str, CompiledJourney] = {}
+        self.poles: set[str] = set()
+        """The poles of which something is shown."""
         self.events = 0
         self.steps = 0
         self.verdicts = 0
@@ -84,6 +86,8 @@ class BundleEvents:
         before = self._versions.get(told.stream, 0)
         if told.version != before + 1 and not (self._partial and told.version > before):
             self._fault(index, "sa version ne suit pas la précédente de son histoire")
+        if told.topic.startswith("pole."):
+            self.poles.add(told.stream)
         self._last = told.recorded_at
         self._versions[told.stream] = told.version
         return told

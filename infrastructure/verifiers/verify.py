@@ -433,6 +433,7 @@ class Story:
         self.legs: dict[str, dict[str, list[Any]]] = {}
         self.first: dict[str, str] = {}
         self.recognised: dict[str, str] = {}
+        self.poles: set[str] = set()
         self.events = 0
 
     def entry(self, index: int, entry: bytes) -> Any:
@@ -447,6 +448,8 @@ class Story:
             fault(index, "son heure ne suit pas celle du précédent")
         if version != before + 1 and not (self.partial and version > before):
             fault(index, "sa version ne suit pas la précédente de la même histoire")
+        if match[4].startswith("pole."):
+            self.poles.add(stream)
         self.last, self.versions[stream] = recorded, version
         return match
 
@@ -596,6 +599,8 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
         expected.add(name)
         if found.read(name) != text:
             fault(name, f"cette définition n'est pas celle que publie l'événement d'index {index}")
+    if pole and story.poles != {pole}:
+        fault("manifeste.json", "les événements ne sont pas ceux de ce seul pôle")
     said(f"les entrées, la racine, les états : {story.events} événements", before)
     before = len(faults)
     keys = check_note(found, expected, lenient=lenient)

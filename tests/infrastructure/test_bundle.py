@@ -123,6 +123,18 @@ def test_a_bundle_of_one_pole_shows_nothing_of_the_others(made: Small, of_pole: 
     assert shown == sorted([0, *(r.position - 1 for r in made.registry.history(made.pole))])
 
 
+def test_a_bundle_that_is_said_to_be_of_another_pole_is_refused(
+    made: Small, of_pole: Path, tmp_path: Path
+) -> None:
+    files = contents(of_pole)
+    told = files["manifeste.json"].replace(str(made.pole).encode(), str(made.other).encode())
+    forged = written(tmp_path / "forged.zip", {**files, "manifeste.json": told})
+
+    for check in CHECKERS.values():
+        code, said = check(forged)
+        assert (code, said.partition(" ")[0]) == (3, "manifeste.json")
+
+
 # --- any byte -----------------------------------------------------------------------------------
 
 
