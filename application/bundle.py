@@ -13,7 +13,7 @@ from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Attaching:
     """Since when something recorded elsewhere is part of the history of a pole."""
 
     position: int
@@ -40,9 +40,9 @@ def shown_of(world: World, pole: UUID, until: int) -> list[int]:
     return sorted(found)
 
 
-def _attachments(world: World, until: int) -> dict[UUID, list[Attachment]]:
+def _attachments(world: World, until: int) -> dict[UUID, list[Attaching]]:
     """By stream, the poles that it was attached to, in the order in which it was."""
-    found: dict[UUID, list[Attachment]] = {}
+    found: dict[UUID, list[Attaching]] = {}
     kinds = (Pole.Attached, Pole.RecognitionAttached, Pole.CharterSignatureAttached)
     for recorded in world.told(*kinds, until=until):
         event = recorded.event
@@ -56,12 +56,12 @@ def _attachments(world: World, until: int) -> dict[UUID, list[Attachment]]:
             case _:
                 continue
         command = event.meta.correlation_id
-        owner = Attachment(recorded.position, recorded.stream, command)
+        owner = Attaching(recorded.position, recorded.stream, command)
         found.setdefault(stream, []).append(owner)
     return found
 
 
-def _share(history: list[Recorded], owners: list[Attachment], pole: UUID) -> Iterable[Recorded]:
+def _share(history: list[Recorded], owners: list[Attaching], pole: UUID) -> Iterable[Recorded]:
     """The part of a history that is recorded of a pole."""
     if all(owner.pole == pole for owner in owners):
         return history

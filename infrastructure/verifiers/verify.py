@@ -49,7 +49,7 @@ BY_ITSELF = ("recognised", "experimentation")  # étapes qu'une reconnaissance c
 ARTICLE_9 = ("composition_finding", "selection")
 
 
-class Unreadable(Exception):
+class NotReadable(Exception):
     """Ce dossier ne peut pas être lu du tout."""
 
 
@@ -77,37 +77,37 @@ class Zip:
         length = file.seek(0, 2)
         end = self.at(max(length - 22, 0), 22)
         if len(end) < 22:
-            raise Unreadable("ce n'est pas un fichier zip")
+            raise NotReadable("ce n'est pas un fichier zip")
         _, _, _, count, _, size, start, _ = struct.unpack("<4s4H2LH", end)
         whole = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, start, 0)
         if end != whole or start + size + 22 != length:
-            raise Unreadable("ce n'est pas un fichier zip, ou sa fin manque")
+            raise NotReadable("ce n'est pas un fichier zip, ou sa fin manque")
         self.places: dict[str, tuple[int, int, int]] = {}
         table, place, offset = self.at(start, size), 0, 0
         for _ in range(count):
             if len(table) < place + 46:
-                raise Unreadable("la table du zip est incomplète")
+                raise NotReadable("la table du zip est incomplète")
             checksum, _, size, named = struct.unpack_from("<3LH", table, place + 16)
             name = table[place + 46 : place + 46 + named]
             about = (0, 0, 0, 33, checksum, size, size, named, 0)
             head = struct.pack("<4s5H3L2H", b"PK\3\4", 20, *about)
             line = (0x314, 20, *about, 0, 0, 0, 0o100644 << 16, offset)
             if table[place : place + 46] != struct.pack("<4s6H3L5H2L", b"PK\1\2", *line):
-                raise Unreadable("la table du zip n'est pas de celles que Jalon écrit")
+                raise NotReadable("la table du zip n'est pas de celles que Jalon écrit")
             if self.at(offset, 30 + named) != head + name:
-                raise Unreadable(f"l'en-tête du fichier {name!r} n'est pas celui de la table")
+                raise NotReadable(f"l'en-tête du fichier {name!r} n'est pas celui de la table")
             self.add(name.decode("ascii", "replace"), offset + 30 + named, size, checksum)
             place, offset = place + 46 + named, offset + 30 + named + size
         if place != len(table) or offset != start:
-            raise Unreadable("le zip contient autre chose que ses fichiers")
+            raise NotReadable("le zip contient autre chose que ses fichiers")
 
     def add(self, name: str, start: int, size: int, checksum: int) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_@.-]+(/[A-Za-z0-9_@.-]+)*", name) or (
             {".", ".."} & set(name.split("/")) or len(name) > 200
         ):
-            raise Unreadable(f"un nom de fichier n'est pas admis ({name[:40]!r})")
+            raise NotReadable(f"un nom de fichier n'est pas admis ({name[:40]!r})")
         if name in self.places:
-            raise Unreadable(f"« {name} » y est deux fois")
+            raise NotReadable(f"« {name} » y est deux fois")
         self.places[name] = (start, size, checksum)
 
     def at(self, place: int, length: int) -> bytes:
@@ -119,7 +119,7 @@ class Zip:
         while left:
             piece = self.at(start, min(left, 1 << 20))
             if not piece:
-                raise Unreadable("la fin du fichier manque")
+                raise NotReadable("la fin du fichier manque")
             yield piece
             start, left = start + len(piece), left - len(piece)
 
@@ -128,7 +128,7 @@ class Zip:
         if name not in self.places:
             return b""
         if self.places[name][1] > LARGEST:
-            raise Unreadable(f"« {name} » est démesuré")
+            raise NotReadable(f"« {name} » est démesuré")
         return b"".join(self.pieces(name))
 
     def lines(self, name: str) -> Iterator[bytes]:
@@ -137,7 +137,7 @@ class Zip:
             *whole, rest = (rest + piece).split(b"\n")
             yield from (line + b"\n" for line in whole)
             if len(rest) > LARGEST:
-                raise Unreadable("une ligne est démesurée")
+                raise NotReadable("une ligne est démesurée")
         if rest:
             yield rest
 
@@ -581,12 +581,12 @@ def tell(found: Zip, entries: Iterator[Any], story: Story) -> None:
 def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
     found = Zip(file)
     if missing := {"checkpoint", "etats.jsonl", "manifeste.json", "policy"} - set(found.places):
-        raise Unreadable(f"il y manque « {min(missing)} »")
+        raise NotReadable(f"il y manque « {min(missing)} »")
     note = found.read("checkpoint")
     form = re.match(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n\xe2\x80\x94 ", note)
     root = exact(form[3].decode()) if form else None
     if form is None or root is None or len(root) != 32:
-        raise Unreadable("checkpoint : ce n'est pas un point de contrôle")
+        raise NotReadable("checkpoint : ce n'est pas un point de contrôle")
     origin, size, expected = form[1].decode("utf-8", "replace"), int(form[2]), set(ALWAYS)
     before = len(faults)
     pole = check_manifest(found, origin, size)
@@ -631,7 +631,7 @@ def main(arguments: list[str]) -> int:
     try:
         with given.dossier.open("rb") as file:
             verify(file, given.politique, lenient=given.sans_mldsa)
-    except Unreadable as error:
+    except NotReadable as error:
         faults.append(str(error))
     except OSError as error:
         faults.append(f"{error.filename} ne peut pas être lu")
