@@ -23,6 +23,7 @@ from infrastructure.bundle_check import check_bundle
 from infrastructure.event_store.journal import MOST_AT_ONCE, Journal, Row
 from infrastructure.log_tree import LogTree
 from infrastructure.plain_zip import PlainZipWriter
+from infrastructure.public_log import PublicLog
 from infrastructure.signatures import signed_at
 from infrastructure.trust import NotTrusted
 
@@ -90,6 +91,23 @@ def keys_in(policy: str) -> list[VerifierKey]:
     """The keys that a policy knows, of logs and of witnesses."""
     known = TrustPolicy.read(policy.encode())
     return [member.key for member in (*known.logs, *known.witnesses.values())]
+
+
+def stamps_of(log: PublicLog, signed: Checkpoint, *, whole: bool) -> Iterator[tuple[str, bytes]]:
+    """The time-stamps that a bundle can show to be of its log, by the names of their files.
+
+    Args:
+        whole: whether it has the whole tree; else only a stamp of its own checkpoint is shown.
+    """
+    for day, answer, certificates in log.stamps():
+        note = log.stamped(day)
+        told = Checkpoint.read(SignedNote.read(note).text)
+        if told.origin == signed.origin and (told == signed or (whole and told.size < signed.size)):
+            yield from (
+                (f"{day}.note", note),
+                (f"{day}.pem", certificates),
+                (f"{day}.tsr", answer),
+            )
 
 
 @dataclass(frozen=True, slots=True)

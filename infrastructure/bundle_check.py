@@ -4,6 +4,8 @@ No registry is needed. Everything is looked at before the answer: each fault is 
 of the event that it is about, or else with the file.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +31,8 @@ class CheckedBundle:
     keys: tuple[VerifierKey, ...] = ()
     witnesses: dict[str, int] = field(default_factory=dict)
     """By name, the second in which each signed."""
+    stamps: dict[str, str] = field(default_factory=dict)
+    """By day, when an authority stamped it, and which."""
     events: int = 0
     steps: int = 0
     verdicts: int = 0
@@ -69,10 +73,18 @@ class _BundleReading:
         found, files = self._found, self._files
         self._check_manifest()
         self._check_signatures()
+        stamps = dict(self._stamps())
         entries = BundleEntries(files, self._note, self._checkpoint)
         events = BundleEvents(files, partial=found.pole is not None, judging=judging)
-        events.check(entries.of_log() if found.pole is None else entries.of_pole())
+        events.check(
+            entries.of_log([told.size for told in stamps.values()])
+            if found.pole is None
+            else entries.of_pole()
+        )
         found.events, found.steps, found.verdicts = events.events, events.steps, events.verdicts
+        for name, told in stamps.items():
+            if told.origin != self._checkpoint.origin or entries.roots.get(told.size) != told.root:
+                files.fault(name, "ce qui y est horodaté n'est pas ce journal à cette taille")
         if found.pole is not None and events.poles != {found.pole}:
             files.fault(bundle.MANIFEST, "les événements ne sont pas ceux de ce seul pôle")
         files.check_names()
@@ -125,6 +137,27 @@ class _BundleReading:
         if not any(bundle.is_of_log(key, origin) for key in keys):
             self._files.fault(bundle.CHECKPOINT, "aucune clé du journal ne l'a signé")
         found.keys = tuple(keys)
+
+    def _stamps(self) -> Iterator[tuple[str, Checkpoint]]:
+        """The checkpoints that authorities stamped, by the file of what they stamped."""
+        from infrastructure.time_token import TokenInvalid, holds  # long to load, rarely used
+
+        for name in sorted(self._files.names):
+            day = re.fullmatch(rf"{bundle.STAMPS}(\d{{4}}-\d\d-\d\d)\.tsr", name)
+            if day is None:
+                continue
+            base = name.removesuffix(".tsr")
+            kinds = ("tsr", "pem", "note")
+            answer, certificates, note = (self._files.held(f"{base}.{kind}") for kind in kinds)
+            try:
+                at, authority = holds(answer, certificates, note)
+                yield f"{base}.note", Checkpoint.read(SignedNote.read(note).text)
+            except Damaged as error:
+                self._files.fault(f"{base}.note", error.say("fr").rstrip("."))
+            except TokenInvalid as error:
+                self._files.fault(name, f"l'horodatage ne se vérifie pas ({error})")
+            else:
+                self._found.stamps[day[1]] = f"{at:%d/%m/%Y à %H:%M} UTC, {authority}"
 
     def _keys(self) -> list[VerifierKey]:
         keys = []

@@ -1,6 +1,6 @@
 """The entries of a bundle: those of the whole log with its tiles, or some with their proofs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from domain import audit, bundle
 from domain.checkpoint import Checkpoint
@@ -19,15 +19,24 @@ class BundleEntries:
         self._files = files
         self._note = note
         self._checkpoint = checkpoint
+        self.roots = {checkpoint.size: checkpoint.root}
+        """Of the log at some sizes: that which is signed, and those that were asked for."""
+        self._peaks: list[tuple[int, bytes]] = []
 
-    def of_log(self) -> Iterator[tuple[int, bytes]]:
-        """The entries of the whole log; on the way, every tile and the root."""
+    def of_log(self, wanted: Collection[int] = ()) -> Iterator[tuple[int, bytes]]:
+        """The entries of the whole log; on the way, every tile and the root.
+
+        Args:
+            wanted: sizes of which the root is asked too.
+        """
         size = self._checkpoint.size
         peaks: list[bytes] = []
         for tile in (tile for tile in tiles_of(size) if tile.level == 0):
             leaves = []
             for place, entry in enumerate(self._entries_of(tile)):
                 leaves.append(audit.leaf_hash(entry))
+                if wanted:
+                    self._grow(leaves[-1], tile.number * WIDTH + place + 1, wanted)
                 yield tile.number * WIDTH + place, entry
             self._compare(tile, leaves)
             peaks.append(_root(leaves))
@@ -45,6 +54,16 @@ class BundleEntries:
             self._files.fault(
                 bundle.CHECKPOINT, "sa racine n'est pas celle que donnent les entrées"
             )
+
+    def _grow(self, leaf: bytes, size: int, wanted: Collection[int]) -> None:
+        """Keep the peaks of the log as it grows by a leaf, and its root where that is asked."""
+        peaks = self._peaks
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+            (width, right), (_, left) = peaks.pop(), peaks.pop()
+            peaks.append((2 * width, audit.node_hash(left, right)))
+        if size in wanted and size not in self.roots:
+            self.roots[size] = audit.root_of([peak for _, peak in peaks])
 
     def _entries_of(self, tile: Tile) -> list[bytes]:
         name = f"tile/entries/{tile.path}"

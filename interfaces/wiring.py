@@ -39,7 +39,14 @@ from domain.kernel import AccountId, Event, MandateId, Role
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
-from infrastructure.bundle import BundleWriter, Exported, NothingSigned, Witnessed, keys_in
+from infrastructure.bundle import (
+    BundleWriter,
+    Exported,
+    NothingSigned,
+    Witnessed,
+    keys_in,
+    stamps_of,
+)
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
@@ -339,10 +346,11 @@ class Product(Questions):
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.journal, self.log.tree, signed)
         if pole is None:
-            return writer.write(file)
+            return writer.write(file, stamps=stamps_of(self.log, signed.checkpoint, whole=True))
         id_ = self.find(pole)
         shown = shown_of(self.registry, id_, signed.checkpoint.size)
-        return writer.write(file, pole=id_, positions=shown)
+        stamps = stamps_of(self.log, signed.checkpoint, whole=False)
+        return writer.write(file, pole=id_, positions=shown, stamps=stamps)
 
     def _size_within(self, until: str) -> int:
         """The size that a moment of knowledge means: `@1500`, or the end of a day."""

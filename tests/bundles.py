@@ -18,13 +18,17 @@ from domain.errors import JalonError
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import PoleId
-from infrastructure.bundle import BundleWriter, Witnessed, keys_in
+from infrastructure.bundle import BundleWriter, Witnessed, keys_in, stamps_of
 from infrastructure.bundle_check import check_bundle
 from infrastructure.event_store.registry import Registry
+from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
+from infrastructure.operator_policy import OperatorPolicy
+from infrastructure.outside import TimeAuthority
 from infrastructure.plain_zip import PlainZip, PlainZipWriter
 from infrastructure.public_log import PublicLog
+from infrastructure.stamp import Stamps
 from infrastructure.verifiers import verify
 from tests import make
 
@@ -78,12 +82,13 @@ class Small:
         note = self.log.sign()
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.registry.journal, self.log.tree, signed)
-        writer.write(file, pole=pole, positions=positions or [])
+        stamps = stamps_of(self.log, signed.checkpoint, whole=pole is None)
+        writer.write(file, pole=pole, positions=positions or [], stamps=stamps)
         return file
 
 
 @contextmanager
-def small(folder: Path) -> Iterator[Small]:
+def small(folder: Path, authority: TimeAuthority | None = None) -> Iterator[Small]:
     """Two poles; one of them has taken both steps, the other none."""
     folder.mkdir(exist_ok=True)
     with make.registry(folder, publish=False) as registry:
@@ -96,9 +101,12 @@ def small(folder: Path) -> Iterator[Small]:
             step = MovePole(pole=poles[0], transition=transition, occurred_on=DAY)
             registry.do(step, make.by())
         registry.do(RenamePole(pole=poles[1], name="Évaléco Sud"), make.by())
-        tree = LogTree(registry.journal)
-        signer = LogSigner(folder / "signing", "registre.exemple.fr/journal", tree)
-        yield Small(registry, PublicLog(registry.journal, tree, signer), *poles)
+        signing = LogFolder(folder / "signing")
+        signer = LogSigner(signing, "registre.exemple.fr/journal", LogTree(registry.journal))
+        policy = OperatorPolicy(signing, None)
+        stamps = Stamps(signing, authority, registry.clock)
+        log = PublicLog(registry.journal, signer, policy, stamps, registry.clock)
+        yield Small(registry, log, *poles)
 
 
 # --- forging ------------------------------------------------------------------------------------

@@ -22,7 +22,10 @@ from pathlib import Path
 from typing import IO, Any
 from zlib import crc32
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 try:
@@ -37,6 +40,7 @@ ENTRY = re.compile(
     re.ASCII,
 )
 LINE = re.compile(rb'\{"i":(0|[1-9][0-9]{0,18}),"state":(".*")\}\n')
+NOTE = re.compile(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n\xe2\x80\x94 ")
 DEFINITIONS = {
     "rulebook.journey_published.v1": ("parcours", "journey"),
     "grid.published.v1": ("grilles", "grid"),
@@ -46,6 +50,13 @@ ALWAYS |= {"LISEZMOI.txt", "verifier.html", "verify.py"}
 LARGEST = 64_000_000  # octets d'un fichier qui se lit d'un coup, ou d'une ligne
 SHOWN = 30
 BY_ITSELF = ("recognised", "experimentation")  # étapes qu'une reconnaissance commence et finit
+SHA256 = bytes.fromhex("0609608648016503040201")
+HASHES: dict[bytes, Any] = {
+    SHA256: hashes.SHA256(),
+    bytes.fromhex("0609608648016503040202"): hashes.SHA384(),
+    bytes.fromhex("0609608648016503040203"): hashes.SHA512(),
+}
+MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 ARTICLE_9 = ("composition_finding", "selection")
 
 
@@ -228,8 +239,11 @@ def tile_name(number: int, width: int) -> str:
     return "".join(f"x{part}/" for part in before) + last + ("" if width == 256 else f".p/{width}")
 
 
-def entries_of_log(found: Zip, size: int, root: bytes, expected: set[str]) -> Iterator[Any]:
+def entries_of_log(
+    found: Zip, size: int, roots: dict[int, bytes], expected: set[str], wanted: set[int]
+) -> Iterator[Any]:
     """Chaque entrée du journal, et au passage chaque tuile ; à la fin, la racine."""
+    peaks: list[tuple[int, bytes]] = []  # des arbres parfaits, le plus grand d'abord
     tops, hashes = [], list[bytes]()
     for number in range(-(-size // 256)):
         width = min(256, size - 256 * number)
@@ -244,6 +258,15 @@ def entries_of_log(found: Zip, size: int, root: bytes, expected: set[str]) -> It
                 entry = b""
             at += 2 + length
             leaves.append(leaf_of(entry))
+            peaks.append((1, leaves[-1]))
+            while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+                (width_, right), (_, left) = peaks.pop(), peaks.pop()
+                peaks.append((2 * width_, node(left, right)))
+            if 256 * number + place + 1 in wanted - {size}:
+                top = peaks[-1][1]
+                for _, peak in reversed(peaks[:-1]):
+                    top = node(peak, top)
+                roots[256 * number + place + 1] = top
             yield 256 * number + place, entry
         if at != len(content):
             fault(name, "cette tuile contient autre chose que ses entrées")
@@ -256,7 +279,7 @@ def entries_of_log(found: Zip, size: int, root: bytes, expected: set[str]) -> It
         for number, group in enumerate(groups):
             check_tile(found, level, number, group, expected)
         hashes, level = [root_of(group) for group in groups if len(group) == 256], level + 1
-    if root_of(tops) != root:
+    if root_of(tops) != roots[size]:
         fault("checkpoint", "sa racine n'est pas celle que donnent les entrées")
 
 
@@ -416,6 +439,130 @@ def check_policy(path: Path, keys: dict[str, Key], origin: str) -> None:
         fault(path.name, "aucun journal que cette politique connaît n'a signé le point de contrôle")
     if not quorum:
         fault(path.name, "trop peu de témoins de cette politique l'ont signé")
+
+
+# --- les horodatages (RFC 3161, RFC 5652) ---------------------------------------------------------
+
+
+def der(data: bytes, at: int = 0) -> tuple[int, bytes, int]:
+    """Un élément DER : son étiquette, son contenu, la place de ce qui suit."""
+    tag, length, start = data[at], data[at + 1], at + 2
+    if length > 127:
+        start += length - 128
+        length = int.from_bytes(data[at + 2 : start], "big")
+    if start + length > len(data):
+        raise ValueError("DER")
+    return tag, data[start : start + length], start + length
+
+
+def parts(data: bytes) -> list[tuple[int, bytes, bytes]]:
+    """Les éléments d'une suite : étiquette, contenu, et l'élément tel qu'il est écrit."""
+    found, at = [], 0
+    while at < len(data):
+        tag, content, end = der(data, at)
+        found.append((tag, content, data[at:end]))
+        at = end
+    return found
+
+
+def check_token(answer: bytes, certificates: bytes, stamped: bytes) -> datetime:
+    """L'instant où une autorité que ces certificats connaissent a vu cette note."""
+    status, content = parts(parts(answer)[0][1])
+    if parts(status[1])[0][1] not in (b"\0", b"\1") or len(parts(answer)) != 1:
+        raise ValueError("l'autorité a refusé")
+    signed = parts(parts(parts(content[1])[1][1])[0][1])
+    info = parts(parts(parts(signed[2][1])[1][1])[0][1])[0]
+    told = parts(info[1])
+    imprint = parts(told[2][1])
+    if SHA256 not in imprint[0][1] or imprint[1][1] != sha256(stamped).digest():
+        raise ValueError("ce n'est pas cette note qui fut horodatée")
+    when = datetime.strptime(told[4][1].decode()[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    signer = parts(parts(signed[-1][1])[0][1])
+    attributes = next(part for part in signer if part[0] == 0xA0)
+    method = HASHES[parts(signer[2][1])[0][2]]
+    digest = hashes.Hash(method)
+    digest.update(parts(parts(signed[2][1])[1][1])[0][1])
+    wanted = b"\x04" + bytes([method.digest_size]) + digest.finalize()
+    held = {parts(one[1])[0][2]: parts(one[1])[1][1] for one in parts(attributes[1])}
+    if held.get(MESSAGE_DIGEST) != wanted:
+        raise ValueError("le jeton n'est pas celui qui fut signé")
+    message = b"\x31" + attributes[2][1:]
+    place = signer.index(attributes)
+    known = x509.load_pem_x509_certificates(certificates)
+    brought = [part[1] for part in signed if part[0] == 0xA0]
+    others = [x509.load_der_x509_certificate(one[2]) for part in brought for one in parts(part)]
+    for one in (*others, *known):
+        if is_signed_by(one.public_key(), signer[place + 2][1], message, method) and (
+            is_for_stamps(one) and leads_to_root(one, known, others, when)
+        ):
+            return when
+    raise ValueError("aucun certificat connu ne l'a signé")
+
+
+def is_signed_by(key: Any, signature: bytes, message: bytes, method: Any) -> bool:
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, message, padding.PKCS1v15(), method)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, message, ec.ECDSA(method))
+        else:
+            key.verify(signature, message)
+    except (InvalidSignature, TypeError, AttributeError):
+        return False
+    return True
+
+
+def is_for_stamps(certificate: Any) -> bool:
+    try:
+        use = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except x509.ExtensionNotFound:
+        return False
+    return bool(use.critical and list(use.value) == [x509.ObjectIdentifier("1.3.6.1.5.5.7.3.8")])
+
+
+def leads_to_root(one: Any, known: list[Any], others: list[Any], when: datetime) -> bool:
+    """Si un certificat mène, d'émetteur en émetteur, à une racine de la liste connue."""
+    for _ in range(8):
+        if not one.not_valid_before_utc <= when <= one.not_valid_after_utc:
+            return False
+        issuers = [two for two in (*known, *others) if two.subject == one.issuer]
+        issuer = next((two for two in issuers if was_issued(one, two)), None)
+        if issuer is None or issuer == one:
+            return one in known and issuer == one
+        one = issuer
+    return False
+
+
+def was_issued(one: Any, issuer: Any) -> bool:
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def check_stamps(found: Zip, expected: set[str]) -> dict[str, tuple[str, int, bytes]]:
+    """Les notes horodatées : journal, taille et racine, par fichier."""
+    stamped = {}
+    for name in sorted(found.places):
+        if not re.fullmatch(r"horodatage/\d{4}-\d\d-\d\d\.tsr", name):
+            continue
+        base = name[:-4]
+        names = [name, f"{base}.pem", f"{base}.note"]
+        expected |= set(names)
+        answer, certificates, note = map(found.read, names)
+        try:
+            when = check_token(answer, certificates, note)
+            print(f"         horodaté le {when:%d/%m/%Y à %H:%M:%S} UTC")
+        except (ValueError, LookupError, TypeError, StopIteration) as error:
+            fault(name, f"l'horodatage ne se vérifie pas ({error})")
+        form = NOTE.match(note)
+        if form is None:
+            fault(f"{base}.note", "ce n'est pas un point de contrôle")
+        else:
+            held = exact(form[3].decode()) or b""
+            stamped[f"{base}.note"] = (form[1].decode("utf-8", "replace"), int(form[2]), held)
+    return stamped
 
 
 # --- les événements ------------------------------------------------------------------------------
@@ -583,7 +730,7 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
     if missing := {"checkpoint", "etats.jsonl", "manifeste.json", "policy"} - set(found.places):
         raise NotReadable(f"il y manque « {min(missing)} »")
     note = found.read("checkpoint")
-    form = re.match(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n\xe2\x80\x94 ", note)
+    form = NOTE.match(note)
     root = exact(form[3].decode()) if form else None
     if form is None or root is None or len(root) != 32:
         raise NotReadable("checkpoint : ce n'est pas un point de contrôle")
@@ -593,8 +740,13 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
     said(f"le manifeste : {len(found.places)} fichiers", before)
     before, story = len(faults), Story(partial=pole is not None)
     read = entries_of_pole if pole else entries_of_log
-    arguments: Any = (found, note, size, root, expected) if pole else (found, size, root, expected)
-    tell(found, read(*arguments), story)
+    stamped, roots = check_stamps(found, expected), {size: root}
+    wanted = {told[1] for told in stamped.values()}
+    arguments: Any = (found, size, roots, expected, wanted)
+    tell(found, read(*((found, note, size, root, expected) if pole else arguments)), story)
+    for name, told in stamped.items():
+        if told[0] != origin or roots.get(told[1]) != told[2]:
+            fault(name, "ce qui y est horodaté n'est pas ce journal à cette taille")
     for name, (index, text) in story.definitions.items():
         expected.add(name)
         if found.read(name) != text:

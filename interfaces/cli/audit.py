@@ -179,6 +179,8 @@ def _say_bundle(found: CheckedBundle, policy: Path | None) -> None:
     typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
     typer.echo(f"  racine     {found.checkpoint.root.hex()}")
     typer.echo(f"  témoins    {', '.join(found.witnesses) or 'aucun'}")
+    for told in found.stamps.values():
+        typer.echo(f"  horodaté   {told}")
     typer.echo(
         f"  règles     {plural(found.verdicts, 'verdict recalculé', 'verdicts recalculés')}, "
         f"pour {plural(found.steps, 'passage')}"

@@ -223,6 +223,8 @@ def test_the_page_says_of_a_bundle_what_the_script_says(
 
     assert seen_in(browser, whole)[0]
     assert seen_in(browser, of_pole)[0]
+    stamp = {f"horodatage/2026-01-01.{kind}": b"x" for kind in ("tsr", "pem", "note")}
+    assert seen_in(browser, written(tmp_path / "stamped.zip", {**files, **stamp}))[0]
     for place, changed in forged.items():
         file = written(tmp_path / "faux.zip", changed, mend=place != "manifeste.json")
         holds, told = seen_in(browser, file)

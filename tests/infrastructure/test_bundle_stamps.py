@@ -1,0 +1,103 @@
+"""Time-stamps in a bundle: checked by both verifiers, for the log at the size that was stamped."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from application.bundle import shown_of
+from application.pole import RenamePole
+from infrastructure.outside import TimeAuthority
+from tests import make
+from tests.authority import Authority, served_authority
+from tests.bundles import CHECKERS, Small, contents, small, written
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority") / "one").make()
+
+
+@contextmanager
+def stamped(folder: Path, authority: Authority) -> Iterator[Small]:
+    """A registry whose log was stamped."""
+    with (
+        served_authority(authority) as url,
+        small(folder, TimeAuthority(url, authority.root)) as made,
+    ):
+        made.log.sign()
+        assert made.log.stamp()
+        yield made
+
+
+def test_the_stamp_of_an_earlier_size_is_checked_with_the_whole_log(
+    authority: Authority, tmp_path: Path
+) -> None:
+    with stamped(tmp_path / "home", authority) as made:
+        made.registry.do(RenamePole(pole=made.pole, name="Tétris Nord"), make.by())
+        whole = made.write(tmp_path / "whole.zip")
+        shown = shown_of(made.registry, made.pole, made.registry.journal.size())
+        of_pole = made.write(tmp_path / "pole.zip", made.pole, shown)
+
+    assert len([name for name in contents(whole) if name.startswith("horodatage/")]) == 3
+    assert not [name for name in contents(of_pole) if name.startswith("horodatage/")]
+    for check in CHECKERS.values():
+        assert check(whole) == (0, "")
+        assert check(of_pole) == (0, "")
+
+
+@pytest.fixture
+def file(authority: Authority, tmp_path: Path) -> Path:
+    """A bundle of one pole whose own checkpoint was stamped."""
+    with stamped(tmp_path / "home", authority) as made:
+        shown = shown_of(made.registry, made.pole, made.registry.journal.size())
+        return made.write(tmp_path / "pole.zip", made.pole, shown)
+
+
+def test_a_stamp_that_was_changed_or_is_of_something_else_is_found(
+    file: Path, authority: Authority, tmp_path: Path
+) -> None:
+    files = contents(file)
+    tsr, pem, note = (
+        next(name for name in files if name.endswith(kind)) for kind in (".tsr", ".pem", ".note")
+    )
+    other = Authority(tmp_path / "two").make()
+    signature = bytearray(files[tsr])
+    signature[-5] ^= 1
+    token = bytearray(files[tsr])
+    token[files[tsr].index(b"20", 60) + 3] ^= 1
+    forged = {
+        "another note": {note: files[note].replace(b"exemple", b"example")},
+        "another root": {pem: other.root.read_bytes()},
+        "no root": {pem: b""},
+        "no token": {tsr: b""},
+        "signature": {tsr: bytes(signature)},
+        "token": {tsr: bytes(token)},
+        "cut": {tsr: files[tsr][:-40]},
+    }
+
+    for check in CHECKERS.values():
+        assert check(file) == (0, "")
+    for name, changed in forged.items():
+        target = written(tmp_path / "forged.zip", {**files, **changed})
+        for checker, check in CHECKERS.items():
+            code, told = check(target)
+            assert (code, "horodatage/" in told) == (3, True), (name, checker, told)
+
+
+def test_a_true_stamp_of_another_log_proves_nothing_of_this_one(
+    file: Path, authority: Authority, tmp_path: Path
+) -> None:
+    with stamped(tmp_path / "other", authority) as other:
+        stranger = contents(other.write(tmp_path / "other.zip"))
+    taken = {name: data for name, data in stranger.items() if name.startswith("horodatage/")}
+
+    target = written(tmp_path / "forged.zip", {**contents(file), **taken})
+
+    for check in CHECKERS.values():
+        code, told = check(target)
+        assert (code, "horodatage/" in told) == (3, True)
