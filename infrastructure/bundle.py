@@ -33,7 +33,7 @@ VERIFIERS = Path(__file__).parent / "verifiers"
 Part = Callable[[], Iterable[bytes]]
 
 
-class NothingSigned(NotFound):
+class NotSignedBefore(NotFound):
     """A bundle ends with a checkpoint, and there is none yet."""
 
     code = "bundle.nothing_signed"

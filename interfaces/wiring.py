@@ -42,7 +42,7 @@ from infrastructure.audit_log import Verified, verify
 from infrastructure.bundle import (
     BundleWriter,
     Exported,
-    NothingSigned,
+    NotSignedBefore,
     Witnessed,
     keys_in,
     stamps_of,
@@ -342,7 +342,7 @@ class Product(Questions):
         within = None if until is None else self._size_within(until)
         note = self.log.signed_within(within)
         if note is None:
-            raise NothingSigned(moment=until)
+            raise NotSignedBefore(moment=until)
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.journal, self.log.tree, signed)
         if pole is None:
