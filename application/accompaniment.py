@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from typing_extensions import override
 
 from application.awaited import NOTICE, Awaited, Pending, identity, notice_of
-from application.command import Command, Work
+from application.command import Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.wording import date_in_words, tells
@@ -64,7 +65,7 @@ SomeDays = Annotated[Days, AfterValidator(_some)]
 
 
 class GrantAccompaniment(
-    Command,
+    Statement,
     name="accompaniment.grant",
     says="Enregistrer un accompagnement accordé à un pôle : l'offre, par qui, combien de jours.",
 ):
@@ -90,6 +91,7 @@ class GrantAccompaniment(
 
 class UseDays(
     Momentary,
+    Statement,
     name="accompaniment.use_days",
     says="Compter des jours d'accompagnement utilisés, jamais plus que ceux qui sont accordés.",
 ):
@@ -131,6 +133,7 @@ class AccompanimentCommand(Momentary):
 
 class HandDeliverable(
     AccompanimentCommand,
+    Statement,
     name="accompaniment.hand_deliverable",
     says="Enregistrer un livrable de l'accompagnement, par son titre.",
 ):
@@ -150,6 +153,7 @@ class HandDeliverable(
 
 class ExtendAccompaniment(
     AccompanimentCommand,
+    Statement,
     name="accompaniment.extend",
     says="Prolonger un accompagnement : des jours en plus, ou une fin plus tardive.",
 ):
@@ -170,6 +174,7 @@ class ExtendAccompaniment(
 
 class EndAccompaniment(
     AccompanimentCommand,
+    Statement,
     name="accompaniment.end",
     says="Enregistrer la fin d'un accompagnement ; ni étape ni reconnaissance n'en dépendent.",
 ):

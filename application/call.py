@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from application.claim import FigureGiven
 from application.command import Command, Work
+from application.correction import Statement
 from application.moving import Migrating, Moving
 from application.seen_in_words import SAID, cents_in_words
 from application.wording import FACTS, WORDS
@@ -193,6 +194,7 @@ class MoveCall(
 
 class RecordPastCallStep(
     CallCommand,
+    Statement,
     name="call.record_past_step",
     says="Enregistrer une étape passée d'un appel, avec sa source.",
 ):

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from application.bulk import LARGEST, ActOnPoles, TooMany
 from application.command import Command, Work
+from application.correction import Statement
 from application.history_in_words import ATTACHMENTS
 from application.momentary import Momentary
 from domain.campaign import Campaign, UpdateRequest, Year, campaign_of, request_of
@@ -155,6 +156,7 @@ class ConfirmUnchanged(
 
 class RecordUpdate(
     RequestCommand,
+    Statement,
     name="campaign.record_update",
     says="Enregistrer la réponse d'un pôle à la campagne : ce qu'il a modifié.",
 ):

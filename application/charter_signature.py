@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from application.charter import all_charters, counted
 from application.command import Command, Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.undertaking import NETWORKS, release_all, take_on
 from application.wording import WORDS, of_date, tells
@@ -145,6 +146,7 @@ def _succeed(work: Work, signature: CharterSignature, what: SignatureSuccession)
 
 class SignCharter(
     SigningCommand,
+    Statement,
     name="charter_signature.sign",
     says="Enregistrer la signature de la charte par un pôle.",
 ):
@@ -174,6 +176,7 @@ class SignCharter(
 
 class SignAsNetwork(
     SigningCommand,
+    Statement,
     name="charter.sign_as_network",
     says="Enregistrer la signature de la charte nationale par un réseau fondateur.",
 ):
@@ -201,6 +204,7 @@ class SignAsNetwork(
 
 class SignAsMember(
     SigningCommand,
+    Statement,
     name="charter.sign_as_member",
     says="Enregistrer la signature de la charte locale d'un pôle par un de ses membres.",
 ):
@@ -269,6 +273,7 @@ class SignatureCommand(Command):
 
 class WithdrawSignature(
     SignatureCommand,
+    Statement,
     name="charter_signature.withdraw",
     says="Enregistrer le retrait d'une signature ; ses engagements cessent de lier.",
 ):

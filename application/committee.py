@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from application.call import KEEPERS, admit_keeper
 from application.command import Command, Work
+from application.correction import Statement
 from application.dossier_list import calls_in_words
 from application.listing import Listed, Listing, listing
 from domain.call import Call, CallId
@@ -36,7 +37,7 @@ class NotARuleMaker(Forbidden):
 
 
 class ConstituteCommittee(
-    Command, name="committee.constitute", says="Composer le comité d'un appel, siège par siège."
+    Statement, name="committee.constitute", says="Composer le comité d'un appel, siège par siège."
 ):
     """Compose the committee of a call."""
 
@@ -81,6 +82,7 @@ class CommitteeCommand(Command):
 
 class FillSeat(
     CommitteeCommand,
+    Statement,
     name="committee.fill_seat",
     says="Nommer quelqu'un à un siège du comité, par son compte, sous un mandat ou non.",
 ):
@@ -105,7 +107,10 @@ class FillSeat(
 
 
 class VacateSeat(
-    CommitteeCommand, name="committee.vacate_seat", says="Laisser vacant un siège du comité."
+    CommitteeCommand,
+    Statement,
+    name="committee.vacate_seat",
+    says="Laisser vacant un siège du comité.",
 ):
     """Let a seat be vacant."""
 
@@ -118,6 +123,7 @@ class VacateSeat(
 
 class ChangeCommittee(
     CommitteeCommand,
+    Statement,
     name="committee.change",
     says="Modifier la composition d'un comité ; sa liste se rend publique de nouveau.",
 ):
@@ -150,6 +156,7 @@ class MakePublic(
 
 class AdoptProcedure(
     CommitteeCommand,
+    Statement,
     name="committee.adopt_procedure",
     says="Enregistrer le règlement intérieur d'un comité ; le droit commun vaut pour le reste.",
 ):

@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.contested import SEALED, held_in_words, who_in_words
+from application.fact import fact_told
 from application.history_in_words import ATTACHMENTS, history_lines
 from application.listing import Listed, Listing, listing
 from application.recognition import put_lapses_on_record
@@ -99,7 +100,7 @@ class ContestFact(
     def execute(self, work: Work) -> UUID:
         if self.valid_to:
             raise ContestLasts
-        fact = work.fact(self.about)
+        fact = fact_told(work.world, self.about)
         if isinstance(fact.event, ATTACHMENTS):
             raise NotAFact(reason="contestez le fait lui-même, non ce qui le rattache au pôle")
         pole = work.get(Pole, pole_of(work, fact))
@@ -107,7 +108,7 @@ class ContestFact(
         subject = uuid4()
         evidence = self._kept(work, self.evidence, "evidence", subject) if self.evidence else None
         contest = pole.contest(
-            fact=self.about,
+            fact=fact.event.meta.event_id,
             topic=fact.event.TOPIC,
             stream=fact.stream,
             place=fact.version,
@@ -248,6 +249,7 @@ KINDS_OF_FACT: Mapping[str, str] = {
     "document": "un document",
     "dossier": "un dossier",
     "establishment": "un établissement",
+    "fact": "le retrait d'un fait",
     "evaluation": "un tour d'évaluation",
     "follow_up": "un comité de suivi",
     "following": "le suivi du pôle",

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field, field_validator
 from typing_extensions import override
@@ -82,7 +82,7 @@ class SendContribution(
         if (self.pole is None) == (self.about is None):
             raise AboutWhat
         about = self.about or (self.pole and work.get(Pole, self.pole).name_on(work.today)) or ""
-        contribution = Contribution(uuid4())
+        contribution = Contribution.new()
 
         def seal(value: Personal, field: str) -> Sealed:
             return work.seal(

@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.dossier import DossierCommand
 from application.establishment import must_be_open
 from application.momentary import Momentary
@@ -123,6 +124,7 @@ class SubmitDossier(
 class NoteArrival(
     DossierCommand,
     Arriving,
+    Statement,
     name="dossier.note_arrival",
     says="Noter qu'un dossier est aussi arrivé par une autre voie, ou à une autre date.",
 ):

@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.dossier import DossierCommand, dossiers_of, is_living
 from application.momentary import Momentary
 from domain.call import Call, CallId
@@ -271,6 +272,7 @@ class AskOpinion(
 
 class GiveOpinion(
     DossierCommand,
+    Statement,
     name="dossier.give_opinion",
     says="Enregistrer l'avis d'un siège sur un dossier, avec ses raisons.",
 ):

@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.pole import PoleCommand
 from application.wording import WORDS
 from domain.entry import (
@@ -107,6 +108,7 @@ class Describe(PoleCommand):
 
 class DescribeAction(
     Describe,
+    Statement,
     name="pole.describe_action",
     says="Décrire une action de coopération : stratégique, technique ou prospective.",
 ):
@@ -130,6 +132,7 @@ class DescribeAction(
 
 class SetBody(
     Describe,
+    Statement,
     name="pole.set_body",
     says="Décrire une instance de la gouvernance d'un pôle, sans nommer de personne.",
 ):
@@ -145,6 +148,7 @@ class SetBody(
 
 class DescribeNeed(
     Describe,
+    Statement,
     name="pole.describe_need",
     says="Décrire un besoin du territoire, avec le diagnostic qui l'a relevé.",
 ):
@@ -160,6 +164,7 @@ class DescribeNeed(
 
 class DescribeFunction(
     Describe,
+    Statement,
     name="pole.describe_function",
     says="Décrire une fonction transverse : animation, formation, recherche, capitalisation.",
 ):
@@ -179,6 +184,7 @@ class DescribeFunction(
 
 class RecordResource(
     Describe,
+    Statement,
     name="pole.record_resource",
     says="Enregistrer une ressource d'un pôle, par année et par origine, avec sa source.",
 ):
@@ -196,7 +202,7 @@ class RecordResource(
 
 
 class LinkPolicy(
-    Describe, name="pole.link_policy", says="Rattacher un pôle à une politique publique."
+    Describe, Statement, name="pole.link_policy", says="Rattacher un pôle à une politique publique."
 ):
     """Say to which public policy a pole is linked, and how."""
 
@@ -208,7 +214,10 @@ class LinkPolicy(
 
 
 class DescribePremises(
-    Describe, name="pole.describe_premises", says="Décrire un lieu du pôle, et qui le partage."
+    Describe,
+    Statement,
+    name="pole.describe_premises",
+    says="Décrire un lieu du pôle, et qui le partage.",
 ):
     """Describe premises, and who shares them."""
 
@@ -227,6 +236,7 @@ class DescribePremises(
 
 class SetFamilies(
     Describe,
+    Statement,
     name="pole.set_families",
     says="Dire de quelles familles est un pôle : pôle urbain, filière, lieu urbain ou rural.",
 ):
@@ -252,7 +262,7 @@ class SetFamilies(
 
 
 class DescribeSector(
-    Describe, name="pole.describe_sector", says="Dire un secteur d'activité d'un pôle."
+    Describe, Statement, name="pole.describe_sector", says="Dire un secteur d'activité d'un pôle."
 ):
     """Say a field of activity of a pole."""
 
@@ -264,6 +274,7 @@ class DescribeSector(
 
 class SetObjective(
     Describe,
+    Statement,
     name="pole.set_objective",
     says="Enregistrer un objectif que le pôle se donne, et l'indicateur qui le suit.",
 ):
@@ -281,6 +292,7 @@ class SetObjective(
 
 class EndEntry(
     PoleCommand,
+    Statement,
     name="pole.end_entry",
     says="Mettre fin à une rubrique d'un pôle : une action, une instance, un objectif.",
 ):
@@ -297,6 +309,7 @@ class EndEntry(
 
 class MeasureIndicator(
     PoleCommand,
+    Statement,
     name="pole.measure_indicator",
     says="Enregistrer une mesure de l'indicateur d'un objectif, avec sa source.",
 ):

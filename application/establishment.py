@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.identifiers import identifier_in_words
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
@@ -72,6 +73,7 @@ class EstablishmentCommand(Momentary):
 
 class CloseEstablishment(
     EstablishmentCommand,
+    Statement,
     name="establishment.close",
     says="Noter qu'un établissement est fermé, depuis le jour du fait.",
 ):
@@ -84,6 +86,7 @@ class CloseEstablishment(
 
 class ReopenEstablishment(
     EstablishmentCommand,
+    Statement,
     name="establishment.reopen",
     says="Noter qu'un établissement a repris, ou n'avait pas fermé.",
 ):

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.correction import Statement
 from application.grid import grids_in_words, published
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
@@ -208,6 +209,7 @@ class MoveRound(
 
 class DesignateEvaluator(
     EvaluationCommand,
+    Statement,
     name="evaluation.designate_evaluator",
     says="Désigner qui évalue le pôle ; le nom d'une personne est scellé.",
 ):
@@ -242,6 +244,7 @@ class DesignateEvaluator(
 
 class DeclareFunders(
     EvaluationCommand,
+    Statement,
     name="evaluation.declare_funders",
     says="Déclarer qui finance le pôle, pour dire si l'évaluateur en est.",
 ):

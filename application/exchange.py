@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.command import By, Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.personal import opened
@@ -74,6 +75,7 @@ WORDS[Direction] = DIRECTIONS
 
 class RecordExchange(
     Momentary,
+    Statement,
     name="exchange.record",
     says="Enregistrer un échange avec un pôle, ou une tentative ; son compte rendu est scellé.",
 ):
@@ -105,7 +107,7 @@ class RecordExchange(
         pole = work.get(Pole, self.pole)
         work.allow(pole, self.NAME)
         pole.must_live()
-        exchange = Exchange(uuid4())
+        exchange = Exchange.new()
         sealed = None
         if self.summary:
             sealed = work.seal(

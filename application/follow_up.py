@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.correction import Statement
 from application.establishment import must_be_open
 from application.momentary import Momentary
 from application.moving import Moving
@@ -170,6 +171,7 @@ class FollowUpCommand(Momentary):
 
 class SeatFunder(
     FollowUpCommand,
+    Statement,
     name="follow_up.add_member",
     says="Enregistrer qu'un financeur siège au comité de suivi.",
 ):
@@ -192,6 +194,7 @@ class SeatFunder(
 
 class UnseatFunder(
     FollowUpCommand,
+    Statement,
     name="follow_up.remove_member",
     says="Enregistrer qu'un financeur ne siège plus au comité de suivi.",
 ):
@@ -207,6 +210,7 @@ class UnseatFunder(
 
 class RecordMeeting(
     FollowUpCommand,
+    Statement,
     name="follow_up.record_meeting",
     says="Enregistrer une réunion du comité de suivi, au jour où elle s'est tenue.",
 ):
@@ -247,6 +251,7 @@ def _on_file(work: Work, case: FollowUp, document: UUID | None) -> None:
 
 class FileMinutes(
     FollowUpCommand,
+    Statement,
     name="follow_up.file_minutes",
     says="Joindre le compte rendu d'une réunion du comité de suivi.",
 ):
@@ -312,6 +317,7 @@ def _round_of(work: Work, case: FollowUp, id_: UUID | None) -> Evaluation | None
 
 class ReceiveEvaluation(
     FollowUpCommand,
+    Statement,
     name="follow_up.receive_evaluation",
     says="Enregistrer la réception d'une évaluation par un tiers.",
 ):
@@ -341,6 +347,7 @@ NOT_SUBMITTED = ("planned", "open", "abandoned")
 
 class NoteRecommendation(
     FollowUpCommand,
+    Statement,
     name="follow_up.note_recommendation",
     says="Noter une recommandation d'une évaluation reçue, à suivre une par une.",
 ):
@@ -356,6 +363,7 @@ class NoteRecommendation(
 
 class SettleRecommendation(
     FollowUpCommand,
+    Statement,
     name="follow_up.settle_recommendation",
     says="Dire ce qu'il est advenu d'une recommandation.",
 ):

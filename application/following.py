@@ -7,7 +7,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.awaited import Awaited, Pending
-from application.command import Command, Work
+from application.command import Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.register import PoleLine
@@ -26,7 +27,7 @@ WORDS[Seat] = PLACES
 
 
 class AssignFollower(
-    Command,
+    Statement,
     name="following.assign",
     says="Confier le suivi d'un pôle à quelqu'un, à partir d'un jour ; qui le tenait est relayé.",
 ):
@@ -60,6 +61,7 @@ class AssignFollower(
 
 class EndFollowing(
     Momentary,
+    Statement,
     name="following.end",
     says="Enregistrer que plus personne ne suit un pôle à cette place, à partir d'un jour.",
 ):

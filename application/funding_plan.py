@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.establishment import must_be_open
 from application.funding_touched import commitments_of, touched
 from application.momentary import Momentary
@@ -93,6 +94,7 @@ def _must_hold(work: Work, roles: tuple[Role, ...], refused: type[Forbidden]) ->
 
 class DrawUpPlan(
     Momentary,
+    Statement,
     name="funding_plan.draw_up",
     says="Établir le plan de financement d'un projet, à compléter ensuite poste par poste.",
 ):
@@ -116,6 +118,7 @@ class DrawUpPlan(
 
 class SetCost(
     FundingPlanCommand,
+    Statement,
     name="funding_plan.set_cost",
     says="Donner le montant d'un poste de coût d'un projet.",
 ):
@@ -131,6 +134,7 @@ class SetCost(
 
 class SetOwnResources(
     FundingPlanCommand,
+    Statement,
     name="funding_plan.set_own_resources",
     says="Donner le montant des ressources propres mises dans un projet.",
 ):
@@ -145,6 +149,7 @@ class SetOwnResources(
 
 class SetInKind(
     FundingPlanCommand,
+    Statement,
     name="funding_plan.set_in_kind",
     says="Donner la valeur d'une contribution en nature : locaux, mise à disposition ou bénévolat.",
 ):
@@ -169,6 +174,7 @@ class SetInKind(
 
 class AskFunder(
     FundingPlanCommand,
+    Statement,
     name="funding_plan.ask_funder",
     says="Enregistrer qu'un financeur est sollicité pour un projet, et pour combien.",
 ):
@@ -201,6 +207,7 @@ class AnswerCommand(FundingPlanCommand):
 
 class ConfirmFunder(
     AnswerCommand,
+    Statement,
     name="funding_plan.confirm_funder",
     says="Enregistrer le montant qu'un financeur confirme pour un projet.",
 ):
@@ -215,6 +222,7 @@ class ConfirmFunder(
 
 class WithdrawFunder(
     AnswerCommand,
+    Statement,
     name="funding_plan.withdraw_funder",
     says="Enregistrer qu'un financeur se retire d'un projet, avec ce que son retrait touche.",
 ):

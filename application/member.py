@@ -6,6 +6,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.identifiers import identifier_in_words
 from application.legal_form import evidence_given, evidence_of
 from application.listing import Listed, Listing, listing
@@ -21,6 +22,7 @@ from domain.words import later
 
 class AddMember(
     PoleCommand,
+    Statement,
     name="pole.add_member",
     says="Enregistrer l'arrivée d'une organisation, ou d'une personne, dans un pôle.",
 ):
@@ -66,7 +68,7 @@ class AddMember(
 
 
 class EndMembership(
-    PoleCommand, name="pole.end_membership", says="Enregistrer le départ d'un membre."
+    PoleCommand, Statement, name="pole.end_membership", says="Enregistrer le départ d'un membre."
 ):
     """Record that a member left a pole."""
 
@@ -79,6 +81,7 @@ class EndMembership(
 
 class ChangeMember(
     PoleCommand,
+    Statement,
     name="pole.change_member",
     says="Dire autrement, à partir d'un jour, ce qu'est un membre ou comment on l'identifie.",
 ):
@@ -112,6 +115,7 @@ class ChangeMember(
 
 class ConfirmEss(
     PoleCommand,
+    Statement,
     name="pole.confirm_ess",
     says="Enregistrer le justificatif qui montre qu'un membre est une entreprise de l'ESS.",
 ):

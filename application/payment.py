@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
@@ -15,7 +15,7 @@ from application.wording import tells
 from application.world import World
 from domain.commitment import Commitment
 from domain.errors import Forbidden, Refused
-from domain.kernel import ROLES, Event, Frozen, Line, Recorded, Role
+from domain.kernel import ROLES, Event, Frozen, Line, Recorded, Role, new_identity
 from domain.money import euros
 from domain.payment import (
     MOST_ROWS,
@@ -113,7 +113,7 @@ def paid(given: PaymentGiven, names: frozenset[str]) -> Paid:
     if not (payee or given.siret):
         raise PayeeNotKnown(reference=given.reference)
     return Paid(
-        id=PaymentId(uuid4()),
+        id=PaymentId(new_identity()),
         reference=given.reference,
         paid_on=given.paid_on,
         amount_cents=given.amount,

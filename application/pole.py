@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.correction import Statement
 from application.moving import Migrating
 from application.territory import locate
 from domain.dates import PartialDate
@@ -28,7 +29,8 @@ def enter_register(
     """A new pole at the first stage of a journey, under a code of its own."""
     register = work.find(Register, REGISTER) or Register(REGISTER)
     work.rulebook().admit(journey, work.day)
-    code = register.free_code(name)
+    before = work.redoes(Pole.Registered)
+    code = before.code if before else register.free_code(name)  # a correction leaves it as it is
     compiled = work.compiled(journey)
     pole = Pole.register(
         code=code,
@@ -44,7 +46,7 @@ def enter_register(
     return pole
 
 
-class RegisterPole(Command, name="pole.register", says="Inscrire un pôle au registre."):
+class RegisterPole(Statement, name="pole.register", says="Inscrire un pôle au registre."):
     """Enter a pole in the register, under the journey in force on its day."""
 
     name: Line = Field(description="Nom du pôle.")
@@ -83,7 +85,10 @@ class PoleCommand(Command):
 
 
 class RenamePole(
-    PoleCommand, name="pole.rename", says="Donner un autre nom à un pôle, à partir d'un jour."
+    PoleCommand,
+    Statement,
+    name="pole.rename",
+    says="Donner un autre nom à un pôle, à partir d'un jour.",
 ):
     """Give a pole another name, from a day on."""
 
@@ -94,7 +99,9 @@ class RenamePole(
         pole.rename(self.name)
 
 
-class LocatePole(PoleCommand, name="pole.locate", says="Décrire le territoire d'un pôle."):
+class LocatePole(
+    PoleCommand, Statement, name="pole.locate", says="Décrire le territoire d'un pôle."
+):
     """Describe the whole territory of a pole: in words, by codes, beyond the border.
 
     It takes the place of what was said before. A code is checked in the data of its year.
@@ -134,7 +141,7 @@ class NothingLocated(Refused):
 
 
 class DescribeActivity(
-    PoleCommand, name="pole.describe_activity", says="Dire ce que fait un pôle."
+    PoleCommand, Statement, name="pole.describe_activity", says="Dire ce que fait un pôle."
 ):
     """Say what a pole does."""
 
@@ -146,7 +153,10 @@ class DescribeActivity(
 
 
 class DesignateCarrier(
-    PoleCommand, name="pole.designate_carrier", says="Enregistrer quelle structure porte le pôle."
+    PoleCommand,
+    Statement,
+    name="pole.designate_carrier",
+    says="Enregistrer quelle structure porte le pôle.",
 ):
     """Record which legal person carries a pole."""
 
@@ -161,7 +171,9 @@ class DesignateCarrier(
         pole.designate_carrier(name=self.name, siret=self.siret, identifier=self.identifier)
 
 
-class FileEvidence(PoleCommand, name="pole.file_evidence", says="Verser une pièce pour un pôle."):
+class FileEvidence(
+    PoleCommand, Statement, name="pole.file_evidence", says="Verser une pièce pour un pôle."
+):
     """Put a piece of evidence on file."""
 
     evidence: Name = Field(description="Nature de la pièce : strategy, charter_form…")
@@ -178,7 +190,10 @@ class FileEvidence(PoleCommand, name="pole.file_evidence", says="Verser une piè
 
 
 class NoteContact(
-    PoleCommand, name="pole.note_contact", says="Noter une prise de contact avec un pôle."
+    PoleCommand,
+    Statement,
+    name="pole.note_contact",
+    says="Noter une prise de contact avec un pôle.",
 ):
     """Record an attempt to reach a pole, and whether it answered.
 
@@ -228,6 +243,7 @@ class FollowJourney(
 
 class RecordPastStep(
     PoleCommand,
+    Statement,
     name="pole.record_past_step",
     says="Enregistrer une étape passée, avec sa source, jugée selon les règles d'alors.",
 ):

@@ -7,6 +7,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.correction import Statement
 from application.entry import once
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, capital, tells
@@ -33,7 +34,7 @@ QUESTIONS = {
 
 
 class ProposeProject(
-    Command,
+    Statement,
     name="project.propose",
     says="Proposer un projet d'un pôle, en réponse à un besoin ou pour un objectif.",
 ):
@@ -80,6 +81,7 @@ class ProjectCommand(Command):
 
 class ExamineProject(
     ProjectCommand,
+    Statement,
     name="project.examine",
     says="Faire l'un des deux contrôles de complémentarité : la concurrence, ou le doublon.",
 ):
@@ -165,7 +167,10 @@ class TransferProject(
 
 
 class EndProject(
-    ProjectCommand, name="project.end", says="Enregistrer la fin d'un projet, et ses résultats."
+    ProjectCommand,
+    Statement,
+    name="project.end",
+    says="Enregistrer la fin d'un projet, et ses résultats.",
 ):
     """Record that a project came to its end, and what came of it."""
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.mandate import account_in_words
 from application.wording import RECOGNITIONS, WORDS, capital, party_in_words, tells
@@ -90,7 +91,7 @@ def put_lapses_on_record(work: Work, pole: Pole) -> None:
 
 
 class RecordRecognition(
-    Command,
+    Statement,
     name="recognition.record",
     says="Enregistrer une reconnaissance, avec qui reconnaît et sur quel fondement.",
 ):
@@ -248,7 +249,7 @@ class AbandonFinding(
 
 
 class EndRecognition(
-    Command, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
+    Statement, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
 ):
     """Record that a recognition ended, or was withdrawn; the last one takes the stage with it."""
 

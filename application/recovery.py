@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from application.command import Work
 from application.commitment import CommitmentCommand
+from application.correction import Statement
 from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
 from domain.kernel import Event, Frozen, Line, Prose
@@ -71,6 +72,7 @@ class OrderRecovery(
 
 class ReceiveInstalment(
     CommitmentCommand,
+    Statement,
     name="commitment.receive_instalment",
     says="Enregistrer ce qui est reversé.",
 ):

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from application.command import Work
 from application.commitment import CommitmentCommand
+from application.correction import Statement
 from application.evidence import Evidence, on_file
 from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
@@ -35,7 +36,10 @@ class ReportCommand(CommitmentCommand):
 
 
 class GiveReport(
-    ReportCommand, name="commitment.report", says="Remettre un rapport sur l'emploi d'une aide."
+    ReportCommand,
+    Statement,
+    name="commitment.report",
+    says="Remettre un rapport sur l'emploi d'une aide.",
 ):
     """Give a report of a year."""
 
@@ -92,6 +96,7 @@ class ReturnReport(
 
 class JustifyExpenses(
     CommitmentCommand,
+    Statement,
     name="commitment.justify",
     says="Constater des dépenses justifiées.",
 ):

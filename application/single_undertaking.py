@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.momentary import Momentary
 from application.wording import relation_in_words
 from domain.dates import PartialDate
@@ -255,6 +256,7 @@ def _whole_day(work: Work) -> date:
 
 class DeclareAid(
     EnterpriseCommand,
+    Statement,
     name="single_undertaking.declare_aid",
     says="Déclarer une aide « de minimis » reçue par une entreprise, au jour où elle est accordée.",
 ):
@@ -282,6 +284,7 @@ class DeclareAid(
 
 class LowerAid(
     EnterpriseCommand,
+    Statement,
     name="single_undertaking.lower_aid",
     says="Réduire ou retirer une aide « de minimis », à partir d'un jour.",
 ):
@@ -301,6 +304,7 @@ class LowerAid(
 
 class AttestAids(
     EnterpriseCommand,
+    Statement,
     name="single_undertaking.attest",
     says="Enregistrer l'attestation d'une entreprise : toutes ses aides « de minimis » sont "
     "déclarées.",
@@ -332,6 +336,7 @@ class AttestAids(
 
 class LinkUndertakings(
     EnterpriseCommand,
+    Statement,
     name="single_undertaking.link",
     says="Enregistrer que deux entreprises n'en font qu'une, à partir d'un jour.",
 ):
@@ -352,6 +357,7 @@ class LinkUndertakings(
 
 class PartUndertakings(
     EnterpriseCommand,
+    Statement,
     name="single_undertaking.part",
     says="Enregistrer que deux entreprises ne sont plus liées, à partir d'un jour.",
 ):

@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.command import Work
 from application.commitment import CommitmentCommand
 from application.commitment_list import commitments_in_words, in_euros
+from application.correction import Statement
 from application.evidence import Evidence, on_file
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, inside, tells
@@ -97,6 +98,7 @@ class ApproveTranche(
 
 class PayTranche(
     TrancheCommand,
+    Statement,
     name="commitment.pay",
     says="Enregistrer le paiement d'une tranche approuvée : qui demande ou approuve ne paie pas.",
 ):

@@ -4,20 +4,21 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
+from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, capital, date_in_words, tells
 from application.world import Moment, World
 from domain.charter import CharterSignature, Signer
 from domain.charter_text import Charter, CharterKind, FoundingNetwork
 from domain.document import Document
-from domain.kernel import Event, Prose, Role
+from domain.kernel import Event, Prose, Role, new_identity
 from domain.pole import Pole
 from domain.undertaking import (
     Bound,
@@ -72,7 +73,7 @@ def take_on(work: Work, signature: CharterSignature, charter: Charter) -> None:
 
     They hold as long as the signature does: a signature given for a time gives them for that time.
     """
-    ids = tuple(UndertakingId(uuid4()) for _ in charter.text.undertakings)
+    ids = tuple(UndertakingId(new_identity()) for _ in charter.text.undertakings)
     if not ids:
         return
     signature.follow_up(ids)
@@ -132,6 +133,7 @@ class UndertakingCommand(Command):
 
 class ReportUndertaking(
     UndertakingCommand,
+    Statement,
     name="undertaking.report",
     says="Dire ce qui a été fait pour tenir un engagement, avec les documents qui le montrent.",
 ):
@@ -153,6 +155,7 @@ class ReportUndertaking(
 
 class AssessUndertaking(
     UndertakingCommand,
+    Statement,
     name="undertaking.assess",
     says="Constater si un engagement est tenu ; ce n'est pas à qui en a rapporté de le dire.",
 ):
@@ -170,6 +173,7 @@ class AssessUndertaking(
 
 class ExtendUndertaking(
     UndertakingCommand,
+    Statement,
     name="undertaking.extend",
     says="Donner une échéance à un engagement, ou la reporter.",
 ):
@@ -185,6 +189,7 @@ class ExtendUndertaking(
 
 class ReleaseUndertaking(
     UndertakingCommand,
+    Statement,
     name="undertaking.release",
     says="Délier d'un engagement à partir d'un jour ; ce qui en fut rapporté reste lisible.",
 ):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -30,6 +30,7 @@ from domain.place import Gazetteer
 from domain.pole import Pole
 
 A = TypeVar("A", bound=Aggregate)
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,20 @@ class Unit:
     def identity(self) -> UUID:
         """What everything recorded by this command has in common."""
         return self._context.provenance.correlation_id
+
+    @property
+    def world(self) -> World:
+        """What this work reads from."""
+        return self._world
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which this is decided."""
+        return self._context.now
+
+    def redoes(self, told: type[E]) -> E | None:
+        """The fact that this work tells again, where it is of a kind."""
+        return None
 
     @property
     def today(self) -> date:
@@ -212,8 +227,10 @@ class Unit:
     def find(self, cls: type[A], id_: UUID) -> A | None:
         """An aggregate, if it has a history; its version is checked when this work is saved."""
         if id_ not in self._seen:
-            found = self._world.load(cls, id_)
-            self.reads[id_] = found.version if found else 0
+            found, stored = self._load(cls, id_), 0
+            if found is None and (stored := self._world.version(id_)):
+                found = self._load(cls, id_)  # begun meanwhile, if not all taken back
+            self.reads[id_] = found.version if found else stored
             if found is None:
                 return None
             self._seen[id_] = found
@@ -224,6 +241,10 @@ class Unit:
             raise NotFound(name=id_)
         self._pending_before.setdefault(id_, len(aggregate.pending))
         return aggregate
+
+    def _load(self, cls: type[A], id_: UUID) -> A | None:
+        """An aggregate as this work is to see it."""
+        return self._world.load(cls, id_)
 
     def get(self, cls: type[A], id_: UUID) -> A:
         """An aggregate that must exist."""
@@ -240,6 +261,18 @@ class Unit:
             self._pending_before.setdefault(aggregate.id, 0)
             if aggregate not in self.saved:
                 self.saved.append(aggregate)
+
+    def number(self) -> None:
+        """Let what is pending follow what is stored, where nothing of that is in effect."""
+        for aggregate in self.saved:
+            before = self.reads.get(aggregate.id, 0)
+            if aggregate.version - len(aggregate.pending) != before:
+                pending = aggregate.collect_events()
+                aggregate.pend(
+                    replace(envelope, originator_version=before + place)
+                    for place, envelope in enumerate(pending, start=1)
+                )
+                aggregate.version = before + len(pending)
 
     @contextmanager
     def attempt(self) -> Iterator[list[Event]]:
@@ -276,7 +309,7 @@ class Unit:
         if spoilt is None or len(spoilt.pending) == before:
             return
         kept = spoilt.collect_events()[:before]
-        fresh = self._world.load(type(spoilt), id_)
+        fresh = self._load(type(spoilt), id_)
         if fresh is None and not before:
             del self._seen[id_]
             self.saved = [aggregate for aggregate in self.saved if aggregate is not spoilt]
@@ -287,7 +320,7 @@ class Unit:
         self.saved = [fresh if aggregate is spoilt else aggregate for aggregate in self.saved]
 
     def history(self, stream: UUID) -> list[Recorded]:
-        """Everything recorded of one stream, oldest first."""
+        """One stream as it is in effect, oldest first."""
         return self._world.history(stream)
 
     def fact(self, event_id: UUID) -> Recorded:

@@ -1,6 +1,6 @@
 """What a command and a question may reach."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -63,7 +63,19 @@ class World(Protocol):
         """An aggregate as of a position of the journal; `None` when it had no history."""
 
     def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
-        """Everything recorded of one stream, oldest first."""
+        """One stream as it was in effect, oldest first: each fact in its place, as told last."""
+
+    def everything(self, stream: UUID, until: int | None = None) -> list[Recorded]:
+        """Everything recorded of one stream, in effect or not, oldest first."""
+
+    def version(self, stream: UUID) -> int:
+        """How many events one stream has, in effect or not."""
+
+    def together(self, position: int) -> list[Recorded]:
+        """Everything that the command recorded which recorded the event at a position."""
+
+    def naming(self, identities: Sequence[UUID]) -> list[Recorded]:
+        """Every event that names one of some things, oldest first. The whole journal is read."""
 
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
@@ -81,13 +93,13 @@ class World(Protocol):
         """The event of an identity; `None` where there is none."""
 
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
-        """One stream as it is stored, oldest first, never held whole in memory."""
+        """One stream as it is stored, of what was in effect, oldest first."""
 
     def places(self, until: int | None = None) -> Gazetteer:
         """The codes of places, year by year, as known at a position of the journal."""
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
-        """Everything recorded of some kinds, oldest first."""
+        """Everything recorded of some kinds that was in effect, oldest first."""
 
     def seal(
         self, text: str, *, event: type[Event], field: str, subject: UUID, made: Made

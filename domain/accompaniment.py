@@ -72,6 +72,7 @@ class Accompaniment(Aggregate):
         """Days were granted. From which day, and until which, is in the event's context."""
 
         TOPIC = "accompaniment.granted.v1"
+        STATED_BY = ("accompaniment.grant",)
         pole: UUID
         offer: Line
         provider: Line
@@ -81,6 +82,7 @@ class Accompaniment(Aggregate):
         """The provider worked with the pole."""
 
         TOPIC = "accompaniment.days_used.v1"
+        STATED_BY = ("accompaniment.use_days",)
         half_days: HalfDays
         words: Prose
 
@@ -88,6 +90,7 @@ class Accompaniment(Aggregate):
         """Something was handed over: by its title, and by its document where it is kept."""
 
         TOPIC = "accompaniment.deliverable_handed.v1"
+        STATED_BY = ("accompaniment.hand_deliverable",)
         pole: UUID
         title: Line
         document: UUID | None = None
@@ -96,6 +99,7 @@ class Accompaniment(Aggregate):
         """More days were granted, or a later end."""
 
         TOPIC = "accompaniment.extended.v1"
+        STATED_BY = ("accompaniment.extend",)
         half_days: MoreHalfDays
         until: date | None
         """The day from which it no longer runs, where that changed."""
@@ -105,6 +109,7 @@ class Accompaniment(Aggregate):
         """It is over, whether every day was used or not."""
 
         TOPIC = "accompaniment.ended.v1"
+        STATED_BY = ("accompaniment.end",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

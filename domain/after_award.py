@@ -37,6 +37,7 @@ class AfterAward(Case):
         """The award that it follows was withdrawn: nothing more is promised or paid of it."""
 
         TOPIC = "commitment.award_withdrawn.v1"
+        UNDONE_BY = ()
         ground: WithdrawalGround
         reasons: Prose
 

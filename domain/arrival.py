@@ -63,6 +63,7 @@ class HandedIn(Case):
         """It was handed in."""
 
         TOPIC = "dossier.submitted.v1"
+        UNDONE_BY = ("dossier.move",)
         arrivals: tuple[Arrival, ...]
         cer: bool = False
         """Whether the applicant subscribed to the contrat d'engagement républicain."""
@@ -72,6 +73,7 @@ class HandedIn(Case):
         """It also arrived by another route, or at another date than was noted."""
 
         TOPIC = "dossier.arrival_noted.v1"
+        STATED_BY = ("dossier.note_arrival",)
         arrival: Arrival
 
     def __init__(self, id_: UUID) -> None:

@@ -79,6 +79,7 @@ class Assessment(Aggregate):
         """A criterion was assessed. The name of a person is sealed; their capacity is not."""
 
         TOPIC = "assessment.made.v1"
+        UNDONE_BY = ("assessment.revise", "assessment.withdraw")
         pole: UUID
         grid: GridRef
         criterion: ItemCode
@@ -93,6 +94,7 @@ class Assessment(Aggregate):
         """The same assessor found otherwise, or for other reasons."""
 
         TOPIC = "assessment.revised.v1"
+        UNDONE_BY = ("assessment.revise", "assessment.withdraw")
         found: Found
         reasons: Prose
         evidence: tuple[UUID, ...] = ()
@@ -101,6 +103,7 @@ class Assessment(Aggregate):
         """It was taken back; it stays readable at its date."""
 
         TOPIC = "assessment.withdrawn.v1"
+        UNDONE_BY = ("assessment.record",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

@@ -175,6 +175,7 @@ class Awarded(Aggregate):
         """The decision of the committee, as it was announced."""
 
         TOPIC = "dossier.decided.v1"
+        UNDONE_BY = ("dossier.withdraw_award",)
         outcome: DossierOutcome
         amount_cents: Cents | None = None
         support: Line | None = None
@@ -187,6 +188,7 @@ class Awarded(Aggregate):
         """The decision was made known to who applied, with the remedies against it."""
 
         TOPIC = "dossier.notified.v1"
+        UNDONE_BY = ()
         channel: NotificationChannel
         document: UUID | None = None
         sent_on: date
@@ -197,6 +199,7 @@ class Awarded(Aggregate):
         """The support that was awarded was withdrawn, the pole heard."""
 
         TOPIC = "dossier.award_withdrawn.v1"
+        UNDONE_BY = ()
         ground: WithdrawalGround
         reasons: Prose
         heard_on: date

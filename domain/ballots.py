@@ -57,6 +57,7 @@ class Ballots(Sitting):
         """A member has an interest in a dossier; why is sealed. The ballots it struck are named."""
 
         TOPIC = "session.interest_declared.v1"
+        UNDONE_BY = ()
         seat: Name
         dossier: UUID
         words: Annotated[Sealed | None, SEAT_INTEREST] = None
@@ -70,6 +71,7 @@ class Ballots(Sitting):
         """Something was proposed of a dossier, and put to the vote."""
 
         TOPIC = "session.put_to_vote.v1"
+        UNDONE_BY = ("session.deliberate_again",)
         dossier: UUID
         title: Line
         """What the dossier was called that day."""
@@ -85,6 +87,7 @@ class Ballots(Sitting):
         """A seat voted."""
 
         TOPIC = "session.ballot_cast.v1"
+        UNDONE_BY = ("session.correct_ballot",)
         dossier: UUID
         seat: Name
         choice: Choice
@@ -96,6 +99,7 @@ class Ballots(Sitting):
         """A contested ballot was not what was recorded; what was stays readable."""
 
         TOPIC = "session.ballot_corrected.v1"
+        UNDONE_BY = ("session.correct_ballot",)
         dossier: UUID
         seat: Name
         choice: Choice
@@ -107,6 +111,7 @@ class Ballots(Sitting):
         """The voices were counted. The last of a dossier takes the place of those before."""
 
         TOPIC = "session.deliberated.v1"
+        UNDONE_BY = ("session.deliberate_again",)
         dossier: UUID
         outcome: SessionOutcome
         amount_cents: Cents | None = None

@@ -23,6 +23,7 @@ class Benefiting(Contracted):
         """The commitment passed to another beneficiary, by amendment; the former one is kept."""
 
         TOPIC = "commitment.beneficiary_replaced.v1"
+        UNDONE_BY = ("commitment.replace_beneficiary",)
         number: Whole | None = None
         beneficiary: Organisation
         reasons: Prose
@@ -31,6 +32,7 @@ class Benefiting(Contracted):
         """The SIRET was wrong: what is claimed or approved waits until the new one is confirmed."""
 
         TOPIC = "commitment.siret_corrected.v1"
+        UNDONE_BY = ("commitment.correct_siret",)
         number: Whole | None = None
         siret: Siret
         reasons: Prose
@@ -41,6 +43,7 @@ class Benefiting(Contracted):
         """Somebody else found the corrected SIRET right; what waited for it goes on."""
 
         TOPIC = "commitment.siret_confirmed.v1"
+        UNDONE_BY = ("commitment.correct_siret",)
         released: Mapping[Name, TrancheStanding] = {}
         """Where each tranche that waited for it goes on from."""
         persons: Persons

@@ -56,39 +56,51 @@ class Call(InWaves, Endowed, Specifying, concept="call"):
         """A call was planned."""
 
         TOPIC = "call.planned.v1"
+        UNDONE_BY = ()
         code: CallCode
         title: Line
         call_kind: CallKind
         authority: Line
 
+    class Moved(case.Moved):
+        """A step of its journey was taken."""
+
+        TOPIC = "call.moved.v1"
+        STATED_BY = ("call.record_past_step",)
+
     class CommitteeAttached(Event):
         """A committee was constituted for it."""
 
         TOPIC = "call.committee_attached.v1"
+        UNDONE_BY = ()
         committee: UUID
 
     class DossierAttached(Event):
         """An application was begun."""
 
         TOPIC = "call.dossier_attached.v1"
+        UNDONE_BY = ()
         dossier: UUID
 
     class ClaimAttached(Event):
         """Somebody gave a figure of it, or said something of it."""
 
         TOPIC = "call.claim_attached.v1"
+        UNDONE_BY = ("claim.retract",)
         claim: UUID
 
     class SessionAttached(Event):
         """A session of its committee was convened."""
 
         TOPIC = "call.session_attached.v1"
+        UNDONE_BY = ()
         session: UUID
 
     class ResultsAnnounced(Event):
         """The results of a wave were announced."""
 
         TOPIC = "call.results_announced.v1"
+        UNDONE_BY = ()
         wave: WaveId
         announcement: Line | None = None
         """Where, or by what, they were announced."""

@@ -17,6 +17,7 @@ class Endowed(Case):
         """How much money it has, in cents."""
 
         TOPIC = "call.envelope_set.v1"
+        UNDONE_BY = ("call.set_envelope",)
         amount_cents: Cents
         note: Line | None = None
 
@@ -24,6 +25,7 @@ class Endowed(Case):
         """The least and the most that one application is given, in cents."""
 
         TOPIC = "call.bounds_set.v1"
+        UNDONE_BY = ("call.set_bounds",)
         min_cents: Cents | None = None
         max_cents: Cents | None = None
 

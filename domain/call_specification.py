@@ -31,12 +31,14 @@ class Specifying(Case):
         """What it asks for was set: the cahier des charges, or the notice."""
 
         TOPIC = "call.specified.v1"
+        UNDONE_BY = ("call.specify",)
         specification: Specification
 
     class AdvisersNamed(Event):
         """Those whose opinions are asked were named; the list is the whole of them."""
 
         TOPIC = "call.advisers_named.v1"
+        UNDONE_BY = ("call.name_advisers",)
         seats: tuple[AdviserSeat, ...]
 
     def __init__(self, id_: UUID) -> None:

@@ -38,6 +38,7 @@ class InWaves(Case):
         """When a wave opens and closes; `…_on` where the minute is not known."""
 
         TOPIC = "call.wave_set.v1"
+        UNDONE_BY = ("call.set_wave",)
         wave: WaveId
         phase: Phase | None = None
         title: Line
@@ -50,6 +51,7 @@ class InWaves(Case):
         """A closing was put off, by a decision taken before it fell."""
 
         TOPIC = "call.closing_postponed.v1"
+        UNDONE_BY = ("call.postpone",)
         wave: WaveId
         closes_at: Minute
         decided_on: date

@@ -111,6 +111,7 @@ class Campaign(Aggregate):
         """The campaign of a year began."""
 
         TOPIC = "campaign.opened.v1"
+        UNDONE_BY = ("campaign.close",)
         year: Year
         question: Prose
         due: date
@@ -119,6 +120,7 @@ class Campaign(Aggregate):
         """It is over: who has not answered has not."""
 
         TOPIC = "campaign.closed.v1"
+        UNDONE_BY = ()
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
@@ -162,6 +164,7 @@ class UpdateRequest(Aggregate):
         """The question was sent to the pole."""
 
         TOPIC = "update_request.sent.v1"
+        UNDONE_BY = ("campaign.close",)
         pole: UUID
         year: Year
 
@@ -169,16 +172,19 @@ class UpdateRequest(Aggregate):
         """It was sent again."""
 
         TOPIC = "update_request.reminded.v1"
+        UNDONE_BY = ()
 
     class Confirmed(Event):
         """The pole says that nothing has changed."""
 
         TOPIC = "update_request.confirmed.v1"
+        UNDONE_BY = ("campaign.send",)
 
     class Updated(Event):
         """The pole changed something in answer: which event says so."""
 
         TOPIC = "update_request.updated.v1"
+        STATED_BY = ("campaign.record_update",)
         fact: UUID
 
     def __init__(self, id_: UUID) -> None:

@@ -34,6 +34,7 @@ class Carried(Living):
         """A legal person signs for the pole from now on."""
 
         TOPIC = "pole.carrier_designated.v1"
+        STATED_BY = ("pole.designate_carrier",)
         name: Line
         siret: Siret | None = None
         identifier: Identifier | None = later(None)

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
+from itertools import pairwise
 from types import new_class
 from typing import Any, ClassVar
 from uuid import UUID
@@ -39,6 +40,8 @@ class Entered(Event):
 class Begun(Event):
     """A further journey begins on the case, beside those it follows."""
 
+    UNDONE_BY = ()
+
     journey: JourneyRef
     state: Id
     variables: Mapping[Id, Stored] = later({})
@@ -46,6 +49,8 @@ class Begun(Event):
 
 class Moved(Event):
     """A step was taken, with what the engine saw."""
+
+    UNDONE_BY = ()
 
     transition: Id
     from_: Id = Field(alias="from")
@@ -58,6 +63,8 @@ class Moved(Event):
 
 class Migrated(Event):
     """The rules changed: the case follows another version from here on."""
+
+    UNDONE_BY = ("journey.revert_cases",)
 
     from_: JourneyRef = Field(alias="from")
     to: JourneyRef
@@ -401,6 +408,15 @@ class Case(Voting, Overdue):
             variables=dict(step.variables),
             occurred_on=occurred_on,
         )
+
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """Steps that leave from elsewhere than where those before them lead."""
+        for track in self.tracks.values():
+            stays = sorted(track.states, key=lambda stay: stay.place)
+            for before, stay in pairwise(stays):
+                if stay.came_from and not self.leads_to(before.value, stay.came_from):
+                    yield BreaksPath(day=stay.since, state=stay.came_from)
 
     @event(Moved)
     def _moved(

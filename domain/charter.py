@@ -92,6 +92,7 @@ class NewerSigned(Refused):
     """Whoever stands by a version does not sign an older one after it."""
 
     code = "charter.newer_signed"
+    is_of_order = True
     fr = (
         "La version {newer} porte une signature du {newer_on}, la version {older}, plus ancienne, "
         "en porterait une du {older_on} : une version ne se signe pas après une plus récente."
@@ -214,6 +215,7 @@ class CharterSignature(Aggregate):
         """The form was signed by a pole."""
 
         TOPIC = "charter_signature.signed.v1"
+        STATED_BY = ("charter_signature.sign",)
         pole: UUID
         charter: PartialDate
         variant: Variant
@@ -233,6 +235,7 @@ class CharterSignature(Aggregate):
         """The national charter was signed by one of the networks that launched it."""
 
         TOPIC = "charter_signature.network_signed.v1"
+        STATED_BY = ("charter.sign_as_network",)
         network: FoundingNetwork
         act: Signing
 
@@ -240,6 +243,7 @@ class CharterSignature(Aggregate):
         """The local charter of a pole was signed by one of its members; a person is not named."""
 
         TOPIC = "charter_signature.member_signed.v1"
+        STATED_BY = ("charter.sign_as_member",)
         pole: UUID
         member: UUID
         organisation: Line | None = None
@@ -249,18 +253,22 @@ class CharterSignature(Aggregate):
         """Each undertaking of the text has from now on a history of its own."""
 
         TOPIC = "charter_signature.followed_up.v1"
+        UNDONE_BY = ("undertaking.release",)
+        GIVES = "undertakings"
         undertakings: tuple[UUID, ...]
 
     class Superseded(Event):
         """The same signer signed a newer version."""
 
         TOPIC = "charter_signature.superseded.v1"
+        UNDONE_BY = ()
         by: CharterSignatureId
 
     class Withdrawn(Event):
         """The signer no longer stands by it."""
 
         TOPIC = "charter_signature.withdrawn.v1"
+        STATED_BY = ("charter_signature.withdraw",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

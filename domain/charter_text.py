@@ -132,6 +132,7 @@ class Charter(Aggregate):
         """A version was published, as it was read; the hash is that of the bytes given."""
 
         TOPIC = "charter.published.v1"
+        UNDONE_BY = ("charter.publish",)
         charter_kind: CharterKind
         pole: UUID | None = None
         version: PartialDate
@@ -226,6 +227,7 @@ class Charters(Aggregate):
         """A version was published: its kind, pole and date name it for ever."""
 
         TOPIC = "charter.entered.v1"
+        UNDONE_BY = ("charter.publish",)
         charter: CharterId
         charter_kind: CharterKind
         pole: UUID | None = None
@@ -235,6 +237,7 @@ class Charters(Aggregate):
         """A founding network signed; the signature has a history of its own."""
 
         TOPIC = "charter.network_signature_entered.v1"
+        UNDONE_BY = ("charter_signature.withdraw",)
         network: FoundingNetwork
         signature: UUID
 

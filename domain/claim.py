@@ -47,6 +47,7 @@ class Claim(Aggregate):
         """
 
         TOPIC = "claim.recorded.v1"
+        UNDONE_BY = ("claim.correct", "claim.retract")
         statement: Prose
         author: Line
         figures: Prose | None = None
@@ -65,12 +66,14 @@ class Claim(Aggregate):
         """Another claim took its place; this one stays readable at its date."""
 
         TOPIC = "claim.corrected.v1"
+        UNDONE_BY = ("claim.correct",)
         by: ClaimId
 
     class Retracted(Event):
         """The statement was taken back; it stays readable at its date."""
 
         TOPIC = "claim.retracted.v1"
+        UNDONE_BY = ("claim.record",)
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)

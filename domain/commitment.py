@@ -174,6 +174,7 @@ class Commitment(Reporting, concept="commitment"):
         """The funder decided; nobody is bound by a convention yet."""
 
         TOPIC = "commitment.decided.v1"
+        UNDONE_BY = ("dossier.withdraw_award",)
         code: CommitmentCode
         pole: UUID
         project: UUID | None = None
@@ -194,6 +195,7 @@ class Commitment(Reporting, concept="commitment"):
         """The funder gives up what it has not paid."""
 
         TOPIC = "commitment.funder_withdrew.v1"
+        UNDONE_BY = ()
         reasons: Prose
 
     ENTERS = Decided

@@ -75,6 +75,7 @@ class Committee(Aggregate):
         """It was composed for a call."""
 
         TOPIC = "committee.constituted.v1"
+        STATED_BY = ("committee.constitute",)
         call: UUID
         code: Line
         """The code of its call, by which people call it too."""
@@ -84,6 +85,7 @@ class Committee(Aggregate):
         """Somebody was named to a seat, under a mandate or not."""
 
         TOPIC = "committee.seat_filled.v1"
+        STATED_BY = ("committee.fill_seat",)
         seat: Name
         account: AccountId
         mandate: MandateId | None = None
@@ -92,12 +94,14 @@ class Committee(Aggregate):
         """Who held a seat no longer does."""
 
         TOPIC = "committee.seat_vacated.v1"
+        STATED_BY = ("committee.vacate_seat",)
         seat: Name
 
     class Changed(Event):
         """Its composition was modified; who holds a seat that stays keeps it."""
 
         TOPIC = "committee.changed.v1"
+        STATED_BY = ("committee.change",)
         seats: tuple[CommitteeSeat, ...]
         reasons: Prose | None = None
 
@@ -105,6 +109,7 @@ class Committee(Aggregate):
         """The list of its members was made public."""
 
         TOPIC = "committee.made_public.v1"
+        UNDONE_BY = ()
         reference: Line
         """The arrêté, as it is called."""
         address: Line | None = None
@@ -113,6 +118,7 @@ class Committee(Aggregate):
         """It adopted rules of procedure."""
 
         TOPIC = "committee.procedure_adopted.v1"
+        STATED_BY = ("committee.adopt_procedure",)
         procedure: Procedure
 
     def __init__(self, id_: UUID) -> None:

@@ -32,6 +32,7 @@ class Conditioned(AfterAward):
         """The pole, or somebody for it, said what was done about a condition, with evidence."""
 
         TOPIC = "commitment.condition_reported.v1"
+        UNDONE_BY = ("commitment.report_condition",)
         condition: Name
         words: Prose | None = None
         documents: tuple[UUID, ...] = ()
@@ -42,6 +43,7 @@ class Conditioned(AfterAward):
         """Somebody else than who reported found whether it is met."""
 
         TOPIC = "commitment.condition_found.v1"
+        UNDONE_BY = ("commitment.find_condition",)
         condition: Name
         met: bool
         reasons: Prose

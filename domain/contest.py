@@ -254,6 +254,7 @@ class Contested(Case):
         """Somebody holds a recorded fact otherwise. Of a person, all they say is sealed."""
 
         TOPIC = "pole.fact_contested.v1"
+        UNDONE_BY = ("fact.answer_contest",)
         contest: ContestId
         fact: UUID
         topic: Topic
@@ -273,6 +274,7 @@ class Contested(Case):
         """Somebody else said what comes of a contest, and why."""
 
         TOPIC = "pole.contest_answered.v1"
+        UNDONE_BY = ("fact.contest",)
         contest: ContestId
         outcome: ContestOutcome
         reasons: Prose

@@ -43,6 +43,7 @@ class Contracted(Tranched):
         """What the convention will say; nobody is bound by it yet."""
 
         TOPIC = "commitment.convention_drafted.v1"
+        UNDONE_BY = ("commitment.draft_convention",)
         reference: Line
         starts_on: date
         ends_on: date
@@ -55,6 +56,7 @@ class Contracted(Tranched):
         """Both sides signed it, by the offices that bind them."""
 
         TOPIC = "commitment.convention_signed.v1"
+        UNDONE_BY = ("commitment.amend",)
         funder_signatory: Line
         beneficiary_signatory: Line
         cer: bool | None = None
@@ -64,6 +66,7 @@ class Contracted(Tranched):
         """A small amount, or something in kind, is granted by the decision alone."""
 
         TOPIC = "commitment.granted_without_convention.v1"
+        UNDONE_BY = ("commitment.amend",)
         tranche: TranchePlan | None = None
         """What is to be paid, where it is money."""
 
@@ -71,6 +74,7 @@ class Contracted(Tranched):
         """Both sides changed the convention; what is not given stays as it was."""
 
         TOPIC = "commitment.amended.v1"
+        UNDONE_BY = ("commitment.amend",)
         number: Whole
         agreed_cents: Cents | None = None
         starts_on: date | None = None

@@ -132,6 +132,7 @@ class Contribution(Aggregate):
         """Somebody sent it. It is shown to nobody yet."""
 
         TOPIC = "contribution.received.v1"
+        UNDONE_BY = ("contribution.withdraw",)
         pole: UUID | None = None
         about: Line
         """What it is about: the pole by the name it had then, the register, a call…"""
@@ -147,6 +148,7 @@ class Contribution(Aggregate):
         """A moderator let it appear."""
 
         TOPIC = "contribution.published.v1"
+        UNDONE_BY = ("contribution.take_down",)
         pole: UUID | None = None
         about: Line
 
@@ -154,17 +156,20 @@ class Contribution(Aggregate):
         """A moderator kept it from appearing; why is sealed, for it may name a person."""
 
         TOPIC = "contribution.refused.v1"
+        UNDONE_BY = ()
         motive: Annotated[Sealed, REFUSAL]
 
     class Withdrawn(Event):
         """Its author took it back."""
 
         TOPIC = "contribution.withdrawn.v1"
+        UNDONE_BY = ("contribution.send",)
 
     class TakenDown(Event):
         """It no longer appears, for a reason that is told in public."""
 
         TOPIC = "contribution.taken_down.v1"
+        UNDONE_BY = ("contribution.publish",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

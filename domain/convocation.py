@@ -75,6 +75,7 @@ class Convocation(Aggregate):
         """The members were convened, on an agenda."""
 
         TOPIC = "session.convened.v1"
+        UNDONE_BY = ()
         code: SessionCode
         call: UUID
         wave: Name
@@ -95,6 +96,7 @@ class Convocation(Aggregate):
         """Dossiers were put on the agenda, or taken off it."""
 
         TOPIC = "session.agenda_changed.v1"
+        UNDONE_BY = ("session.change_agenda",)
         agenda: Agenda
         added: Agenda = ()
         removed: Agenda = ()

@@ -123,6 +123,7 @@ class Document(Aggregate):
         """
 
         TOPIC = "document.filed.v1"
+        UNDONE_BY = ("document.supersede", "document.erase")
         pole: UUID | None
         document_kind: DocumentKind
         title: Line
@@ -145,24 +146,28 @@ class Document(Aggregate):
         """Somebody other than who filed it found that it is what it says."""
 
         TOPIC = "document.accepted.v1"
+        UNDONE_BY = ("document.refuse",)
         accepted_by: Id
 
     class NotAccepted(Event):
         """It was not taken, and why."""
 
         TOPIC = "document.not_accepted.v1"
+        UNDONE_BY = ("document.accept",)
         motive: Prose
 
     class Superseded(Event):
         """Another document holds in its place."""
 
         TOPIC = "document.superseded.v1"
+        UNDONE_BY = ("document.file",)
         successor: UUID
 
     class Erased(Event):
         """Its key and its bytes were destroyed. Why is sealed; the ground is in `meta`."""
 
         TOPIC = "document.erased.v1"
+        UNDONE_BY = ()
         motive: Annotated[Sealed, ERASURE]
         unfinished: Retention | None = later(None)
         """How long it was to be kept, where it was erased before the end of that."""

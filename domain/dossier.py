@@ -89,6 +89,7 @@ class Dossier(HandedIn, MadeOfParts, Eligible, Reviewed, Advised, Settled, conce
         """A dossier was begun."""
 
         TOPIC = "dossier.drafted.v1"
+        UNDONE_BY = ("dossier.revise",)
         code: DossierCode
         call: UUID
         wave: Name
@@ -105,6 +106,7 @@ class Dossier(HandedIn, MadeOfParts, Eligible, Reviewed, Advised, Settled, conce
         """What it says of itself changed."""
 
         TOPIC = "dossier.revised.v1"
+        UNDONE_BY = ("dossier.revise",)
         title: Line
         applicant: Organisation
         requested_cents: CentsOrNone | None = None

@@ -55,6 +55,7 @@ class MadeOfParts(Case):
         """One of the parts that the call asks for was given."""
 
         TOPIC = "dossier.part_filed.v1"
+        UNDONE_BY = ("dossier.file_part",)
         part: Name
         title: Line | None = None
         document: UUID | None = None
@@ -63,6 +64,7 @@ class MadeOfParts(Case):
         """Parts are missing, and asked for by a day."""
 
         TOPIC = "dossier.parts_missing.v1"
+        UNDONE_BY = ("dossier.complete",)
         parts: tuple[Name, ...]
         until: date
 

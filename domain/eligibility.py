@@ -107,6 +107,7 @@ class Eligible(Aggregate):
         """One of the conditions was found met, or not."""
 
         TOPIC = "dossier.condition_assessed.v1"
+        UNDONE_BY = ("dossier.assess_condition",)
         condition: ConditionId
         met: bool
         reasons: Prose

@@ -54,6 +54,8 @@ class Refused(JalonError):
     """A rule says no."""
 
     code = "refused"
+    is_of_order: ClassVar[bool] = False
+    """Whether it says no to what comes after later facts: a correction has its place before."""
 
 
 class Forbidden(JalonError):

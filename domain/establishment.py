@@ -51,6 +51,7 @@ class EstablishmentKnownLater(Refused):
     """An opening and a closing follow one another in the order of their days."""
 
     code = "establishment.known_later"
+    is_of_order = True
     fr = "Un fait plus récent, du {day}, est déjà noté sur l'établissement {siret}."
     en = "A more recent fact, of {day}, is already noted about the establishment {siret}."
 
@@ -62,6 +63,7 @@ class Establishments(Aggregate):
         """An establishment is closed from a day on: that of the event, which it repeats."""
 
         TOPIC = "establishment.closed.v1"
+        STATED_BY = ("establishment.close",)
         siret: Siret
         closed_on: date
 
@@ -69,6 +71,7 @@ class Establishments(Aggregate):
         """It is open from a day on: it took up its activity again, or never had ceased."""
 
         TOPIC = "establishment.reopened.v1"
+        STATED_BY = ("establishment.reopen",)
         siret: Siret
         motive: Prose
 

@@ -161,6 +161,7 @@ class Evaluation(Case, Evaluated):
         """A round was planned, on a version of the référentiel that will not change."""
 
         TOPIC = "evaluation.planned.v1"
+        UNDONE_BY = ("evaluation.move",)
         pole: UUID
         code: RoundCode
         round_kind: RoundKind
@@ -172,16 +173,19 @@ class Evaluation(Case, Evaluated):
         """Somebody was designated to evaluate; the name of a person is sealed."""
 
         TOPIC = "evaluation.evaluator_designated.v1"
+        STATED_BY = ("evaluation.designate_evaluator",)
 
     class FundersDeclared(evaluator.FundersDeclared):
         """Who funds the pole, as declared; commitments will tell it where they are recorded."""
 
         TOPIC = "evaluation.funders_declared.v1"
+        STATED_BY = ("evaluation.declare_funders",)
 
     class Positioned(Event):
         """An indicator was given a level of the scale."""
 
         TOPIC = "evaluation.positioned.v1"
+        UNDONE_BY = ("evaluation.position",)
         item: ItemCode
         level: Whole
         comment: Prose | None = None
@@ -191,6 +195,7 @@ class Evaluation(Case, Evaluated):
         """An indicator could not be observed, and why."""
 
         TOPIC = "evaluation.left_unobserved.v1"
+        UNDONE_BY = ("evaluation.position",)
         item: ItemCode
         motive: Prose
         evidence: tuple[UUID, ...] = ()
@@ -199,6 +204,7 @@ class Evaluation(Case, Evaluated):
         """A party answers for the positions as they were submitted."""
 
         TOPIC = "evaluation.signed.v1"
+        UNDONE_BY = ()
         party: Party
         holder: Party | None = None
 
@@ -206,6 +212,7 @@ class Evaluation(Case, Evaluated):
         """A party validated the positions as they stand."""
 
         TOPIC = "evaluation.validated.v1"
+        UNDONE_BY = ()
         party: Party
         holder: Party | None = None
         remark: Prose | None = None

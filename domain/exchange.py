@@ -64,6 +64,7 @@ class Exchange(Aggregate):
         """Somebody spoke with the pole, or tried to."""
 
         TOPIC = "exchange.recorded.v1"
+        STATED_BY = ("exchange.record",)
         pole: UUID
         channel: Channel
         direction: Direction

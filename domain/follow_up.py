@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NewType
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from typing_extensions import override
 
@@ -39,7 +39,7 @@ from domain.follow_up_refusals import (
 )
 from domain.followed import STANDING, Followed, must_be_last
 from domain.journey import Journey
-from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.kernel import Event, Line, Prose, event, must_have_happened, new_identity
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.rules import Value
@@ -63,6 +63,7 @@ class FollowUp(Followed, concept="follow_up"):
         """It was constituted; one for each pole, which may be local (décret, art. 5)."""
 
         TOPIC = "follow_up.constituted.v1"
+        UNDONE_BY = ("follow_up.move",)
         pole: UUID
         code: Line
         local: bool
@@ -71,6 +72,7 @@ class FollowUp(Followed, concept="follow_up"):
         """A funder sits on it, through an office: no person is named."""
 
         TOPIC = "follow_up.member_joined.v1"
+        STATED_BY = ("follow_up.add_member",)
         pole: UUID
         organisation: Organisation
         seat: FunderSeat
@@ -80,6 +82,7 @@ class FollowUp(Followed, concept="follow_up"):
         """A funder no longer sits on it."""
 
         TOPIC = "follow_up.member_left.v1"
+        STATED_BY = ("follow_up.remove_member",)
         organisation: Organisation
         motive: Prose
 
@@ -87,6 +90,8 @@ class FollowUp(Followed, concept="follow_up"):
         """It met, on the day of the event."""
 
         TOPIC = "follow_up.met.v1"
+        STATED_BY = ("follow_up.record_meeting",)
+        GIVES = "meeting"
         pole: UUID
         meeting: UUID
         present: tuple[Line, ...]
@@ -97,6 +102,7 @@ class FollowUp(Followed, concept="follow_up"):
         """The minutes of a meeting are on file."""
 
         TOPIC = "follow_up.minutes_filed.v1"
+        STATED_BY = ("follow_up.file_minutes",)
         meeting: UUID
         minutes: UUID
 
@@ -104,6 +110,7 @@ class FollowUp(Followed, concept="follow_up"):
         """It did not meet: that was entered by mistake."""
 
         TOPIC = "follow_up.meeting_withdrawn.v1"
+        UNDONE_BY = ("follow_up.record_meeting",)
         meeting: UUID
         motive: Prose
 
@@ -182,7 +189,7 @@ class FollowUp(Followed, concept="follow_up"):
         self.must_stand(day)
         if self._meeting_of(day):
             raise MetThatDay(day=day)
-        id_ = uuid4()
+        id_ = new_identity()
         self._met(
             pole=self.pole,
             meeting=id_,

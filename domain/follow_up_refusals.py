@@ -114,5 +114,6 @@ class FollowUpKnownLater(Refused):
     """What becomes of a member, or of a recommendation, is told in the order of its days."""
 
     code = "follow_up.known_later"
+    is_of_order = True
     fr = "Un fait plus récent, du {day}, est déjà enregistré à ce sujet."
     en = "A more recent fact, of {day}, is already recorded about this."

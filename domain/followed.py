@@ -37,6 +37,7 @@ class Followed(Case):
         """An evaluation by a third party is awaited at the end of a period."""
 
         TOPIC = "follow_up.evaluation_planned.v1"
+        UNDONE_BY = ("follow_up.plan_evaluation",)
         pole: UUID
         name: Name
         period_ends: date
@@ -47,6 +48,7 @@ class Followed(Case):
         """Its report was received."""
 
         TOPIC = "follow_up.evaluation_received.v1"
+        STATED_BY = ("follow_up.receive_evaluation",)
         name: Name
         evaluation: UUID | None = None
         document: UUID | None = None
@@ -55,6 +57,7 @@ class Followed(Case):
         """It recommends something, that is followed apart."""
 
         TOPIC = "follow_up.recommendation_noted.v1"
+        STATED_BY = ("follow_up.note_recommendation",)
         pole: UUID
         number: Whole
         name: Name
@@ -64,6 +67,7 @@ class Followed(Case):
         """The committee found what became of a recommendation."""
 
         TOPIC = "follow_up.recommendation_settled.v1"
+        STATED_BY = ("follow_up.settle_recommendation",)
         number: Whole
         outcome: RecommendationOutcome
         answer: Prose

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from domain.errors import Refused
-from domain.kernel import AccountId, Aggregate, Event, Line, event
+from domain.kernel import AccountId, Aggregate, Event, Line, event, new_identity
 from domain.span import Span
 
 _OF_POLES = UUID("5a0c1f0e-3b6e-4a55-9a38-0c2a7f6d1e44")
@@ -29,6 +29,7 @@ class LaterFollower(Refused):
     """What is already arranged for later is not undone by what is arranged for sooner."""
 
     code = "following.later"
+    is_of_order = True
     fr = (
         "Cette place est déjà donnée à « {organisation} » à partir du {day} : "
         "dites jusqu'à quand vaut ce que vous enregistrez, ce jour-là au plus tard."
@@ -75,6 +76,8 @@ class Following(Aggregate):
         """Somebody follows the pole from a day on, for their organisation."""
 
         TOPIC = "following.assigned.v1"
+        STATED_BY = ("following.assign",)
+        GIVES = "stint"
         pole: UUID
         stint: UUID
         place: Seat
@@ -85,6 +88,7 @@ class Following(Aggregate):
         """They no longer do, from a day on."""
 
         TOPIC = "following.ended.v1"
+        STATED_BY = ("following.end",)
         stint: UUID
         place: Seat
         handed_over: bool
@@ -125,7 +129,7 @@ class Following(Aggregate):
             raise SameFollower
         for stint in met:
             self._ended(stint=stint.id, place=place, handed_over=True, valid_to=None)
-        id_ = uuid4()
+        id_ = new_identity()
         self._assigned(
             pole=pole, stint=id_, place=place, follower=follower, organisation=organisation
         )

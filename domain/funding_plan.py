@@ -62,11 +62,13 @@ class FundingPlan(Aggregate):
         """A project has a funding plan."""
 
         TOPIC = "funding_plan.drawn_up.v1"
+        STATED_BY = ("funding_plan.draw_up",)
 
     class CostSet(PlanTold):
         """An item of the costs comes to so much; one of nothing is taken out."""
 
         TOPIC = "funding_plan.cost_set.v1"
+        STATED_BY = ("funding_plan.set_cost",)
         title: Line
         amount_cents: CentsOrNone
 
@@ -74,12 +76,14 @@ class FundingPlan(Aggregate):
         """Whoever carries the project puts so much in."""
 
         TOPIC = "funding_plan.own_resources_set.v1"
+        STATED_BY = ("funding_plan.set_own_resources",)
         amount_cents: CentsOrNone
 
     class InKindSet(PlanTold):
         """Something is given in kind, worth so much; one of nothing is taken out."""
 
         TOPIC = "funding_plan.in_kind_set.v1"
+        STATED_BY = ("funding_plan.set_in_kind",)
         title: Line
         giver: Line
         value_cents: CentsOrNone
@@ -89,6 +93,7 @@ class FundingPlan(Aggregate):
         """A funder is asked for so much."""
 
         TOPIC = "funding_plan.funder_asked.v1"
+        STATED_BY = ("funding_plan.ask_funder",)
         funder: Organisation
         asked_cents: CentsOrNone
 
@@ -96,6 +101,7 @@ class FundingPlan(Aggregate):
         """It confirms so much. What commits it is a commitment of its own."""
 
         TOPIC = "funding_plan.funder_confirmed.v1"
+        STATED_BY = ("funding_plan.confirm_funder",)
         funder: Organisation
         confirmed_cents: CentsOrNone
 
@@ -103,6 +109,7 @@ class FundingPlan(Aggregate):
         """It withdrew, or said no; with what that touches, as it was known."""
 
         TOPIC = "funding_plan.funder_withdrew.v1"
+        STATED_BY = ("funding_plan.withdraw_funder",)
         funder: Organisation
         reasons: Prose
         cents: CentsOrNone

@@ -55,5 +55,6 @@ class FunderKnownLater(Refused):
     """What a funder is asked and answers follows the order of its days."""
 
     code = "funding_plan.later"
+    is_of_order = True
     fr = "Une réponse plus récente de « {name} », du {day}, est déjà enregistrée."
     en = "A more recent answer of “{name}”, of {day}, is already recorded."

@@ -240,6 +240,7 @@ class Grids(Aggregate):
         """A version of a grid was published, whole, under the hash of its content."""
 
         TOPIC = "grid.published.v1"
+        UNDONE_BY = ("grid.publish",)
         grid: Grid
         digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

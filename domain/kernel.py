@@ -189,6 +189,17 @@ class EndsBeforeItBegins(Refused):
     en = "A fact cannot stop holding ({end}) before it took effect ({start})."
 
 
+@dataclass(slots=True)
+class Redone:
+    """A fact that is told again: what it brought about keeps the identities it was given."""
+
+    stream: UUID
+    begins: "type[Event] | None"
+    """The event by which its stream begins, where that is the fact itself."""
+    identities: list[UUID]
+    """Those that it gave, in their order; each is taken once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a command records with: its provenance, its instant, when its facts took effect."""
@@ -199,6 +210,7 @@ class Context:
     valid_to: date | None = None
     kind: Kind = Kind.ASSERT
     corrects: UUID | None = None
+    redone: Redone | None = None
 
     def __post_init__(self) -> None:
         if self.valid_to and self.valid_to <= self.since:
@@ -234,6 +246,14 @@ def recording() -> Context:
     except LookupError:
         msg = "a context: who acts, in which role, on which ground"
         raise ContextMissing(msg) from None
+
+
+def new_identity() -> UUID:
+    """A new identity for what an event brings about; where it is told again, the one it had."""
+    context = _context.get(None)
+    if context and context.redone and context.redone.identities:
+        return context.redone.identities.pop(0)
+    return uuid4()
 
 
 class NotYetHappened(Refused):
@@ -316,6 +336,12 @@ class Event(Frozen):
     """
 
     TOPIC: ClassVar[str]
+    STATED_BY: ClassVar[tuple[str, ...]] = ()
+    """Of a fact: the commands that state it. Each states it anew, and so corrects it."""
+    UNDONE_BY: ClassVar[tuple[str, ...] | None] = None
+    """Of an act of a procedure: the commands that go back on it; none where nothing does."""
+    GIVES: ClassVar[str] = ""
+    """The field with the identity of what it brings about, or several: later events name it."""
     UPCASTS: ClassVar[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
     READ_ONCE: ClassVar[int] = 0
     """Of what is long and folded at every question: how many stored states are kept as read."""
@@ -384,6 +410,14 @@ class Recorded:
     def holds_on(self, day: date) -> bool:
         """Whether its fact holds on a day."""
         return covers(self.in_force_from, self.event.valid_to, day)
+
+    @property
+    def mends(self) -> UUID | None:
+        """The event of its own stream that it corrects or retracts; a stream begins with neither.
+
+        A claim that takes the place of another one has a stream of its own.
+        """
+        return self.event.corrects if self.version > 1 else None
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -477,7 +511,16 @@ def event(
 
 
 class Aggregate:
-    """Something with an identity whose state is the fold of its events."""
+    """Something with an identity whose state is the fold of its events, as they are in effect."""
+
+    class FactRetracted(Event):
+        """A fact of its stream was taken back: it never held, and stays readable at its date.
+
+        One topic for every kind: whatever the fact was about, this says the same of it.
+        """
+
+        TOPIC = "fact.retracted.v1"
+        UNDONE_BY = ()
 
     _remembers: ClassVar[dict[type[Event], _Remembers]] = {}
     _folds: ClassVar[dict[str, _Fold]] = {}
@@ -506,8 +549,20 @@ class Aggregate:
 
     @classmethod
     def new(cls) -> Self:
-        """An aggregate with a fresh random identity and no history."""
-        return cls(uuid4())
+        """An aggregate with a fresh random identity and no history.
+
+        The one that a fact had begun, where that fact is told again.
+        """
+        context = _context.get(None)
+        redone = context.redone if context else None
+        if redone and redone.begins in cls._remembers:
+            return cls(redone.stream)
+        return cls(new_identity())
+
+    @classmethod
+    def tells(cls, told: type[Event]) -> bool:
+        """Whether an event may be in the history of one of this kind."""
+        return told in cls._remembers
 
     @classmethod
     def replay(cls, stream: UUID, history: Iterable[Recorded]) -> Self | None:
@@ -516,17 +571,20 @@ class Aggregate:
         The stream of something else is not found: whoever asks has the wrong identity.
         """
         aggregate = cls(stream)
-        remembers = cls._remembers
         for recorded in history:
-            aggregate.version = recorded.version
-            aggregate.since = recorded.in_force_from
-            aggregate.until = recorded.event.valid_to
-            aggregate.occurred_on = recorded.event.occurred_on
-            remembered = remembers.get(type(recorded.event))
-            if remembered is None:
-                raise NotFound(name=stream)
-            remembered.apply(aggregate, recorded.event)
+            aggregate.take_in(recorded)
         return aggregate if aggregate.version else None
+
+    def take_in(self, recorded: Recorded) -> None:
+        """Take in the next event of its stream."""
+        self.version = recorded.version
+        self.since = recorded.in_force_from
+        self.until = recorded.event.valid_to
+        self.occurred_on = recorded.event.occurred_on
+        remembered = self._remembers.get(type(recorded.event))
+        if remembered is None:
+            raise NotFound(name=self.id)
+        remembered.apply(self, recorded.event)
 
     @classmethod
     def fold(cls, stream: UUID, rows: Iterable[tuple[int, int, str, bytes]]) -> Self | None:
@@ -572,6 +630,22 @@ class Aggregate:
         """Hand over what is pending, once."""
         pending, self._pending = self._pending, []
         return pending
+
+    def retract_fact(self, fact: UUID) -> None:
+        """Retract a fact of its stream. Whoever calls this has seen that nothing rests on it."""
+        self._fact_retracted(kind=Kind.RETRACT, corrects=fact)
+
+    @event(FactRetracted)
+    def _fact_retracted(self, *, kind: Kind, corrects: UUID) -> None:
+        """Nothing: what is in effect is told without the fact, and without this event."""
+
+    def incoherences(self) -> Iterator[Refused]:
+        """What no history in effect may come to, whatever is told again of it later."""
+        yield from ()
+
+    def pend(self, envelopes: Iterable[Envelope]) -> None:
+        """Keep pending these, instead of what was."""
+        self._pending = [*envelopes]
 
     def resume(self, pending: Iterable[Envelope], now: datetime) -> None:
         """Remember again what was recorded upon this very history, and keep it pending."""

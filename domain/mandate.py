@@ -184,6 +184,7 @@ class Mandate(Aggregate):
         """Somebody was given a mandate. Its first and last days are in the event's context."""
 
         TOPIC = "mandate.given.v1"
+        UNDONE_BY = ("mandate.revoke",)
         holder: AccountId
         principal: Party
         role: Role
@@ -197,6 +198,7 @@ class Mandate(Aggregate):
         """It was taken back, from a day on."""
 
         TOPIC = "mandate.revoked.v1"
+        UNDONE_BY = ("mandate.give",)
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)

@@ -1,20 +1,23 @@
 """The members of a pole: who joined, who left, what each is on a day, and what shows it."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from typing_extensions import override
 
 from domain.dates import PartialDate
+from domain.errors import Refused
 from domain.identifiers import (
     Identifier,
     Scheme,
     Siren,
     same_organisation,
 )
-from domain.kernel import Event, Line, Sealed, event, recording
+from domain.kernel import EndsBeforeItBegins, Event, Line, Sealed, event, new_identity, recording
 from domain.legal_form import EssEvidence, LegalForm
 from domain.living import Living
 from domain.membership import (
@@ -65,6 +68,8 @@ class Members(Living):
         """An organisation joined, or a citizen, whose name is sealed."""
 
         TOPIC = "pole.member_joined.v1"
+        STATED_BY = ("pole.add_member",)
+        GIVES = "member"
         member: MemberId
         member_kind: MemberKind
         name: Line | None = None
@@ -78,12 +83,14 @@ class Members(Living):
         """A member left."""
 
         TOPIC = "pole.member_left.v1"
+        STATED_BY = ("pole.end_membership",)
         member: MemberId
 
     class MemberChanged(Event):
         """What a member is, or how it is named by a register, is said otherwise from a day on."""
 
         TOPIC = "pole.member_changed.v1"
+        STATED_BY = ("pole.change_member",)
         member: MemberId
         member_kind: MemberKind | None = None
         identifier: Identifier | None = None
@@ -94,6 +101,7 @@ class Members(Living):
         """Evidence shows that a member is an enterprise of the social economy."""
 
         TOPIC = "pole.ess_confirmed.v1"
+        STATED_BY = ("pole.confirm_ess",)
         member: MemberId
         ess_evidence: EssEvidence
 
@@ -136,7 +144,7 @@ class Members(Living):
             self._admit_period(name, known, recording().since, recording().valid_to)
             admit_source(ess_evidence)
             admit_kind(name, member_kind, legal_form, ess_evidence)
-        member = MemberId(uuid4())
+        member = MemberId(new_identity())
         self._member_joined(
             member=member,
             member_kind=member_kind,
@@ -255,6 +263,14 @@ class Members(Living):
             public_bodies=count(PUBLIC),
             art9_partners=count(ART9_PARTNERS),
         )
+
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """Members who leave before they join, beside what a case may come to."""
+        yield from super().incoherences()
+        for member in self.members.values():
+            if member.until and member.until <= member.since:
+                yield EndsBeforeItBegins(start=member.since, end=member.until)
 
     # What is remembered.
 

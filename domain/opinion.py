@@ -87,6 +87,7 @@ class Advised(Aggregate):
         """The opinion of a seat was asked."""
 
         TOPIC = "dossier.opinion_asked.v1"
+        UNDONE_BY = ("dossier.note_no_opinion",)
         adviser: Name
         college: Name
 
@@ -94,6 +95,7 @@ class Advised(Aggregate):
         """A seat gave its opinion."""
 
         TOPIC = "dossier.opinion_given.v1"
+        STATED_BY = ("dossier.give_opinion",)
         adviser: Name
         college: Name
         choice: OpinionChoice
@@ -104,6 +106,7 @@ class Advised(Aggregate):
         """An opinion was asked, and not given."""
 
         TOPIC = "dossier.opinion_withheld.v1"
+        UNDONE_BY = ("dossier.give_opinion",)
         adviser: Name
         college: Name
         why: Line

@@ -20,6 +20,8 @@ from domain.words import Id, Name
 class FellDue(Event):
     """A deadline of a state passed while the case stood in it; dated of the first day after."""
 
+    UNDONE_BY = ()
+
     journey: JourneyRef
     deadline: Name
     state: Id
@@ -28,6 +30,8 @@ class FellDue(Event):
 
 class Reminded(Event):
     """The end of a deadline comes near: whoever delivers reminders reads this."""
+
+    UNDONE_BY = ()
 
     journey: JourneyRef
     deadline: Name

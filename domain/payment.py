@@ -135,6 +135,7 @@ class Payments(Aggregate):
         """A file was read: what of it was not on record yet."""
 
         TOPIC = "payment_file.imported.v1"
+        UNDONE_BY = ()
         digest: Digest
         payer: Line | None
         """Whose account was debited, where that was said."""

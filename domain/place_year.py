@@ -152,6 +152,7 @@ class PlaceYears(Aggregate):
         """A year of data became part of the reference: what it changed, and out of which files."""
 
         TOPIC = "place.year_loaded.v1"
+        UNDONE_BY = ("place.load",)
         change: YearChange
         package: Line
         files: Mapping[str, Sha256]

@@ -143,6 +143,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """The pole entered the register, pinned to the version of the journey in force then."""
 
         TOPIC = "pole.registered.v1"
+        STATED_BY = ("pole.register",)
         code: Code
         name: Line
         journey: str
@@ -154,24 +155,28 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """Its name changed."""
 
         TOPIC = "pole.renamed.v1"
+        STATED_BY = ("pole.rename",)
         name: Line
 
     class Located(Event):
         """Its territory was described."""
 
         TOPIC = "pole.located.v1"
+        STATED_BY = ("pole.locate",)
         territory: Territory
 
     class ActivityDescribed(Event):
         """What it does, in words."""
 
         TOPIC = "pole.activity_described.v1"
+        STATED_BY = ("pole.describe_activity",)
         words: Prose
 
     class EvidenceFiled(Event):
         """A piece of evidence was put on file."""
 
         TOPIC = "pole.evidence_filed.v1"
+        STATED_BY = ("pole.file_evidence",)
         evidence: Name
         title: Line
         document: UUID | None = later(None)
@@ -180,6 +185,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """Somebody tried to reach the pole."""
 
         TOPIC = "pole.contact_attempted.v1"
+        STATED_BY = ("pole.note_contact",)
         channel: Line
         outcome: Line
         reached: bool = later(False)
@@ -189,12 +195,14 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """A signature of the charter concerns this pole."""
 
         TOPIC = "pole.charter_signature_attached.v1"
+        UNDONE_BY = ("charter_signature.withdraw",)
         signature: UUID
 
     class Attached(Event):
         """Something with a history of its own concerns this pole: a document, an evaluation…"""
 
         TOPIC = "pole.attached.v1"
+        UNDONE_BY = ("fact.retract",)
         concept: Name
         subject: UUID
         is_news: bool
@@ -206,6 +214,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """A step of its journey was taken."""
 
         TOPIC = "pole.moved.v1"
+        STATED_BY = ("pole.record_past_step",)
 
     class Begun(case.Begun):
         """It follows a further journey."""

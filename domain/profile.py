@@ -7,7 +7,7 @@ poles. An entry keeps its identity when it is described again; what it was befor
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ from domain.entry import (
     Shared,
 )
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Line, Prose, event, recording
+from domain.kernel import Event, Line, Prose, event, new_identity, recording
 from domain.members import Members
 from domain.span import Dated, in_force
 
@@ -169,6 +169,19 @@ class Described(Members):
         """Something of the pole was described: an action, a need, a resource…"""
 
         TOPIC = "pole.entry_described.v1"
+        STATED_BY = (
+            "pole.describe_action",
+            "pole.describe_function",
+            "pole.describe_need",
+            "pole.describe_premises",
+            "pole.describe_sector",
+            "pole.link_policy",
+            "pole.record_resource",
+            "pole.set_body",
+            "pole.set_families",
+            "pole.set_objective",
+        )
+        GIVES = "entry"
         entry: EntryId
         value: Entry = Field(discriminator="type")
 
@@ -176,6 +189,7 @@ class Described(Members):
         """It no longer holds."""
 
         TOPIC = "pole.entry_ended.v1"
+        STATED_BY = ("pole.end_entry",)
         entry: EntryId
         motive: Prose
 
@@ -183,6 +197,7 @@ class Described(Members):
         """The indicator of an objective was measured; who says so is the source of the event."""
 
         TOPIC = "pole.indicator_measured.v1"
+        STATED_BY = ("pole.measure_indicator",)
         entry: EntryId
         value: Figure
         unit: Line
@@ -218,7 +233,7 @@ class Described(Members):
             absent = [str(member) for member in value.members if member not in present]
             if absent:
                 raise NotMembersThen(members=", ".join(absent))
-        entry = entry or EntryId(uuid4())
+        entry = entry or EntryId(new_identity())
         self._entry_described(entry=entry, value=value)
         return entry
 

@@ -148,6 +148,7 @@ class ProjectEnded(Refused):
     """A project that has ended is no longer changed."""
 
     code = "project.ended"
+    is_of_order = True
     fr = "Ce projet a pris fin le {day}."
     en = "This project ended on {day}."
 
@@ -156,6 +157,7 @@ class BeforeWhatIsKnown(Refused):
     """A project goes on, from one recorded day to a later one (product rule)."""
 
     code = "project.too_early"
+    is_of_order = True
     fr = "Ce projet est connu tel qu'il est depuis le {day} : rien ne s'y enregistre plus tôt."
     en = "This project is known as it is since {day}: nothing is recorded in it before."
 
@@ -244,6 +246,7 @@ class Project(Aggregate):
         """A pole proposed it."""
 
         TOPIC = "project.proposed.v1"
+        STATED_BY = ("project.propose",)
         pole: UUID
         title: Line
         words: Prose
@@ -253,6 +256,7 @@ class Project(Aggregate):
         """One of the two checks was made, against what members do."""
 
         TOPIC = "project.examined.v1"
+        STATED_BY = ("project.examine",)
         check: Check
         finding: CheckFinding
         against: tuple[EntryId, ...] = ()
@@ -263,6 +267,7 @@ class Project(Aggregate):
         """A body of the pole selected it."""
 
         TOPIC = "project.selected.v1"
+        UNDONE_BY = ()
         body: EntryId
         body_name: Line
         motive: Prose | None = None
@@ -271,6 +276,7 @@ class Project(Aggregate):
         """A body of the pole did not select it."""
 
         TOPIC = "project.declined.v1"
+        UNDONE_BY = ("project.propose",)
         body: EntryId
         body_name: Line
         motive: Prose
@@ -279,6 +285,7 @@ class Project(Aggregate):
         """Another pole took it over."""
 
         TOPIC = "project.transferred.v1"
+        UNDONE_BY = ("project.transfer",)
         origin: UUID
         to: UUID
         motive: Prose
@@ -287,12 +294,14 @@ class Project(Aggregate):
         """It came to its end."""
 
         TOPIC = "project.ended.v1"
+        STATED_BY = ("project.end",)
         results: Prose
 
     class Supported(Event):
         """The State supports it, after a call: it is announced."""
 
         TOPIC = "project.supported.v1"
+        UNDONE_BY = ()
         dossier: UUID
         call: UUID
         amount_cents: Cents | None = None
@@ -301,6 +310,7 @@ class Project(Aggregate):
         """What was awarded after a call was withdrawn."""
 
         TOPIC = "project.support_withdrawn.v1"
+        UNDONE_BY = ()
         dossier: UUID
         call: UUID
 

@@ -36,6 +36,8 @@ RECUSAL = Marking(
 class VoteOpened(Event):
     """A step was put to the vote, with what it is to be given."""
 
+    UNDONE_BY = ()
+
     proposal: ProposalId
     journey: JourneyRef
     transition: Id
@@ -47,6 +49,8 @@ class VoteOpened(Event):
 
 class BallotCast(Event):
     """Somebody voted, or was voted for under a mandate."""
+
+    UNDONE_BY = ()
 
     proposal: ProposalId
     college: Name
@@ -62,6 +66,8 @@ class BallotCast(Event):
 class RecusalDeclared(Event):
     """Somebody takes no part in a vote. Why may name others: it is sealed."""
 
+    UNDONE_BY = ()
+
     proposal: ProposalId
     college: Name
     person: Party
@@ -71,11 +77,15 @@ class RecusalDeclared(Event):
 class VoteClosed(Event):
     """No further ballot is taken: those that were cast decide."""
 
+    UNDONE_BY = ()
+
     proposal: ProposalId
 
 
 class VoteWithdrawn(Event):
     """A vote was called off before it had decided."""
+
+    UNDONE_BY = ()
 
     proposal: ProposalId
 

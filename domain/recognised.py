@@ -112,6 +112,7 @@ class Recognised(Living, Case):
         """A recognition concerns this pole."""
 
         TOPIC = "pole.recognition_attached.v1"
+        UNDONE_BY = ("fact.retract",)
         recognition: UUID
         code: Name
         recognition_kind: RecognitionKind | None = later(None)
@@ -121,6 +122,7 @@ class Recognised(Living, Case):
         """A recognition of this pole no longer holds."""
 
         TOPIC = "pole.recognition_ended.v1"
+        UNDONE_BY = ("fact.retract",)
         recognition: UUID
 
     def __init__(self, id_: UUID) -> None:

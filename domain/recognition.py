@@ -184,6 +184,7 @@ class Recognition(Aggregate):
         """Somebody found that a pole is composed as article 9 I says; a second one must too."""
 
         TOPIC = "recognition.proposed.v1"
+        UNDONE_BY = ("recognition.abandon_finding",)
         pole: UUID
         code: Name
         issuer: Line
@@ -197,6 +198,7 @@ class Recognition(Aggregate):
         """The pole said what it thinks of the finding."""
 
         TOPIC = "recognition.replied.v1"
+        UNDONE_BY = ("recognition.reply",)
         position: PoleReply
         words: Annotated[Sealed | None, REPLY]
 
@@ -204,12 +206,14 @@ class Recognition(Aggregate):
         """The finding is not made."""
 
         TOPIC = "recognition.abandoned.v1"
+        UNDONE_BY = ("recognition.propose_finding",)
         motive: Prose
 
     class Issued(Event):
         """A recognition took effect. Its day, ground and source are in the event's context."""
 
         TOPIC = "recognition.issued.v1"
+        STATED_BY = ("recognition.record",)
         pole: UUID
         recognition_kind: RecognitionKind
         code: Name
@@ -224,6 +228,7 @@ class Recognition(Aggregate):
         """It no longer holds: its term came, or it was withdrawn."""
 
         TOPIC = "recognition.ended.v1"
+        STATED_BY = ("recognition.end",)
         withdrawn: bool
         motive: Prose
 

@@ -128,6 +128,7 @@ class Recovered(Benefiting):
         """The funder asks back all or part of what it paid."""
 
         TOPIC = "commitment.recovery_ordered.v1"
+        UNDONE_BY = ("commitment.waive_recovery",)
         number: Whole
         cause: RecoveryCause
         amount_cents: Cents
@@ -139,6 +140,7 @@ class Recovered(Benefiting):
         """Part of it came back."""
 
         TOPIC = "commitment.instalment_received.v1"
+        STATED_BY = ("commitment.receive_instalment",)
         number: Whole
         amount_cents: Cents
         reference: Line
@@ -148,6 +150,7 @@ class Recovered(Benefiting):
         """The funder gives up part of what it asked."""
 
         TOPIC = "commitment.recovery_waived.v1"
+        UNDONE_BY = ("commitment.order_recovery",)
         number: Whole
         amount_cents: Cents
         reasons: Prose

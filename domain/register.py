@@ -17,6 +17,7 @@ class Register(Aggregate):
         """A code was given to a pole, once and for ever."""
 
         TOPIC = "register.pole_entered.v1"
+        UNDONE_BY = ("fact.retract",)
         pole: PoleId
         code: Code
         name: Line

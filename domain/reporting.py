@@ -118,6 +118,7 @@ class Reporting(Accounted):
         """The beneficiary gave a report of a year."""
 
         TOPIC = "commitment.report_received.v1"
+        STATED_BY = ("commitment.report",)
         report_kind: ReportKind
         year: Whole
         document: UUID | None = None
@@ -128,6 +129,7 @@ class Reporting(Accounted):
         """Another person found it in order."""
 
         TOPIC = "commitment.report_accepted.v1"
+        UNDONE_BY = ("commitment.return_report",)
         report_kind: ReportKind
         year: Whole
         persons: Persons
@@ -136,6 +138,7 @@ class Reporting(Accounted):
         """It is to be given again, and why."""
 
         TOPIC = "commitment.report_returned.v1"
+        UNDONE_BY = ("commitment.report",)
         report_kind: ReportKind
         year: Whole
         reasons: Prose
@@ -145,6 +148,7 @@ class Reporting(Accounted):
         """Expenses were found to be what the support was for."""
 
         TOPIC = "commitment.expenses_justified.v1"
+        STATED_BY = ("commitment.justify",)
         amount_cents: Cents
         words: Prose
         documents: tuple[UUID, ...] = ()
@@ -154,6 +158,7 @@ class Reporting(Accounted):
         """The funder published the essential data of the convention."""
 
         TOPIC = "commitment.essential_data_published.v1"
+        UNDONE_BY = ("commitment.publish_data",)
         where: Line
 
     def __init__(self, id_: UUID) -> None:

@@ -93,6 +93,7 @@ class Reviewed(Aggregate):
         """Somebody has an interest in the dossier; which one is sealed."""
 
         TOPIC = "dossier.interest_declared.v1"
+        UNDONE_BY = ()
         person: Party
         words: Annotated[Sealed | None, DOSSIER_INTEREST] = None
 
@@ -100,6 +101,7 @@ class Reviewed(Aggregate):
         """The dossier has its rank among those of its region."""
 
         TOPIC = "dossier.ranked.v1"
+        UNDONE_BY = ("call.rank_region",)
         region: Line
         rank: Place
         of: Place
@@ -110,6 +112,7 @@ class Reviewed(Aggregate):
         """The national analysis was recorded."""
 
         TOPIC = "dossier.analysed.v1"
+        UNDONE_BY = ("dossier.analyse",)
         reasons: Prose
         persons: Persons = ()
 

@@ -65,6 +65,7 @@ class Rulebook(Aggregate):
         """A version of a journey was published, whole, under the hash of its content."""
 
         TOPIC = "rulebook.journey_published.v1"
+        UNDONE_BY = ("journey.deprecate",)
         READ_ONCE = 128
         journey: Journey
         digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -73,6 +74,7 @@ class Rulebook(Aggregate):
         """A version takes no new cases from a day on; those that follow it are to be migrated."""
 
         TOPIC = "rulebook.journey_deprecated.v1"
+        UNDONE_BY = ("journey.publish",)
         journey: JourneyRef
         motive: Prose
         successor: JourneyRef | None = None

@@ -28,6 +28,7 @@ class Session(Balloting):
         """Its minutes were made from what is recorded, and read."""
 
         TOPIC = "session.minutes_drawn.v1"
+        UNDONE_BY = ("session.draw_minutes",)
         sha256: Sha256
         persons: Persons = later(())
 
@@ -35,6 +36,7 @@ class Session(Balloting):
         """They were approved, by a member of the committee."""
 
         TOPIC = "session.minutes_approved.v1"
+        UNDONE_BY = ()
         sha256: Sha256
         seat: Name | None = None
         persons: Persons = later(())
@@ -43,6 +45,7 @@ class Session(Balloting):
         """A decision gave way to a new deliberation, in a later session."""
 
         TOPIC = "session.deliberation_superseded.v1"
+        UNDONE_BY = ()
         dossier: UUID
         by: UUID
         reasons: Prose

@@ -14,6 +14,7 @@ class Shelf(Aggregate):
         """A document was put on it."""
 
         TOPIC = "shelf.received.v1"
+        UNDONE_BY = ()
         document: UUID
 
     def __init__(self, id_: UUID) -> None:

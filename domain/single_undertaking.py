@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NewType
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from domain.dates import days_after
 from domain.de_minimis import DeMinimis
 from domain.identifiers import Siren, same_name
-from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.kernel import Aggregate, Event, Line, Prose, event, new_identity
 from domain.money import Cents, CentsOrNone
 from domain.period import end_of
 from domain.single_undertaking_refusals import (
@@ -79,6 +79,7 @@ class SingleUndertaking(Aggregate):
         """An enterprise became known, by its SIREN."""
 
         TOPIC = "single_undertaking.identified.v1"
+        UNDONE_BY = ()
         siren: Siren
         name: Line
 
@@ -86,6 +87,8 @@ class SingleUndertaking(Aggregate):
         """It declares aid that it was granted, on the day of the grant."""
 
         TOPIC = "single_undertaking.aid_declared.v1"
+        STATED_BY = ("single_undertaking.declare_aid",)
+        GIVES = "aid"
         siren: Siren
         aid: UUID
         regime: DeMinimis
@@ -97,6 +100,7 @@ class SingleUndertaking(Aggregate):
         """A commitment grants it aid, on the day of its decision."""
 
         TOPIC = "single_undertaking.aid_granted.v1"
+        UNDONE_BY = ("single_undertaking.lower_aid",)
         siren: Siren
         aid: UUID
         commitment: UUID
@@ -110,6 +114,7 @@ class SingleUndertaking(Aggregate):
         """From a day on, aid comes to less, or to nothing."""
 
         TOPIC = "single_undertaking.aid_lowered.v1"
+        STATED_BY = ("single_undertaking.lower_aid",)
         aid: UUID
         to_cents: CentsOrNone
         motive: Prose
@@ -118,6 +123,7 @@ class SingleUndertaking(Aggregate):
         """It attests that all its aid is told, and until when that is relied on."""
 
         TOPIC = "single_undertaking.attested.v1"
+        STATED_BY = ("single_undertaking.attest",)
         siren: Siren
         others: Linked = ()
         """Those it is one with, of whose aid it attests too."""
@@ -129,6 +135,7 @@ class SingleUndertaking(Aggregate):
         """It is one undertaking with another enterprise from a day on."""
 
         TOPIC = "single_undertaking.joined.v1"
+        STATED_BY = ("single_undertaking.link",)
         other: Siren
         why: Line
 
@@ -136,6 +143,7 @@ class SingleUndertaking(Aggregate):
         """It no longer is."""
 
         TOPIC = "single_undertaking.parted.v1"
+        STATED_BY = ("single_undertaking.part",)
         other: Siren
         why: Line
 
@@ -174,7 +182,7 @@ class SingleUndertaking(Aggregate):
                 and (aid.commitment or aid.reference == reference)
             ):
                 raise AidKnown(authority=authority)
-        id_ = uuid4()
+        id_ = new_identity()
         self._aid_declared(
             siren=self.siren,
             aid=id_,
@@ -195,7 +203,7 @@ class SingleUndertaking(Aggregate):
         headroom: int | None,
     ) -> UUID:
         """Count aid that a commitment grants. Whether there is room is asked of the whole group."""
-        id_ = uuid4()
+        id_ = new_identity()
         self._aid_granted(
             siren=self.siren,
             aid=id_,

@@ -85,6 +85,7 @@ class ChangedLater(Refused):
     """What comes of aid, or of a link, is told in the order of its days."""
 
     code = "single_undertaking.changed_later"
+    is_of_order = True
     fr = "Un changement plus récent, du {day}, est déjà enregistré."
     en = "A more recent change, of {day}, is already recorded."
 

@@ -47,6 +47,7 @@ class Sitting(Convocation):
         """It began, with the committee as it is composed and the rules it follows that day."""
 
         TOPIC = "session.opened.v1"
+        UNDONE_BY = ("session.close",)
         seats: tuple[CommitteeSeat, ...]
         procedure: Procedure
 
@@ -54,6 +55,7 @@ class Sitting(Convocation):
         """A member is there, represented, or absent; it may be noted again."""
 
         TOPIC = "session.attendance_noted.v1"
+        UNDONE_BY = ("session.note_attendance",)
         seat: Name
         presence: Presence
         proxy_to: Name | None = None
@@ -62,6 +64,7 @@ class Sitting(Convocation):
         """Nothing more is put to the vote."""
 
         TOPIC = "session.closed.v1"
+        UNDONE_BY = ()
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)

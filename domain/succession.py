@@ -89,6 +89,7 @@ class Succession(Living, Case):
         """It takes the place of another pole, which has ended."""
 
         TOPIC = "pole.succeeded.v1"
+        UNDONE_BY = ("pole.merge", "pole.split")
         predecessor: UUID
         how: Succeeding
 

@@ -44,6 +44,7 @@ class Tranched(Scheduled):
         """The beneficiary asked for a tranche."""
 
         TOPIC = "commitment.tranche_claimed.v1"
+        UNDONE_BY = ("commitment.hold",)
         tranche: Name
         amount_cents: Cents
         documents: tuple[UUID, ...] = ()
@@ -53,6 +54,7 @@ class Tranched(Scheduled):
         """A tranche waits, and why."""
 
         TOPIC = "commitment.tranche_held.v1"
+        UNDONE_BY = ("commitment.release",)
         tranche: Name
         reasons: Prose
 
@@ -60,6 +62,7 @@ class Tranched(Scheduled):
         """It goes on from where it stood."""
 
         TOPIC = "commitment.tranche_released.v1"
+        UNDONE_BY = ("commitment.hold",)
         tranche: Name
         standing: TrancheStanding
 
@@ -67,6 +70,7 @@ class Tranched(Scheduled):
         """Somebody else than who claimed it found it due; nothing is paid thereby."""
 
         TOPIC = "commitment.tranche_approved.v1"
+        UNDONE_BY = ("commitment.hold",)
         tranche: Name
         amount_cents: Cents
         persons: Persons
@@ -75,6 +79,7 @@ class Tranched(Scheduled):
         """All or part of an approved tranche left the funder's account."""
 
         TOPIC = "commitment.tranche_paid.v1"
+        STATED_BY = ("commitment.pay",)
         tranche: Name
         amount_cents: Cents
         reference: Line
@@ -86,6 +91,7 @@ class Tranched(Scheduled):
         """What was not paid of a tranche will not be."""
 
         TOPIC = "commitment.tranche_cancelled.v1"
+        UNDONE_BY = ("commitment.amend",)
         tranche: Name
         released_cents: CentsOrNone
         """What had been approved and was not paid."""

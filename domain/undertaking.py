@@ -96,6 +96,7 @@ class OutOfOrder(Refused):
     """A report and what is found of it follow one another."""
 
     code = "undertaking.order"
+    is_of_order = True
     fr = "Un fait plus récent, du {last}, est déjà enregistré sur cet engagement."
     en = "A more recent fact, of {last}, is already recorded about this undertaking."
 
@@ -118,6 +119,7 @@ class Undertaking(Aggregate):
         """It was taken on, from the day of the signature."""
 
         TOPIC = "undertaking.given.v1"
+        UNDONE_BY = ("undertaking.release",)
         bound: Bound
         pole: UUID | None = None
         member: UUID | None = None
@@ -133,6 +135,7 @@ class Undertaking(Aggregate):
         """Whoever is bound, or somebody for them, said what was done, with evidence."""
 
         TOPIC = "undertaking.reported.v1"
+        STATED_BY = ("undertaking.report",)
         words: Prose
         documents: tuple[UUID, ...] = ()
         by: Party
@@ -143,6 +146,7 @@ class Undertaking(Aggregate):
         """Somebody else found whether it is kept."""
 
         TOPIC = "undertaking.assessed.v1"
+        STATED_BY = ("undertaking.assess",)
         assessment: UndertakingFinding
         reasons: Prose
         by: Party
@@ -151,6 +155,7 @@ class Undertaking(Aggregate):
         """It was given a last day, or a later one."""
 
         TOPIC = "undertaking.extended.v1"
+        STATED_BY = ("undertaking.extend",)
         due: date
         reasons: Prose
 
@@ -158,6 +163,7 @@ class Undertaking(Aggregate):
         """Nobody is bound by it any more; what was done stays on record."""
 
         TOPIC = "undertaking.released.v1"
+        STATED_BY = ("undertaking.release",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

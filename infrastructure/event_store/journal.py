@@ -2,17 +2,21 @@
 
 from abc import abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Event as Signal
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import orjson
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 
 from domain import audit
-from domain.kernel import EPOCH, Aggregate, Recorded, instant_of
+from domain.correction import Mend, Mends
+from domain.kernel import EPOCH, Aggregate, Kind, Recorded, instant_of
+from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.mapper import read_state
 
 A = TypeVar("A", bound=Aggregate)
@@ -39,6 +43,11 @@ class Row(NamedTuple):
             self.version,
             read_state(self.topic, self.state),
         )
+
+    @property
+    def command(self) -> str:
+        """What everything recorded by one command has in common."""
+        return str(orjson.loads(self.state)["meta"]["correlation_id"])
 
 
 class ProofRow(NamedTuple):
@@ -130,14 +139,52 @@ class Journal:
         return float(self.query("SELECT coalesce(max(at), 0) FROM restoration")[0][0]) / 1e6
 
     def fold(self, cls: type[A], stream: UUID, until: int | None = None) -> A | None:
-        """An aggregate as of a position of the journal; `None` when it had no history."""
+        """An aggregate as of a position of the journal; `None` when nothing was in effect of it."""
         rows = self._stream("version, recorded_at, topic, state", stream, until)
-        return cls.fold(stream, rows)
+        if not any(may_mend(row[0], row[3]) for row in rows):
+            return cls.fold(stream, rows)
+        told = rows_in_effect(self.everything(stream, until))
+        found = cls.fold(stream, [(r.version, r.recorded_at, r.topic, r.state) for r in told])
+        if found:
+            found.version = rows[-1][0]
+        return found
+
+    def version(self, stream: UUID) -> int:
+        """How many events a stream has, in effect or not."""
+        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
+        return int(self.query(sql, [str(stream)])[0][0])
+
+    def everything(self, stream: UUID, until: int | None = None) -> list[Row]:
+        """A stream as it is stored: facts, what corrects them, and what takes them back."""
+        columns = "position, recorded_at, stream, version, topic, state"
+        return [Row._make(row) for row in self._stream(columns, stream, until)]
 
     def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
-        """A stream, oldest first, up to a position of the journal."""
-        columns = "position, recorded_at, stream, version, topic, state"
-        return [Row._make(row).read() for row in self._stream(columns, stream, until)]
+        """A stream as it was in effect at a position of the journal, oldest place first."""
+        return [row.read() for row in rows_in_effect(self.everything(stream, until))]
+
+    def together(self, position: int) -> list[Row]:
+        """What was recorded by one command, from any position of it."""
+        wanted = self.rows(position - 1, 1)[0].command
+
+        def runs(positions: Iterable[int]) -> Iterator[Row]:
+            for place in positions:
+                row = self.rows(place - 1, 1)
+                if not row or row[0].command != wanted:
+                    return
+                yield row[0]
+
+        before = [*runs(range(position - 1, 0, -1))]
+        return [*reversed(before), *runs(count(position))]
+
+    def naming(self, identities: Sequence[UUID]) -> list[Row]:
+        """Every event that names one of some things. The whole journal is looked at."""
+        wanted = [str(one).encode() for one in identities]
+        after, found = 0, list[Row]()
+        while rows := self.rows(after, 5000):
+            found += [row for row in rows if any(one in row.state for one in wanted)]
+            after = rows[-1].position
+        return found
 
     def fact(self, event_id: UUID) -> Recorded | None:
         """The event of an identity; `None` where there is none. The whole journal is looked at."""
@@ -149,7 +196,7 @@ class Journal:
         return Row._make(rows[0]).read() if rows else None
 
     def stream(self, stream: UUID, until: int | None = None, page: int = 500) -> Iterator[Row]:
-        """The same, a page of so many events at a time: however long, it is never held whole."""
+        """As it is stored, a page of so many events at a time: however long, never held whole."""
         sql = (
             "SELECT position, recorded_at, stream, version, topic, state FROM event "
             "WHERE stream = ? AND version > ?"
@@ -343,6 +390,43 @@ class Journal:
             sql = f"SELECT ref, subject FROM sealed WHERE {column} IN ({marks})"  # noqa: S608  # our own names
             found |= {ref: UUID(subject) for ref, subject in self.query(sql, some)}
         return found
+
+
+def may_mend(version: int, state: bytes) -> bool:
+    """Whether a stored event may correct or retract another of its stream; seldom wrong."""
+    return version > 1 and b'"corrects":"' in state
+
+
+def rows_in_effect(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows as they are in effect, each fact in the place, and under the identity, it had first.
+
+    Args:
+        rows: whole streams, or all of some topics with every retraction, in order.
+    """
+    if not any(may_mend(row.version, row.state) for row in rows):
+        return rows
+    mends = Mends.of(mend for row in rows if (mend := _mend(row)))
+    return [*mends.in_effect(rows, _identity, _told_again)]
+
+
+def _mend(row: Row) -> Mend | None:
+    if not may_mend(row.version, row.state):
+        return None
+    told = orjson.loads(row.state)
+    if not told["corrects"]:
+        return None
+    is_retraction = told["kind"] == Kind.RETRACT
+    return Mend(_identity(row), UUID(told["corrects"]), is_retraction)
+
+
+def _identity(row: Row) -> UUID:
+    return UUID(orjson.loads(row.state)["meta"]["event_id"])
+
+
+def _told_again(first: Row, last: Row) -> Row:
+    state = orjson.loads(last.state)
+    state["meta"]["event_id"] = str(_identity(first))
+    return first._replace(topic=last.topic, state=canonical(state))
 
 
 def _at(columns: str, positions: Sequence[int]) -> str:

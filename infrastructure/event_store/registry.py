@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -19,7 +19,8 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from application.command import By, Command, Work
+from application.command import By, Command
+from application.correction import decide
 from application.handlers import HANDLERS
 from application.journey import FACTS
 from application.unit import Outcome
@@ -50,7 +51,13 @@ from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.documents import Documents
 from infrastructure.event_store.beside import ErasureUnfinished, laid_beside
 from infrastructure.event_store.failure import explain
-from infrastructure.event_store.journal import CommandKey, Journal, Row, SealedRow
+from infrastructure.event_store.journal import (
+    CommandKey,
+    Journal,
+    Row,
+    SealedRow,
+    rows_in_effect,
+)
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.formats import recognise
 from infrastructure.guards import Cel
@@ -197,9 +204,37 @@ class Registry(Application[UUID]):
             raise explain(error) from error
 
     def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
-        """Everything recorded of one stream, oldest first."""
+        """One stream as it was in effect, oldest first."""
         try:
             return self.journal.history(stream, until)
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def everything(self, stream: UUID, until: int | None = None) -> list[Recorded]:
+        """Everything recorded of one stream, in effect or not, oldest first."""
+        try:
+            return [row.read() for row in self.journal.everything(stream, until)]
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def version(self, stream: UUID) -> int:
+        """How many events one stream has, in effect or not."""
+        try:
+            return self.journal.version(stream)
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def together(self, position: int) -> list[Recorded]:
+        """Everything that the command recorded which recorded the event at a position."""
+        try:
+            return [row.read() for row in self.journal.together(position)]
+        except DatabaseError as error:
+            raise explain(error) from error
+
+    def naming(self, identities: Sequence[UUID]) -> list[Recorded]:
+        """Every event that names one of some things, oldest first."""
+        try:
+            return [row.read() for row in self.journal.naming(identities)]
         except DatabaseError as error:
             raise explain(error) from error
 
@@ -211,9 +246,9 @@ class Registry(Application[UUID]):
             raise explain(error) from error
 
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Row]:
-        """One stream as it is stored, oldest first, never held whole in memory."""
+        """One stream as it was in effect, oldest first; not read unless it is looked at."""
         try:
-            yield from self.journal.stream(stream, until)
+            yield from rows_in_effect(self.journal.everything(stream, until))
         except DatabaseError as error:
             raise explain(error) from error
 
@@ -223,13 +258,17 @@ class Registry(Application[UUID]):
         return self._places.of(years.changes if years else ())
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
-        """Everything recorded of some kinds, oldest first."""
+        """Everything recorded of some kinds that was in effect, oldest first."""
+        mending = Aggregate.FactRetracted
         topics = [topic for event in events for topic in (event.TOPIC, *event.UPCASTS)]
-        after = 0
+        topics.append(mending.TOPIC)
+        after, found = 0, list[Row]()
         while rows := self.journal.rows(after, 1000, topics, until=until):
-            for row in rows:
-                yield row.read()
+            found += rows
             after = rows[-1].position
+        for row in rows_in_effect(found):
+            if row.topic != mending.TOPIC:
+                yield row.read()
 
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
@@ -401,8 +440,8 @@ class Registry(Application[UUID]):
             occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
             valid_to=command.valid_to,
         )
-        work = Work(self, context)
-        answer = work.execute(command)
+        work, answer = decide(self, context, command)
+        work.number()
         events = tuple(event for aggregate in work.saved for event in aggregate.pending)
         outcomes = tuple(work.outcomes)
         if dry_run or not events:

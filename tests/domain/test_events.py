@@ -50,6 +50,7 @@ from tests.domain.samples import (
     claim,
     commitment,
     contest,
+    correction,
     document,
     dossier,
     erasure,
@@ -115,6 +116,7 @@ def everything() -> Iterator[Aggregate]:
         yield from evaluation.samples(on)
         yield from claim.samples(on)
         yield from contest.samples(on)
+        yield from correction.samples(on)
         yield from document.samples(on)
         yield from erasure.samples(on)
         yield from profile.samples(on)

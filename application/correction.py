@@ -1,0 +1,192 @@
+"""Corrections: a fact is stated anew, in the place it has."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from typing_extensions import override
+
+from application.command import Command, Work
+from application.fact import Fact, must_stand, titled
+from application.world import World
+from domain.correction import (
+    NothingCorrected,
+    OfSomethingElse,
+    ReasonMissing,
+    SaysMore,
+    mends_of,
+    resting_on,
+    without_what_falls,
+)
+from domain.errors import Refused
+from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone
+from domain.words import later
+
+A = TypeVar("A", bound=Aggregate)
+E = TypeVar("E", bound=Event)
+
+
+class Statement(Command):
+    """A command that states facts: each of them can be stated anew, in the place it has.
+
+    What a correction does not say of itself, its dates and where it is known from, is what the
+    fact said; everything else it says whole.
+    """
+
+    corrects: UUID | None = later(
+        None,
+        description="L'événement que ceci corrige : le fait est dit de nouveau, à sa place ; "
+        "« reason » dit pourquoi. Sa date et sa source restent, sauf si elles sont données.",
+    )
+
+
+def decide(world: World, context: Context, command: Command) -> tuple[Work, UUID]:
+    """Let a command decide; where it corrects a fact, as if that had never been recorded."""
+    corrects = command.corrects if isinstance(command, Statement) else None
+    if corrects is None:
+        work = Work(world, context)
+        return work, work.execute(command)
+    if command.reason is None:
+        raise ReasonMissing
+    fact = Fact(world, corrects)
+    fact.must_be_stated_by(command.NAME)
+    try:
+        work = Correcting(world, fact, _again(context, command, fact))
+        return work, work.execute(command)
+    except Refused as refusal:
+        if not refusal.is_of_order:
+            raise
+    work = Correcting(world, fact, _again(context, command, fact), as_then=True)
+    return work, work.execute(command)
+
+
+def _again(context: Context, command: Command, fact: "Fact") -> Context:
+    """What the fact was told with, but who tells it now, when, and why."""
+    told, about = fact.told.event, context.provenance
+    kept = {name: getattr(about, name) or getattr(told.meta, name) for name in KEPT}
+    return replace(
+        context,
+        provenance=about.model_copy(update=kept),
+        occurred_on=command.occurred_on or told.occurred_on,
+        valid_to=command.valid_to or told.valid_to,
+        redone=Redone(
+            fact.stream, type(told) if fact.begins_its_stream else None, [*fact.identities]
+        ),
+    )
+
+
+KEPT = ("ground", "source", "confidence")
+"""What a correction leaves as it was unless it says otherwise."""
+
+
+class Correcting(Work):
+    """The world of a correction: the fact, and what was recorded with it, are not in it yet.
+
+    Once it has decided, what it recorded takes the place of what they had said, one for one: what
+    is the same is not recorded again.
+    """
+
+    def __init__(
+        self, world: World, fact: Fact, context: Context, *, as_then: bool = False
+    ) -> None:
+        """Begin.
+
+        Args:
+            as_then: without what was recorded of the same thing since, either.
+        """
+        super().__init__(world, context)
+        self.fact_redone = fact
+        self._as_then = as_then
+        self._without = {fact.id, *(one.event.meta.event_id for one in fact.beside)}
+        self.reads[fact.stream] = len(fact.everything)
+
+    @override
+    def _load(self, cls: type[A], id_: UUID) -> A | None:
+        fact = self.fact_redone
+        aside = {one.stream for one in (fact.told, *fact.beside)}
+        if id_ not in aside:
+            return super()._load(cls, id_)
+        stored = self._world.version(id_)  # asked first: more may be recorded meanwhile
+        history = self._world.history(id_)
+        if id_ == fact.stream:
+            resting = {one.version for one in resting_on(fact.told, history)}
+            history = [one for one in history if one.version not in resting]
+            if self._as_then:
+                history = [one for one in history if one.version < fact.told.version]
+        seen = (one for one in history if one.event.meta.event_id not in self._without)
+        found = without_what_falls(cls, id_, seen)
+        if found:
+            found.version = stored
+        return found
+
+    @override
+    def redoes(self, told: type[E]) -> E | None:
+        found = self.fact_redone.told.event
+        return found if isinstance(found, told) else None
+
+    @override
+    def execute(self, command: Command) -> UUID:
+        answer = super().execute(command)
+        self._settle()
+        return answer
+
+    def _settle(self) -> None:
+        """Let what was recorded take the place of what it corrects."""
+        fact, kept = self.fact_redone, dict[UUID, list[Envelope]]()
+        left = [fact.told, *fact.together]
+        is_stated = False
+        for aggregate in self.saved:
+            for envelope in aggregate.collect_events():
+                first = self._counterpart(envelope, left)
+                left.remove(first)
+                is_stated = is_stated or first is fact.told
+                if not _says_the_same(first, envelope.event, ever=first is not fact.told):
+                    again = _correcting(envelope.event, self._last(first))
+                    kept.setdefault(aggregate.id, []).append(replace(envelope, event=again))
+        if not is_stated:
+            raise OfSomethingElse(fact=fact.id)
+        if not kept:
+            raise NothingCorrected
+        for aggregate in self.saved:
+            aggregate.pend(kept.get(aggregate.id, ()))
+            self.reads.setdefault(aggregate.id, self._world.version(aggregate.id))
+        self.reads[fact.stream] = len(fact.everything)  # what was looked at
+        self.number()
+        for aggregate in self.saved:
+            must_stand(self, aggregate)
+
+    def _counterpart(self, envelope: Envelope, left: Sequence[Recorded]) -> Recorded:
+        """What an event says again: of the same stream, on the same topic."""
+        told, fact = envelope.event, self.fact_redone
+        for one in left:
+            if (one.stream, type(one.event)) == (envelope.originator_id, type(told)):
+                return one
+        if fact.told in left and isinstance(told, type(fact.told.event)):
+            raise OfSomethingElse(fact=fact.id)
+        raise SaysMore(title=titled(self.world, told))
+
+    def _last(self, first: Recorded) -> UUID:
+        """The event that says now what one said first."""
+        mends = mends_of(self._world.everything(first.stream))
+        id_ = first.event.meta.event_id
+        return mends.last.get(id_) or id_
+
+
+def _correcting(told: Event, last: UUID) -> Event:
+    return told.model_copy(update={"kind": Kind.CORRECT, "corrects": last})
+
+
+def _says_the_same(first: Recorded, again: Event, *, ever: bool) -> bool:
+    """Whether two events say the same, and know it from the same source.
+
+    Args:
+        ever: whether what it is known from does not matter: of what only goes with a fact.
+    """
+    ours = {"meta", "salt", "kind", "corrects"}
+
+    def said(told: Event) -> dict[str, Any]:
+        about = {} if ever else {name: getattr(told.meta, name) for name in KEPT}
+        return told.model_dump(exclude=ours) | about
+
+    return said(first.event) == said(again)

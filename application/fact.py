@@ -1,0 +1,144 @@
+"""Facts as they stand: what was recorded of one, beside it, and since."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from uuid import UUID
+
+from application.rehearsal import in_words
+from application.unit import Unit
+from application.world import World
+from domain.case import Moved
+from domain.correction import (
+    AlreadyTakenBack,
+    IsAnAct,
+    NoSuchFact,
+    StatedOtherwise,
+    brought_about,
+    given_by,
+    in_effect,
+    mends_of,
+    must_cohere,
+    names,
+)
+from domain.errors import NotFound
+from domain.kernel import Aggregate, Event, Kind, Recorded
+from domain.pole import Pole
+from domain.words import Text
+
+
+def fact_told(world: World, event_id: UUID) -> Recorded:
+    """A fact, under the identity and in the place it had first, by any event that tells it."""
+    found = world.fact(event_id)
+    if found is None:
+        raise NotFound(name=event_id)
+    if not found.mends:
+        return found
+    fact = mends_of(world.everything(found.stream)).fact(event_id)
+    return world.fact(fact) or found
+
+
+class Fact:
+    """A fact as it stands, with what was recorded of it and beside it."""
+
+    def __init__(self, world: World, event_id: UUID) -> None:
+        self.world = world
+        said = world.fact(event_id)
+        if said is None:
+            raise NoSuchFact(event=event_id)
+        self.stream = said.stream
+        self.everything = world.everything(said.stream)
+        self.mends = mends_of(self.everything)
+        self.id = self.mends.fact(event_id)
+        """The identity of the event that told it first."""
+        self.last = self.mends.last.get(self.id, self.id)
+        """That of the event that tells it now; none once it was taken back."""
+        self.history = in_effect(self.everything)
+        if self.last is None or said.event.kind is Kind.RETRACT:
+            raise AlreadyTakenBack
+        self.told = next(one for one in self.history if one.event.meta.event_id == self.id)
+        self.made = brought_about(self.told, self.history)
+        self.together = [*self._together()]
+        """What else the same command recorded."""
+        self.beside = [*self._beside()]
+        """What the same command recorded of what the fact brought about, and the steps it took."""
+
+    def _together(self) -> Iterator[Recorded]:
+        histories: dict[UUID, list[Recorded]] = {}
+        for one in self.world.together(self.told.position):
+            if one.stream not in histories:
+                histories[one.stream] = self.world.history(one.stream)
+            id_ = one.event.meta.event_id
+            stands = (h for h in histories[one.stream] if h.event.meta.event_id == id_)
+            yield from (told for told in stands if id_ != self.id)
+
+    def _beside(self) -> Iterator[Recorded]:
+        here = [one for one in self.together if one.stream == self.stream]
+        # Where nothing else was said of it, the steps were taken because of the fact.
+        is_alone = all(isinstance(one.event, Moved) or self._is_named(one) for one in here)
+        for one in self.together:
+            steps = is_alone and one in here and isinstance(one.event, Moved)
+            if steps or self._is_named(one):
+                yield one
+
+    def _is_named(self, one: Recorded) -> bool:
+        if isinstance(one.event, Pole.Attached):
+            return one.event.subject == self.stream
+        return one.stream in self.made or names(one.event, self.made)
+
+    @property
+    def begins_its_stream(self) -> bool:
+        return self.stream in self.made
+
+    @property
+    def identities(self) -> Iterable[UUID]:
+        """What the fact, and what was recorded with it, gave an identity to."""
+        given = (id_ for one in (self.told, *self.beside) for id_ in given_by(one.event))
+        return dict.fromkeys(given)
+
+    def must_be_one(self) -> None:
+        """Refuse an act: it is undone by another act."""
+        told = self.told.event
+        if told.STATED_BY:
+            return
+        undone, title = verbs(told.UNDONE_BY or ()), titled(self.world, told)
+        raise IsAnAct(title=title, undone=undone_by(undone) if undone else NOTHING_UNDOES)
+
+    def must_be_stated_by(self, command: str) -> None:
+        """Refuse the correction of an act, and one by a command that states other facts."""
+        self.must_be_one()
+        told = self.told.event
+        if command not in told.STATED_BY:
+            raise StatedOtherwise(title=titled(self.world, told), commands=verbs(told.STATED_BY))
+
+
+NOTHING_UNDOES = Text(
+    fr="rien ne le défait, et ce qui suit s'enregistre à sa date", en="nothing undoes it"
+)
+
+
+def undone_by(by: str) -> Text:
+    return Text(fr=f"il se défait par {by}", en=f"it is undone by {by}")
+
+
+def verbs(commands: Iterable[str]) -> str:
+    """Commands as they are typed: « jalon pole rename »."""
+    typed = (f"« jalon {name.replace('.', ' ', 1).replace('_', '-')} »" for name in commands)
+    return " ou ".join(typed)
+
+
+def titled(world: World, told: Event) -> str:
+    """What an event is called, in the words of the journey that it names."""
+    return in_words(world, told)[0]
+
+
+def must_stand(work: Unit, aggregate: Aggregate) -> None:
+    """Refuse what is pending in a thing where its history in effect would say what cannot be."""
+    pending, before = aggregate.pending, work.world.everything(aggregate.id)
+    if not pending:
+        return
+    after = [
+        Recorded(before[-1].position + n, work.now, aggregate.id, before[-1].version + n, event)
+        for n, event in enumerate(pending, start=1)
+    ]
+    told = in_effect(before), in_effect([*before, *after])
+    must_cohere(type(aggregate), aggregate.id, *told, partial(titled, work.world))
