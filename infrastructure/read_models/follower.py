@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 
 from domain.errors import JalonError
-from domain.kernel import EVENTS
+from domain.kernel import EVENTS, Aggregate
 from infrastructure.database import writing
 from infrastructure.event_store.canonical import canonical
-from infrastructure.event_store.journal import Journal
+from infrastructure.event_store.journal import Journal, Row
+from infrastructure.read_models.correction import Correction, is_mend
 from infrastructure.read_models.intervals import METADATA, ReadModel
 
 BATCH = 1000
@@ -36,6 +37,7 @@ class Follower:
         self._journal = journal
         self._models = models
         folded = {event for model in models for event in model.events}
+        folded.add(Aggregate.FactRetracted)
         self._topics = sorted(topic for topic, event in EVENTS.items() if event in folded)
 
     def position(self) -> int:
@@ -96,18 +98,30 @@ class Follower:
         if after >= size:
             return False
         # Before the lock: whoever waits for it may hold what the journal needs to be read.
-        rows = self._journal.rows(after, BATCH, self._topics, until=size)
+        rows, end = self._batch(after, size)
+        mended = [Correction(self._engine, self._journal, row) for row in rows if is_mend(row)]
         with writing(self._engine) as tx:
             if self._position(tx) != after:
                 return True  # another follower was here first
-            for row in rows:
+            for correction in mended:
+                correction.write(tx, self._models)
+            for row in () if mended else rows:
                 recorded = row.read()
                 for model in self._models:
                     if type(recorded.event) in model.events:
                         model.apply(tx, recorded)
-            end = rows[-1].position if len(rows) == BATCH else size
             self._move(tx, end)
             return end < size
+
+    def _batch(self, after: int, size: int) -> tuple[list[Row], int]:
+        """What to read next, and up to where; a correction comes alone, after all before it."""
+        rows = self._journal.rows(after, BATCH, self._topics, until=size)
+        place = next((n for n, row in enumerate(rows) if is_mend(row)), None)
+        if place == 0:
+            return rows[:1], rows[0].position
+        if place:
+            return rows[:place], rows[place - 1].position
+        return rows, rows[-1].position if len(rows) == BATCH else size
 
     @staticmethod
     def _move(tx: sa.Connection, position: int) -> None:
