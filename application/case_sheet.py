@@ -6,7 +6,7 @@ from uuid import UUID
 from application.case import CONCEPTS
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.drawing import PathSheet, case_path
-from application.history_in_words import LINKS, history_lines
+from application.history_in_words import LINKS, history_lines, mended_since
 from application.history_line import NAMED, HistoryLine
 from application.vote_sheet import VoteLine, case_votes
 from application.ways import WayLine, case_why
@@ -49,13 +49,14 @@ def votes_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[Vote
 def history_of(world: World, concept: str, id_: UUID, moment: Moment) -> list[HistoryLine]:
     """Everything recorded of a case, by date of the facts, but what may not be told yet."""
     found = case_at(world, concept, id_, moment)
-    events = world.history(found.id, moment.known)
+    events = world.everything(found.id, moment.known)
     past = [
         recorded
         for recorded in events
         if recorded.in_force_from <= moment.in_force and not isinstance(recorded.event, LINKS)
     ]
-    lines = history_lines(world, told_yet(world, past, moment.known))
+    told = told_yet(world, past, moment.known)
+    lines = history_lines(world, told, mended=mended_since(events))
     named = NAMED.get(concept)
     return [named(world, found, line, moment) for line in lines] if named else lines
 

@@ -12,7 +12,7 @@ from application.grid import grid_at
 from application.history_line import NAMED, InWords
 from application.history_line import HistoryLine as HistoryLine
 from application.mandate import principal_in_words
-from application.register import pole_at, recorded_of
+from application.register import pole_at
 from application.withheld import told_yet
 from application.wording import member_called, tell
 from application.world import Moment, World
@@ -22,9 +22,10 @@ from domain.call import Call
 from domain.case import Case, Moved
 from domain.claim import Claim
 from domain.contribution import Contribution
+from domain.dates import day_in_words, paris_day
 from domain.entry import PoleObjective, Resource
 from domain.evaluation import Evaluation
-from domain.kernel import Event, MandateId, Recorded
+from domain.kernel import Aggregate, Event, Kind, MandateId, Recorded
 from domain.membership import MemberId
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
@@ -58,13 +59,16 @@ LINKS = (
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
     """Everything recorded of a pole, and of what concerns it, by date of the facts."""
     pole, _, _ = pole_at(world, pole_id, moment)
-    events = [*world.history(pole.id, moment.known), *recorded_of(world, pole, moment.known)]
+    own = world.everything(pole.id, moment.known)
+    ever = Pole.replay(pole.id, own) or pole  # what concerned it, taken back since or not
+    events = [*own, *(r for id_ in ever.related for r in world.everything(id_, moment.known))]
     shown = [
         recorded
         for recorded in told_yet(world, events, moment.known)
         if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
     ]
-    lines = history_lines(world, shown, marks_by_fact(pole, moment.in_force))
+    marks, mended = marks_by_fact(pole, moment.in_force), mended_since(events)
+    lines = history_lines(world, shown, marks, mended)
     told = {recorded.event.meta.event_id: recorded for recorded in shown}
     beside = _cases_beside(world, shown, moment)
     return [_with_names(world, pole, line, told[line.event_id], moment, beside) for line in lines]
@@ -130,20 +134,57 @@ def member_named(pole: Pole, member: UUID) -> str:
     return member_called(known.name, known.form_on(date.max)) if known else member_called(None)
 
 
+def mended_since(events: Iterable[Recorded]) -> dict[UUID, str]:
+    """What became of each event that no longer tells its fact: « rectifié le … : motif »."""
+    tells: dict[UUID, UUID] = {}
+    found: dict[UUID, str] = {}
+    facts: dict[UUID, UUID] = {}
+    for recorded in sorted(events, key=lambda one: one.position):
+        if (of := recorded.mends) is None:
+            continue
+        id_, fact = recorded.event.meta.event_id, facts.get(of, of)
+        is_retraction = recorded.event.kind is Kind.RETRACT
+        day = day_in_words(paris_day(recorded.recorded_at))
+        words = f"{'retiré' if is_retraction else 'rectifié'} le {day}"
+        why = recorded.event.meta.reason
+        found[tells.get(fact, fact)] = f"{words} : {why}" if why else words
+        facts[id_], tells[fact] = fact, id_
+    return found
+
+
 def history_lines(
     world: World,
     events: list[Recorded],
     marks: Mapping[UUID, tuple[ContestMark, ...]] | None = None,
+    mended: Mapping[UUID, str] | None = None,
 ) -> list[HistoryLine]:
     """Events of any case in words, by date of the facts.
 
     Args:
         marks: the contests of each fact.
+        mended: of the events that no longer tell their facts, what became of them.
     """
     events.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
     under = {id_ for recorded in events if (id_ := recorded.event.meta.on_behalf_of)}
     principals = {id_: principal_in_words(world, id_) for id_ in under}
-    return [_history_line(world, recorded, marks or {}, principals) for recorded in events]
+    lines = (_history_line(world, recorded, marks or {}, principals) for recorded in events)
+    struck, titles = mended or {}, {one.event.meta.event_id: one.event for one in events}
+    return [_with_mends(line, struck, titles) for line in lines]
+
+
+def _with_mends(
+    line: HistoryLine, mended: Mapping[UUID, str], told: Mapping[UUID, Event]
+) -> HistoryLine:
+    """The same, with what became of it, and what it corrects or takes back."""
+    found: dict[str, str] = {}
+    if since := mended.get(line.event_id):
+        found["mended"] = since
+    if line.corrects and line.topic == Aggregate.FactRetracted.TOPIC and line.corrects in told:
+        title, detail = tell(told[line.corrects])
+        found["detail"] = f"{title}, {detail}" if detail else title
+    elif line.corrects:
+        found["title"] = f"{line.title} (rectification)"
+    return line.model_copy(update=found) if found else line
 
 
 def _history_line(
@@ -182,6 +223,7 @@ def _history_line(
         contests=marks.get(meta.event_id, ()),
         on_behalf_of=meta.on_behalf_of and principals[meta.on_behalf_of],
         vote=event.proposal if isinstance(event, VOTES) else None,
+        corrects=recorded.mends,
         says_a_figure=_says_a_figure(event),
     )
 

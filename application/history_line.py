@@ -39,6 +39,10 @@ class HistoryLine(Frozen):
     """For whom it was done, in words, where it was under a mandate."""
     vote: UUID | None = None
     """The vote that it is about."""
+    mended: str | None = None
+    """Of a fact that is no longer held as it is told here: since when, by what, and why."""
+    corrects: UUID | None = None
+    """The event that it tells again, or takes back."""
     says_a_figure: bool = False
     """Whether it tells a figure, which is never shown without its source."""
 

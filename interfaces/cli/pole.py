@@ -248,6 +248,8 @@ def tell_history(lines: list[HistoryLine], *, details: bool = False) -> None:
 def _tell_line(line: HistoryLine, common: str | None, *, details: bool) -> None:
     said = f"{line.title} : {line.detail}" if line.detail else line.title
     typer.echo(f"  {capital(date_in_words(line.occurred_on))} — {said}")
+    if line.mended:
+        typer.echo(f"      {line.mended}")
     for mark in line.contests:
         typer.echo(f"      {'contesté : ' if mark.is_open else ''}{mark.sentence}")
     for sentence in line.disputed:
@@ -272,6 +274,8 @@ def _tell_line(line: HistoryLine, common: str | None, *, details: bool) -> None:
     if details:
         typer.echo(f"      enregistrement n° {line.position}, {instant_in_words(line.recorded_at)}")
         typer.echo(f"      identifiant : {line.event_id}")
+        if line.corrects:
+            typer.echo(f"      porte sur : {line.corrects}")
         if line.vote:
             typer.echo(f"      vote : {line.vote}")
 

@@ -1,0 +1,150 @@
+"""Corrections and retractions as a person makes them on the command line."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.interfaces.shell import Seen, jalon, refused
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    assert jalon("--home", tmp_path, "init").code == 0
+    return tmp_path
+
+
+@pytest.fixture
+def pole(home: Path) -> str:
+    given = ("--name", "Pôle des Essais", "--occurred-on", "2012")
+    assert run(home, "pole", "register", *given).code == 0
+    return "pole-des-essais"
+
+
+def run(home: Path, *line: str | Path) -> Seen:
+    return jalon("--home", home, *line)
+
+
+def told(home: Path, pole: str, words: str) -> str:
+    """The identity of the event of a history that says some words."""
+    lines: list[dict[str, Any]] = run(home, "pole", "history", pole, "--json").json["items"]
+    (found,) = (line["event_id"] for line in lines if words in line["detail"])
+    return str(found)
+
+
+def rename(home: Path, pole: str, name: str, *more: str) -> Seen:
+    return run(home, "pole", "rename", "--pole", pole, "--name", name, *more)
+
+
+def name_on(home: Path, pole: str, day: str) -> str:
+    return str(run(home, "pole", "show", pole, "--in-force", day, "--json").json["name"])
+
+
+def test_correcting_the_name_of_2014_leaves_that_of_2016(home: Path, pole: str) -> None:
+    rename(home, pole, "Nom de 2014", "--occurred-on", "2014")
+    rename(home, pole, "Nom de 2016", "--occurred-on", "2016")
+    fact = told(home, pole, "Nom de 2014")
+
+    done = rename(home, pole, "Nom relu", "--corrects", fact, "--reason", "Faute de frappe.")
+
+    assert done.code == 0, done
+    assert name_on(home, pole, "2015-01-01") == "Nom relu"
+    assert name_on(home, pole, "2017-01-01") == "Nom de 2016"
+    history = run(home, "pole", "history", pole).out
+    assert "En 2014 — Changement de nom : Nom de 2014\n      rectifié le " in history
+    assert "Changement de nom (rectification) : Nom relu" in history
+    assert run(home, "audit", "verify").code == 0
+
+
+def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) -> None:
+    rename(home, pole, "Nom d'un autre", "--occurred-on", "2014")
+    fact = told(home, pole, "Nom d'un autre")
+
+    done = run(home, "fact", "retract", "--event", fact, "--reason", "Confondu.")
+
+    assert done.code == 0, done
+    assert name_on(home, pole, "2015-01-01") == "Pôle des Essais"
+    assert "retiré le " in run(home, "pole", "history", pole).out
+    again = run(home, "fact", "retract", "--event", fact, "--reason", "Confondu.")
+    refused(again, 4, "a été retiré")
+
+
+def test_what_rests_on_a_fact_is_named(home: Path, pole: str) -> None:
+    kind = ("--member-kind", "other_enterprise")
+    joined = run(home, "pole", "add-member", "--pole", pole, "--name", "Coop", *kind, "--json")
+    left = ("--pole", pole, "--member", joined.json["id"])
+    assert run(home, "pole", "end-membership", *left).code == 0
+    fact = told(home, pole, "Coop (entreprise")
+
+    seen = run(home, "fact", "retract", "--event", fact, "--reason", "Jamais venue.")
+
+    refused(seen, 4, "Départ d'un membre")
+
+
+def test_an_act_is_not_a_fact_and_says_what_undoes_it(home: Path, pole: str) -> None:
+    claim = run(
+        *(home, "claim", "record", "--statement", "Dit.", "--author", "Un réseau"),
+        *("--source", "Un rapport", "--json"),
+    )
+    lines = run(home, "claim", "list", "--json").json["items"]
+    assert claim.code == 0
+
+    seen = run(home, "fact", "retract", "--event", lines[0]["fact"], "--reason", "Faux.")
+
+    refused(seen, 4, "est un acte", "jalon claim retract")
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (("--corrects", "{fact}"), 2, "Dites dans « reason »"),
+        (("--corrects", "{fact}", "--reason", "Relu."), 4, "exactement ce qui est déjà"),
+        (("--corrects", "{unknown}", "--reason", "Relu."), 1, "n'a pas d'événement"),
+        (("--corrects", "hier", "--reason", "Relu."), 2, "n'est pas un identifiant"),
+    ],
+)
+def test_a_correction_that_cannot_be_made_says_why(
+    home: Path, pole: str, more: tuple[str, ...], code: int, words: str
+) -> None:
+    rename(home, pole, "Nom de 2014", "--occurred-on", "2014")
+    fact = told(home, pole, "Nom de 2014")
+    given = [part.format(fact=fact, unknown=uuid4()) for part in more]
+
+    refused(rename(home, pole, "Nom de 2014", *given), code, words)
+
+
+def test_another_command_does_not_correct_a_name(home: Path, pole: str) -> None:
+    rename(home, pole, "Nom de 2014", "--occurred-on", "2014")
+    fact = told(home, pole, "Nom de 2014")
+
+    seen = run(
+        *(home, "pole", "describe-activity", "--pole", pole, "--words", "Rien"),
+        *("--corrects", fact, "--reason", "Relu."),
+    )
+
+    refused(seen, 4, "jalon pole rename")
+
+
+def test_a_contest_of_a_corrected_fact_still_stands(home: Path, pole: str) -> None:
+    rename(home, pole, "Nom de 2014", "--occurred-on", "2014")
+    fact = told(home, pole, "Nom de 2014")
+    contest = ("--about", fact, "--by-kind", "pole", "--version", "Un autre nom")
+    assert run(home, "fact", "contest", *contest).code == 0
+
+    rename(home, pole, "Nom relu", "--corrects", fact, "--reason", "Relu.")
+
+    assert "contesté" in run(home, "pole", "show", pole).out
+    relu = told(home, pole, "Nom relu")
+    twice = ("--about", relu, "--by-kind", "pole", "--version", "Un autre nom")
+    refused(run(home, "fact", "contest", *twice), 4)
+
+
+def test_correcting_an_entry_in_the_register_keeps_its_code(home: Path, pole: str) -> None:
+    fact = told(home, pole, "Pôle des Essais")
+
+    given = ("--name", "Pôle des Épreuves", "--corrects", fact, "--reason", "Relu.")
+    done = run(home, "pole", "register", *given)
+
+    assert done.code == 0, done
+    assert name_on(home, pole, "2013-01-01") == "Pôle des Épreuves"
