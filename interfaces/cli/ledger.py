@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from application.ledger import FIGURES, Amounts, Ledger, LedgerGroup, LedgerLine
+from application.spreadsheet import plain_text
 from domain.dates import day_in_words
 from domain.errors import Invalid
 from domain.money import euros
@@ -149,7 +150,7 @@ def lines_as_csv(lines: Sequence[LedgerLine]) -> str:
     fields = LedgerLine.model_fields
     writer.writerow([fields[name].title or name for name in (*WORDS, *FIGURES)])
     for line in lines:
-        words = [_plain(str(getattr(line, name) or "")) for name in WORDS]
+        words = [plain_text(str(getattr(line, name) or "")) for name in WORDS]
         writer.writerow([*words, *(_figure(line, name) for name in FIGURES)])
     return out.getvalue()
 
@@ -157,8 +158,3 @@ def lines_as_csv(lines: Sequence[LedgerLine]) -> str:
 def _figure(line: LedgerLine, name: str) -> str:
     value: int = getattr(line, name)
     return f"{value // 100}.{value % 100:02d}" if name.endswith("_cents") else str(value)
-
-
-def _plain(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
