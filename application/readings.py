@@ -8,6 +8,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("contribution", "text"): "texte d'une contribution",
     ("document", "content"): "contenu d'un document",
     ("dossier", "review"): "examen d'un dossier, avant l'annonce",
+    ("dossier", "audit"): "examen d'un dossier, pour un audit",
     ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",

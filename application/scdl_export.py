@@ -24,6 +24,8 @@ class Export(Frozen):
 
     in_force: date
     rows: tuple[dict[str, str], ...]
+    codes: tuple[str, ...]
+    """Of each row, the code of its commitment."""
     published: tuple[str, ...]
     """The codes of the commitments that have rows."""
     refused: tuple[GrantTold, ...]
@@ -77,6 +79,7 @@ def export_of(commitments: Iterable[Commitment], flows: Flows, day: date) -> Exp
     return Export(
         in_force=day,
         rows=tuple(row for one in found for row in one.rows),
+        codes=tuple(one.code for one in found for _ in one.rows),
         published=tuple(one.code for one in found if one.rows),
         refused=tuple(one for one in found if one.reasons),
         warned=tuple(one for one in found if one.warnings),

@@ -23,6 +23,7 @@ from application.world import Moment
 from domain.dates import paris_day
 from domain.grid import Grid
 from infrastructure.access_log import AccessLine as AccessLine
+from interfaces.audit_questions import AuditQuestions
 from interfaces.case_questions import CaseQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
@@ -39,6 +40,7 @@ class Questions(
     RulesQuestions,
     MoneyQuestions,
     PrivacyQuestions,
+    AuditQuestions,
     Decisions,
 ):
     """Everything that is asked of one registry, each at a moment; nothing is written.

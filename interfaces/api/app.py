@@ -25,6 +25,7 @@ from domain.errors import (
 )
 from domain.media import TooLarge
 from interfaces.api import (
+    audit,
     case,
     charter,
     claim,
@@ -166,6 +167,7 @@ MODULES = (
     document,
     dossier,
     commitment,
+    audit,
 )
 """What the API is made of; a path that two could answer belongs to the first."""
 
@@ -173,7 +175,11 @@ MODULES = (
 def mount(app: FastAPI, product: Product) -> None:
     """Add the API to an application."""
     # The route of documents says itself what is too large, as soon as it is.
-    app.add_middleware(BoundedBodies, larger={document.PATH: product.documents.largest + 2**20})
+    larger = {
+        document.PATH: product.documents.largest + 2**20,
+        audit.PUBLISHED: audit.LARGEST_PUBLISHED,
+    }
+    app.add_middleware(BoundedBodies, larger=larger)
     app.state.product = product
     made = (module.router(product) for module in MODULES)
     # Not by `include_router`, which makes every route anew when the first request comes.

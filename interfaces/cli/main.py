@@ -19,6 +19,7 @@ from interfaces.cli import (
     appeal,
     assessment,
     audit,
+    audit_ask,
     backtest,
     bulk,
     call,
@@ -98,7 +99,7 @@ def common(
 
 
 for module in (
-    *(store, serving, importing, audit, journey, migration, workflow, backtest, drawing),
+    *(store, serving, importing, audit, audit_ask, journey, migration, workflow, backtest, drawing),
     *(
         dcworkflow,
         pole,
