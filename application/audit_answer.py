@@ -203,8 +203,8 @@ class LimitNotHere(Invalid):
     """The question cannot be limited so."""
 
     code = "audit.limit"
-    fr = "La question « {name} » ne se limite pas ainsi ({given}) ; elle se limite par : {known}."
-    en = "The question “{name}” is not limited so ({given}); it is limited by: {known}."
+    fr = "« {name} » ne se limite pas ainsi ({given}), mais seulement par : {known}."
+    en = "“{name}” is not limited so ({given}), but by: {known}."
 
 
 class FileWanting(Invalid):
@@ -221,14 +221,19 @@ BY_AUDITORS = Readers(frozenset({Role.AUDITOR}), frozenset(), ForAuditors, ForAu
 
 def check_asked(question: AuditQuestion, scope: AuditScope, *, has_file: bool) -> None:
     """Refuse what a question cannot be limited to, and a file that is missing or in the way."""
-    wrong = [name for name in scope.given if name not in question.limits]
-    if wrong:
-        options = _options(question.limits)
-        raise LimitNotHere(name=question.name, given=_options(wrong), known=options)
+    check_limits(question.name, scope, question.limits)
     if question.wants_file and not has_file:
         raise FileWanting(reason="Donnez le fichier publié à comparer : « --published FICHIER ».")
     if has_file and not question.wants_file:
         raise FileWanting(reason=f"La question « {question.name} » ne se pose pas d'un fichier.")
+
+
+def check_limits(name: str, scope: AuditScope, limits: Sequence[str]) -> None:
+    """Refuse what something cannot be limited to."""
+    wrong = [given for given in scope.given if given not in limits]
+    if wrong:
+        known = _options(limits) or "rien"
+        raise LimitNotHere(name=name, given=_options(wrong), known=known)
 
 
 def _options(names: Iterable[str]) -> str:

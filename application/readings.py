@@ -10,6 +10,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("dossier", "review"): "examen d'un dossier, avant l'annonce",
     ("dossier", "audit"): "examen d'un dossier, pour un audit",
     ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
+    ("event", "audit"): "événement tiré, pour un audit",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",
     ("member", "name"): "nom d'une personne membre d'un pôle",

@@ -44,11 +44,11 @@ def add_documents(archive: zipfile.ZipFile, store: Documents, kept: Iterable[Kep
             data = store.read(document.content, document=document.id)
             opening = store.opening(document.id)
             line |= {"file": bundle_name(document), "opening": opening.hex() if opening else None}
-            _write(archive, bundle_name(document), data)
+            write_entry(archive, bundle_name(document), data)
             number += 1
         lines.append(line)
     text = json.dumps({"documents": lines, "v": 1}, ensure_ascii=False, indent=1, sort_keys=True)
-    _write(archive, MANIFEST, text.encode())
+    write_entry(archive, MANIFEST, text.encode())
     return number
 
 
@@ -58,7 +58,8 @@ def write_bundle(target: IO[bytes], store: Documents, kept: Iterable[Kept]) -> i
         return add_documents(archive, store, kept)
 
 
-def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+def write_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Write one file of an archive; the same content gives the same bytes."""
     entry = zipfile.ZipInfo(name, SAME_DATE)
     entry.external_attr = 0o600 << 16
     entry.create_system = 3

@@ -1,6 +1,6 @@
 """What auditors ask of the whole history; that they read what is not public is noted first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from application.audit_answer import (
@@ -9,16 +9,22 @@ from application.audit_answer import (
     AuditAsked,
     AuditScope,
     check_asked,
+    check_limits,
     numbered,
 )
 from application.audit_ask import question_named
+from application.audit_sample import LIMITS_OF, Drawn, Sample, SampleOf, draw
 from application.audit_scope import dossiers
 from application.command import By
+from application.commitment_sheet import commitment_sheet
+from application.dossier_sheet import dossier_sheet
 from application.interest import interests_of
+from application.register import pole_sheet
 from application.world import Moment
 from domain.dates import paris_day
 from domain.dossier import Dossier
 from domain.errors import NotFound
+from domain.kernel import Frozen
 from domain.spelling import same
 from interfaces.looking import Looking
 
@@ -59,12 +65,58 @@ class AuditQuestions(Looking):
         scope = self._scope(given, moment)
         check_asked(asking, scope, has_file=published is not None)
         BY_AUDITORS.admit(self.registry, by, scope.pole, today)
-        hidden = self._of_interest(by) if asking.of_review else frozenset()
+        hidden = self.of_interest(by) if asking.of_review else frozenset()
         asked = AuditAsked(self.registry, moment, scope, hidden, published or b"")
         if asking.of_review:
             self.accesses.note(by, "dossier", list(dossiers(asked)), "audit")
         answer = asking.answer(asked, _in_words(given))
         return answer.model_copy(update={"left_out": _left_out(len(hidden))})
+
+    def sample(
+        self,
+        moment: Moment,
+        by: By,
+        *,
+        seed: str,
+        number: int,
+        of: SampleOf,
+        **limits: str | None,
+    ) -> Sample:
+        """Draw a sample of what the log knew; the same seed draws the same of the same log."""
+        given = {name: words for name, words in limits.items() if words is not None}
+        scope = self._scope(given, moment)
+        check_limits(of.value, scope, LIMITS_OF[of])
+        BY_AUDITORS.admit(self.registry, by, scope.pole, paris_day(self.clock()))
+        return draw(
+            self.registry,
+            self.journal.root(moment.known),
+            seed=seed,
+            number=number,
+            of=of,
+            size=moment.known,
+            scope=scope,
+            scope_in_words=given,
+        )
+
+    def note_sample(self, sample: Sample, documents: Sequence[UUID], by: By) -> None:
+        """Note who is about to read what a sample holds that is not public."""
+        if sample.of is SampleOf.DOSSIERS:
+            self.accesses.note(by, "dossier", [one.stream for one in sample.drawn], "audit")
+        if sample.of is SampleOf.EVENTS:
+            self.accesses.note(by, "event", [one.event for one in sample.drawn], "audit")
+        self.accesses.note(by, "document", documents, "content")
+
+    def sheet_of_drawn(self, sample: Sample, moment: Moment, one: Drawn) -> Frozen | None:
+        """The sheet of a drawn thing; an event has none."""
+        match sample.of:
+            case SampleOf.DOSSIERS:
+                return dossier_sheet(self.registry, one.stream, moment, reviewing=True)
+            case SampleOf.POLES:
+                return pole_sheet(self.registry, one.stream, moment)
+            case SampleOf.EVENTS:
+                return None
+            case _:
+                return commitment_sheet(self.registry, one.stream, moment)
 
     def _scope(self, given: Mapping[str, str], moment: Moment) -> AuditScope:
         """What the words of the limits mean; what is not there is refused."""
@@ -78,7 +130,7 @@ class AuditQuestions(Looking):
         }
         return AuditScope(**found, funder=given.get("funder"), region=region)
 
-    def _of_interest(self, by: By) -> frozenset[UUID]:
+    def of_interest(self, by: By) -> frozenset[UUID]:
         """The dossiers in which whoever asks has an interest, declared by now."""
         told = (one.event for one in self.registry.told(Dossier.Drafted))
         calls = {event.call for event in told if isinstance(event, Dossier.Drafted)}

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.audit_sample import Sample
 from application.bundle import shown_of
 from application.call_file import read_calls
 from application.command import By, Command
@@ -78,6 +79,7 @@ from infrastructure.reference import (
     read_grid,
     read_journey,
 )
+from infrastructure.sample_room import SampleRoom
 from infrastructure.settings import Settings as Settings
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
@@ -141,6 +143,7 @@ class Product(Questions):
         stamps = Stamps(signing, authority, clock)
         signer = LogSigner(signing, origin, LogTree(self.journal))
         self.log = PublicLog(self.journal, signer, policy, stamps, clock)
+        self.samples = SampleRoom(self.registry, self.log)
 
     def close(self) -> None:
         """Close every connection; readers first."""
@@ -324,6 +327,15 @@ class Product(Questions):
         grid = read_grid(path)
         self.do(PublishGrid(grid=grid), by)
         return grid
+
+    def hand_over(self, sample: Sample, target: Path, by: By) -> None:
+        """Hand a sample over with its documents; that they were read is noted first."""
+        hidden = self.of_interest(by)
+        documents = self.samples.documents_of(sample, hidden)
+        self.note_sample(sample, [one.id for one in documents if not one.is_erased], by)
+        moment = self.moment().model_copy(update={"known": sample.size})
+        sheet_of = partial(self.sheet_of_drawn, sample, moment)
+        self.samples.write(target, sample, sheet_of, documents, hidden)
 
     # The store.
 

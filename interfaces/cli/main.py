@@ -20,6 +20,7 @@ from interfaces.cli import (
     assessment,
     audit,
     audit_ask,
+    audit_sample,
     backtest,
     bulk,
     call,
@@ -99,7 +100,19 @@ def common(
 
 
 for module in (
-    *(store, serving, importing, audit, audit_ask, journey, migration, workflow, backtest, drawing),
+    *(
+        store,
+        serving,
+        importing,
+        audit,
+        audit_ask,
+        audit_sample,
+        journey,
+        migration,
+        workflow,
+        backtest,
+        drawing,
+    ),
     *(
         dcworkflow,
         pole,

@@ -82,7 +82,7 @@ def test_that_the_review_of_a_dossier_was_read_is_noted(home: Path) -> None:
     ("words", "code", "says"),
     [
         (["pourquoi"], 2, "n'est pas une question d'audit"),
-        (["chiffres", "--funder", "X"], 2, "se limite par : --pole, --call, --region"),
+        (["chiffres", "--funder", "X"], 2, "seulement par : --pole, --call, --region"),
         (["interets", "--region", "Atlantide"], 1, "Atlantide"),
         (["interets", "--dossier", "rien"], 1, "rien"),
         (["donnees-ouvertes"], 2, "--published"),
