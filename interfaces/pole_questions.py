@@ -20,6 +20,7 @@ from application.doing import Doing, doing
 from application.drawing import PathSheet, pole_path
 from application.following import FOLLOWINGS, unfollowed
 from application.history_in_words import HistoryLine, pole_history
+from application.provenance import ProvFormat, provenances
 from application.register import (
     FurtherWays,
     PoleLine,
@@ -47,6 +48,13 @@ class PoleQuestions(Looking):
 
     def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
         return pole_history(self.registry, self.find(pole), moment)
+
+    def provenance(self, pole: str, moment: Moment, form: ProvFormat) -> str:
+        """Where what is known of a pole comes from, as W3C PROV."""
+        # Every verb would wait for its library, which one in a hundred needs.
+        from infrastructure.provenance import write_provenance
+
+        return write_provenance(provenances(self.registry, self.find(pole), moment), form)
 
     def doing(self, pole: str, moment: Moment) -> Doing:
         """What a pole does: actions, functions, projects, objectives, resources."""

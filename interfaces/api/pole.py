@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from application.deadline import DeadlineLine
 from application.history_in_words import HistoryLine
+from application.provenance import ProvFormat
 from application.register import FurtherWays, PoleLine, PoleSheet
 from application.vote_sheet import VoteLine
 from application.ways import WayLine
@@ -24,6 +25,11 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="Lignes au plus.")]
 Offset = Annotated[
     int, Query(ge=0, le=1_000_000_000, description="Lignes à passer ; leur ordre ne change pas.")
 ]
+InFormat = Annotated[ProvFormat, Query(description="PROV-JSONLD ou PROV-N.")]
+PROV_MEDIA = {
+    ProvFormat.JSONLD: "application/ld+json; charset=utf-8",
+    ProvFormat.PROVN: "text/provenance-notation; charset=utf-8",
+}
 LINES = 100
 """How many lines are given, where it is not said."""
 
@@ -79,6 +85,17 @@ def router(product: Product) -> APIRouter:
     def history(pole: str, known: Known = None, in_force: InForce = None) -> History:
         lines = product.history(pole, product.moment(known, in_force))
         return History(items=lines, total=len(lines))
+
+    @routes.get(
+        "/{pole}/prov",
+        summary="L'histoire d'un pôle en W3C PROV",
+        response_class=Response,
+        responses={200: {"content": {media: {} for media in PROV_MEDIA.values()}}},
+    )
+    def prov(pole: str, known: Known = None, format: InFormat = ProvFormat.JSONLD) -> Response:  # noqa: A002  # the word of the address
+        """PROV-JSONLD or PROV-N: agents, activities and entities, named from the events."""
+        text = product.provenance(pole, product.moment(known), format)
+        return Response(text, media_type=PROV_MEDIA[format])
 
     @routes.get("/{pole}/why", summary="Ce qui manque pour avancer")
     def why(

@@ -58,6 +58,7 @@ from interfaces.cli import (
     privacy_request,
     processing,
     profile,
+    provenance,
     scdl,
     serving,
     session,
@@ -100,19 +101,8 @@ def common(
 
 
 for module in (
-    *(
-        store,
-        serving,
-        importing,
-        audit,
-        audit_ask,
-        audit_sample,
-        journey,
-        migration,
-        workflow,
-        backtest,
-        drawing,
-    ),
+    *(store, serving, importing, journey, migration, workflow, backtest, drawing),
+    *(audit, audit_ask, audit_sample, provenance),
     *(
         dcworkflow,
         pole,
