@@ -21,6 +21,7 @@ JOURNEY = sa.Table(
     sa.Column("came_from", sa.Text()),
     sa.Column("version", sa.Text()),
     sa.Column("version_since", sa.Date()),
+    sa.Index("journey_subject", "subject"),
 )
 
 

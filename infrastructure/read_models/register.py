@@ -33,6 +33,7 @@ REGISTER = sa.Table(
     sa.Column("department", sa.Text()),
     sa.Column("region", sa.Text()),
     sa.Column("confidence", sa.Text()),
+    sa.Index("register_pole", "pole"),
 )
 
 

@@ -32,7 +32,8 @@ def table_of(name: str, line: type[Listed]) -> sa.Table:
     ]
     columns.append(sa.Column("first_fact", sa.Text(), nullable=False))
     columns.append(sa.Column("later_facts", sa.Text()))
-    return sa.Table(name, METADATA, *interval_columns(), *columns, sa.Index(f"{name}_id", "id"))
+    indexes = [sa.Index(f"{name}_{column}", column) for column in ("id", "pole")]
+    return sa.Table(name, METADATA, *interval_columns(), *columns, *indexes)
 
 
 def _column_type(annotation: Any) -> sa.types.TypeEngine[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -204,3 +205,26 @@ def test_a_list_is_read_part_after_part_in_one_order(template: Path, tmp_path: P
         kinds = (MemberKind.OTHER_ENTERPRISE, MemberKind.OTHER)
         assert lists.count(MEMBERS_LIST, moment, member_kind=kinds) == 7
         assert lists.count(MEMBERS_LIST, moment, member_kind=()) == 0
+
+
+def test_a_list_looks_up_the_journeys_and_names_of_its_poles(tmp_path: Path) -> None:
+    """Else each line would read the journeys of all cases: of ten times as many, a hundred."""
+    with make.product(tmp_path) as product:
+        asked = next(one for one in LISTINGS.values() if one.ends_with_pole and not one.ask)
+        said: list[tuple[str, Any]] = []
+
+        def heard(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+            said.append((statement, parameters))
+
+        engine = product.lists._engine
+        sa.event.listen(engine, "before_cursor_execute", heard)
+        product.lists.lines(asked, product.moment())
+        sa.event.remove(engine, "before_cursor_execute", heard)
+        (query,) = (one for one in said if f"FROM {asked.name}" in one[0])
+        with engine.connect() as tx:
+            plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]).all()
+
+    steps = [row[-1] for row in plan]
+    assert any("journey USING INDEX journey_subject" in step for step in steps), steps
+    assert any("of_pole USING INDEX register_pole" in step for step in steps), steps
+    assert not any("AUTOMATIC" in step or step == "SCAN journey" for step in steps), steps
