@@ -238,6 +238,8 @@ class Work(Unit):
         variables: Mapping[str, Stored],
         now: datetime,
     ) -> Step | None:
+        if all(way.trigger != "automatic" for way in compiled.journey.ways_out(state)):
+            return None  # nothing would ask for the facts
         facts = self._facts(case, compiled.journey)
         return automatic(
             compiled,

@@ -31,7 +31,8 @@ def _check(value: Any) -> None:
         return
     if kind is dict:
         for name, member in value.items():
-            if type(name) is not str or any(c > "\uffff" for c in name):
+            is_plain = type(name) is str and (name.isascii() or max(name) <= "\uffff")
+            if not is_plain:
                 msg = f"{name!r} is not a member name of the profile"
                 raise OutsideProfile(msg)
             _check(member)
