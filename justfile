@@ -30,6 +30,9 @@ bench:
     {{python}} -m benchmarks.engine
     {{python}} -m benchmarks.backtest
     {{python}} -m benchmarks.document
+    {{python}} -m benchmarks.command
+    {{python}} -m benchmarks.verify
+    {{python}} -m benchmarks.lists
 
 # Write again what docs/reference derives from the code.
 reference:

@@ -22,7 +22,7 @@ from interfaces.wiring import Product, Settings
 COUNT = 300
 
 
-def raw_insert(folder: Path, state: bytes) -> Work:
+def raw_insert(folder: Path, state: bytes, count: int = COUNT) -> Work:
     """The floor: one row a transaction, nothing else."""
     db = sqlite3.connect(folder / "raw.db", isolation_level=None)
     db.execute("PRAGMA journal_mode=WAL").close()
@@ -34,12 +34,12 @@ def raw_insert(folder: Path, state: bytes) -> Work:
 
     def work() -> int:
         stream = str(uuid4())
-        for version in range(COUNT):
+        for version in range(count):
             db.execute(
                 "INSERT INTO event (stream, version, topic, state) VALUES (?, ?, ?, ?)",
                 (stream, version, "pole.contact_attempted.v1", state),
             )
-        return COUNT
+        return count
 
     return work
 
