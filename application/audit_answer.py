@@ -4,7 +4,7 @@ An answer is made from the events as they are recorded, never from the lists it 
 line names the events on which it rests; an answer without lines says what was looked at.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -240,12 +240,11 @@ def _options(names: Iterable[str]) -> str:
     return ", ".join(f"--{name}" for name in names)
 
 
-def with_reasons(parts: Iterable[str]) -> str:
+def joined(parts: Iterable[str]) -> str:
     """Some parts of a cell, without those that say nothing."""
     return " ; ".join(part for part in parts if part)
 
 
-def last(events: Iterable[Recorded]) -> Iterator[Recorded]:
-    """The last in force of some events, by the day on which they hold; none of none."""
-    ordered = sorted(events, key=lambda one: (one.in_force_from, one.position))
-    yield from ordered[-1:]
+def last(events: Iterable[Recorded]) -> Recorded | None:
+    """Of some events, the one that holds last; `None` of none."""
+    return max(events, key=lambda one: (one.in_force_from, one.position), default=None)

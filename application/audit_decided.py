@@ -14,9 +14,9 @@ from application.audit_answer import (
     AuditLine,
     Findings,
     by_stream,
+    joined,
     line,
     numbered,
-    with_reasons,
 )
 from application.audit_scope import Examined, commitments, dossiers, pole_named, poles
 from application.dossier_words import OPINIONS
@@ -154,7 +154,7 @@ def _deliberated(asked: AuditAsked, examined: dict[UUID, Examined]) -> Iterator[
         said = [voices(event.tally), f"quorum : {present(event.quorum)}", seats]
         about = f"{begun.code}, {pole_named(asked, begun.pole)}"
         resting = (begun.recorded, *counted.values())
-        yield _Decision(one, about, event.dossier, with_reasons(said), resting)
+        yield _Decision(one, about, event.dossier, joined(said), resting)
 
 
 def _counted(told: Iterable[Recorded], dossier: UUID, before: int) -> dict[str, Recorded]:
@@ -251,7 +251,7 @@ def _mandate(asked: AuditAsked, mandate: MandateId) -> str:
 
 
 def _ground(meta: Meta) -> str:
-    return with_reasons([meta.ground or "", meta.reason or ""])
+    return joined([meta.ground or "", meta.reason or ""])
 
 
 def _opinion(recorded: Recorded) -> str:

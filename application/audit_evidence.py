@@ -12,10 +12,10 @@ from application.audit_answer import (
     AuditLine,
     Findings,
     by_stream,
+    joined,
     last,
     line,
     numbered,
-    with_reasons,
 )
 from application.audit_scope import Examined, dossiers, pole_named
 from domain.dates import day_in_words, paris_day
@@ -73,7 +73,7 @@ def _lines(
     head = [begun.code, pole_named(asked, begun.pole), condition.value.upper()]
     head.append(CONDITIONS[condition].fr)
     of = (one for one in assessed if _assessed(one).condition is condition)
-    recorded = next(last(of), None)
+    recorded = last(of)
     if recorded is None:
         yield line(COLUMNS, [*head, NOT_ASSESSED, *[""] * 8], [begun.recorded])
         return
@@ -120,7 +120,7 @@ class _Documents:
         if event.expires and not recorded.holds_on(self._day):
             said.append("périmée")
         cells = [event.title, event.content.ciphertext, day_in_words(recorded.in_force_from)]
-        return [*cells, with_reasons(said) or "déposée"], [recorded, *later]
+        return [*cells, joined(said) or "déposée"], [recorded, *later]
 
 
 def _standing(recorded: Recorded) -> str:

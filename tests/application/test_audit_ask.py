@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from application.audit_answer import AuditAnswer, AuditAsked, AuditScope
 from application.audit_ask import QUESTIONS
 from application.audit_evidence import NOT_ASSESSED
-from application.audit_interest import COUNTS, STRUCK
+from application.audit_interest import COUNTS, DONE_AGAIN, STRUCK
 from application.audit_open_data import DIFFERS, NOT_IN_FILE, NOT_IN_LOG
 from application.audit_suspended import (
     AFTERWARDS,
@@ -25,7 +25,7 @@ from application.audit_suspended import (
 )
 from application.claim import CorrectClaim, RecordClaim
 from application.document import EraseDocument, FileDocument
-from application.dossier_review import AssessCondition
+from application.dossier_review import AssessCondition, DeclareDossierInterest
 from application.mandate import GiveMandate
 from application.payment import ImportPayments
 from application.payment_file import PaymentGiven
@@ -273,6 +273,27 @@ def test_a_ballot_of_who_had_declared_an_interest_is_found(table: Registry) -> N
 
     assert (findings(found), found.holds) == ([STRUCK, COUNTS], False)
     assert "1 acte d'une personne intéressée, qui pèse encore" in found.sentence
+
+
+def test_what_an_interested_person_examined_counts_until_others_do_it_again(
+    tmp_path: Path,
+) -> None:
+    with dossiers.season(tmp_path) as season:
+        dossier, registry = season.submitted(), season.desk.registry
+        season.assessed(dossier)
+        declared = DeclareDossierInterest(dossier=dossier)
+        season.do(declared, INSTRUCTOR)
+
+        stands = ask(registry, "interets", "2024-12-31")
+        again = {"dossier": dossier, "met": True, "reasons": "Revu.", "evidence": ("pièce",)}
+        for condition in ConditionId:
+            assess = AssessCondition.model_validate({"condition": condition, **again})
+            season.do(assess, person(803, Role.INSTRUCTOR))
+        done = ask(registry, "interets", "2024-12-31")
+
+    assert (set(findings(stands)), stands.holds) == ({COUNTS}, False)
+    assert (findings(done), done.holds) == ([DONE_AGAIN] * 6, True)
+    assert done.sentence.endswith("; 6 actes, qui ne comptent plus.")
 
 
 # --- evidence ----------------------------------------------------------------------------------

@@ -5,13 +5,17 @@ import io
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from starlette.testclient import TestClient
 
+from application.dossier_review import DeclareDossierInterest
+from domain.dossier import DossierId
+from domain.kernel import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.seasons import CALL, KEPT, decided
+from tests.interfaces.seasons import CALL, KEPT, LEFT, decided
 from tests.interfaces.shell import Seen, jalon, refused
 
 PUBLIC = ("paye-suspendu", "chiffres")
@@ -150,3 +154,29 @@ def test_nobody_else_is_answered(client: TestClient) -> None:
 
         assert (anonymous.status_code, other.status_code) == (403, 403)
     assert client.get("/api/audit/interets", params={"call": CALL}).status_code == 200
+
+
+def test_an_auditor_with_an_interest_is_shown_nothing_of_the_dossier(
+    home: Path, tmp_path: Path
+) -> None:
+    mine = copytree(home, tmp_path / "home")
+    with closing(Product(Settings(home=mine, database=""))) as product:
+        by = product.operator(Role.INSTRUCTOR)
+        dossier = DossierId(product.find_thing("dossier", KEPT))
+        product.do(DeclareDossierInterest(dossier=dossier), by)
+
+    seen = ask(mine, "qui-a-decide", "--call", CALL)
+    drawn = [
+        *("audit", "sample", "--seed", "1", "--size", "9", "--of", "dossiers", "--call", CALL),
+        *("--out", str(tmp_path / "tirage")),
+    ]
+    sample = jalon("--home", mine, *drawn)
+
+    assert KEPT not in seen.out
+    assert LEFT in seen.out
+    assert "Un intérêt est déclaré pour vous dans 1 dossier" in seen.out
+    assert sample.code == 0
+    (folder,) = (tmp_path / "tirage").glob(f"*-{KEPT}")
+    assert [file.name for file in folder.iterdir()] == ["ECARTE.txt"]
+    (other,) = (tmp_path / "tirage").glob(f"*-{LEFT}")
+    assert (other / "fiche.json").exists()
