@@ -78,8 +78,10 @@ class _Decision:
 
 def who_decided(asked: AuditAsked) -> Findings:
     """Every decision of the scope, in the order in which it was recorded."""
-    opinions = by_stream(asked.standing(Dossier.OpinionGiven, Dossier.OpinionWithheld))
     found = sorted(_decisions(asked), key=lambda one: one.recorded.position)
+    about = {one.dossier for one in found} - asked.hidden
+    told = by_stream(asked.standing(Dossier.OpinionGiven, Dossier.OpinionWithheld))
+    opinions = {dossier: given for dossier, given in told.items() if dossier in about}
     rows = [
         _line(asked, one, opinions.get(one.dossier, []) if one.dossier else []) for one in found
     ]

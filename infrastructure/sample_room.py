@@ -55,7 +55,7 @@ class SampleRoom:
         named = dict.fromkeys(
             UUID(found)
             for one in sample.drawn
-            if one.stream not in but
+            if not self._is_hidden(sample, one, but)
             for row in self._history(sample, one)
             for found in _IDENTITY.findall(row.state.decode())
         )
@@ -79,7 +79,7 @@ class SampleRoom:
             write_entry(file, READ_ME, read_me(sample, is_signed=self._is_signed).encode())
             for number, one in enumerate(sample.drawn, start=1):
                 folder = f"{number:04}-{one.name}"
-                if one.stream in but:
+                if self._is_hidden(sample, one, but):
                     said = "Un intérêt est déclaré pour vous : rien n'est montré de ce dossier.\n"
                     write_entry(file, f"{folder}/ECARTE.txt", said.encode())
                 else:
@@ -87,6 +87,13 @@ class SampleRoom:
                         write_entry(file, f"{folder}/{name}", content)
             kept = [Kept(one, self._registry.history(one.id)) for one in documents]
             add_documents(file, self._registry.documents, kept)
+
+    def _is_hidden(self, sample: Sample, one: Drawn, but: frozenset[UUID]) -> bool:
+        """Whether a drawn thing is one of which nothing is shown; or an event that is about one."""
+        if one.stream in but or sample.of is not SampleOf.EVENTS:
+            return one.stream in but
+        state = "".join(row.state.decode() for row in self._history(sample, one))
+        return any(str(id_) in state for id_ in but)
 
     @property
     def _is_signed(self) -> bool:

@@ -17,11 +17,13 @@ from application.audit_sample import LIMITS_OF, Drawn, Sample, SampleOf, draw
 from application.audit_scope import dossiers
 from application.command import By
 from application.commitment_sheet import commitment_sheet
+from application.document_reading import may_read
 from application.dossier_sheet import dossier_sheet
 from application.interest import interests_of
 from application.register import pole_sheet
 from application.world import Moment
 from domain.dates import paris_day
+from domain.document import Document
 from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.kernel import Frozen
@@ -98,13 +100,16 @@ class AuditQuestions(Looking):
             scope_in_words=given,
         )
 
-    def note_sample(self, sample: Sample, documents: Sequence[UUID], by: By) -> None:
-        """Note who is about to read what a sample holds that is not public."""
+    def note_sample(self, sample: Sample, documents: Sequence[Document], by: By) -> None:
+        """Note who is about to read what a sample holds that is not public, if they may."""
+        for document in documents:
+            may_read(self.registry, by, document.pole, paris_day(self.clock()))
         if sample.of is SampleOf.DOSSIERS:
             self.accesses.note(by, "dossier", [one.stream for one in sample.drawn], "audit")
         if sample.of is SampleOf.EVENTS:
             self.accesses.note(by, "event", [one.event for one in sample.drawn], "audit")
-        self.accesses.note(by, "document", documents, "content")
+        read = [document.id for document in documents if not document.is_erased]
+        self.accesses.note(by, "document", read, "content")
 
     def sheet_of_drawn(self, sample: Sample, moment: Moment, one: Drawn) -> Frozen | None:
         """The sheet of a drawn thing; an event has none."""

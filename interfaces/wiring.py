@@ -332,7 +332,7 @@ class Product(Questions):
         """Hand a sample over with its documents; that they were read is noted first."""
         hidden = self.of_interest(by)
         documents = self.samples.documents_of(sample, hidden)
-        self.note_sample(sample, [one.id for one in documents if not one.is_erased], by)
+        self.note_sample(sample, documents, by)
         moment = self.moment().model_copy(update={"known": sample.size})
         sheet_of = partial(self.sheet_of_drawn, sample, moment)
         self.samples.write(target, sample, sheet_of, documents, hidden)
