@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from application.command import By
-from application.exchange import ERASED
 from application.identifiers import identifier_in_words
+from application.privacy_request_sheet import ERASED
 from application.private_reading import Readers, within
 from application.world import World
 from domain.errors import Forbidden, NotFound
