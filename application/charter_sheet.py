@@ -7,7 +7,7 @@ from uuid import UUID
 from application.charter_difference import CharterDifference, difference
 from application.mandate import principal_in_words
 from application.undertaking import NETWORKS
-from application.wording import WORDS, date_in_words
+from application.wording import WORDS, date_in_words, known_in_words
 from application.world import Moment, World
 from domain.charter import Capacity, CharterSignature, Signer, Signing, Variant
 from domain.charter_text import (
@@ -138,7 +138,7 @@ class Receipt(Frozen):
 def _moment_in_words(moment: Moment) -> str:
     if moment.is_today:
         return ""
-    return f", {date_in_words((moment.known_on or moment.in_force).isoformat())}"
+    return f", {known_in_words(moment)}"
 
 
 def find_charter(

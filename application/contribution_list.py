@@ -146,18 +146,23 @@ class ContributionSheet(Frozen):
     """Of one that was not kept: why."""
 
 
-def check_contribution(world: World, id_: UUID) -> tuple[Recorded, Contribution.Received]:
-    """That there is such a contribution; nothing of it is opened."""
-    history = world.history(id_)
+def check_contribution(
+    world: World, id_: UUID, moment: Moment | None = None
+) -> tuple[Recorded, Contribution.Received]:
+    """That there is such a contribution, at a moment; nothing of it is opened."""
+    history = world.history(id_, moment.known if moment else None)
     event = history[0].event if history else None
     if not isinstance(event, Contribution.Received):
+        raise NotFound(name=id_)
+    if moment and history[0].in_force_from > moment.in_force:
         raise NotFound(name=id_)
     return history[0], event
 
 
-def contribution_sheet(world: World, id_: UUID, known: int | None = None) -> ContributionSheet:
+def contribution_sheet(world: World, id_: UUID, moment: Moment | None = None) -> ContributionSheet:
     """One contribution with its words opened. Whoever asks is noted by whoever calls this."""
-    recorded, event = check_contribution(world, id_)
+    recorded, event = check_contribution(world, id_, moment)
+    known = moment.known if moment else None
     contribution = world.load(Contribution, id_, known) or Contribution(id_)
     pole = world.load(Pole, event.pole) if event.pole else None
     return ContributionSheet(

@@ -16,6 +16,7 @@ from application.wording import (
     ROLES,
     capital,
     date_in_words,
+    known_in_words,
     period_in_words,
     rule_source,
     since_in_words,
@@ -348,7 +349,7 @@ def rules(world: World, ref: str, moment: Moment) -> tuple[Journey, RulesLine]:
     rulebook = world.load(Rulebook, RULEBOOK, moment.known)
     known = rulebook.journeys if rulebook else {}
     if rulebook is None or ref not in known:
-        on = date_in_words(moment.known_on.isoformat()) if moment.known_on else "à ce jour"
+        on = "à ce jour" if moment.is_today else known_in_words(moment)
         raise UnknownVersion(ref=ref, moment=on, known=", ".join(sorted(known)) or "aucune")
     journey, digest = known[ref]
     return journey, _version(rulebook, journey, digest, moment.in_force)

@@ -14,7 +14,7 @@ from application.momentary import Momentary
 from application.personal import opened
 from application.private_reading import Readers, within
 from application.wording import WORDS, tells
-from application.world import World
+from application.world import Moment, World
 from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, Exchange, Organisations
 from domain.kernel import ROLES, Event, Frozen, Line, Personal, Role
@@ -186,11 +186,13 @@ def may_watch(role: Role) -> None:
         raise Forbidden(roles=", ".join(ROLES[watcher] for watcher in WATCHERS))
 
 
-def check_exchange(world: World, id_: UUID) -> Exchange.Recorded:
-    """That there is such an exchange; nothing of it is opened."""
-    history = world.history(id_)
+def check_exchange(world: World, id_: UUID, moment: Moment | None = None) -> Exchange.Recorded:
+    """That there is such an exchange, at a moment; nothing of it is opened."""
+    history = world.history(id_, moment.known if moment else None)
     event = history[0].event if history else None
     if not isinstance(event, Exchange.Recorded):
+        raise NotFound(name=id_)
+    if moment and history[0].in_force_from > moment.in_force:
         raise NotFound(name=id_)
     return event
 
@@ -204,9 +206,9 @@ def may_read(world: World, by: By, id_: UUID, day: date) -> None:
     within(world, mandate, check_exchange(world, id_).pole, day)
 
 
-def exchange_sheet(world: World, id_: UUID) -> ExchangeSheet:
+def exchange_sheet(world: World, id_: UUID, moment: Moment | None = None) -> ExchangeSheet:
     """One exchange with its summary opened. Whoever asks is noted by whoever calls this."""
-    event = check_exchange(world, id_)
+    event = check_exchange(world, id_, moment)
     return ExchangeSheet(
         id=id_,
         pole=event.pole,

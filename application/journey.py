@@ -1,13 +1,14 @@
 """Publish journeys, and bring cases to the version in force."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.world import World
+from application.world import Moment, World
 from domain.appeal import AppealFacts
 from domain.call_terms import CallFacts
 from domain.commitment import CommitmentFacts
@@ -89,13 +90,15 @@ class VersionLine(Frozen):
     """Where it is deprecated, those cases are to be migrated."""
 
 
-def versions(world: World, following: Mapping[str, int]) -> list[VersionLine]:
-    """Every published version, oldest first.
+def versions(world: World, following: Mapping[str, int], moment: Moment) -> list[VersionLine]:
+    """Every version that was published then, oldest first.
 
     Args:
         following: how many cases follow each, as the lists count them.
     """
-    rulebook = world.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
+    rulebook = world.load(Rulebook, RULEBOOK, moment.known) or Rulebook(RULEBOOK)
+    # Today's list says beforehand what is to be migrated; that of a day, what held on it.
+    day = date.max if moment.is_today else moment.in_force
     return [
         VersionLine(
             ref=ref,
@@ -105,7 +108,7 @@ def versions(world: World, following: Mapping[str, int]) -> list[VersionLine]:
             states=len(journey.states),
             transitions=len(journey.transitions),
             cases=following.get(ref, 0),
-            deprecated=rulebook.deprecations.get(ref),
+            deprecated=rulebook.deprecated_on(ref, day),
         )
         for ref, (journey, digest) in sorted(rulebook.journeys.items())
     ]

@@ -13,7 +13,7 @@ from application.legal_form import ess_in_words
 from application.pole_end import told_with_what_is_open
 from application.territory_in_words import places_in_words
 from application.ways import WayLine, case_why
-from application.wording import MEMBERS, date_in_words, member_called, stage_note
+from application.wording import MEMBERS, date_in_words, known_in_words, member_called, stage_note
 from application.world import Moment, World, reading
 from domain.charter import CharterSignature
 from domain.errors import Invalid, JalonError, NotFound
@@ -197,8 +197,7 @@ def pole_at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str
             raise NotFound(name=pole_id)
         name = present.names[0].value
         if pole is None:
-            asked = moment.known_on or moment.in_force
-            raise NotYet(name=name, moment=date_in_words(asked.isoformat()))
+            raise NotYet(name=name, moment=known_in_words(moment))
         raise NothingInForceYet(name=name, moment=date_in_words(moment.in_force.isoformat()))
     return pole, stage, journey
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from application.wording import date_in_words, tell
+from application.wording import known_in_words, tell
 from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.document import Document
@@ -101,8 +101,8 @@ def _undertaking(world: World, id_: UUID, moment: Moment) -> Undertaking:
     except NotFound:  # something else has this identity
         found = None
     if found is None or found.start > moment.in_force:
-        when = date_in_words((moment.known_on or moment.in_force).isoformat())
-        raise UnknownUndertaking(name=id_, moment="" if moment.is_today else f", {when}")
+        then = "" if moment.is_today else f", {known_in_words(moment)}"
+        raise UnknownUndertaking(name=id_, moment=then)
     return found
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from application.identifiers import identifier_in_words
 from application.territory_in_words import territory_in_words
+from application.world import Moment
 from domain.case import Begun, Migrated, Moved
 from domain.dates import MONTHS, day_in_words
 from domain.filing import DocumentKind
@@ -166,6 +167,23 @@ def date_in_words(written: str) -> str:
 def instant_in_words(instant: datetime) -> str:
     """`le 22 novembre 2026 à 16 h 13`, in Paris."""
     return f"le {Minute.of(instant).in_words()}"
+
+
+def thousands(number: int) -> str:
+    """`2 824`: a number, thousands apart."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def known_in_words(moment: Moment) -> str:
+    """When what a moment asks about was known: a day, an instant, or after so many events.
+
+    Where nothing is said of that, the day on which it was in force.
+    """
+    if moment.known_size is not None:
+        return f"après {thousands(moment.known_size)} événement{'s' * (moment.known_size > 1)}"
+    if moment.known_at is not None:
+        return instant_in_words(moment.known_at)
+    return date_in_words((moment.known_on or moment.in_force).isoformat())
 
 
 def since_in_words(date: str) -> str:

@@ -33,6 +33,11 @@ class Moment(Frozen):
     known: int
     in_force: date
     known_on: date | None = None
+    """The day of which it is asked what was known, where it is asked by a day or an instant."""
+    known_at: datetime | None = None
+    """That instant, where it is asked by one."""
+    known_size: int | None = None
+    """The size of the journal, where it is asked by one: exact, and provable."""
     is_today: bool = True
 
 

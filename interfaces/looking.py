@@ -1,7 +1,7 @@
 """How things are found, and lists chosen from and read, at the two dates of a question."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
 from application.command import By
 from application.listing import LISTINGS, L, Listing
-from application.wording import STAGES, date_in_words
+from application.wording import STAGES, date_in_words, instant_in_words, thousands
 from application.world import Moment
 from domain.appeal import UnknownAppeal
 from domain.call_refusals import UnknownCall
 from domain.commitment import UnknownCommitment
 from domain.committee_refusals import UnknownCommittee
-from domain.dates import PARIS, paris_day
+from domain.dates import paris_day
 from domain.dossier import UnknownDossier
 from domain.errors import Forbidden, NotFound
 from domain.evaluation import UnknownRound
@@ -33,7 +33,14 @@ from infrastructure.read_models.claim import ClaimLists
 from infrastructure.read_models.models import TABLES
 from infrastructure.read_models.register import RegisterLists
 from infrastructure.read_models.table import Lists, find_named
-from interfaces.moments import NotYetKnown, parse_day
+from interfaces.moments import (
+    BeyondJournal,
+    Known,
+    NotYetKnown,
+    end_of_day,
+    parse_day,
+    parse_known,
+)
 
 Clock = Callable[[], datetime]
 
@@ -71,19 +78,33 @@ class Looking:
     def moment(self, known: str | None = None, in_force: str | None = None) -> Moment:
         """The two dates of a question. A date of knowledge means its end in Paris.
 
-        Asked with a date of knowledge alone, a question is about what was in force that day.
+        What was known may also be asked at an instant, or at a size of the journal, after so many
+        events. Asked with it alone, a question is about what was in force that day: of a size, the
+        day on which its last event was recorded, so that the answer is the same for ever.
         """
         today = paris_day(self.clock())
-        size = self.journal.size()
-        known_on = parse_day(known) if known else None
-        day = parse_day(in_force) if in_force else known_on or today
-        if known_on and known_on > today:
-            raise NotYetKnown(day=date_in_words(known_on.isoformat()))
-        if known_on and known_on < today:
-            end = datetime.combine(known_on + timedelta(days=1), time(), PARIS)
-            size = self.journal.size_at(end - timedelta(microseconds=1))
-        is_today = not in_force and not known
-        return Moment(known=size, in_force=day, known_on=known_on, is_today=is_today)
+        found = self._asked(parse_known(known), today) if known else {"known": self.journal.size()}
+        alone = found.pop("alone", today)
+        day = parse_day(in_force) if in_force else alone
+        return Moment(in_force=day, is_today=not in_force and not known, **found)
+
+    def _asked(self, asked: Known, today: date) -> dict[str, Any]:
+        """What of a moment says what was known; `alone` is its day, where no other is given."""
+        match asked:
+            case int(size):
+                if size > (there := self.journal.size()):
+                    raise BeyondJournal(asked=thousands(size), size=thousands(there))
+                alone = paris_day(self.journal.recorded_at(size)) if size else today
+                return {"known": size, "known_size": size, "alone": alone}
+            case datetime():
+                if asked > self.clock():
+                    raise NotYetKnown(day=instant_in_words(asked))
+                size, day = self.journal.size_at(asked), asked.date()
+                return {"known": size, "known_on": day, "known_at": asked, "alone": day}
+        if asked > today:
+            raise NotYetKnown(day=date_in_words(asked.isoformat()))
+        known = self.journal.size_at(end_of_day(asked)) if asked < today else self.journal.size()
+        return {"known": known, "known_on": asked, "alone": asked}
 
     def find(self, pole: str) -> UUID:
         """The pole that an identity, a code or a name means."""

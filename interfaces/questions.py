@@ -9,9 +9,9 @@ from application.claim import compare as compare_claims
 from application.command import By
 from application.contribution import may_read as may_read_contribution
 from application.contribution import queue
-from application.contribution_list import ContributionSheet, contribution_sheet
+from application.contribution_list import ContributionSheet, check_contribution, contribution_sheet
 from application.document_list import DocumentSheet, document_sheet
-from application.exchange import ExchangeSheet, exchange_sheet, may_watch
+from application.exchange import ExchangeSheet, check_exchange, exchange_sheet, may_watch
 from application.exchange import may_read as may_read_summary
 from application.figures import SideBySide, measure_in_words
 from application.grid import grid_at
@@ -48,23 +48,25 @@ class Questions(
     Only that somebody read what is not public is noted (`accesses`), before it is shown.
     """
 
-    def exchange(self, id_: UUID, by: By) -> ExchangeSheet:
+    def exchange(self, id_: UUID, by: By, moment: Moment) -> ExchangeSheet:
         """An exchange with its summary; that somebody read it is noted first."""
         may_read_summary(self.registry, by, id_, paris_day(self.clock()))
+        check_exchange(self.registry, id_, moment)
         self.accesses.note(by, "exchange", [id_], "summary")
-        return exchange_sheet(self.registry, id_)
+        return exchange_sheet(self.registry, id_, moment)
 
-    def contribution(self, id_: UUID, by: By) -> ContributionSheet:
+    def contribution(self, id_: UUID, by: By, moment: Moment) -> ContributionSheet:
         """A contribution as a moderator reads it; that somebody read it is noted first."""
         may_read_contribution(self.registry, by, id_, paris_day(self.clock()))
+        check_contribution(self.registry, id_, moment)
         self.accesses.note(by, "contribution", [id_], "text")
-        return contribution_sheet(self.registry, id_)
+        return contribution_sheet(self.registry, id_, moment)
 
     def contribution_queue(self, moment: Moment, by: By) -> list[ContributionSheet]:
         """What waits for a moderator, as one reads it; that somebody read it is noted first."""
         found = queue(self.registry, by, moment, paris_day(self.clock()))
         self.accesses.note(by, "contribution", found, "text")
-        return [contribution_sheet(self.registry, id_, moment.known) for id_ in found]
+        return [contribution_sheet(self.registry, id_, moment) for id_ in found]
 
     def read_accesses(self, by: By, subject: UUID | None = None) -> list[AccessLine]:
         """Who read what is not public, for those who watch over that."""

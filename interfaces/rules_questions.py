@@ -41,9 +41,9 @@ class RulesQuestions(Looking):
         found = list(rulebook.journeys.values()) if rulebook else []
         return sorted(found, key=lambda pair: pair[0].ref)
 
-    def versions(self) -> list[VersionLine]:
-        """The published versions, with the cases that follow each and what is to be migrated."""
-        return versions(self.registry, following(self._engine, self.moment()))
+    def versions(self, moment: Moment) -> list[VersionLine]:
+        """The versions published then, with the cases that follow each, what is to be migrated."""
+        return versions(self.registry, following(self._engine, moment), moment)
 
     def deprecation(self, ref: str) -> Deprecation | None:
         """Why cases that follow a version are to be migrated; `None` where they are not."""

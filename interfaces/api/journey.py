@@ -10,6 +10,7 @@ from application.journey import VersionLine
 from application.migration import Plan
 from domain.difference import Change, RightChange
 from domain.journey import Journey
+from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 
 
@@ -40,14 +41,15 @@ def router(product: Product) -> APIRouter:
     routes = APIRouter(prefix="/api/journeys", tags=["parcours"])
 
     @routes.get("", summary="Les versions publiées, et combien de pôles suivent chacune")
-    def versions() -> Versions:
-        lines = product.versions()
+    def versions(known: Known = None, in_force: InForce = None) -> Versions:
+        lines = product.versions(product.moment(known, in_force))
         return Versions(items=lines, total=len(lines))
 
     @routes.get("/{ref}", summary="Une version, avec sa définition entière")
-    def version(ref: str) -> Version:
-        definition = product.published(ref)
-        line = next(line for line in product.versions() if line.ref == definition.ref)
+    def version(ref: str, known: Known = None, in_force: InForce = None) -> Version:
+        moment = product.moment(known, in_force)
+        definition = product.rules(ref, moment)
+        line = next(line for line in product.versions(moment) if line.ref == definition.ref)
         return Version(version=line, definition=definition)
 
     @routes.get("/{ref}/plan", summary="Quels pôles passeraient à cette version, et lesquels non")

@@ -35,8 +35,9 @@ def router(product: Product) -> APIRouter:
         q: Annotated[str, Query(min_length=1, max_length=120, description="Code ou nom.")],
         year: Year = None,
         known: Known = None,
+        in_force: InForce = None,
     ) -> PlacesFound:
-        lines = product.search_places(q, product.moment(known), year=year)
+        lines = product.search_places(q, product.moment(known, in_force), year=year)
         return PlacesFound(items=lines, total=len(lines))
 
     @routes.get("/ended", summary="Les codes des pôles qui ont pris fin, et leurs successeurs")

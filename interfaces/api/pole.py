@@ -15,7 +15,12 @@ from domain.kernel import Role
 from interfaces.wiring import Product
 
 Known = Annotated[
-    str | None, Query(description="Ce que le registre savait ce jour-là (AAAA-MM-JJ, fin du jour).")
+    str | None,
+    Query(
+        description="Ce que le registre savait : à la fin d'un jour (AAAA-MM-JJ), à un instant "
+        "(2024-05-03T10:15, heure de Paris sans autre précision), ou après tant d'événements "
+        "(@1500)."
+    ),
 ]
 InForce = Annotated[
     str | None, Query(description="Ce qui était en vigueur ce jour-là (AAAA-MM-JJ).")

@@ -48,9 +48,12 @@ def router(product: Product) -> APIRouter:
         authorization: Token = None,
         jalon_role: Acting = Role.REGISTRAR,
         jalon_mandate: Mandate = None,
+        known: Known = None,
+        in_force: InForce = None,
     ) -> ExchangeSheet:
         """The summary is opened for whoever follows poles; that it was read is noted apart."""
-        return product.exchange(exchange, signed_in(authorization, jalon_role, jalon_mandate))
+        by = signed_in(authorization, jalon_role, jalon_mandate)
+        return product.exchange(exchange, by, product.moment(known, in_force))
 
     @routes.get("/members/{member}", summary="Un membre par son nom, fût-il une personne")
     def member(
@@ -81,10 +84,12 @@ def router(product: Product) -> APIRouter:
         authorization: Token = None,
         jalon_role: Acting = Role.MODERATOR,
         jalon_mandate: Mandate = None,
+        known: Known = None,
+        in_force: InForce = None,
     ) -> ContributionSheet:
         """One contribution, wherever it stands; that it was read is noted apart."""
         by = signed_in(authorization, jalon_role, jalon_mandate)
-        return product.contribution(contribution, by)
+        return product.contribution(contribution, by, product.moment(known, in_force))
 
     @routes.get("/accesses", summary="Qui a lu ce qui n'est pas public")
     def accesses(

@@ -51,11 +51,14 @@ def show(
     contribution: Annotated[UUID, typer.Argument(metavar="CONTRIBUTION", help="Son identifiant.")],
     as_role: Acting = Role.MODERATOR,
     under_mandate: Mandate = None,
+    known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Lire une contribution, où qu'elle en soit ; qui l'a lue est noté à part."""
     here = world(context)
-    sheet = here.product.contribution(contribution, here.by(as_role, under_mandate))
+    moment = here.product.moment(known, in_force)
+    sheet = here.product.contribution(contribution, here.by(as_role, under_mandate), moment)
     if as_json:
         show_json(sheet)
     else:

@@ -9,7 +9,7 @@ from application.exchange import CHANNELS, DIRECTIONS
 from application.wording import date_in_words
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
-from interfaces.cli.options import Json
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json
 from interfaces.cli.world import world
 
@@ -28,11 +28,14 @@ def show(
     exchange: Annotated[UUID, typer.Argument(metavar="ÉCHANGE", help="Son identifiant.")],
     as_role: Acting = Role.REGISTRAR,
     under_mandate: Mandate = None,
+    known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Ouvrir un échange avec son compte rendu privé ; qui l'a lu est noté à part."""
     here = world(context)
-    sheet = here.product.exchange(exchange, here.by(as_role, under_mandate))
+    moment = here.product.moment(known, in_force)
+    sheet = here.product.exchange(exchange, here.by(as_role, under_mandate), moment)
     if as_json:
         show_json(sheet)
         return

@@ -10,7 +10,7 @@ from application.journey import VersionLine
 from application.wording import date_in_words
 from domain.kernel import Role
 from interfaces.cli.groups import VerbGroup
-from interfaces.cli.options import Json
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json, show_table
 from interfaces.cli.workflow import FILES, readable
 from interfaces.cli.world import world
@@ -25,9 +25,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command("list")
-def list_journeys(context: typer.Context, as_json: Json = False) -> None:
+def list_journeys(
+    context: typer.Context, known: Known = None, in_force: InForce = None, as_json: Json = False
+) -> None:
     """Lister les versions publiées, et combien de pôles suivent chacune."""
-    lines = world(context).product.versions()
+    product = world(context).product
+    lines = product.versions(product.moment(known, in_force))
     if as_json:
         show_json(lines)
         return

@@ -6,7 +6,11 @@ import typer
 
 Known = Annotated[
     str | None,
-    typer.Option(metavar="AAAA-MM-JJ", help="Ce que le registre savait à la fin de ce jour."),
+    typer.Option(
+        metavar="AAAA-MM-JJ|@TAILLE",
+        help="Ce que le registre savait à la fin de ce jour, à cet instant (2024-05-03T10:15), "
+        "ou après tant d'événements (@1500).",
+    ),
 ]
 InForce = Annotated[
     str | None, typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là.")

@@ -40,6 +40,7 @@ def search(
     words: Annotated[str, typer.Argument(metavar="MOTS", help="Code, nom ou partie du nom.")],
     year: Year = None,
     known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Chercher un code de commune, d'intercommunalité, de département ou de région.
@@ -47,7 +48,7 @@ def search(
     Les pôles qui agissent dans un lieu se cherchent par « jalon pole list --search ».
     """
     product = world(context).product
-    lines = product.search_places(words, product.moment(known), year=year)
+    lines = product.search_places(words, product.moment(known, in_force), year=year)
     if as_json:
         show_json(lines)
         return

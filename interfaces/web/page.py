@@ -56,7 +56,7 @@ from domain.session_refusals import UnknownSession
 from domain.single_undertaking_refusals import NotAnUndertaking
 from domain.track import NotBegun
 from interfaces.decisions import NotThereYet, WithoutCommittee
-from interfaces.moments import MalformedDay, NotYetKnown
+from interfaces.moments import BeyondJournal, MalformedDay, NotYetKnown
 from interfaces.web import words
 from interfaces.wiring import Product
 
@@ -98,6 +98,8 @@ class Asked:
     words: str | None = None
     today: str = ""
     events: int | None = None
+    day: str = ""
+    """The day that it is about, as addresses write it."""
 
     def url(self, path: str, kept: Mapping[str, str] | None = None, **changes: str) -> str:
         """An address of this product, about the same moment."""
@@ -109,7 +111,7 @@ class Asked:
 
     def in_force_url(self, path: str) -> str:
         """What was in force on the day of knowledge, by what is known today."""
-        return _address(path, {"in_force": self.fields.get("known", "")})
+        return _address(path, {"in_force": self.day})
 
 
 def _address(path: str, query: Mapping[str, str]) -> str:
@@ -127,6 +129,7 @@ def ask(product: Product, request: Request) -> tuple[Moment, Asked]:
         words=words.moment_in_words(moment),
         today=now.in_force.isoformat(),
         events=now.known,
+        day=moment.in_force.isoformat(),
     )
     return moment, asked
 
@@ -137,7 +140,7 @@ def _fields(request: Request) -> dict[str, str]:
 
 
 def _readable(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: day for name, day in fields.items() if re.fullmatch(r"\d{4}-\d\d-\d\d", day)}
+    return {name: text for name, text in fields.items() if re.fullmatch(r"[\d:T@+-]{1,40}", text)}
 
 
 # --- the layout ---------------------------------------------------------------------------------
@@ -310,6 +313,8 @@ def _refused(request: Request, refusal: JalonError) -> Response:
             return _about_a_day(request, "Date illisible", sentence, today)
         case NotYetKnown():
             return _about_a_day(request, "Date à venir", sentence, today)
+        case BeyondJournal():
+            return _about_a_day(request, "Taille à venir", sentence, today)
         case NotYet():
             ways = [("Voir ce pôle aujourd'hui", here), TO_REGISTER]
             return _refusal(request, 404, "Pas encore à cette date", sentence, ways)

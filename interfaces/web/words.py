@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from application.ways import WayLine
-from application.wording import date_in_words, instant_in_words
+from application.wording import date_in_words, instant_in_words, known_in_words
 from application.world import Moment
 from domain.dates import MONTHS
 from domain.workflow import Verdict
@@ -83,13 +83,14 @@ def moment_in_words(moment: Moment) -> str | None:
     if moment.is_today:
         return None
     day_in_force = date_in_words(moment.in_force.isoformat())
-    if moment.known_on is None:
+    if moment.known_on is None and moment.known_size is None:
         return (
             f"ce qui était en vigueur {day_in_force}, d'après ce que le registre sait aujourd'hui"
         )
-    known = date_in_words(moment.known_on.isoformat())
+    known = known_in_words(moment)
     if moment.known_on == moment.in_force:
-        return f"le registre tel qu'il était connu {known}, à la fin de ce jour"
+        end = "" if moment.known_at else ", à la fin de ce jour"
+        return f"le registre tel qu'il était connu {known}{end}"
     return f"ce qui était en vigueur {day_in_force}, tel que le registre le savait {known}"
 
 

@@ -15,6 +15,7 @@ from application.journey import DeprecateJourney, PublishJourney, versions
 from application.migration import MigrateCases, Plan, RevertCases, plan, returning
 from application.pole import MigratePole, MovePole, NoteContact, RegisterPole
 from application.unit import Outcome
+from application.world import Moment
 from domain.dates import PartialDate, paris_day
 from domain.errors import Refused
 from domain.journey import Journey
@@ -246,7 +247,8 @@ def test_a_deprecated_version_takes_nobody_and_shows_who_must_leave(registry: Re
     with pytest.raises(Deprecated):
         plan(registry, make.LATEST)
     new = registry.do(RegisterPole(name="Nouveau"), make.by()).answer
-    (line,) = [line for line in versions(registry, {make.LATEST: 1}) if line.deprecated]
+    now = Moment(known=registry.journal.size(), in_force=make.TODAY)
+    (line,) = [line for line in versions(registry, {make.LATEST: 1}, now) if line.deprecated]
     assert stands(registry, new)[0] == NEW
     assert (line.ref, line.cases) == (make.LATEST, 1)
 

@@ -291,7 +291,12 @@ def test_a_day_that_cannot_be_read_is_said_in_one_sentence_near_the_form(
 ) -> None:
     page = pages.read(f"{address}?{axis}={day}", 400)
 
-    assert f"« {day} » n'est pas un jour : écrire AAAA-MM-JJ, par exemple 2014-09-19." in page.text
+    asked = {
+        "known": " (2014-09-19), ni un instant (2014-09-19T10:15), "
+        "ni une taille du journal (@1500).",
+        "in_force": " : écrire AAAA-MM-JJ, par exemple 2014-09-19.",
+    }
+    assert f"« {day} » n'est pas un jour{asked[axis]}" in page.text
     assert page.all("input", name="known")
     assert page.all("form", action=address)
 
