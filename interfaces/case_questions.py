@@ -2,23 +2,28 @@
 
 from uuid import UUID
 
-from application.case import code_of
-from application.case_sheet import deadlines_of, history_of, path_of, votes_of, ways_of
+from application.blame import ValueBlame, blame
+from application.case import called, code_of
+from application.case_sheet import case_at, deadlines_of, history_of, path_of, votes_of, ways_of
+from application.changed import BackInTime, CaseChanges, Compared, changes_of
 from application.command import By
 from application.deadline import DeadlineLine
 from application.drawing import PathSheet
 from application.history_in_words import HistoryLine
 from application.position_reading import unpublished
 from application.positioning import Comparison, Profile, comparison, profile_of, profile_on
+from application.register import pole_sheet
 from application.round import RoundSheet, round_sheet
 from application.vote_sheet import VoteLine
 from application.ways import WayLine
+from application.wording import known_in_words
 from application.world import Moment
 from domain.dates import paris_day
 from domain.evaluation import RoundKind
 from domain.kernel import Role
 from interfaces.decisions import Decisions
 from interfaces.looking import Looking
+from interfaces.moments import SameAxis
 
 
 class CaseQuestions(Looking, Decisions):
@@ -55,6 +60,56 @@ class CaseQuestions(Looking, Decisions):
     def case_path(self, concept: str, name: str, moment: Moment) -> PathSheet:
         """The path of a case along its journey."""
         return path_of(self.registry, concept, self._known(concept, name, moment), moment)
+
+    def blame(
+        self, concept: str, name: str, moment: Moment, field: str | None = None
+    ) -> list[ValueBlame]:
+        """Every value shown of a case, a pole included, with the event by which it is so."""
+        return blame(self.registry, concept, self._case(concept, name, moment), moment, field)
+
+    def changes(
+        self,
+        concept: str,
+        name: str,
+        compared: Compared,
+        start: str,
+        end: str | None = None,
+        *,
+        known: str | None = None,
+        in_force: str | None = None,
+    ) -> CaseChanges:
+        """What changed in what is shown of a case, a pole included, each change with its event.
+
+        Args:
+            start, end: of knowledge, what was known; of reality, days. It ends today unless said.
+            known: of reality, what is known of both days.
+            in_force: of knowledge, the day asked about; that of the end, unless said.
+        """
+        if compared is Compared.KNOWLEDGE:
+            if known:
+                raise SameAxis(option="--known")
+            last = self.moment(end, in_force)
+            first = self.moment(start, last.in_force.isoformat())
+            if first.known > last.known:
+                raise BackInTime(start=known_in_words(first), end=known_in_words(last))
+        else:
+            if in_force:
+                raise SameAxis(option="--in-force")
+            last, first = self.moment(known, end), self.moment(known, start)
+            if first.in_force > last.in_force:
+                raise BackInTime(start=first.in_force, end=last.in_force)
+        id_ = self._case(concept, name, last)
+        return changes_of(self.registry, concept, id_, first, last, compared)
+
+    def case_name(self, concept: str, name: str, moment: Moment) -> tuple[str, str]:
+        """The code and the name under which people know a case, a pole included."""
+        if concept == "pole":
+            sheet = pole_sheet(self.registry, self.find(name), moment)
+            return sheet.code, sheet.name
+        return called(case_at(self.registry, concept, self._known(concept, name, moment), moment))
+
+    def _case(self, concept: str, name: str, moment: Moment) -> UUID:
+        return self.find(name) if concept == "pole" else self._known(concept, name, moment)
 
     def evaluation(self, name: str, moment: Moment) -> RoundSheet:
         """A round and its journey, without its positions."""

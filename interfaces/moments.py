@@ -83,3 +83,11 @@ def end_of_day(day: date) -> datetime:
     """The last instant of a day in Paris."""
     after = datetime.combine(day + timedelta(days=1), datetime.min.time(), PARIS)
     return after - timedelta(microseconds=1)
+
+
+class SameAxis(Invalid):
+    """What a difference goes along is said by its two ends, and by nothing else."""
+
+    code = "diff.same_axis"
+    fr = "« {option} » ne se donne pas ici : « --from » et « --to » le disent déjà."
+    en = "“{option}” is not given here: “--from” and “--to” say it already."

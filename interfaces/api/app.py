@@ -27,6 +27,7 @@ from domain.media import TooLarge
 from interfaces.api import (
     audit,
     case,
+    changed,
     charter,
     claim,
     command,
@@ -156,6 +157,7 @@ MODULES = (
     mandate,
     inbox,
     case,
+    changed,
     committee,
     evaluation,
     ledger,

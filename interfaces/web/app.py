@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from interfaces.web import (
     call,
+    changed,
     charter,
     claim,
     commitment,
@@ -56,6 +57,7 @@ def mount(app: FastAPI, product: Product) -> None:
 
     app.include_router(front)
     app.include_router(pole.router(product))
+    app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))
     app.include_router(journey.router(product))

@@ -1,0 +1,82 @@
+"""`jalon … diff`: what changed in what is shown of a pole, or of any other case."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from application.case import CONCEPTS
+from application.changed import Compared, ValueChange
+from application.listing import LISTINGS
+from application.wording import capital
+from interfaces.cli.blame import tell_origin
+from interfaces.cli.case import Name
+from interfaces.cli.groups import derive
+from interfaces.cli.options import Details, InForce, Json, Known, PoleName
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.world import world
+
+
+def add_to(app: typer.Typer) -> None:
+    for concept in CONCEPTS:
+        if concept == "pole" or concept in LISTINGS:
+            derive(app, concept, "diff", partial(_diff, concept))
+
+
+def _diff(concept: str) -> Callable[..., Any]:
+    named: Any = PoleName if concept == "pole" else Name
+
+    def run(
+        context: typer.Context,
+        name: named,
+        start: Annotated[
+            str,
+            typer.Option(
+                "--from",
+                metavar="DÉBUT",
+                help="Un jour ; avec « --as knowledge », "
+                "un jour, un instant ou une taille du journal (@1500).",
+            ),
+        ],
+        end: Annotated[
+            str | None,
+            typer.Option("--to", metavar="FIN", help="De même ; aujourd'hui sinon."),
+        ] = None,
+        compared: Annotated[
+            Compared,
+            typer.Option(
+                "--as",
+                help="« reality » : ce qui s'est passé d'un jour à l'autre ; "
+                "« knowledge » : ce que le registre a appris d'un même jour.",
+            ),
+        ] = Compared.REALITY,
+        known: Known = None,
+        in_force: InForce = None,
+        details: Details = False,
+        as_json: Json = False,
+    ) -> None:
+        """Dire ce qui a changé de ce que montre la fiche, et l'événement de chaque changement."""
+        found = world(context).product.changes(
+            concept, name, compared, start, end, known=known, in_force=in_force
+        )
+        if as_json:
+            show_json(found)
+            return
+        typer.echo(f"{found.sentence} :")
+        for change in found.changes:
+            _tell(change, details=details)
+        number = plural(len(found.changes), "changement")
+        typer.echo(f"{number}." if found.changes else "Rien n'a changé.")
+
+    return run
+
+
+def _tell(change: ValueChange, *, details: bool) -> None:
+    typer.echo(f"  {change.title}")
+    typer.echo(f"      avant : {change.before or '—'}")
+    typer.echo(f"      après : {change.after or '—'}")
+    if change.why:
+        typer.echo(f"      {capital(change.why)}")
+    if change.origin:
+        tell_origin(change.origin, details=details)
