@@ -31,6 +31,7 @@ from application.place_ended import ended
 from application.place_year import LoadPlaces, LoadReport, load_report
 from application.rehearsal import Foreseen, foreseen, told_before
 from application.scenario import Scenario, play
+from application.snapshot import FOLD_VERSION, CheckedSnapshot, CloseSnapshot, check_snapshots
 from application.unit import Outcome
 from domain.dates import paris_day
 from domain.erasure import ErasureGround, Exemption
@@ -70,6 +71,7 @@ from infrastructure.place_package import read_package
 from infrastructure.public_log import PublicLog
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS
+from infrastructure.read_models.snapshot import digests_at
 from infrastructure.reference import (
     STORIES as STORIES,
 )
@@ -351,7 +353,7 @@ class Product(Questions):
         Args:
             until: a day, or `@` and a size; without it, the log is signed as it is.
         """
-        within = None if until is None else self._size_within(until)
+        within = None if until is None else self.moment(known=until).known
         note = self.log.signed_within(within)
         if note is None:
             raise NotSignedBefore(moment=until)
@@ -364,11 +366,16 @@ class Product(Questions):
         stamps = stamps_of(self.log, signed.checkpoint, whole=False)
         return writer.write(file, pole=id_, positions=shown, stamps=stamps)
 
-    def _size_within(self, until: str) -> int:
-        """The size that a moment of knowledge means: `@1500`, or the end of a day."""
-        if re.fullmatch(r"@(0|[1-9][0-9]{0,17})", until):
-            return int(until[1:])
-        return self.moment(known=until).known
+    def close_snapshot(self, by: By) -> Done:
+        """Record what the lists say at the present size, so that it can be proved later."""
+        size = self.follower.catch_up()
+        digests = digests_at(self._engine, MODELS, size)
+        return self.do(CloseSnapshot(size=size, fold_version=FOLD_VERSION, digests=digests), by)
+
+    def check_snapshots(self) -> list[CheckedSnapshot]:
+        """Every snapshot, with what the lists of this version of the code say otherwise of it."""
+        self.follower.catch_up()
+        return check_snapshots(self.registry, partial(digests_at, self._engine, MODELS))
 
     def back_up(self, file: Path) -> None:
         """Copy the registry to a file, and its documents, still encrypted, to one beside it."""

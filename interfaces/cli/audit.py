@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 
 from application.sentences import Malformed
+from application.snapshot import CheckedSnapshot
+from application.wording import instant_in_words, thousands
+from domain.kernel import Role
 from domain.note import KeyKind
 from interfaces.cli import log, stamp, witness
 from interfaces.cli.options import Json
@@ -233,3 +236,45 @@ def verify(
     if expect and expect.strip().lower() != root:
         typer.echo("Le journal n'est pas celui dont la racine a été publiée.", err=True)
         raise typer.Exit(3)
+
+
+@group.command("snapshot")
+def snapshot(
+    context: typer.Context,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Relire les arrêtés d'avant, sans en faire un de plus."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Arrêter ce que disent les listes aujourd'hui, pour prouver plus tard qu'il se lit de même.
+
+    Avec « --check », chaque arrêté est relu, tel que connu à sa taille, par la version d'à présent.
+
+    Codes de sortie : 0 fait, ou tout se lit comme alors ; 3 quelque chose se lit autrement.
+    """
+    here = world(context)
+    if not check:
+        done = here.product.close_snapshot(here.by(Role.AUDITOR))
+        if as_json:
+            show_json({"id": done.answer, "position": done.position})
+        else:
+            typer.echo(f"Arrêté fait : événement n° {done.position} du journal.")
+        return
+    found = here.product.check_snapshots()
+    if as_json:
+        show_json(found)
+    else:
+        for one in found:
+            _tell_snapshot(one)
+        typer.echo(f"{plural(len(found), 'arrêté relu', 'arrêtés relus')}.")
+    if any(one.differences for one in found):
+        raise typer.Exit(3)
+
+
+def _tell_snapshot(one: CheckedSnapshot) -> None:
+    when = instant_in_words(one.recorded_at)
+    said = "se lit comme alors" if not one.differences else "se lit autrement :"
+    typer.echo(f"À {thousands(one.size)} événements, arrêté {when} ({one.lists} listes) : {said}")
+    for difference in one.differences:
+        typer.echo(f"    {difference.sentence}")

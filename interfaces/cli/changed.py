@@ -47,8 +47,8 @@ def _diff(concept: str) -> Callable[..., Any]:
             Compared,
             typer.Option(
                 "--as",
-                help="« reality » : ce qui s'est passé d'un jour à l'autre ; "
-                "« knowledge » : ce que le registre a appris d'un même jour.",
+                help="Ce qui s'est passé d'un jour à l'autre, ou ce que le registre a appris d'un "
+                "même jour.",
             ),
         ] = Compared.REALITY,
         known: Known = None,

@@ -48,6 +48,7 @@ HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
     "journey.migrate_cases",
     "journey.revert_cases",
     "place.load",
+    "snapshot.close",
     "campaign.send_to_all",
     "campaign.remind_all",
 }

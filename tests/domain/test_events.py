@@ -67,6 +67,7 @@ from tests.domain.samples import (
     project,
     session,
     single_undertaking,
+    snapshot,
 )
 from tests.domain.samples.of_every_kind import recall, vote_on
 
@@ -129,6 +130,7 @@ def everything() -> Iterator[Aggregate]:
         yield from funding_plan.samples(on)
         yield from follow_up.samples(on)
         yield from session.samples(on)
+        yield from snapshot.samples(on)
         yield from commitment.samples(on)
         yield from log.samples(on)
 
