@@ -22,7 +22,8 @@ Field = Annotated[
     typer.Option(
         "--field",
         metavar="CHEMIN",
-        help="Seulement cette valeur et ce qui est sous elle : name, members, territory.region…",
+        help="Seulement cette valeur, et ce qui est sous elle, par le chemin que donne "
+        "« --details » ; plusieurs, séparées par des virgules.",
     ),
 ]
 
