@@ -13,7 +13,7 @@ from application.private_reading import Readers
 from application.spreadsheet import table
 from application.world import Moment, World
 from domain.errors import Forbidden, Invalid
-from domain.kernel import Event, Frozen, Kind, Recorded, Role
+from domain.kernel import Event, Frozen, Recorded, Role
 
 EVENTS_COLUMN = "Événements (index identifiant)"
 
@@ -91,19 +91,14 @@ class AuditAsked:
     """The file to compare, where there is one."""
 
     def told(self, *kinds: type[Event]) -> list[Recorded]:
-        """What was recorded of some kinds and in force by the day, the oldest first."""
+        """What is in effect of some kinds and was in force by the day, the oldest first."""
         known = self.world.told(*kinds, until=self.moment.known)
         return [one for one in known if one.in_force_from <= self.moment.in_force]
 
-    def standing(self, *kinds: type[Event]) -> list[Recorded]:
-        """The same, without what another of them corrects or takes back, nor what takes it back."""
-        told = self.told(*kinds)
-        gone = {one.event.corrects for one in told}
-        return [
-            one
-            for one in told
-            if one.event.meta.event_id not in gone and one.event.kind is not Kind.RETRACT
-        ]
+    def ever(self, *kinds: type[Event]) -> list[Recorded]:
+        """The same, with each telling of a fact that was told again, or taken back."""
+        known = self.world.told_ever(*kinds, until=self.moment.known)
+        return [one for one in known if one.in_force_from <= self.moment.in_force]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def who_decided(asked: AuditAsked) -> Findings:
     """Every decision of the scope, in the order in which it was recorded."""
     found = sorted(_decisions(asked), key=lambda one: one.recorded.position)
     about = {one.dossier for one in found} - asked.hidden
-    told = by_stream(asked.standing(Dossier.OpinionGiven, Dossier.OpinionWithheld))
+    told = by_stream(asked.told(Dossier.OpinionGiven, Dossier.OpinionWithheld))
     opinions = {dossier: given for dossier, given in told.items() if dossier in about}
     rows = [
         _line(asked, one, opinions.get(one.dossier, []) if one.dossier else []) for one in found

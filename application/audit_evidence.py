@@ -45,7 +45,7 @@ NOT_FILED = "absente du registre ce jour-là"
 def evidence_there(asked: AuditAsked) -> Findings:
     """The evidence of each condition of each dossier, a line a piece."""
     examined = dossiers(asked)
-    assessed = by_stream(asked.standing(Dossier.ConditionAssessed))
+    assessed = by_stream(asked.told(Dossier.ConditionAssessed))
     filed = _Documents(asked)
     rows = [
         told

@@ -131,7 +131,7 @@ def _entries(asked: AuditAsked) -> Iterator[tuple[UUID | None, Chain]]:
     """Amounts of resources, objectives and their measures, as poles were described."""
     chains: dict[tuple[UUID, str], Chain] = defaultdict(list)
     named: dict[UUID, str] = {}
-    for one in asked.standing(Pole.EntryDescribed, Pole.IndicatorMeasured):
+    for one in asked.ever(Pole.EntryDescribed, Pole.IndicatorMeasured):
         match one.event:
             case Pole.EntryDescribed(entry=entry, value=Resource() as value):
                 origin = WORDS[Origin][value.origin]

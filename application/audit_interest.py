@@ -106,7 +106,7 @@ class _Seats:
 def _interests(asked: AuditAsked, seats: _Seats) -> dict[UUID, Interests]:
     """By dossier, the interests declared: as a member of a session, or in its review."""
     found: dict[UUID, Interests] = defaultdict(Interests)
-    for one in asked.standing(Session.InterestDeclared, Dossier.InterestDeclared):
+    for one in asked.told(Session.InterestDeclared, Dossier.InterestDeclared):
         match one.event:
             case Session.InterestDeclared(dossier=dossier, seat=seat):
                 of = found[dossier]
@@ -119,7 +119,7 @@ def _interests(asked: AuditAsked, seats: _Seats) -> dict[UUID, Interests]:
 
 
 def _ballots(asked: AuditAsked, seats: _Seats) -> Iterator[Act]:
-    for one in asked.standing(Session.BallotCast):
+    for one in asked.told(Session.BallotCast):
         event = one.event
         if not isinstance(event, Session.BallotCast):
             continue
@@ -133,7 +133,7 @@ def _ballots(asked: AuditAsked, seats: _Seats) -> Iterator[Act]:
 
 
 def _review(asked: AuditAsked) -> Iterator[Act]:
-    for one in asked.standing(*REVIEW):
+    for one in asked.told(*REVIEW):
         match one.event:
             case Dossier.ConditionAssessed(condition=condition, persons=persons):
                 words = f"constat de la condition {condition.value.upper()}"

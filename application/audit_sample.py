@@ -142,7 +142,7 @@ def _population(world: World, of: SampleOf, size: int, scope: AuditScope) -> Ite
                     event = one.event
                     yield _thing(one, event.code if isinstance(event, Pole.Registered) else "")
         case SampleOf.EVENTS:
-            yield from (_thing(one, one.event.TOPIC) for one in asked.told(*_every()))
+            yield from (_thing(one, one.event.TOPIC) for one in asked.ever(*_every()))
 
 
 def _every() -> tuple[type[Event], ...]:

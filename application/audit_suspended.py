@@ -87,9 +87,9 @@ Held = Mapping[UUID, Sequence[Suspension]]
 def paid_while_suspended(asked: AuditAsked) -> Findings:
     """Every payment on a day of a suspension, and those recorded while one stood."""
     examined = commitments(asked)
-    steps = by_stream(asked.standing(Commitment.own(Moved), Commitment.own(Migrated)))
+    steps = by_stream(asked.told(Commitment.own(Moved), Commitment.own(Migrated)))
     held = {id_: list(suspensions(steps.get(id_, ()))) for id_ in examined}
-    paid = [one for one in asked.standing(Commitment.TranchePaid) if one.stream in examined]
+    paid = [one for one in asked.told(Commitment.TranchePaid) if one.stream in examined]
     rows = [
         _line(asked, said, examined[one.stream], suspension, one, _of_tranche(one))
         for one in paid
@@ -119,7 +119,7 @@ def _imported(
 
     Either no tranche has that payment, or the tranche that has it dates it otherwise.
     """
-    recorded = asked.standing(Commitment.TranchePaid)
+    recorded = asked.told(Commitment.TranchePaid)
     known = {same(_paid(one).reference): one for one in recorded}
     funded = {id_: asked.world.load(Commitment, id_, asked.moment.known) for id_ in examined}
     suspended = {id_: one for id_, one in funded.items() if one and held[id_]}

@@ -29,12 +29,12 @@ def shown_of(world: World, pole: UUID, until: int) -> list[int]:
     that is transferred, is shown from its attachment to this one until its attachment to another;
     the event by which it passes belongs to both.
     """
-    own = world.history(pole, until)
+    own = world.everything(pole, until)
     found = {recorded.position: recorded.event for recorded in own}
     attached = _attachments(world, until)
     for stream, owners in attached.items():
         if any(owner.pole == pole for owner in owners):
-            history = world.history(stream, until)
+            history = world.everything(stream, until)
             found |= {r.position: r.event for r in _share(history, owners, pole)}
     found |= _definitions(world, found.values(), until)
     return sorted(found)
@@ -44,7 +44,7 @@ def _attachments(world: World, until: int) -> dict[UUID, list[Attaching]]:
     """By stream, the poles that it was attached to, in the order in which it was."""
     found: dict[UUID, list[Attaching]] = {}
     kinds = (Pole.Attached, Pole.RecognitionAttached, Pole.CharterSignatureAttached)
-    for recorded in world.told(*kinds, until=until):
+    for recorded in world.told_ever(*kinds, until=until):
         event = recorded.event
         match event:
             case Pole.Attached():
@@ -85,7 +85,7 @@ def _definitions(world: World, events: Iterable[Event], until: int) -> dict[int,
         told = (getattr(event, name, None) for name in names)
         refs |= {ref for ref in told if isinstance(ref, str)}
     found: dict[int, Event] = {}
-    for recorded in world.told(Rulebook.JourneyPublished, Grids.Published, until=until):
+    for recorded in world.told_ever(Rulebook.JourneyPublished, Grids.Published, until=until):
         event = recorded.event
         match event:
             case Rulebook.JourneyPublished():

@@ -62,7 +62,7 @@ def marked_events() -> list[type[Event]]:
 
 
 def places(world: World, subjects: Mapping[str, UUID]) -> list[PersonalPlace]:
-    """Where some sealed values lie, oldest first.
+    """Where some sealed values lie, oldest first; those of corrected facts too.
 
     Args:
         subjects: for whom each is sealed, by its reference.
@@ -70,7 +70,7 @@ def places(world: World, subjects: Mapping[str, UUID]) -> list[PersonalPlace]:
     wanted = frozenset(subjects)
     return [
         place
-        for recorded in world.told(*marked_events())
+        for recorded in world.told_ever(*marked_events())
         for place in _in(recorded, wanted, subjects)
     ]
 

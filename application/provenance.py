@@ -3,16 +3,17 @@
 What the history of the pole does not tell yet (`application.withheld`) is not here either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from application.register import pole_at, recorded_of
+from application.register import pole_at
 from application.withheld import told_yet
 from application.world import Moment, World
 from domain.kernel import MandateId, Recorded
 from domain.mandate import Mandate
+from domain.pole import Pole
 
 
 class ProvFormat(StrEnum):
@@ -38,10 +39,15 @@ class Provenances:
     principals: Mapping[MandateId, str]
 
 
+def _concerning(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
+    for id_ in pole.related:
+        yield from world.everything(id_, known)
+
+
 def provenances(world: World, pole_id: UUID, moment: Moment) -> Provenances:
     """Everything that was known of a pole, and told."""
     pole, _, _ = pole_at(world, pole_id, moment)
-    events = [*world.history(pole.id, moment.known), *recorded_of(world, pole, moment.known)]
+    events = [*world.everything(pole.id, moment.known), *_concerning(world, pole, moment.known)]
     told = sorted(told_yet(world, events, moment.known), key=lambda one: one.position)
     mandates = {one.event.meta.on_behalf_of for one in told} - {None}
     given = {id_: world.load(Mandate, id_, moment.known) for id_ in mandates if id_}

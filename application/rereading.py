@@ -1,12 +1,13 @@
 """The same questions asked again and again at sizes of the journal, each history read once."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from application.world import Made, Told, World
+from domain.correction import in_effect
 from domain.filing import Enclosed
 from domain.journey import Journey
 from domain.kernel import Aggregate, Event, Recorded, Sealed
@@ -22,14 +23,15 @@ A = TypeVar("A", bound=Aggregate)
 class Rereading:
     """A world as it was known up to a size, that remembers what it read, and which histories.
 
-    An aggregate is asked for again only where its own history has grown in between: what the
-    world gives of it, corrections included, rests on that history alone.
+    An aggregate or a history is asked for again only where its own stream has grown in between:
+    what the world gives of it, corrections included, rests on that stream alone.
     """
 
     def __init__(self, world: World, known: int) -> None:
         self._world = world
         self._known = known
-        self._histories: dict[UUID, list[Recorded]] = {}
+        self._histories: dict[tuple[UUID, int], list[Recorded]] = {}
+        self._recorded: dict[UUID, list[Recorded]] = {}
         self._positions: dict[UUID, list[int]] = {}
         self._loaded: dict[tuple[type[Aggregate], UUID, int], Any] = {}
         self._told: dict[tuple[type[Event], ...], list[Recorded]] = {}
@@ -45,21 +47,21 @@ class Rereading:
         if position not in self._events:
             for stream, positions in self._positions.items():
                 if position in positions:
-                    self._history(stream)
+                    self._everything(stream)
         return self._events.get(position)
+
+    def _everything(self, stream: UUID) -> list[Recorded]:
+        if stream not in self._recorded:
+            self._recorded[stream] = self._world.everything(stream, self._known)
+            self._events.update((told.position, told) for told in self._recorded[stream])
+        return self._recorded[stream]
 
     def _length(self, stream: UUID, until: int | None) -> int:
         if stream not in self._positions:
-            kept = [row.position for row in self._world.rows(stream) if row.position <= self._known]
+            kept = self._world.positions(stream, self._known)
             self._positions[stream] = kept
             self._read.update(kept)
         return bisect_right(self._positions[stream], self._known if until is None else until)
-
-    def _history(self, stream: UUID) -> list[Recorded]:
-        if stream not in self._histories:
-            self._histories[stream] = self._world.history(stream, self._known)
-            self._events.update((told.position, told) for told in self._histories[stream])
-        return self._histories[stream]
 
     # What is asked of a world.
 
@@ -75,8 +77,25 @@ class Rereading:
         return found
 
     def history(self, stream: UUID, until: int | None = None) -> list[Recorded]:
-        length = self._length(stream, until)
-        return self._history(stream)[:length]
+        key = stream, self._length(stream, until)
+        if key not in self._histories:
+            self._histories[key] = in_effect(self._everything(stream)[: key[1]])
+        return self._histories[key]
+
+    def everything(self, stream: UUID, until: int | None = None) -> list[Recorded]:
+        return self._everything(stream)[: self._length(stream, until)]
+
+    def positions(self, stream: UUID, until: int | None = None) -> list[int]:
+        return self._positions[stream][: self._length(stream, until)]
+
+    def version(self, stream: UUID) -> int:
+        return self._world.version(stream)
+
+    def together(self, position: int) -> list[Recorded]:
+        return self._world.together(position)
+
+    def naming(self, identities: Sequence[UUID]) -> list[Recorded]:
+        return self._world.naming(identities)
 
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
         self._length(stream, until)
@@ -89,13 +108,17 @@ class Rereading:
         self._length(PLACES, until)
         return self._world.places(self._known if until is None else until)
 
-    def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
+    def told_ever(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         if events not in self._told:
-            self._told[events] = list(self._world.told(*events, until=self._known))
+            self._told[events] = list(self._world.told_ever(*events, until=self._known))
             self._events.update((told.position, told) for told in self._told[events])
             self._read.update(told.position for told in self._told[events])
         limit = self._known if until is None else until
         return (recorded for recorded in self._told[events] if recorded.position <= limit)
+
+    def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
+        told = in_effect(list(self.told_ever(*events, until=until)))
+        return (one for one in told if not isinstance(one.event, Aggregate.FactRetracted))
 
     def compiled(self, ref: str) -> CompiledJourney:
         return self._world.compiled(ref)
@@ -110,14 +133,18 @@ class Rereading:
         return self._world.compile(journey)
 
     def seal(
-        self, text: str, *, topic: str, field: str, purpose: str, subject: UUID, made: Made
+        self, text: str, *, event: type[Event], field: str, subject: UUID, made: Made
     ) -> tuple[Sealed, bytes]:
-        return self._world.seal(
-            text, topic=topic, field=field, purpose=purpose, subject=subject, made=made
-        )
+        return self._world.seal(text, event=event, field=field, subject=subject, made=made)
 
-    def open(self, kept: Sealed, *, event: type[Event], field: str, purpose: str) -> str | None:
-        return self._world.open(kept, event=event, field=field, purpose=purpose)
+    def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
+        return self._world.open(kept, event=event, field=field)
+
+    def name_mark(self, name: str) -> bytes:
+        return self._world.name_mark(name)
+
+    def readable(self) -> Callable[[Sealed, str], bool]:
+        return self._world.readable()
 
     def recognise(self, data: bytes) -> MediaFound:
         return self._world.recognise(data)

@@ -164,7 +164,7 @@ def _values(world: World, moment: Moment) -> Iterator[_Found]:
     """The sealed values recorded by the moment; their time runs from their recording."""
     readable = world.readable()
     marked = dict.fromkeys(EVENTS[topic] for topic, _ in MARKED)
-    for recorded in world.told(*marked, until=moment.known):
+    for recorded in world.told_ever(*marked, until=moment.known):
         since = paris_day(recorded.recorded_at)
         for value in sealed_in(recorded.event):
             of = value.marking

@@ -73,6 +73,9 @@ class World(Protocol):
     def everything(self, stream: UUID, until: int | None = None) -> list[Recorded]:
         """Everything recorded of one stream, in effect or not, oldest first."""
 
+    def positions(self, stream: UUID, until: int | None = None) -> list[int]:
+        """Where in the journal everything of one stream was recorded, oldest first."""
+
     def version(self, stream: UUID) -> int:
         """How many events one stream has, in effect or not."""
 
@@ -105,6 +108,9 @@ class World(Protocol):
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         """Everything recorded of some kinds that was in effect, oldest first."""
+
+    def told_ever(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
+        """Everything recorded of some kinds, in effect or not, and every retraction."""
 
     def seal(
         self, text: str, *, event: type[Event], field: str, subject: UUID, made: Made

@@ -117,7 +117,7 @@ class PersonRoom:
             return {(identity, "")}
         refs = [
             kept.ref
-            for recorded in self._registry.history(identity)
+            for recorded in self._registry.everything(identity)
             for _, kept, _ in sealed_in(recorded.event)
         ]
         subjects = set(self._journal.subjects_of(refs).values())
@@ -138,7 +138,7 @@ class PersonRoom:
         if self._keys.keeps_names():
             return 0
         noted = []
-        for recorded in self._registry.told(*marked_events()):
+        for recorded in self._registry.told_ever(*marked_events()):
             event = recorded.event
             for field, kept, marked in sealed_in(event):
                 row = self._journal.ciphertext(kept.ref) if marked.is_name else None
@@ -199,6 +199,6 @@ class PersonRoom:
 
 def document_of(registry: Registry, id_: UUID) -> Document | None:
     """A document of an identity, if it is one."""
-    first = next(iter(registry.history(id_)), None)
+    first = next(iter(registry.everything(id_)), None)
     is_one = first and isinstance(first.event, Document.Filed)
     return registry.load(Document, id_) if is_one else None

@@ -113,7 +113,7 @@ class SampleRoom:
 
     def _history(self, sample: Sample, one: Drawn) -> list[Row]:
         """What was recorded of a drawn thing; of an event, itself."""
-        rows = self._registry.rows(one.stream, sample.size)
+        rows = self._registry.journal.everything(one.stream, sample.size)
         if sample.of is SampleOf.EVENTS:
             return [row for row in rows if row.position - 1 == one.index]
         return list(rows)

@@ -21,6 +21,9 @@ from infrastructure.event_store.mapper import read_state
 
 A = TypeVar("A", bound=Aggregate)
 
+LAST = 2**63 - 1
+"""No position lies beyond it."""
+
 MOST_AT_ONCE = 500
 """Rows asked for by their positions in one query."""
 
@@ -149,10 +152,14 @@ class Journal:
             found.version = rows[-1][0]
         return found
 
-    def version(self, stream: UUID) -> int:
-        """How many events a stream has, in effect or not."""
-        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ?"
-        return int(self.query(sql, [str(stream)])[0][0])
+    def version(self, stream: UUID | str, until: int | None = None) -> int:
+        """How many events a stream has, in effect or not, up to a position of the journal."""
+        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ? AND position <= ?"
+        return int(self.query(sql, [str(stream), LAST if until is None else until])[0][0])
+
+    def positions(self, stream: UUID, until: int | None = None) -> list[int]:
+        """Where everything of a stream was recorded, oldest first."""
+        return [row[0] for row in self._stream("position", stream, until)]
 
     def everything(self, stream: UUID, until: int | None = None) -> list[Row]:
         """A stream as it is stored: facts, what corrects them, and what takes them back."""
@@ -330,11 +337,6 @@ class Journal:
         """The same, in microseconds since 1970, UTC."""
         rows = self.query("SELECT recorded_at FROM event WHERE position = ?", [position])
         return int(rows[0][0])
-
-    def version(self, stream: str, until: int) -> int:
-        """The last version of a stream up to a position of the journal; 0 where it had none."""
-        sql = "SELECT coalesce(max(version), 0) FROM event WHERE stream = ? AND position <= ?"
-        return int(self.query(sql, [stream, until])[0][0])
 
     def size_at(self, instant: datetime) -> int:
         """How many events had been recorded by an instant, that instant included."""

@@ -217,6 +217,13 @@ class Registry(Application[UUID]):
         except DatabaseError as error:
             raise explain(error) from error
 
+    def positions(self, stream: UUID, until: int | None = None) -> list[int]:
+        """Where in the journal everything of one stream was recorded, oldest first."""
+        try:
+            return self.journal.positions(stream, until)
+        except DatabaseError as error:
+            raise explain(error) from error
+
     def version(self, stream: UUID) -> int:
         """How many events one stream has, in effect or not."""
         try:
@@ -259,16 +266,22 @@ class Registry(Application[UUID]):
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         """Everything recorded of some kinds that was in effect, oldest first."""
-        mending = Aggregate.FactRetracted
+        for row in rows_in_effect(self._told_rows(events, until)):
+            if row.topic != Aggregate.FactRetracted.TOPIC:
+                yield row.read()
+
+    def told_ever(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
+        """Everything recorded of some kinds, in effect or not, and every retraction."""
+        return (row.read() for row in self._told_rows(events, until))
+
+    def _told_rows(self, events: Sequence[type[Event]], until: int | None) -> list[Row]:
         topics = [topic for event in events for topic in (event.TOPIC, *event.UPCASTS)]
-        topics.append(mending.TOPIC)
+        topics.append(Aggregate.FactRetracted.TOPIC)
         after, found = 0, list[Row]()
         while rows := self.journal.rows(after, 1000, topics, until=until):
             found += rows
             after = rows[-1].position
-        for row in rows_in_effect(found):
-            if row.topic != mending.TOPIC:
-                yield row.read()
+        return found
 
     def compiled(self, ref: str) -> CompiledJourney:
         """A published journey, ready to be asked."""
