@@ -77,7 +77,7 @@ MEMBERS = "Membre du pôle qui y prend part, par son identifiant ; se répète."
 PARTNERS = "Organisation partenaire qui n'est pas membre, par son nom ; se répète."
 
 
-class Describe(PoleCommand):
+class Describe(PoleCommand, Statement):
     """Describe something of a pole, or again from a day on.
 
     Its own fields are those of the value that it describes, in the words of people.
@@ -108,7 +108,6 @@ class Describe(PoleCommand):
 
 class DescribeAction(
     Describe,
-    Statement,
     name="pole.describe_action",
     says="Décrire une action de coopération : stratégique, technique ou prospective.",
 ):
@@ -132,7 +131,6 @@ class DescribeAction(
 
 class SetBody(
     Describe,
-    Statement,
     name="pole.set_body",
     says="Décrire une instance de la gouvernance d'un pôle, sans nommer de personne.",
 ):
@@ -148,7 +146,6 @@ class SetBody(
 
 class DescribeNeed(
     Describe,
-    Statement,
     name="pole.describe_need",
     says="Décrire un besoin du territoire, avec le diagnostic qui l'a relevé.",
 ):
@@ -164,7 +161,6 @@ class DescribeNeed(
 
 class DescribeFunction(
     Describe,
-    Statement,
     name="pole.describe_function",
     says="Décrire une fonction transverse : animation, formation, recherche, capitalisation.",
 ):
@@ -184,7 +180,6 @@ class DescribeFunction(
 
 class RecordResource(
     Describe,
-    Statement,
     name="pole.record_resource",
     says="Enregistrer une ressource d'un pôle, par année et par origine, avec sa source.",
 ):
@@ -215,7 +210,6 @@ class LinkPolicy(
 
 class DescribePremises(
     Describe,
-    Statement,
     name="pole.describe_premises",
     says="Décrire un lieu du pôle, et qui le partage.",
 ):
@@ -236,7 +230,6 @@ class DescribePremises(
 
 class SetFamilies(
     Describe,
-    Statement,
     name="pole.set_families",
     says="Dire de quelles familles est un pôle : pôle urbain, filière, lieu urbain ou rural.",
 ):
@@ -274,7 +267,6 @@ class DescribeSector(
 
 class SetObjective(
     Describe,
-    Statement,
     name="pole.set_objective",
     says="Enregistrer un objectif que le pôle se donne, et l'indicateur qui le suit.",
 ):

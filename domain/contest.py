@@ -79,6 +79,7 @@ FEEDS: Mapping[str, tuple[str, ...]] = {
     "pole.vote_withdrawn.v1": ("approvals",),
     "pole.fact_contested.v1": (),
     "pole.contest_answered.v1": (),
+    "fact.retracted.v1": (),
     "recognition.issued.v1": ("recognitions", "stage"),
     "recognition.ended.v1": ("recognitions", "stage"),
     "recognition.proposed.v1": (),

@@ -77,6 +77,7 @@ class SignedLogs(Aggregate):
         """A log was opened under another name, after the one whose last note it keeps."""
 
         TOPIC = "log.opened.v1"
+        UNDONE_BY = ()
         origin: LogOrigin
         note: NoteText
         found: Continuity
@@ -85,6 +86,7 @@ class SignedLogs(Aggregate):
         """Keys of a log took the place of others; both signed the log that says so."""
 
         TOPIC = "log.keys_changed.v1"
+        UNDONE_BY = ()
         origin: LogOrigin
         retired: tuple[KeyText, ...]
         added: tuple[KeyText, ...]
@@ -93,6 +95,7 @@ class SignedLogs(Aggregate):
         """A key that signed a log may have been somebody else's: what it signed proves nothing."""
 
         TOPIC = "log.key_distrusted.v1"
+        UNDONE_BY = ()
         origin: LogOrigin
         key: KeyText
 

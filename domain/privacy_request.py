@@ -151,6 +151,7 @@ class PrivacyRequest(Case, concept="privacy_request"):
         """Somebody asked to exercise a right."""
 
         TOPIC = "privacy_request.received.v1"
+        UNDONE_BY = ("privacy_request.move",)
         code: PrivacyRequestCode
         right: PrivacyRight
         channel: Channel
@@ -162,11 +163,13 @@ class PrivacyRequest(Case, concept="privacy_request"):
         """Who asked was told that the answer takes two months more."""
 
         TOPIC = "privacy_request.extended.v1"
+        UNDONE_BY = ()
 
     class Decided(Event):
         """It was decided whether what is asked for is done; why, in words, is sealed."""
 
         TOPIC = "privacy_request.decided.v1"
+        UNDONE_BY = ()
         outcome: PrivacyOutcome
         refusal_ground: RefusalGround | None = None
         motive: Annotated[Sealed | None, MOTIVE] = None
@@ -175,12 +178,14 @@ class PrivacyRequest(Case, concept="privacy_request"):
         """What was decided was done; by an erasure or an export of the register, where it was."""
 
         TOPIC = "privacy_request.carried_out.v1"
+        UNDONE_BY = ()
         carried_out_by: UUID | None = None
 
     class Answered(Event):
         """Who asked was told what came of it, and where to complain."""
 
         TOPIC = "privacy_request.answered.v1"
+        UNDONE_BY = ()
         channel: Channel
 
     ENTERS = Received

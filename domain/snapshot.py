@@ -41,6 +41,7 @@ class Snapshots(Aggregate):
         """At a size of the journal, the lists said this, as that version of the code read it."""
 
         TOPIC = "snapshot.closed.v1"
+        UNDONE_BY = ()
         size: Annotated[int, Field(ge=0)]
         fold_version: FoldVersion
         digests: Mapping[Name, ListDigest]
