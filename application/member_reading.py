@@ -5,7 +5,7 @@ from uuid import UUID
 
 from application.command import By
 from application.identifiers import identifier_in_words
-from application.privacy_request_sheet import ERASED
+from application.personal import opened
 from application.private_reading import Readers, within
 from application.world import World
 from domain.errors import Forbidden, NotFound
@@ -64,7 +64,7 @@ class NamedMember(Frozen):
     member_kind: MemberKind
     is_person: bool
     name: str
-    """« effacé » once erased."""
+    """« effacé » once erased, « indisponible » while the keys cannot be reached."""
     identifier: str | None
 
 
@@ -84,7 +84,7 @@ def named_member(world: World, id_: UUID, day: date) -> NamedMember:
     member = pole.members[MemberId(id_)]
     name = member.name
     if joined.person:
-        name = world.open(joined.person, event=Pole.MemberJoined, field="person") or ERASED
+        name = opened(world, joined.person, event=Pole.MemberJoined, field="person")
     return NamedMember(
         id=id_,
         pole=pole.id,

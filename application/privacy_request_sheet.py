@@ -12,6 +12,7 @@ from application.command import By
 from application.deadline import DeadlineLine
 from application.history_line import HistoryLine
 from application.listing import Listed, Listing, listing
+from application.personal import ERASED, opened
 from application.privacy_request import RIGHTS
 from application.stages import stages_of
 from application.ways import WayLine
@@ -27,7 +28,6 @@ from domain.privacy_request import PrivacyOutcome, PrivacyRequest, UnknownPrivac
 READERS = (Role.DPO, Role.AUDITOR)
 """Who reads requests; auditors read neither who asks nor any of their words (product rule)."""
 
-ERASED = "effacé"
 KEPT_FROM_AUDITORS = "réservé au délégué à la protection des données"
 """What stands where a sealed value was, or where it is not for who reads."""
 
@@ -157,14 +157,14 @@ def privacy_request_sheet(
     decision = found.decision_on(day)
     of = GROUNDS[decision.ground] if decision and decision.ground else None
 
-    def opened(
+    def said(
         value: Sealed | None, field: str, event: type[Event] = PrivacyRequest.Received
     ) -> str | None:
         if value is None:
             return None
         if not with_words:
             return KEPT_FROM_AUDITORS
-        return world.open(value, event=event, field=field) or ERASED
+        return opened(world, value, event=event, field=field)
 
     return PrivacyRequestSheet(
         id=found.id,
@@ -173,15 +173,15 @@ def privacy_request_sheet(
         right_title=RIGHTS[found.right],
         article=ARTICLES[found.right],
         channel=WORDS[Channel][found.channel],
-        requester=opened(found.requester, "requester") or ERASED,
-        contact=opened(found.contact, "contact"),
-        words=opened(found.words, "words"),
+        requester=said(found.requester, "requester") or ERASED,
+        contact=said(found.contact, "contact"),
+        words=said(found.words, "words"),
         received_on=found.main.states[0].occurred_on,
         due=found.due_on(day),
         is_extended=found.is_extended_on(day),
         outcome=decision.outcome if decision else None,
         ground=f"{of.says.fr} ({of.article})" if of else None,
-        motive=decision and opened(decision.motive, "motive", PrivacyRequest.Decided),
+        motive=decision and said(decision.motive, "motive", PrivacyRequest.Decided),
         carried_out_by=next((done.value for done in found.executions if done.covers(day)), None),
         stage=stay.value,
         stage_title=journey.state[stay.value].title.fr or STATES.get(stay.value, stay.value),

@@ -42,7 +42,7 @@ GROUPS = {
     "dossier": "Les dossiers déposés aux appels : dépôt, instruction, avis, décision annoncée.",
     "appeal": "Les recours contre ce qui a été décidé des dossiers.",
     "privacy_request": "Les demandes des personnes sur leurs données ; chaque lecture est notée.",
-    "privacy": "Les données personnelles : ce qui arrive à échéance, le registre des traitements.",
+    "privacy": "Les données personnelles : trouver, répondre, effacer, ce qui est dû ; les clés.",
     "call": "Les appels de l'État : dates, enveloppes, vagues.",
     "session": "Les séances des comités ; ce qui s'y décide se lit après l'annonce.",
     "committee": "Les comités des appels : qui y siège, par offices, et leurs règles.",
@@ -59,7 +59,6 @@ GROUPS = {
     "follow_up_member": "Les financeurs qui siègent aux comités de suivi.",
     "follow_up_meeting": "Les réunions des comités de suivi.",
     "recommendation": "Les recommandations des évaluations, suivies une par une.",
-    "privacy": "Les données personnelles : trouver, répondre, effacer ; les clés.",
     "mandate": "Les mandats : qui agit pour qui, et jusqu'à quand.",
 }
 """What each concept is, in a few words: the help of its group."""

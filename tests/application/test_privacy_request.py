@@ -10,6 +10,7 @@ import pytest
 from application.case_sheet import history_of
 from application.deadline import TickDeadlines
 from application.journey import PublishJourney
+from application.personal import ERASED
 from application.privacy_request import (
     AnswerPrivacyRequest,
     CarryOutPrivacyRequest,
@@ -20,7 +21,6 @@ from application.privacy_request import (
     ReceivePrivacyRequest,
 )
 from application.privacy_request_sheet import (
-    ERASED,
     KEPT_FROM_AUDITORS,
     PRIVACY_REQUESTS,
     PrivacyYear,

@@ -114,11 +114,11 @@ def test_what_cannot_be_opened_is_unavailable_and_never_said_to_be_erased(
 
     accident(alone.settings.home)
 
-    sheet = alone.contribution(contribution, alone.operator(Role.MODERATOR))
+    sheet = alone.contribution(contribution, alone.operator(Role.MODERATOR), alone.moment())
     assert (sheet.author, sheet.text) == (UNREACHABLE, UNREACHABLE)
     (line,) = alone.listed(CONTRIBUTIONS, alone.moment())
     assert (line.text, line.is_readable) == (UNREACHABLE, False)
-    assert alone.exchange(exchange, alone.operator()).summary == UNREACHABLE
+    assert alone.exchange(exchange, alone.operator(), alone.moment()).summary == UNREACHABLE
     assert {valued(alone.registry, place).value for place in found.places} == {UNREACHABLE}
     with pytest.raises(KeysUnreachable):
         alone.registry.keys.rotate()

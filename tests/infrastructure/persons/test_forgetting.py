@@ -62,7 +62,12 @@ def test_no_byte_of_a_person_is_left_anywhere_and_every_proof_holds(
     assert product.verify().size == product.journal.size()
     assert product.documents.check().troubles == ()
     assert product.registry.load(Document, document).is_erased  # type: ignore[union-attr]
-    assert product.contribution(contribution, product.operator(Role.MODERATOR)).author == ERASED
+    assert (
+        product.contribution(
+            contribution, product.operator(Role.MODERATOR), product.moment()
+        ).author
+        == ERASED
+    )
     with pytest.raises(NobodyFound):
         product.persons.find(NAME, dpo(product))
     kept = product.follower.digests()
@@ -78,7 +83,7 @@ def test_others_are_left_as_they_were(product: Product) -> None:
 
     product.forget(NAME, dpo(product), right=RIGHT)
 
-    sheet = product.contribution(other, product.operator(Role.MODERATOR))
+    sheet = product.contribution(other, product.operator(Role.MODERATOR), product.moment())
     assert (sheet.author, sheet.text) == ("Quelqu'un d'autre", SAID)
 
 
@@ -129,5 +134,8 @@ def test_the_officer_may_refuse_for_a_reason_of_the_law(alone: Product) -> None:
     receipt = alone.forget(NAME, dpo(alone), right=RIGHT, refused=Exemption.EXPRESSION)
 
     assert (receipt.refused, receipt.values) == (Exemption.EXPRESSION, 0)
-    assert alone.contribution(contribution, alone.operator(Role.MODERATOR)).author == NAME
+    assert (
+        alone.contribution(contribution, alone.operator(Role.MODERATOR), alone.moment()).author
+        == NAME
+    )
     assert alone.verify().size == alone.journal.size()
