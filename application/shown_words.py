@@ -32,6 +32,7 @@ LEFT_OUT = frozenset(
         *("FollowedRecommendation.standing", "FollowedRecommendation.number"),
         *("OpinionLine.college", "AdviserLine.college", "DossierSheet.review"),
         # What follows from what is shown, and would be told twice.
+        *("members_counted", "MemberLine.is_person"),
         *("carrier_siret", "days_left", "passed", "counted_from", "period", "reminders"),
         *(
             "contested",

@@ -175,7 +175,7 @@ def continuity(signer: LogSigner, note: SignedNote, size: int) -> Continuity:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedLog:
     """A note that somebody kept, and what the journal is to it."""
 
     checkpoint: Checkpoint
@@ -187,7 +187,7 @@ class Compared:
     """The index of the event that says that the end of its log was lost, if one does."""
 
 
-def compare(signer: LogSigner, journal: Journal, note: SignedNote) -> Compared:
+def compare(signer: LogSigner, journal: Journal, note: SignedNote) -> ComparedLog:
     """What the journal is to a note that somebody kept; every event is verified first.
 
     A note that no key of this registry signed, or none that is still believed, is refused.
@@ -207,4 +207,4 @@ def compare(signer: LogSigner, journal: Journal, note: SignedNote) -> Compared:
         and told_by(recorded.event.note).origin == kept.origin
     )
     loss = None if found is Continuity.CONTINUED else next(losses, None)
-    return Compared(kept, its.signed_on(note), found, size, loss)
+    return ComparedLog(kept, its.signed_on(note), found, size, loss)

@@ -19,7 +19,7 @@ from infrastructure.event_store.failure import STORE_ERRORS
 from infrastructure.event_store.journal import Journal
 from infrastructure.log_keys import LogKey, LogKeys
 from infrastructure.log_rotation import (
-    Compared,
+    ComparedLog,
     Record,
     compare,
     distrust,
@@ -96,7 +96,7 @@ class PublicLog:
         """Whether a note has the witnesses that the policy asks for."""
         return self._policy.is_enough(note)
 
-    def compare(self, note: SignedNote) -> Compared:
+    def compare(self, note: SignedNote) -> ComparedLog:
         """What the journal is to a note that somebody kept."""
         return compare(self.signer, self._journal, note)
 

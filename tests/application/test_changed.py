@@ -1,6 +1,5 @@
 """What changed in what is shown of a case, and whence comes each value: always an event."""
 
-import time
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -244,24 +243,6 @@ def test_every_origin_is_the_one_found_by_asking_at_every_size(
             ]
             assert one.origin
             assert (one.said, one.origin.position) == (sheets[-1][one.path], changed[-1])
-
-
-@pytest.mark.long
-def test_three_hundred_events_are_blamed_in_two_seconds(at: Desk) -> None:
-    pole = at.pole()
-    kind = MemberKind.OTHER_ENTERPRISE
-    while len(at.registry.history(pole)) < 300:
-        number = len(at.registry.history(pole))
-        at.do(RenamePole(pole=pole, name=f"Nom {number}"), "2023-01-01")
-        at.do(DescribeActivity(pole=pole, words=f"Activité {number}"), "2023-01-01")
-        if number % 5 == 0:
-            at.do(AddMember(pole=pole, member_kind=kind, name=f"Membre {number}"), "2023-01-01")
-
-    began = time.process_time()
-    found = blame(at.registry, "pole", pole, at.moment())
-
-    assert time.process_time() - began < 2
-    assert all(one.origin for one in found)
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -242,7 +242,7 @@ def test_a_machine_that_was_put_back_whole_is_found_out_by_its_witness(watched: 
     watched.ask()
     home, copy = watched.product.settings.home, watched.folder / "hier"
     shutil.copytree(home, copy)
-    grow(watched.product, 5)
+    grow(watched.product, 12)
     watched.product.log.sign()
     watched.ask()
     later = watched.latest
