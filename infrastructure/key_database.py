@@ -179,9 +179,24 @@ class KeyDatabase:
             raise KeysUnreachable(reason=_said(error)) from None
 
 
+IN_WORDS = {
+    "disk is full": "le disque est plein",
+    "no space left": "le disque est plein",
+    "readonly": "leur dépôt est en lecture seule",
+    "locked": "leur dépôt est occupé par un autre programme depuis trop longtemps",
+    "unable to open": "leur dépôt ne peut pas être ouvert",
+    "not a database": "ce fichier n'est pas un dépôt de clés",
+    "connection refused": "le serveur de leur base ne répond pas",
+    "could not translate host": "le serveur de leur base est introuvable",
+    "authentication failed": "le serveur de leur base refuse cet accès",
+}
+"""By what a database says of a failure: why the keys cannot be reached."""
+
+
 def _said(error: sa.exc.DBAPIError) -> str:
-    lines = str(error.orig).strip().splitlines()
-    return lines[0] if lines else type(error.orig).__name__
+    lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    text = " ".join(lines).lower()
+    return next((say for sign, say in IN_WORDS.items() if sign in text), lines[0])
 
 
 def _of_file(file: Path) -> sa.Engine:
