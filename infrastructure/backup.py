@@ -88,6 +88,7 @@ def back_up(url: str, file: Path, beside: Callable[[], object] = lambda: None) -
         raise BackupFailed(done="écrite", reason=error) from None
     finally:
         partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}-journal").unlink(missing_ok=True)
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
