@@ -59,9 +59,7 @@ LINKS = (
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
     """Everything recorded of a pole, and of what concerns it, by date of the facts."""
     pole, _, _ = pole_at(world, pole_id, moment)
-    own = world.everything(pole.id, moment.known)
-    ever = Pole.replay(pole.id, own) or pole  # what concerned it, taken back since or not
-    events = [*own, *(r for id_ in ever.related for r in world.everything(id_, moment.known))]
+    events = everything_of(world, pole, moment.known)
     shown = [
         recorded
         for recorded in told_yet(world, events, moment.known)
@@ -72,6 +70,13 @@ def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLin
     told = {recorded.event.meta.event_id: recorded for recorded in shown}
     beside = _cases_beside(world, shown, moment)
     return [_with_names(world, pole, line, told[line.event_id], moment, beside) for line in lines]
+
+
+def everything_of(world: World, pole: Pole, known: int) -> list[Recorded]:
+    """Everything recorded of a pole, then of each thing that concerns it, taken back or not."""
+    own = world.everything(pole.id, known)
+    ever = Pole.replay(pole.id, own) or pole
+    return [*own, *(r for id_ in ever.related for r in world.everything(id_, known))]
 
 
 def _cases_beside(

@@ -7,7 +7,7 @@ from application.command import By
 from application.identifiers import identifier_in_words
 from application.personal import opened
 from application.private_reading import Readers, within
-from application.world import World
+from application.world import Moment, World
 from domain.errors import Forbidden, NotFound
 from domain.kernel import Frozen, Recorded, Role
 from domain.membership import MemberId, MemberKind
@@ -74,11 +74,11 @@ def may_name(world: World, by: By, id_: UUID, day: date) -> None:
     within(world, mandate, _joined(world, id_).stream, day)
 
 
-def named_member(world: World, id_: UUID, day: date) -> NamedMember:
+def named_member(world: World, id_: UUID, moment: Moment) -> NamedMember:
     """A member with its name opened. Whoever asks is noted by whoever calls this."""
-    recorded = _joined(world, id_)
+    recorded, day = _joined(world, id_, moment.known), moment.in_force
     joined = recorded.event
-    pole = world.load(Pole, recorded.stream)
+    pole = world.load(Pole, recorded.stream, moment.known)
     if pole is None or not isinstance(joined, Pole.MemberJoined):
         raise UnknownMember(name=id_)
     member = pole.members[MemberId(id_)]
@@ -96,8 +96,8 @@ def named_member(world: World, id_: UUID, day: date) -> NamedMember:
     )
 
 
-def _joined(world: World, id_: UUID) -> Recorded:
-    for recorded in world.told(Pole.MemberJoined):
+def _joined(world: World, id_: UUID, known: int | None = None) -> Recorded:
+    for recorded in world.told(Pole.MemberJoined, until=known):
         if isinstance(recorded.event, Pole.MemberJoined) and recorded.event.member == id_:
             return recorded
     raise UnknownMember(name=id_)

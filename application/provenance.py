@@ -3,17 +3,17 @@
 What the history of the pole does not tell yet (`application.withheld`) is not here either.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from application.history_in_words import everything_of
 from application.register import pole_at
 from application.withheld import told_yet
 from application.world import Moment, World
 from domain.kernel import MandateId, Recorded
 from domain.mandate import Mandate
-from domain.pole import Pole
 
 
 class ProvFormat(StrEnum):
@@ -39,16 +39,12 @@ class Provenances:
     principals: Mapping[MandateId, str]
 
 
-def _concerning(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
-    for id_ in pole.related:
-        yield from world.everything(id_, known)
-
-
 def provenances(world: World, pole_id: UUID, moment: Moment) -> Provenances:
     """Everything that was known of a pole, and told."""
     pole, _, _ = pole_at(world, pole_id, moment)
-    events = [*world.everything(pole.id, moment.known), *_concerning(world, pole, moment.known)]
-    told = sorted(told_yet(world, events, moment.known), key=lambda one: one.position)
+    events = everything_of(world, pole, moment.known)
+    begun = (one for one in events if one.in_force_from <= moment.in_force)
+    told = sorted(told_yet(world, [*begun], moment.known), key=lambda one: one.position)
     mandates = {one.event.meta.on_behalf_of for one in told} - {None}
     given = {id_: world.load(Mandate, id_, moment.known) for id_ in mandates if id_}
     return Provenances(

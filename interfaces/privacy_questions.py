@@ -39,12 +39,11 @@ class PrivacyQuestions(Looking):
         """How many requests were received, and answered in time, year by year."""
         return privacy_years(self.lists.bare(PRIVACY_REQUESTS, moment), moment.in_force)
 
-    def named_member(self, id_: UUID, by: By) -> NamedMember:
+    def named_member(self, id_: UUID, by: By, moment: Moment) -> NamedMember:
         """A member by its name; that somebody read that of a person is noted first."""
-        today = paris_day(self.clock())
-        may_name(self.registry, by, id_, today)
+        may_name(self.registry, by, id_, paris_day(self.clock()))
         self.accesses.note(by, "member", [id_], "name")
-        return named_member(self.registry, id_, today)
+        return named_member(self.registry, id_, moment)
 
     def privacy_due(self, moment: Moment, by: By) -> DueReport:
         """What falls due by a day, counted and thing by thing; nothing of it is opened."""

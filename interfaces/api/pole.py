@@ -97,9 +97,14 @@ def router(product: Product) -> APIRouter:
         response_class=Response,
         responses={200: {"content": {media: {} for media in PROV_MEDIA.values()}}},
     )
-    def prov(pole: str, known: Known = None, format: InFormat = ProvFormat.JSONLD) -> Response:  # noqa: A002  # the word of the address
+    def prov(
+        pole: str,
+        known: Known = None,
+        in_force: InForce = None,
+        format: InFormat = ProvFormat.JSONLD,  # noqa: A002  # the word of the address
+    ) -> Response:
         """PROV-JSONLD or PROV-N: agents, activities and entities, named from the events."""
-        text = product.provenance(pole, product.moment(known), format)
+        text = product.provenance(pole, product.moment(known, in_force), format)
         return Response(text, media_type=PROV_MEDIA[format])
 
     @routes.get("/{pole}/why", summary="Ce qui manque pour avancer")

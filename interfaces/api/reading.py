@@ -61,9 +61,12 @@ def router(product: Product) -> APIRouter:
         authorization: Token = None,
         jalon_role: Acting = Role.REGISTRAR,
         jalon_mandate: Mandate = None,
+        known: Known = None,
+        in_force: InForce = None,
     ) -> NamedMember:
         """The name of a person is opened for few; that it was read is noted apart."""
-        return product.named_member(member, signed_in(authorization, jalon_role, jalon_mandate))
+        by = signed_in(authorization, jalon_role, jalon_mandate)
+        return product.named_member(member, by, product.moment(known, in_force))
 
     @routes.get("/contributions/queue", summary="Ce qui attend la modération")
     def queue(

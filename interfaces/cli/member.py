@@ -8,7 +8,7 @@ import typer
 from application.wording import MEMBERS
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
-from interfaces.cli.options import Json
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_facts, show_json
 from interfaces.cli.world import world
 
@@ -25,13 +25,16 @@ def add_to(app: typer.Typer) -> None:
 def show(
     context: typer.Context,
     member: Annotated[UUID, typer.Argument(metavar="MEMBRE", help="Son identifiant.")],
+    known: Known = None,
+    in_force: InForce = None,
     as_role: Acting = Role.REGISTRAR,
     under_mandate: Mandate = None,
     as_json: Json = False,
 ) -> None:
     """Dire le nom d'un membre, fût-il une personne ; qui l'a lu est noté à part."""
     here = world(context)
-    found = here.product.named_member(member, here.by(as_role, under_mandate))
+    moment = here.product.moment(known, in_force)
+    found = here.product.named_member(member, here.by(as_role, under_mandate), moment)
     if as_json:
         show_json(found)
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from application.provenance import ProvFormat
-from interfaces.cli.options import Known, PoleName
+from interfaces.cli.options import InForce, Known, PoleName
 from interfaces.cli.pole import group
 from interfaces.cli.world import world
 
@@ -23,10 +23,11 @@ def prov(
     pole: PoleName,
     form: Format = ProvFormat.JSONLD,
     known: Known = None,
+    in_force: InForce = None,
 ) -> None:
     """Donner l'histoire d'un pôle en W3C PROV : qui a enregistré quoi, pour qui, sur quoi.
 
     Les comptes y sont par leur identifiant : personne n'est nommé.
     """
     product = world(context).product
-    typer.echo(product.provenance(pole, product.moment(known), form), nl=False)
+    typer.echo(product.provenance(pole, product.moment(known, in_force), form), nl=False)

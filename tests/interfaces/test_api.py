@@ -348,7 +348,7 @@ def test_an_address_that_leads_nowhere_is_a_problem_too(anyone: TestClient) -> N
     ("path", "sentence"),
     [
         ("/api/poles/zzz", "“zzz” is not in the register."),
-        ("/api/poles?known=hier", "“hier” is not a day: write YYYY-MM-DD, for instance"),
+        ("/api/poles?known=hier", "“hier” is not a day (2014-09-19)"),
         ("/api/rien", "This address leads nowhere."),
         ("/api/poles/ecossolies/why?role=x", "“role” : choose among public, "),
     ],

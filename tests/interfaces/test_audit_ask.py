@@ -91,7 +91,7 @@ def test_that_the_review_of_a_dossier_was_read_is_noted(home: Path) -> None:
         (["interets", "--dossier", "rien"], 1, "rien"),
         (["donnees-ouvertes"], 2, "--published"),
         (["chiffres", "--known", "2999-01-01"], 2, "n'est pas venu"),
-        (["chiffres", "--known", "hier"], 2, "AAAA-MM-JJ"),
+        (["chiffres", "--known", "hier"], 2, "n'est pas un jour"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_one_sentence(

@@ -29,6 +29,7 @@ NEVER_CHANGES = "ce qui est publié ne change plus : il est le même tous les jo
 AN_ACT = "elle dit ce qu'un acte d'aujourd'hui ferait"
 OWN_LOG = "elle lit le journal des lectures, qui n'est pas celui des faits"
 BYTES = "des octets sont donnés tels qu'ils sont gardés, et le dire est noté"
+KEPT = "elle cherche tout ce qui est gardé de quelqu'un, quelque jour que cela vaille"
 WHOLE = "elle porte sur tout le journal, ou sur une preuve"
 
 VERBS_WITHOUT = {
@@ -41,6 +42,11 @@ VERBS_WITHOUT = {
     **dict.fromkeys(("workflow import", "workflow export"), NO_FACT),
     **dict.fromkeys(("journey diff", "grid show", "charter diff"), NEVER_CHANGES),
     **dict.fromkeys(("access list", "document downloads"), OWN_LOG),
+    **dict.fromkeys(("privacy forget", "privacy refuse", "privacy resume"), AN_ACT),
+    **dict.fromkeys(("privacy check", "privacy rotate-key", "privacy purge-readings"), AN_ACT),
+    **dict.fromkeys(("privacy find", "privacy export"), KEPT),
+    "privacy receipt": NEVER_CHANGES,
+    "privacy register": NO_FACT,
     **dict.fromkeys(("document get", "document bundle", "document check"), BYTES),
     "workflow backtest": "elle rejoue toute l'histoire, depuis un jour donné par « --since »",
 }
@@ -52,6 +58,10 @@ ROUTES_WITHOUT = {
     "/api/charters/{old}/diff/{new}": NEVER_CHANGES,
     "/api/grids/{ref}": NEVER_CHANGES,
     "/api/accesses": OWN_LOG,
+    "/api/audit": NO_FACT,
+    "/api/audit/stamps": WHOLE,
+    "/api/audit/witnesses": WHOLE,
+    "/api/privacy/register": NO_FACT,
     "/api/documents/{document}/content": BYTES,
     "/healthz": NO_FACT,
     "/readyz": NO_FACT,
