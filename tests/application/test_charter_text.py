@@ -273,7 +273,7 @@ def test_nothing_sets_a_text_apart_from_itself(given: list) -> None:  # type: ig
     assert difference(charter(given), charter(given)).is_empty
 
 
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(articles, articles)
 def test_what_a_difference_tells_is_what_changed(one: list, other: list) -> None:  # type: ignore[type-arg]
     old, new = charter(one), charter(other)

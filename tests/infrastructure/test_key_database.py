@@ -217,7 +217,7 @@ def test_a_file_that_somebody_else_holds_is_unavailable(
 
     with closing(sqlite3.connect(tmp_path / "keys.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(KeysUnreachable, match="locked"):
+        with pytest.raises(KeysUnreachable, match="occupé"):
             opened(keys, subject, ciphertext)
     assert opened(keys, subject, ciphertext) == NAME
 
