@@ -399,6 +399,31 @@ def test_a_state_of_another_event_is_found_though_its_leaf_fits(forged: Forge) -
     assert "identité" in said
 
 
+@pytest.mark.parametrize(
+    ("kept", "changed"),
+    [
+        (b'{"', b'{{"'),
+        (b'"event_id"', b'"event-id"'),
+        (b'"meta":', b'"beta":'),
+        ("É".encode(), b"\xc9"),
+        (b"null}", b"null}}"),
+    ],
+)
+def test_a_state_that_is_not_read_any_more_is_found_though_its_leaf_fits(
+    forged: Forge, kept: bytes, changed: bytes
+) -> None:
+    row = forged().proofs(8, 1)[0]
+    state = row.state.replace(kept, changed, 1)
+    assert state != row.state
+    leaf = audit.leaf_hash(entry_of(row._replace(state=state)))
+    forge = ("UPDATE event SET state = ?, leaf = ? WHERE position = 9", (state, leaf))
+
+    index, said = damage(forged(forge, *_mended(forged(forge))))
+
+    assert index == 8
+    assert "état est illisible" in said
+
+
 def test_a_changed_state_is_found_on_postgresql_too(
     tmp_path: Path, postgresql_database: str
 ) -> None:
