@@ -1,6 +1,6 @@
 """A large registry to measure in: the demonstration over and over, each time of other things.
 
-It is made once for each shape of the lists and kept in `.bench/`, which git leaves alone.
+It is made once for each shape of the tables and kept in `.bench/`, which git leaves alone.
 """
 
 import re
@@ -18,6 +18,7 @@ from domain.place_year import PLACES
 from domain.register import REGISTER
 from domain.rulebook import RULEBOOK
 from domain.shelf import SHELF
+from infrastructure.database import revisions
 from infrastructure.event_store.journal import Row
 from infrastructure.event_store.mapper import StoredState
 from infrastructure.read_models.schema import digests
@@ -38,7 +39,7 @@ _IDENTITY = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 def settings(events: int = EVENTS) -> Settings:
     """Where the registry lies; made where it is not there yet."""
-    shape = sha256(repr(sorted(digests().items())).encode()).hexdigest()[:12]
+    shape = sha256(repr([*revisions(), *sorted(digests().items())]).encode()).hexdigest()[:12]
     home = CACHE / f"{events}-{shape}"
     found = Settings(home=home, database="")
     if not (home / "whole").exists():

@@ -194,7 +194,7 @@ class Journal:
         return found
 
     def fact(self, event_id: UUID) -> Recorded | None:
-        """The event of an identity; `None` where there is none. The whole journal is looked at."""
+        """The event of an identity; `None` where there is none."""
         sql = (
             "SELECT position, recorded_at, stream, version, topic, state FROM event "
             "WHERE event_id = ?"

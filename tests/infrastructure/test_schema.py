@@ -28,6 +28,20 @@ def test_every_table_in_the_code_is_the_one_alembic_makes(database_url: str) -> 
     engine.dispose()
 
 
+def test_an_event_is_found_by_its_identity_without_reading_the_journal(database_url: str) -> None:
+    engine = connect(database_url)
+    explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+
+    with engine.connect() as tx:
+        if explain == "EXPLAIN":
+            tx.exec_driver_sql("SET enable_seqscan = off")  # as the journal does
+        plan = tx.exec_driver_sql(f"{explain} SELECT position FROM event WHERE event_id = 'x'")
+        said = [str(row) for row in plan]
+
+    assert any("event_event_id" in line for line in said), said
+    engine.dispose()
+
+
 def test_migrating_twice_changes_nothing(database_url: str) -> None:
     engine = connect(database_url)
 
