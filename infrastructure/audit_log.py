@@ -74,16 +74,17 @@ def verify(
             raise LogDamaged(index=index, reason="une de ses valeurs a changé de nature")
         if row.recorded_at <= recorded_at:
             raise LogDamaged(index=index, reason="son heure ne suit pas celle du précédent")
-        if row.stream not in versions:
-            if not is_identity(row.stream):
+        stream, version = row.stream, row.version
+        if stream not in versions:
+            if not is_identity(stream):
                 raise LogDamaged(index=index, reason="une de ses identités est illisible")
-            versions[row.stream] = journal.version(row.stream, after) if after else 0
-        if row.version != versions[row.stream] + 1:
+            versions[stream] = journal.version(stream, after) if after else 0
+        if version != versions[stream] + 1:
             raise LogDamaged(
                 index=index, reason="sa version ne suit pas la précédente de la même histoire"
             )
         _check(row, index, peaks)
-        versions[row.stream] = row.version
+        versions[stream] = version
         index, recorded_at = index + 1, row.recorded_at
     if until is not None and index != until:
         raise LogDamaged(index=index, reason="il manque")
