@@ -32,6 +32,7 @@ bench:
     {{python}} -m benchmarks.document
     {{python}} -m benchmarks.command
     {{python}} -m benchmarks.verify
+    {{python}} -m benchmarks.blame
     {{python}} -m benchmarks.lists
 
 # Write again what docs/reference derives from the code.
