@@ -94,6 +94,8 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
     append that had been recorded before its answer was lost is recognised by its event ids.
     """
 
+    HOLDS = "position(? IN state) > 0"
+
     def __init__(self, datastore: Datastore, clock: Callable[[], int] | None = None) -> None:
         super().__init__(datastore, events_table_name="event", tracking_table_name="tracking")
         self._clock = clock

@@ -101,6 +101,8 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
     another; streams the command only read must still be at the version it saw.
     """
 
+    HOLDS = "instr(state, ?) > 0"
+
     def __init__(self, datastore: Datastore, clock: Callable[[], int] = microseconds) -> None:
         super().__init__(datastore, events_table_name="event")
         self._clock = clock

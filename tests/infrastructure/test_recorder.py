@@ -443,3 +443,16 @@ class TestTrackingRecorder(OnSQLite, library.TrackingRecorderTestCase):
 
 class TestNonInterleavingNotificationIDs(OnSQLite, library.NonInterleavingNotificationIDsBaseCase):
     pass
+
+
+def test_what_names_one_of_many_things_is_found_wherever_it_does(recorder: Recorder) -> None:
+    stream, named, other = uuid4(), uuid4(), uuid4()
+    states = [f'{{"a":"é","things":["{uuid4()}","{one}"]}}' for one in (other, named, stream)]
+    told = [event(stream, version, said.encode()) for version, said in enumerate(states, 1)]
+    recorder.insert_events(told)
+    strangers = [uuid4() for _ in range(1200)]
+
+    assert [row.position for row in recorder.naming([named])] == [2]
+    assert [row.position for row in recorder.naming([stream, *strangers, named])] == [2, 3]
+    assert recorder.naming([named])[0].state == told[1].state
+    assert recorder.naming(strangers) == recorder.naming([]) == []
