@@ -25,7 +25,7 @@ KINDS = (int, int, str, int, str, bytes, str, bytes, bytes)
 """What each value of a `ProofRow` is; SQLite lets anything stand in any column."""
 
 
-is_identity = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+is_identity = re.compile("-".join(f"[0-9a-f]{{{length}}}" for length in (8, 4, 4, 4, 12))).fullmatch
 """Whether a text is an identity, in its one spelling."""
 
 
