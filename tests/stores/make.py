@@ -14,13 +14,16 @@ from uuid import UUID
 
 from application.charter_signature import SignCharter
 from application.claim import RecordClaim
+from application.contribution import SendContribution
 from application.journey import DeprecateJourney, PublishJourney
 from application.mandate import GiveMandate, RevokeMandate
 from application.migration import MigrateCases, RevertCases
-from application.pole import FollowJourney
+from application.pole import DescribeActivity, FollowJourney, RenamePole
+from application.retraction import RetractFact
 from application.vote import DeclareRecusal, WithdrawVote
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate, paris_day
+from domain.erasure import ErasureGround
 from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
@@ -34,6 +37,7 @@ from tests.application.test_shaken_season import SEASON, play
 STORES = Path(__file__).parent
 POLES = 3
 SIGNATORY = "Jeanne Exemple"
+FORGOTTEN = "Paul Oublié"
 
 
 def write(home: Path) -> dict[str, object]:
@@ -72,7 +76,10 @@ def write(home: Path) -> dict[str, object]:
         _vote(product.registry)
         _await(product.registry)
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
-        product.follower.catch_up()
+        _correct(product, PoleId(lines[1].id))
+        forgotten = _forget(product, PoleId(lines[1].id))
+        product.close_snapshot(by)
+        product.log.sign()
         lines = product.register.lines(product.moment())
         verified = product.verify()
         known: dict[str, object] = {
@@ -82,6 +89,7 @@ def write(home: Path) -> dict[str, object]:
             "stages": [line.stage for line in lines],
             "signature": str(signed.answer),
             "signatory": SIGNATORY,
+            "forgotten": str(forgotten),
             "claims": [line.statement for line in product.claims.lines(product.moment())],
         }
     with closing(sqlite3.connect(home / "registry.db")) as db:
@@ -135,6 +143,30 @@ def _change_rules(registry: Registry, pole: PoleId, other: PoleId) -> None:
     beside = voting.journey(version="2025-02").model_copy(update={"id": "choice"})
     registry.do(PublishJourney(journey=beside), administrator)
     registry.do(FollowJourney(pole=pole, journey="choice"), make.by())
+
+
+def _correct(product: Product, pole: PoleId) -> None:
+    """A name told again in its place, and a description taken back."""
+    by, since = product.operator(), PartialDate("2016")
+    described = DescribeActivity(pole=pole, words="énergie", occurred_on=since)
+    (activity,) = product.do(described, by).events
+    (named,) = product.do(RenamePole(pole=pole, name="Nom mal lu", occurred_on=since), by).events
+    again = RenamePole(
+        pole=pole, name="Nom relu", corrects=named.meta.event_id, reason="Une faute de lecture."
+    )
+    product.do(again, by)
+    product.do(RetractFact(event=activity.meta.event_id, reason="Ce n'est pas ce pôle."), by)
+
+
+def _forget(product: Product, pole: PoleId) -> UUID:
+    """Somebody who sent a contribution and is forgotten; gives the contribution."""
+    sent = SendContribution(
+        pole=pole, author=Personal(text=FORGOTTEN), text=Personal(text="Un mot à lire.")
+    )
+    contribution = product.do(sent, product.operator(Role.PUBLIC)).answer
+    by = product.operator(Role.DPO)
+    product.forget(FORGOTTEN, by, right=ErasureGround.CONSENT_WITHDRAWN)
+    return contribution
 
 
 def revision(home: Path) -> str:
