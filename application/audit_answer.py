@@ -214,6 +214,24 @@ BY_AUDITORS = Readers(frozenset({Role.AUDITOR}), frozenset(), ForAuditors, ForAu
 """Who asks: auditors; under a mandate, one that covers everything."""
 
 
+class BundleForAuditors(Forbidden):
+    """The whole log holds what is not announced: it is given to auditors."""
+
+    code = "bundle.auditors_only"
+    fr = (
+        "Le journal entier contient aussi ce qui n'est pas annoncé : il se donne aux auditeurs "
+        "(--as auditor). Le dossier d'un seul pôle (--pole) se donne à tous."
+    )
+    en = (
+        "The whole log holds what is not announced too: it is given to auditors (--as auditor). "
+        "The bundle of one pole (--pole) is for everybody."
+    )
+
+
+WHOLE_LOG = Readers(frozenset({Role.AUDITOR}), frozenset(), BundleForAuditors, BundleForAuditors)
+"""Who is given the whole log."""
+
+
 def check_asked(question: AuditQuestion, scope: AuditScope, *, has_file: bool) -> None:
     """Refuse what a question cannot be limited to, and a file that is missing or in the way."""
     check_limits(question.name, scope, question.limits)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from application.withheld import told_whole
 from application.world import World
 from domain.case import Migrated
 from domain.grid import Grids
@@ -27,15 +28,17 @@ def shown_of(world: World, pole: UUID, until: int) -> list[int]:
     These are the history of the pole, that of everything attached to it, and the publication of
     the definitions that these follow. What was attached to one pole after the other, as a project
     that is transferred, is shown from its attachment to this one until its attachment to another;
-    the event by which it passes belongs to both.
+    the event by which it passes belongs to both. What may not be told yet, such as a review before
+    the results are announced, is not shown, nor what follows it.
     """
-    own = world.everything(pole, until)
+    own = told_whole(world, world.everything(pole, until), until)
     found = {recorded.position: recorded.event for recorded in own}
     attached = _attachments(world, until)
     for stream, owners in attached.items():
         if any(owner.pole == pole for owner in owners):
             history = world.everything(stream, until)
-            found |= {r.position: r.event for r in _share(history, owners, pole)}
+            told = told_whole(world, history, until)
+            found |= {r.position: r.event for r in _share(told, owners, pole)}
     found |= _definitions(world, found.values(), until)
     return sorted(found)
 

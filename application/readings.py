@@ -13,6 +13,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("event", "audit"): "événement tiré, pour un audit",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",
+    ("log", "bundle"): "journal entier, en un dossier de preuve",
     ("member", "name"): "nom d'une personne membre d'un pôle",
     ("privacy_request", "line"): "demande d'exercice de droits, dans une liste",
     ("privacy_request", "sheet"): "demande d'exercice de droits, sans le nom ni les mots",

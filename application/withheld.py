@@ -14,8 +14,9 @@ finding of admissibility, notified by itself, and no result of the committee (pr
 conditions, on what evidence and why waits with the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from uuid import UUID
 
 from application.world import World
@@ -36,6 +37,9 @@ WITHHELD: tuple[type[Event], ...] = (
 )
 """What is told with the results, and not before."""
 
+POSITIONS = (Evaluation.Positioned, Evaluation.LeftUnobserved)
+"""What is read of a round once it is published, and by its authors alone before."""
+
 ENDS = frozenset({"abandoned", *SHOWN})
 """Where a step of a round may lead whose reasons are told at once; what is asked to be taken up
 again may tell a level, and waits until the round is published."""
@@ -54,6 +58,21 @@ def told_yet(world: World, events: Iterable[Recorded], known: int) -> list[Recor
                 continue
         told.append(recorded if why_is_told(world, recorded, known) else _without_why(recorded))
     return told
+
+
+def told_whole(world: World, history: Sequence[Recorded], known: int) -> list[Recorded]:
+    """The beginning of a history of which every event may be told, with all that it says.
+
+    What follows an event that may not waits with it, so that no path has a gap.
+    """
+    whole = {id(one) for one in history}
+    told = {one.position for one in told_yet(world, history, known) if id(one) in whole}
+    unread = {
+        one.position
+        for one in history
+        if isinstance(one.event, POSITIONS) and not _is_shown(world, one.stream, known)
+    }
+    return [*takewhile(lambda one: one.position in told - unread, history)]
 
 
 def why_is_told(world: World, recorded: Recorded, known: int) -> bool:

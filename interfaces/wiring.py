@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from application import catalogue as catalogue  # every topic and command is known from here on
+from application.audit_answer import WHOLE_LOG
 from application.audit_sample import Sample
 from application.bundle import shown_of
 from application.call_file import read_calls
@@ -37,6 +38,7 @@ from domain.erasure import ErasureGround, Exemption
 from domain.errors import Forbidden, Unavailable
 from domain.grid import Grid
 from domain.kernel import AccountId, Event, MandateId, Role
+from domain.log import LOGS
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
@@ -345,9 +347,11 @@ class Product(Questions):
         return verify(self.journal)
 
     def export_bundle(
-        self, file: Path, *, pole: str | None = None, until: str | None = None
+        self, file: Path, by: By, *, pole: str | None = None, until: str | None = None
     ) -> Exported:
         """Write a bundle of proof, of the log or of one pole, at the last size signed by then.
+
+        That somebody was given the whole log is noted first.
 
         Args:
             until: a day, or `@` and a size; without it, the log is signed as it is.
@@ -359,6 +363,8 @@ class Product(Questions):
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.journal, self.log.tree, signed)
         if pole is None:
+            WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
+            self.accesses.note(by, "log", [LOGS], "bundle")
             return writer.write(file, stamps=stamps_of(self.log, signed.checkpoint, whole=True))
         id_ = self.find(pole)
         shown = shown_of(self.registry, id_, signed.checkpoint.size)

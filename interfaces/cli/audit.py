@@ -94,14 +94,19 @@ def export(
             "(@1500), ou avant.",
         ),
     ] = None,
+    as_role: Annotated[
+        Role, typer.Option("--as", help="Le rôle dans lequel on le demande.")
+    ] = Role.AUDITOR,
     as_json: Json = False,
 ) -> None:
     """Écrire un dossier de preuve : le journal, et de quoi le vérifier hors ligne.
 
     Le même journal et le même point de contrôle donnent les mêmes octets. Aucune valeur
-    personnelle n'y figure.
+    personnelle n'y figure. Le journal entier est pour les auditeurs, et c'est noté ; d'un seul
+    pôle, ce qui n'est pas encore annoncé ne figure pas.
     """
-    made = world(context).product.export_bundle(file, pole=pole, until=until)
+    here = world(context)
+    made = here.product.export_bundle(file, here.by(as_role), pole=pole, until=until)
     if as_json:
         show_json({"file": file, "size": made.checkpoint.size, "events": made.events})
         return
@@ -233,7 +238,7 @@ def verify(
                 f"Une sauvegarde de {plural(size, 'événement')} a été restaurée le "
                 f"{at:%d/%m/%Y à %H:%M} UTC ; le registre en comptait alors {before}."
             )
-    if expect and expect.strip().lower() != root:
+    if expect is not None and expect.strip().lower() != root:
         typer.echo("Le journal n'est pas celui dont la racine a été publiée.", err=True)
         raise typer.Exit(3)
 

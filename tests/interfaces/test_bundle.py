@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from application.withheld import WITHHELD
 from infrastructure.bundle import VERIFIERS
 from tests.bundles import by_script, contents, written
+from tests.interfaces.seasons import examined
 from tests.interfaces.shell import Seen, jalon, refused
 from tests.interfaces.test_browser import ARGUMENTS, chromium
 
@@ -239,3 +242,49 @@ def test_what_is_no_bundle_is_told_by_the_page(browser: Browser, tmp_path: Path)
         holds, told = seen_in(browser, file)
         assert not holds
         assert "ce n'est pas un fichier zip" in told
+
+
+# --- what is not for everybody ------------------------------------------------------------------
+
+
+def topics(file: Path) -> set[str]:
+    """What the events are that a bundle of one pole proves."""
+    found = set()
+    for name, content in contents(file).items():
+        if name.endswith(".tlog-proof"):
+            extra = content.decode().splitlines()[1].removeprefix("extra ")
+            found.add(json.loads(b64decode(extra))["k"])
+    return found
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_the_bundle_of_a_pole_says_nothing_of_a_review_before_it_is_announced(
+    tmp_path: Path, announced: bool
+) -> None:
+    home, file = examined(tmp_path / "home", announced=announced), tmp_path / "un.zip"
+    pole = jalon("--home", home, "dossier", "list", "--json").json["items"][0]["pole"]
+
+    done = audit(home, "export", file, "--pole", pole, "--as", "public")
+
+    assert done.code == 0, done
+    shown = topics(file)
+    assert "dossier.submitted.v1" in shown
+    assert bool({topic.TOPIC for topic in WITHHELD} & shown) == announced
+    assert by_script(file) == (0, "")
+    assert audit(home, "check", file).code == 0
+
+
+def test_the_whole_log_is_given_to_auditors_and_that_is_noted(home: Path, tmp_path: Path) -> None:
+    def readings() -> list[dict[str, str]]:
+        found = jalon("--home", home, "access", "list", "--json").json
+        lines: list[dict[str, str]] = found if isinstance(found, list) else found["items"]
+        return lines
+
+    before = len(readings())
+
+    refused(audit(home, "export", tmp_path / "a.zip", "--as", "funder"), 4, "aux auditeurs")
+    assert audit(home, "export", tmp_path / "b.zip").code == 0
+
+    assert not (tmp_path / "a.zip").exists()
+    noted = [(line["concept"], line["part"]) for line in readings()[before:]]
+    assert noted == [("log", "bundle")]
