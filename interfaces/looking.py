@@ -83,10 +83,11 @@ class Looking:
         day on which its last event was recorded, so that the answer is the same for ever.
         """
         today = paris_day(self.clock())
-        found = self._asked(parse_known(known), today) if known else {"known": self.journal.size()}
+        size = {"known": self.journal.size()}
+        found = size if known is None else self._asked(parse_known(known), today)
         alone = found.pop("alone", today)
-        day = parse_day(in_force) if in_force else alone
-        return Moment(in_force=day, is_today=not in_force and not known, **found)
+        day = alone if in_force is None else parse_day(in_force)
+        return Moment(in_force=day, is_today=in_force is None and known is None, **found)
 
     def _asked(self, asked: Known, today: date) -> dict[str, Any]:
         """What of a moment says what was known; `alone` is its day, where no other is given."""

@@ -1,6 +1,6 @@
 """The register: the name, place and activity of each pole, as interval rows, and its lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -188,26 +188,36 @@ class RegisterLists:
         )
 
     def find(self, name: str) -> UUID:
-        """The pole of an identity, a code or a name; a part will do where only one has it."""
-        present = REGISTER.c.known_until.is_(None)
-        query = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).where(present)
+        """The pole of an identity, a code or a name; a part will do where only one has it.
+
+        One that was taken back is found too, where no other has that name: it is read as it was
+        known before.
+        """
+        query = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).distinct()
         with self._engine.connect() as tx:
-            rows = tx.execute(query.distinct()).all()
-        wanted = plain(name)
-        for answers in (
-            {row.pole: row.code for row in rows if name.lower() in (row.pole, row.code)},
-            {row.pole: row.code for row in rows if row.name == name},
-            {row.pole: row.code for row in rows if wanted and plain(row.name) == wanted},
-            {row.pole: row.code for row in rows if wanted and row.code.startswith(wanted)},
-            {row.pole: row.code for row in rows if wanted and wanted in plain(row.name)},
-        ):
-            if len(answers) == 1:
-                return UUID(next(iter(answers)))
-            if answers:
-                codes = sorted(answers.values())
-                among = ", ".join(codes[:8]) + ("…" if len(codes) > 8 else "")
-                raise AmbiguousName(name=name[:80], among=among)
+            for known in (REGISTER.c.known_until.is_(None), sa.true()):
+                found = _named(name, tx.execute(query.where(known)).all())
+                if found:
+                    return found
         raise NotFound(name=name[:80])
+
+
+def _named(name: str, rows: Sequence[Any]) -> UUID | None:
+    wanted = plain(name)
+    for answers in (
+        {row.pole: row.code for row in rows if name.lower() in (row.pole, row.code)},
+        {row.pole: row.code for row in rows if row.name == name},
+        {row.pole: row.code for row in rows if wanted and plain(row.name) == wanted},
+        {row.pole: row.code for row in rows if wanted and row.code.startswith(wanted)},
+        {row.pole: row.code for row in rows if wanted and wanted in plain(row.name)},
+    ):
+        if len(answers) == 1:
+            return UUID(next(iter(answers)))
+        if answers:
+            codes = sorted(answers.values())
+            among = ", ".join(codes[:8]) + ("…" if len(codes) > 8 else "")
+            raise AmbiguousName(name=name[:80], among=among)
+    return None
 
 
 def _contested(tx: sa.Connection, moment: Moment) -> frozenset[str]:

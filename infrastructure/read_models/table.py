@@ -376,14 +376,17 @@ def _until_pole_ends(row: dict[str, Any]) -> dict[str, Any]:
 def find_named(engine: sa.Engine, table: sa.Table, name: str) -> UUID | None:
     """The thing of a list that an identity or a code means, as it is known now; `None` if none.
 
-    What has no code is called by its title, where that is of it alone.
+    What has no code is called by its title, where that is of it alone. What was taken back since
+    is found where nothing else is called so: it is read as it was known before.
     """
     called = table.c.code if "code" in table.c else table.c.title
     named = sa.or_(table.c.id == name.lower(), called == name)
-    query = sa.select(table.c.id).where(table.c.known_until.is_(None), named)
+    query = sa.select(table.c.id).where(named).distinct()
     with engine.connect() as tx:
-        found = set(tx.scalars(query))
-    return UUID(found.pop()) if len(found) == 1 else None
+        for known in (table.c.known_until.is_(None), sa.true()):
+            if found := list(tx.scalars(query.where(known))):
+                return UUID(found[0]) if len(found) == 1 else None
+    return None
 
 
 def _is_sequence(annotation: Any) -> bool:

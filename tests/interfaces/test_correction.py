@@ -148,3 +148,16 @@ def test_correcting_an_entry_in_the_register_keeps_its_code(home: Path, pole: st
 
     assert done.code == 0, done
     assert name_on(home, pole, "2013-01-01") == "Pôle des Épreuves"
+
+
+def test_a_pole_recorded_by_mistake_is_read_as_it_was_known(home: Path, pole: str) -> None:
+    size = run(home, "audit", "verify", "--json").json["size"]
+    fact = told(home, pole, "Pôle des Essais")
+
+    done = run(home, "fact", "retract", "--event", fact, "--reason", "Inscrit deux fois.")
+
+    assert done.code == 0, done
+    refused(run(home, "pole", "show", pole), 1, "ne figure pas")
+    for verb in ("show", "history", "blame"):
+        assert "Pôle des Essais" in run(home, "pole", verb, pole, "--known", f"@{size}").out
+    assert rename(home, pole, "Autre").code != 0

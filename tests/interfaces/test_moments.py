@@ -313,3 +313,13 @@ def _page_routes(app: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
 
 def _plain(page: str) -> str:
     return re.sub(r"[\s\u00a0]+", " ", page)
+
+
+def test_an_empty_date_is_no_date(told: tuple[Product, dict[str, int]]) -> None:
+    """A script whose variable is empty is not answered as though it had asked for today."""
+    home = told[0].settings.home
+
+    for option in ("--known", "--in-force"):
+        refused(jalon("--home", home, "pole", "list", option, ""), 2, "n'est pas un jour")
+    refused(jalon("--home", home, "pole", "diff", OLD, "--from", ""), 2, "n'est pas un jour")
+    assert jalon("--home", home, "audit", "verify", "--expect", "").code == 3
