@@ -11,6 +11,7 @@ import typer
 
 from application.erasure import EXEMPTIONS, GROUNDS
 from application.personal import PersonalPlace
+from application.sentences import Malformed
 from application.wording import ROLES
 from domain.dates import day_in_words, paris_day
 from domain.erasure import ErasureGround, Exemption
@@ -58,7 +59,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _named(person: str) -> str:
-    return sys.stdin.readline().strip() if person == "-" else person
+    if person != "-":
+        return person
+    try:
+        return sys.stdin.buffer.readline().decode().strip()
+    except UnicodeDecodeError:
+        fr = "Ce qui est lu n'est pas du texte en UTF-8."
+        raise Malformed(fr=fr, en="What is read is no text in UTF-8.") from None
 
 
 def find(
@@ -207,9 +214,9 @@ def check(
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
-    """Chercher si des données effacées sont revenues (vieille copie, sauvegarde) ; code 3 sinon.
+    """Chercher si des données effacées sont revenues : d'une vieille copie, d'une sauvegarde.
 
-    À lancer chaque nuit.
+    Code 3 s'il y en a. À lancer chaque nuit.
     """
     here = world(context)
     found = here.product.erasures.check(here.by(as_role), clean=clean)

@@ -1,13 +1,14 @@
 """`jalon privacy`: what an officer types, reads, and is refused."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from interfaces.wiring import Settings
 from tests import make
-from tests.interfaces.shell import jalon, refused
+from tests.interfaces.shell import PROGRAM, jalon, refused
 
 NAME = "Zoé Quidam"
 
@@ -145,3 +146,14 @@ def test_a_setting_that_leads_nowhere_is_said_in_a_sentence(
     seen = jalon("--home", home, "privacy", "find", NAME, **{name: value})
 
     refused(seen, 2 if "mysql" in value else 1, words)
+
+
+def test_a_name_read_from_what_is_no_text_is_refused_in_a_sentence(home: Path) -> None:
+    line: list[str | Path] = [PROGRAM, "--home", home, "privacy", "find", "-"]
+
+    done = subprocess.run(line, input=b"\xff\xfe\n", capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr.decode()) == (
+        2,
+        "Ce qui est lu n'est pas du texte en UTF-8.\n",
+    )
