@@ -218,8 +218,12 @@ def _nothing_flows_when_it_may_not(events: list[Recorded]) -> None:
     for day, what, amount in flows(events):
         assert what == "justified" or bound <= day
         if what in ("approved", "paid") and amount > 0:
-            for since, until in (*suspensions(events), *doubts(events)):
+            for since, until in suspensions(events):
                 assert not since < day < until
+    for since, until, told_at in doubts(events):
+        later = (one for one in events if one.position > told_at)  # a doubt told late stopped none
+        for day, what, amount in flows(later):
+            assert what not in ("approved", "paid") or amount < 0 or not since < day < until
     for tranche, since, until in holds(events):
         for recorded in events:
             event, day = recorded.event, recorded.in_force_from
@@ -239,19 +243,23 @@ def suspensions(events: list[Recorded]) -> Iterator[tuple[date, date]]:
             yield since, steps[place + 1][0] if place + 1 < len(steps) else date.max
 
 
-def doubts(events: Iterable[Recorded]) -> Iterator[tuple[date, date]]:
-    """From the day on which a SIRET was corrected to that on which it was confirmed."""
-    since = None
+def doubts(events: Iterable[Recorded]) -> Iterator[tuple[date, date, int]]:
+    """From the day on which a SIRET was corrected to that on which it was confirmed.
+
+    With the place in the journal of what first said so.
+    """
+    since, told_at = None, 0
     for recorded in events:
         match recorded.event:
             case Commitment.SiretCorrected():
-                since = recorded.in_force_from if since is None else since
+                if since is None:
+                    since, told_at = recorded.in_force_from, recorded.position
             case Commitment.SiretConfirmed():
                 assert since is not None
-                yield since, recorded.in_force_from
+                yield since, recorded.in_force_from, told_at
                 since = None
     if since is not None:
-        yield since, date.max
+        yield since, date.max, told_at
 
 
 def holds(events: Iterable[Recorded]) -> Iterator[tuple[str, date, date]]:

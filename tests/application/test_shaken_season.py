@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -216,6 +216,7 @@ shakes = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+@example(shakes=[("withdraw", 0, 0), ("repeat", 0, 0), ("move", 268, 137)], days=[0, 0, 0])
 @given(shakes=shakes, days=st.lists(st.integers(0, 1000), min_size=3, max_size=3))
 def test_whatever_is_accepted_of_a_season_what_must_hold_holds(
     shakes: list[tuple[str, int, int]], days: list[int]
