@@ -300,7 +300,7 @@ def test_every_page_has_the_two_fields_and_takes_a_size(season: Product) -> None
 SELDOM = {
     "/evaluations/{name}/comparer/{other}",
     "/seances/{name}/proces-verbal",
-    "/chartes/{old}/differences/{new}",
+    "/chartes/{charter}/differences",
 }
 """Pages that no page of this registry leads to."""
 
