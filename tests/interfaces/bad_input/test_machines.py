@@ -86,10 +86,10 @@ def test_a_file_that_may_not_be_read(untouched: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, of 1600 kB: enough for a registry, not for the public history."""
+    """A disk of its own, of 2000 kB: enough for a registry, not for the public history."""
     place = tmp_path / "disque"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1600k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2000k", "tmpfs", str(place)]
     if os.geteuid() or not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
         pytest.skip("only root can make a small disk, where mounting is allowed")
     yield place
