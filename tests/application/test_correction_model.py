@@ -1,6 +1,5 @@
 """Lists, folds and a naive model agree on any day, whatever was told again or taken back since."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -81,19 +80,27 @@ def _title(entry: Entry) -> str:
     return entry.title
 
 
-HISTORIES, QUESTIONS = (20, 500) if os.environ.get("JALON_THOROUGH") == "1" else (4, 60)
-
-
-@pytest.mark.parametrize("seed", range(HISTORIES))
+@pytest.mark.parametrize("seed", range(4))
 def test_lists_folds_and_a_naive_model_agree_on_random_questions(tmp_path: Path, seed: int) -> None:
-    with lived(tmp_path / "home", seed, times=90) as (life, follower, register):
+    they_agree(tmp_path / "home", seed, questions=60)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(20))
+def test_they_agree_on_ten_thousand_questions(tmp_path: Path, seed: int) -> None:
+    they_agree(tmp_path / "home", seed, questions=500)
+
+
+def they_agree(home: Path, seed: int, *, questions: int) -> None:
+    """Ask all three the same of one random history."""
+    with lived(home, seed, times=90) as (life, follower, register):
         first = life.naive.sayings[0].position
         size = follower.catch_up()
         kept = follower.digests()
-        with make.closing_engine(f"sqlite:///{tmp_path / 'home' / 'registry.db'}") as engine:
+        with make.closing_engine(f"sqlite:///{home / 'registry.db'}") as engine:
             lists = Lists(engine, TABLES)
             ask = Random(-seed)  # noqa: S311
-            for _ in range(QUESTIONS):
+            for _ in range(questions):
                 known = ask.randrange(first, size + 1)
                 day = BEGINS + timedelta(days=ask.randrange(5200))
                 expected = by_the_model(life.naive, known, day)
