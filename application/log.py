@@ -4,6 +4,7 @@ These commands have neither a route nor a verb: they are recorded by the act its
 what signs. Said alone they would be false.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.wording import WORDS, tells
-from domain.kernel import Event
+from domain.kernel import Event, Frozen, Line, Prose
 from domain.log import (
     LOGS,
     Continuity,
@@ -38,6 +39,13 @@ KEY_STANDINGS: Mapping[str, str] = {
 WORDS[Continuity], WORDS[KeyStanding] = FOUND, KEY_STANDINGS
 
 
+class LogGround(Frozen):
+    """On which ground something is done to the log, and why, as whoever does it says."""
+
+    ground: Line
+    reason: Prose | None = None
+
+
 class LogAct(Command):
     """Something done to the log itself, on a ground that whoever reads it later must know."""
 
@@ -51,9 +59,9 @@ class LogAct(Command):
             work.save(logs)
         return logs.id
 
+    @abstractmethod
     def put_on_record(self, logs: SignedLogs) -> None:
         """Say it to the aggregate."""
-        raise NotImplementedError
 
 
 class OpenLog(LogAct):

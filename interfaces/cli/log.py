@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 import typer
 from pydantic import ValidationError
 
-from application.log import KEY_STANDINGS, LogAct
+from application.log import KEY_STANDINGS, LogAct, LogGround
 from domain.kernel import Role
 from domain.log import Continuity
 from domain.logged import HEADER, LogProof
@@ -171,7 +171,7 @@ def _record(context: typer.Context, ground: str, reason: str | None) -> Callable
     here = world(context)
     by = here.by(Role.ADMINISTRATOR)
     try:
-        said = LogAct(ground=ground, reason=reason)
+        said = LogGround(ground=ground, reason=reason)
     except ValidationError as error:
         raise refusal(error) from None
 
