@@ -69,6 +69,11 @@ class PublicLog:
         """Sign the log as it is; refused where it is not what was signed before, and then more."""
         return self.signer.sign(self._journal.size())
 
+    def must_go_on(self, size: int) -> None:
+        """Refuse a log of a size that does not begin with what was signed, or a witness saw."""
+        for note in self.signer.answered_for():
+            self.signer.must_go_on(note, size)
+
     def note(self, size: int) -> SignedNote | None:
         """The note that was signed of a size, with every cosignature that it has."""
         return self.signer.note(size)

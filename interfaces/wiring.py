@@ -343,8 +343,10 @@ class Product(Questions):
     # The store.
 
     def verify(self) -> Verified:
-        """Recompute every leaf and the root."""
-        return verify(self.journal)
+        """Recompute every leaf and the root; what was signed of it must be its beginning."""
+        verified = verify(self.journal)
+        self.log.must_go_on(verified.size)
+        return verified
 
     def export_bundle(
         self, file: Path, by: By, *, pole: str | None = None, until: str | None = None
@@ -356,6 +358,8 @@ class Product(Questions):
         Args:
             until: a day, or `@` and a size; without it, the log is signed as it is.
         """
+        if pole is None:
+            WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
         within = None if until is None else self.moment(known=until).known
         note = self.log.signed_within(within)
         if note is None:
@@ -363,7 +367,6 @@ class Product(Questions):
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.journal, self.log.tree, signed)
         if pole is None:
-            WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
             self.accesses.note(by, "log", [LOGS], "bundle")
             return writer.write(file, stamps=stamps_of(self.log, signed.checkpoint, whole=True))
         id_ = self.find(pole)

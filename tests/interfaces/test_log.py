@@ -180,6 +180,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert (same.code, "en est la suite" in same.out) == (0, True), same
     assert jalon("--home", home, "restore", copy).code == 0
     refused(audit(home, "sign"), 3, "sauvegarde plus ancienne")
+    refused(audit(home, "verify"), 3, "sauvegarde plus ancienne")
     lost = audit(home, "compare", note)
     assert lost.code == 3
     assert "qui furent signés n'y sont plus" in lost.out
@@ -191,6 +192,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert "JALON_ORIGIN" in opened.err
     refused(audit(home, "sign"), 1, SECOND)
     assert audit(home, "sign", origin=SECOND).code == 0
+    assert audit(home, "verify", origin=SECOND).code == 0
     again = audit(home, "compare", note, "--json", origin=SECOND).json
     assert (again["found"], again["loss"]) == ("rolled_back", again["journal"] - 1)
     said = audit(home, "compare", note, origin=SECOND)
