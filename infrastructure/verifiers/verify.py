@@ -776,10 +776,14 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Vérifie un dossier de preuve, hors ligne.")
     parser.add_argument("dossier", type=Path, help="le fichier .zip")
-    parser.add_argument("--politique", type=Path, help="une politique tenue d'ailleurs")
+    parser.add_argument("--politique", "--policy", type=Path, help="une politique tenue d'ailleurs")
     parser.add_argument("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
     given = parser.parse_args(arguments)
     faults.clear()
+    for path in filter(None, (given.dossier, given.politique)):
+        if not path.is_file():
+            print(f"« {path} » n'est pas un fichier. Rien n'a été vérifié.", file=sys.stderr)
+            return 2
     try:
         with given.dossier.open("rb") as file:
             verify(file, given.politique, lenient=given.sans_mldsa)
@@ -792,7 +796,8 @@ def main(arguments: list[str]) -> int:
     for told in faults[:SHOWN]:
         print(told, file=sys.stderr)
     if faults:
-        print(f"Le dossier ne tient pas : {len(faults)} défaut(s).", file=sys.stderr)
+        plural = "s" if len(faults) > 1 else ""
+        print(f"Le dossier ne tient pas : {len(faults)} défaut{plural}.", file=sys.stderr)
         return 3
     print("Le dossier tient.")
     return 0

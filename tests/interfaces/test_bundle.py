@@ -1,6 +1,7 @@
 """Bundles as people give and check them: by the command line, by the script, in a browser."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -288,3 +289,21 @@ def test_the_whole_log_is_given_to_auditors_and_that_is_noted(home: Path, tmp_pa
     assert not (tmp_path / "a.zip").exists()
     noted = [(line["concept"], line["part"]) for line in readings()[before:]]
     assert noted == [("log", "bundle")]
+
+
+@pytest.mark.parametrize("words", [["absent.zip"], ["."], ["dossier.zip", "--policy", "absente"]])
+def test_a_file_that_is_not_there_is_no_evidence_that_does_not_hold(
+    whole: Path, tmp_path: Path, words: list[str]
+) -> None:
+    shutil.copy(whole, tmp_path / "dossier.zip")
+
+    seen = subprocess.run(
+        [sys.executable, "-I", VERIFIERS / "verify.py", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (seen.returncode, seen.stdout) == (2, "")
+    assert seen.stderr.endswith("n'est pas un fichier. Rien n'a été vérifié.\n")
