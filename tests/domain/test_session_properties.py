@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.convocation import SessionMode
@@ -16,7 +16,19 @@ from domain.sitting import Presence
 from domain.vote import Choice
 from tests import make
 from tests.domain import sessions
-from tests.domain.sessions import CALL, DAY, DOSSIERS, PERSONS, SEATS, VOTING, acting, convened
+from tests.domain.sessions import (
+    ABSTAIN,
+    AGAINST,
+    CALL,
+    DAY,
+    DOSSIERS,
+    FOR,
+    PERSONS,
+    SEATS,
+    VOTING,
+    acting,
+    convened,
+)
 from tests.examples import settings
 
 ENVELOPE = 100_00
@@ -93,7 +105,8 @@ procedures = st.builds(
 def room(two: list[Session], session: Session, dossier: UUID | None) -> Room:
     others = [(d, found) for s in two for d, found in s.in_force.items() if d != dossier]
     ranks = frozenset(f.rank for _, f in others if f.outcome is SessionOutcome.RESERVE and f.rank)
-    return Room(ENVELOPE - sum(found.engaged_cents for _, found in others), ranks)
+    elsewhere = any(dossier in other.in_force for other in two if other is not session)
+    return Room(ENVELOPE - sum(found.engaged_cents for _, found in others), ranks, elsewhere)
 
 
 def do(two: list[Session], act: tuple[Any, ...]) -> None:
@@ -165,6 +178,17 @@ def begun(rules: Procedure, present: list[str], code: str) -> Session:
     return session
 
 
+SELECT = ProposedDecision(proposal=ProposedOutcome.SELECT, amount_cents=60_00, motive="motif")
+DECIDED_ELSEWHERE_SINCE = [
+    ("decide", 0, DOSSIERS[0], SELECT, [FOR, FOR, AGAINST, AGAINST, ABSTAIN, ABSTAIN, None]),
+    ("interest", 0, DOSSIERS[0], "chair"),
+    ("decide", 1, DOSSIERS[0], SELECT, [FOR] * len(NAMES)),
+    ("correct", 0, DOSSIERS[0], "three", FOR),
+]
+"""The ballot corrected would select here again what the other session has selected since."""
+
+
+@example(Procedure(quorum=50, tie="chair", proxies_each=0), set(), DECIDED_ELSEWHERE_SINCE)
 @settings(max_examples=250, deadline=None)
 @given(
     procedures,
