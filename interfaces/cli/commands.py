@@ -32,7 +32,7 @@ from domain.kernel import Personal, Role
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
 from domain.privacy_request import PrivacyRequestId
-from interfaces.cli.groups import derive
+from interfaces.cli.groups import RECORDED, derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 from interfaces.wiring import Done
@@ -61,7 +61,7 @@ def add_to(app: typer.Typer) -> None:
         if name in HELD_ELSEWHERE:
             continue
         concept, _, verb = name.partition(".")
-        derive(app, concept, verb, partial(_verb, command))
+        derive(app, concept, verb, partial(_verb, command), title=RECORDED)
 
 
 def _verb(cls: type[Command]) -> Any:

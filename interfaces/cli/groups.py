@@ -64,8 +64,13 @@ GROUPS = {
 """What each concept is, in a few words: the help of its group."""
 
 
-_DERIVED: dict[str, list[tuple[str, Callable[[], Callable[..., Any]]]]] = defaultdict(list)
-"""Of each group, the verbs that are still to be made, by their names."""
+RECORDED = "Ce qui s'enregistre"
+"""The title, in the help of a group, of the verbs that record something."""
+
+_DERIVED: dict[str, list[tuple[str, str | None, Callable[[], Callable[..., Any]]]]] = defaultdict(
+    list
+)
+"""Of each group, the verbs that are still to be made, by their names, with their titles."""
 
 
 class VerbGroup(TyperGroup):
@@ -84,17 +89,22 @@ class VerbGroup(TyperGroup):
 
     def _make(self) -> None:
         made = typer.Typer()
-        for verb, make in _DERIVED.pop(self.name or "", ()):
-            made.command(verb)(make())
+        for verb, title, make in _DERIVED.pop(self.name or "", ()):
+            made.command(verb, rich_help_panel=title)(make())
         self.commands.update(get_group(made).commands)
 
 
 def derive(
-    app: typer.Typer, concept: str, verb: str, make: Callable[[], Callable[..., Any]]
+    app: typer.Typer,
+    concept: str,
+    verb: str,
+    make: Callable[[], Callable[..., Any]],
+    *,
+    title: str | None = None,
 ) -> None:
     """Give a concept a verb, which is made when its group is asked for."""
     group_of(app, concept)
-    _DERIVED[dashed(concept)].append((dashed(verb), make))
+    _DERIVED[dashed(concept)].append((dashed(verb), title, make))
 
 
 def group_of(app: typer.Typer, concept: str) -> typer.Typer:

@@ -70,6 +70,7 @@ from interfaces.cli import (
     vote,
     workflow,
 )
+from interfaces.cli.contents import Contents, arrange
 from interfaces.cli.output import EXIT_CODES, exit_code
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
@@ -78,6 +79,7 @@ from interfaces.wiring import Settings
 
 app = typer.Typer(
     name="jalon",
+    cls=Contents,
     help="Le registre des pôles territoriaux de coopération économique.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -129,6 +131,7 @@ for module in (
     module.add_to(app)
 commands.add_to(app)
 bulk.add_to(app)
+arrange(app)
 
 
 FOR_ANOTHER_ACCOUNT = (NotTheHolder, GivenToOneself, AnotherPerson)

@@ -12,6 +12,7 @@ from application.catalogue import COMMANDS
 from application.wording import STAGES
 from infrastructure.reference import REFERENCE, shipped_journeys
 from interfaces.cli.commands import HELD_ELSEWHERE
+from interfaces.cli.contents import PARTS
 from tests.interfaces.shell import (
     HEADER,
     POLES,
@@ -494,6 +495,16 @@ def test_commands_that_read_files_have_verbs_of_their_own() -> None:
 
 def test_every_verb_and_every_group_has_help() -> None:
     assert all(command.help for command in verbs().values())
+
+
+def test_the_help_shows_each_verb_once_under_a_part() -> None:
+    listed = [name for names in PARTS.values() for name in names]
+
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {verb.partition(" ")[0] for verb in verbs()}
+    said = jalon("--help", COLUMNS="200").out
+    assert all(f"─ {title} ─" in said for title in PARTS)
+    assert "─ Ce qui s'enregistre ─" in jalon("recognition", "--help", COLUMNS="200").out
 
 
 def test_the_exit_codes_are_written_in_the_help() -> None:
