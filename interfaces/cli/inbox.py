@@ -135,17 +135,17 @@ def _rest(lines: Sequence[StandingLine], limit: int, choosing: str) -> None:
 
 
 def _head(line: StandingLine) -> None:
-    days = plural(line.days, "jour")
+    lasted = duration_in_words(line.days) if line.days else "aujourd'hui"
     if line.occurred_on == "unknown":
-        since = f"{days} au moins (date de l'étape inconnue)"
-    elif line.exact:
-        since = f"{days} ({duration_in_words(line.days)}), {since_in_words(line.occurred_on)}"
+        known = f" ({lasted} au moins)" if line.days else ""
+        since = f"depuis une date inconnue{known}"
     else:
-        since = f"{days} au plus, {since_in_words(line.occurred_on)}"
+        most = "" if line.exact else " au plus"
+        since = f"{since_in_words(line.occurred_on)} ({lasted}{most})"
     code = f" [{line.code}]" if line.code else ""
     what = line.concept_title if isinstance(line, InboxLine) and line.address else line.stage_title
     typer.echo(f"{line.name}{code} — {what}")
-    typer.echo(f"    attend depuis {since}")
+    typer.echo(f"    attend {since}")
     if line.journey_title:
         typer.echo(f"    parcours : {line.journey_title}")
 
