@@ -1,12 +1,13 @@
 """Cases: aggregates that follow journeys, step by step, on the record."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from itertools import pairwise
 from types import new_class
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -25,6 +26,8 @@ from domain.track import NotBegun, Stay, Stays, Track
 from domain.voting import Voting
 from domain.words import Id, Stored, Text, later
 from domain.workflow import Finding, Step
+
+A = TypeVar("A", bound=Aggregate)
 
 # --- what is recorded -------------------------------------------------------------------------
 
@@ -171,6 +174,16 @@ NOTHING_YET: Mapping[str, Value] = {"approvals.carried": (), "deadlines.passed":
 
 Read = Callable[[type[Aggregate], UUID], Any]
 """How a case reads the others its facts depend on: by class and identity."""
+
+
+def those_recorded(read: Read, cls: type[A], identities: Iterable[UUID]) -> Iterator[A]:
+    """Of what a case is linked to, what is recorded: a link may come before what it names.
+
+    Within one command only, whose first events are a size of the journal that can be asked for.
+    """
+    for id_ in identities:
+        with suppress(NotFound):
+            yield read(cls, id_)
 
 
 class Case(Voting, Overdue):

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from domain import case, overdue, proposal
 from domain.carrier import Carried
-from domain.case import Read, journey_id
+from domain.case import Read, journey_id, those_recorded
 from domain.charter import CharterSignature
 from domain.commitment import Commitment
 from domain.contest import Contested
@@ -399,7 +399,8 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """Whether a signature of the charter was in force on a day; unknown where none is kept."""
         if not self.signatures:
             return None
-        return any(read(CharterSignature, id_).in_force_on(day) for id_ in self.signatures)
+        signatures = those_recorded(read, CharterSignature, self.signatures)
+        return any(signature.in_force_on(day) for signature in signatures)
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
@@ -409,8 +410,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
 
     def facts_on(self, day: date, read: Read) -> PoleFacts:
         """What the clauses may ask, as it was on a day; what was never recorded is unknown."""
-        recognitions: list[Recognition] = [read(Recognition, id_) for id_ in self.recognitions]
-
+        recognitions = list(those_recorded(read, Recognition, self.recognitions))
         filed = tuple(
             kind for kind, pieces in self._filed.items() if in_force(pieces, day) is not None
         )
@@ -435,7 +435,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
 
     def _open_commitments(self, day: date, read: Read) -> int:
         known = [id_ for id_, concept in self.attached.items() if concept == "commitment"]
-        return sum(read(Commitment, id_).is_open_on(day) for id_ in known)
+        return sum(one.is_open_on(day) for one in those_recorded(read, Commitment, known))
 
     def silence_on(self, day: date) -> SilenceFacts:
         """How long since it was heard of, and since somebody looked for it."""

@@ -611,3 +611,15 @@ def test_the_installed_program_ends_with_the_code_of_a_refusal(history: Path) ->
     seen = program("--home", history, "pole", "show", "zzz")
 
     assert seen == Seen(1, "", "« zzz » ne figure pas dans le registre.\n")
+
+
+def test_each_value_of_what_one_command_recorded_names_its_own_event(history: Path) -> None:
+    told = jalon("--home", history, "pole", "blame", "les-ecossolies", "--json").json["items"]
+
+    origin = {line["path"]: line["origin"]["position"] for line in told}
+    named = origin["name"]
+    placed, moved, follows = (origin[one] for one in ("territory.words", "stage_title", "journey"))
+    assert named < placed < moved < follows
+    for size in range(named, max(origin.values()) + 1):
+        seen = jalon("--home", history, "pole", "show", "les-ecossolies", "--known", f"@{size}")
+        assert seen.code == 0, (size, seen.err)
