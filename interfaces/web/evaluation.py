@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from application.pictures.radar import radar
+from domain.evaluation import SHOWN
 from interfaces.web.case import parts
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
@@ -21,6 +22,8 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.evaluation(name, moment)
         profile = product.profile(name, moment) if found.shown else None
+        beside = [other for other in found.others if other.grid == found.line.grid]
+        compared = {other.id for other in beside if found.shown and other.stage in SHOWN}
         return show(
             request,
             "evaluation/sheet.html",
@@ -28,6 +31,7 @@ def router(product: Product) -> APIRouter:
             here=f"{EVALUATIONS}/{found.line.id}",
             sheet=found,
             profile=profile,
+            compared=compared,
             # Every text in an image was escaped when it was drawn.
             image=Markup(radar((profile,))) if profile else "",  # noqa: S704
             case=parts(product, "evaluation", name, moment),

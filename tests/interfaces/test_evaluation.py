@@ -504,6 +504,20 @@ def test_the_sheet_of_a_pole_shows_the_criteria_and_who_said_what(
     assert client.get("/grilles").status_code == 200
 
 
+def test_a_round_is_offered_for_comparison_once_both_are_published(
+    client: TestClient, product: Product
+) -> None:
+    first = published(product)
+    planned = rounds.plan(product.registry, PoleId(product.find("pole-d-essai")))
+    product.follower.catch_up()
+
+    page = client.get(f"/evaluations/{first}").text
+
+    assert f'href="/evaluations/{planned}"' in page
+    assert f"/compare/{planned}" not in page
+    assert "/compare/" not in client.get(f"/evaluations/{planned}").text
+
+
 def test_reading_positions_that_are_not_published_is_noted_and_only_that(
     client: TestClient, product: Product
 ) -> None:
