@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from domain.checkpoint import Checkpoint, NotACheckpoint, signed_bytes
 from domain.errors import Damaged
 from domain.logged import LogProof, NotAProof
-from domain.note import KeyKind, NotAKey, NotANote, NoteSignature, SignedNote, VerifierKey
+from domain.note import (
+    SIGNATURE_BYTES,
+    KeyKind,
+    NotAKey,
+    NotANote,
+    NoteSignature,
+    SignedNote,
+    VerifierKey,
+)
 from domain.trust_policy import NotAPolicy, TrustPolicy
 from tests.examples import settings
 
@@ -19,8 +27,23 @@ NOTE = (
     "This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONnc"
     "AlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
 )
-# The text of the worked example of C2SP tlog-checkpoint.
+# Its other note, the text of which has an empty line.
+VERSES = (
+    "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
+    "— quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU"
+    "0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"
+)
+# The text of the worked example of C2SP tlog-checkpoint; its signature, and the cosignature that
+# C2SP tlog-cosignature adds.
 CHECKPOINT = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+SIGNED = (
+    "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2"
+    "q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+)
+COSIGNED = (
+    "— witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2"
+    "oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n"
+)
 
 
 def a_key(name: str, kind: KeyKind = KeyKind.ED25519_COSIGNATURE, byte: int = 7) -> VerifierKey:
@@ -35,6 +58,14 @@ def test_the_example_of_the_specification_is_read_and_said_again() -> None:
     assert note.text == "This is an example message.\n"
     assert note.signatures[0].is_of(key)
     assert not note.signatures[0].is_of(a_key("example.com/foo"))
+
+
+def test_the_text_of_a_note_may_have_empty_lines() -> None:
+    note = SignedNote.read(VERSES.encode())
+
+    assert str(note) == VERSES
+    assert note.text.splitlines()[1:3] == ["trafitto da un raggio di sole:", ""]
+    assert note.text.endswith("ed è subito sera.\n")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +140,23 @@ def test_a_checkpoint_is_read_as_it_is_written() -> None:
 
     assert (found.origin, found.size) == ("example.com/behind-the-sofa", 20852163)
     assert str(found) == CHECKPOINT
+
+
+def test_the_cosigned_checkpoint_of_the_specification_is_read_and_said_again() -> None:
+    note = SignedNote.read(f"{CHECKPOINT}\n{SIGNED}{COSIGNED}".encode())
+    log, witness = note.signatures
+
+    assert str(note) == f"{CHECKPOINT}\n{SIGNED}{COSIGNED}"
+    assert note.text == CHECKPOINT
+    assert (log.name, len(log.value)) == (
+        "example.com/behind-the-sofa",
+        SIGNATURE_BYTES[KeyKind.ED25519],
+    )
+    assert (witness.name, len(witness.value)) == (
+        "witness.example.com/w1",
+        SIGNATURE_BYTES[KeyKind.ED25519_COSIGNATURE],
+    )
+    assert int.from_bytes(witness.value[:8]) == 1679315147
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,22 @@ def test_every_small_tree_is_proved_to_grow_out_of_each_before_it(new: int) -> N
         assert grew(old, root(KEPT.leaves[:old]), new, root(KEPT.leaves[:new]), found)
 
 
+def test_the_paths_of_the_example_of_rfc_6962() -> None:
+    """Section 2.1.3: seven leaves, the nodes named as in its figure."""
+    a, b, c, d, e, f, j = KEPT.leaves[:7]
+    g, h, i = (audit.node_hash(*pair) for pair in ((a, b), (c, d), (e, f)))
+    k, l = audit.node_hash(g, h), audit.node_hash(i, j)  # noqa: E741  # the names of the figure
+
+    assert root(KEPT.leaves[:7]) == audit.node_hash(k, l)
+    assert inclusion(KEPT, 0, 7) == [b, h, l]
+    assert inclusion(KEPT, 3, 7) == [c, g, l]
+    assert inclusion(KEPT, 4, 7) == [f, j, k]
+    assert inclusion(KEPT, 6, 7) == [i, k]
+    assert consistency(KEPT, 3, 7) == [c, d, g, l]
+    assert consistency(KEPT, 4, 7) == [l]
+    assert consistency(KEPT, 6, 7) == [i, j, k]
+
+
 @given(SIZES, st.data())
 @settings(deadline=None)
 def test_any_stretch_has_the_root_of_its_leaves(end: int, data: st.DataObject) -> None:

@@ -48,6 +48,13 @@ def test_the_order_in_which_members_were_given_does_not_count(
         ({"é": 1, "z": 2, "\ufffd": 3, "": 4}, '{"":4,"z":2,"é":1,"\ufffd":3}'),
         (2**53 - 1, "9007199254740991"),
         ("😀", '"😀"'),
+        # RFC 8785, sections 3.2.2 and 3.2.3, but for numbers and names outside the profile.
+        ('€$\x0f\nA\'B"\\\\"/', r'''"€$\u000f\nA'B\"\\\\\"/"'''),
+        ([None, True, False], "[null,true,false]"),
+        (
+            {"€": 5, "\r": 1, "\ufb33": 7, "1": 2, "\x80": 3, "ö": 4},
+            '{"\\r":1,"1":2,"\x80":3,"ö":4,"€":5,"\ufb33":7}',
+        ),
     ],
 )
 def test_cases_written_out(value: Any, text: str) -> None:

@@ -1,16 +1,24 @@
 """Who signed a checkpoint, of each kind of key: nobody else, nothing else, at no other time."""
 
+import json
 import time
+from base64 import b64decode
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.checkpoint import Checkpoint
-from domain.note import KeyKind, NoteSignature
+from domain.note import KeyKind, NoteSignature, SignedNote, VerifierKey
 from infrastructure.signatures import SigningKey, signed_at
+from tests.domain.test_note import KEY, NOTE
 from tests.examples import settings
 
+VECTORS = Path(__file__).with_name("mldsa44.json")
 CHECKPOINT = Checkpoint("registre.exemple/journal", 12, bytes(range(32)))
 
 
@@ -33,6 +41,29 @@ def test_a_key_signs_a_checkpoint_under_its_name_and_the_time(kind: KeyKind) -> 
     assert signed_at(CHECKPOINT, another, signature) is None
     assert "seed" not in repr(key)
     assert bytes(32).hex() not in repr(key)
+
+
+def test_the_note_of_the_specification_is_signed_by_its_key() -> None:
+    """C2SP signed-note, section Example: the signature is over the text alone."""
+    key, note = VerifierKey.read(KEY), SignedNote.read(NOTE.encode())
+
+    public = Ed25519PublicKey.from_public_bytes(key.public)
+
+    public.verify(note.signatures[0].value, note.text.encode())
+
+
+@pytest.mark.parametrize("case", json.loads(VECTORS.read_text()))
+def test_ml_dsa_44_is_that_of_fips_204(case: dict[str, str]) -> None:
+    """Known answers of cryptography_vectors 50 (kat_MLDSA_44_det_pure): seed, key, signature."""
+    key = SigningKey("temoin.exemple/w1", KeyKind.MLDSA44_COSIGNATURE, bytes.fromhex(case["seed"]))
+    public = key.verifier.public
+    assert sha256(public).hexdigest() == case["public_sha256"]
+
+    MLDSA44PublicKey.from_public_bytes(public).verify(
+        b64decode(case["signature"]),
+        bytes.fromhex(case["message"]),
+        bytes.fromhex(case["context"]),
+    )
 
 
 @pytest.mark.parametrize("kind", KeyKind)
