@@ -120,10 +120,22 @@ def journey(ref: str = LATEST) -> CompiledJourney:
 
 
 def migrated(url: str) -> str:
-    """Give a database its schema."""
+    """Give a database its schema; that of a new file is made once and copied afterwards."""
+    if is_sqlite(url) and not sqlite_path(url).exists():
+        shutil.copyfile(_schema(), sqlite_path(url))
+        return url
     with closing_engine(url) as engine:
         migrate(engine)
     return url
+
+
+@cache
+def _schema() -> Path:
+    """A file with the schema, and nothing else."""
+    file = lasting() / "registry.db"
+    with closing_engine(f"sqlite:///{file}") as engine:
+        migrate(engine)
+    return file
 
 
 @contextmanager
@@ -221,7 +233,7 @@ def publish_journeys(registry: Registry) -> None:
 @cache
 def _published(now: datetime) -> Path:
     """A registry that has published its journeys at an instant: made once, copied afterwards."""
-    folder = _lasting()
+    folder = lasting()
     with registry(folder, clock=Clock(now), publish=False) as made:
         publish_journeys(made)
     return folder
@@ -237,12 +249,12 @@ def begin(settings: Settings) -> None:
 
 @cache
 def _begun() -> Path:
-    folder = _lasting()
+    folder = lasting()
     create(Settings(home=folder, database=""))
     return folder
 
 
-def _lasting() -> Path:
+def lasting() -> Path:
     """A folder that is there until this process ends."""
     folder = Path(mkdtemp(prefix="jalon-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -120,20 +120,26 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         guard.communicate()
 
 
-def create_database(url: str) -> str:
-    """Create an empty database on the server of this URL and give its own URL."""
-    name = f"jalon_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
+def create_database(url: str, *, copied: bool = False) -> str:
+    """Create a database on the server of this URL, empty or a copy of its own; give its URL."""
+    parts, name = urlsplit(url), f"jalon_{uuid4().hex}"
+    template = parts.path.lstrip("/") if copied else "template1"
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    with psycopg.connect(_server(url), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+    return parts._replace(path=f"/{name}").geturl()
 
 
 def drop_database(url: str) -> None:
     """Drop the database of this URL, whoever is still connected to it."""
-    parts = urlsplit(url)
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as connection:
-        connection.execute(statement.format(sql.Identifier(parts.path.lstrip("/"))))
+    with psycopg.connect(_server(url), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(urlsplit(url).path.lstrip("/"))))
+
+
+def _server(url: str) -> str:
+    """The database that the server of this URL always has."""
+    return urlsplit(url)._replace(path="/postgres").geturl()
 
 
 def _open_to_others(path: Path) -> bool:
