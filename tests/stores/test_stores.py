@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from domain.dates import PartialDate
 from domain.kernel import Role
 from interfaces.store import migrate
 from interfaces.wiring import Product, Settings
+from tests.make import lasting
 from tests.stores.make import FORGOTTEN, STORES, revision, write
 
 KEPT = sorted(path.parent for path in STORES.glob("*/known.json"))
@@ -37,13 +39,22 @@ def known(kept: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def product(kept: Path, tmp_path: Path) -> Iterator[Product]:
-    """A copy of the store, brought to the present format and opened."""
-    settings = Settings(home=shutil.copytree(kept, tmp_path / "home"), database="")
+@cache
+def present(kept: Path) -> Path:
+    """A copy of the store, brought to the present format and followed: once for all that ask."""
+    home = lasting() / "home"
+    settings = Settings(home=shutil.copytree(kept, home), database="")
     migrate(settings)
     with closing(Product(settings)) as opened:
         opened.follower.catch_up()
+    return home
+
+
+@pytest.fixture
+def product(kept: Path, tmp_path: Path) -> Iterator[Product]:
+    """A copy of the store in the present format, opened."""
+    home = shutil.copytree(present(kept), tmp_path / "home")
+    with closing(Product(Settings(home=home, database=""))) as opened:
         yield opened
 
 
