@@ -13,7 +13,7 @@ from domain.pole import PoleId
 from interfaces.wiring import Product
 from tests import documents, make
 from tests.interfaces.conftest import serving
-from tests.interfaces.test_browser import RULES, unfold, visiting
+from tests.interfaces.test_browser import ASKED, unfold, visiting
 from tests.interfaces.test_browser import browser as browser
 
 
@@ -67,7 +67,7 @@ def test_the_pages_of_documents_are_for_everybody(
             visit.open(path)
             unfold(visit.page)
 
-            found = Axe().run(visit.page, options={"runOnly": {"type": "tag", "values": RULES}})
+            found = Axe().run(visit.page, options=ASKED)
 
             assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
             wide = visit.page.evaluate("document.documentElement.scrollWidth")

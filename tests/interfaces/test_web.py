@@ -483,20 +483,22 @@ def addresses(product: Product) -> Iterator[str]:
         yield f"/poles/{line.code}"
 
 
-def test_the_word_that_the_charter_rejects_is_only_quoted(historical: Product) -> None:
+@pytest.fixture(scope="module")
+def every_page(historical: Product) -> dict[str, str]:
+    """What each address answers."""
     pages = Pages(historical)
+    return {address: pages.http.get(address).text for address in addresses(historical)}
 
-    for address in addresses(historical):
-        text = pages.http.get(address).text
+
+def test_the_word_that_the_charter_rejects_is_only_quoted(every_page: dict[str, str]) -> None:
+    for address, text in every_page.items():
         said = re.sub(r"«[^«»]*»|https?://\S+", "", text)
         assert "labellis" not in said.lower(), address
 
 
-def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(historical: Product) -> None:
-    pages = Pages(historical)
-
-    for address in addresses(historical):
-        page = Html(pages.http.get(address).text)
+def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(every_page: dict[str, str]) -> None:
+    for text in every_page.values():
+        page = Html(text)
         for tag, having in page.tags:
             assert tag != "style"
             assert "style" not in having
