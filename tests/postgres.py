@@ -21,7 +21,7 @@ from psycopg import sql
 
 START_SECONDS = 60
 STOP_SECONDS = 10
-FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=64MB")
 # Reads the numbers of the processes started and, once Python died without having cleaned up (a
 # signal may leave it no time to), stops the last one and removes the folder.
 GUARD = """
@@ -30,8 +30,11 @@ for try in $(seq 200); do
     kill -INT "$pid" && sleep 0.05 || break
 done
 kill -KILL "$pid"
-rm -rf "$1"
+rm -rf "$@"
 """
+MEMORY = Path("/dev/shm")  # noqa: S108 (mkdtemp makes a private folder in it)
+ROOM = 2 * 2**30
+"""Bytes that must be free in memory for what is thrown away to be kept there."""
 
 
 def binaries() -> Path | None:
@@ -48,7 +51,8 @@ def binaries() -> Path | None:
 def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """Run a server on a free local port and give the URL of its database `postgres`.
 
-    With `durable` it writes as safely as in production; without, it is faster. Example:
+    With `durable` it writes as safely as in production; without, it is faster, and writes in
+    memory where there is room: a database is made there in a sixth of the time. Example:
 
         @pytest.fixture(scope="session")
         def server_url() -> Iterator[str]:
@@ -70,6 +74,8 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     if account and not _open_to_others(Path(parent)):
         parent = "/tmp"  # noqa: S108 (mkdtemp makes a private folder in it)
     home = Path(tempfile.mkdtemp(prefix="jalon-pg-", dir=parent))
+    kept = home if durable or not _has_room(MEMORY) else MEMORY
+    data = Path(tempfile.mkdtemp(prefix="jalon-pg-", dir=kept))
     # The caller's PG* variables, language and time zone must not change the server. Sessions of
     # their own, so that Ctrl-C reaches only the tests, which then stop the server.
     options: dict[str, Any] = {
@@ -78,11 +84,12 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         "start_new_session": True,
     }
     if account:
-        os.chown(home, account.pw_uid, account.pw_gid)
+        for folder in (home, data):
+            os.chown(folder, account.pw_uid, account.pw_gid)
         options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     log = (home / "log").open("wb")
     options |= {"stdout": log, "stderr": log}
-    command = ["/bin/sh", "-c", GUARD, "guard", str(home)]
+    command = ["/bin/sh", "-c", GUARD, "guard", str(home), str(data)]
     guard = subprocess.Popen(command, stdin=subprocess.PIPE, bufsize=0, **options)
     options["stdin"] = subprocess.DEVNULL
     process = None
@@ -90,18 +97,18 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         if account and not _open_to_others(programs / "postgres"):
             programs = _copy(programs, home, account)
         # C.UTF-8 and not C, where neither lower() nor pg_trgm knows accented letters.
-        command = [f"{programs}/initdb", "-D", f"{home}/data", "--username=jalon", "--auth=trust"]
+        command = [f"{programs}/initdb", "-D", str(data), "--username=jalon", "--auth=trust"]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         process = _start(command, guard, options)
         if process.wait():
             raise _failure(home)
-        command = [f"{programs}/postgres", "-D", f"{home}/data", "-c", "max_connections=100"]
+        command = [f"{programs}/postgres", "-D", str(data), "-c", "max_connections=100"]
         command += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
-        command += () if durable else FAST
+        command += [] if durable else [part for setting in FAST for part in ("-c", setting)]
         for _ in range(5):  # another program may take the port before the server does
             port = _free_port()
             process = _start([*command, "-p", str(port)], guard, options)
-            if _ready(process, home):
+            if _ready(process, data, home):
                 break
         else:
             raise _failure(home)
@@ -115,7 +122,8 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
                 process.kill()
                 process.wait()
         log.close()
-        shutil.rmtree(home, ignore_errors=True)
+        for folder in (data, home):
+            shutil.rmtree(folder, ignore_errors=True)
         guard.kill()
         guard.communicate()
 
@@ -124,7 +132,7 @@ def create_database(url: str, *, copied: bool = False) -> str:
     """Create a database on the server of this URL, empty or a copy of its own; give its URL."""
     parts, name = urlsplit(url), f"jalon_{uuid4().hex}"
     template = parts.path.lstrip("/") if copied else "template1"
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
     with psycopg.connect(_server(url), autocommit=True) as connection:
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
     return parts._replace(path=f"/{name}").geturl()
@@ -140,6 +148,10 @@ def drop_database(url: str) -> None:
 def _server(url: str) -> str:
     """The database that the server of this URL always has."""
     return urlsplit(url)._replace(path="/postgres").geturl()
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def _open_to_others(path: Path) -> bool:
@@ -174,13 +186,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ready(server: subprocess.Popen[bytes], home: Path) -> bool:
+def _ready(server: subprocess.Popen[bytes], data: Path, home: Path) -> bool:
     """Wait for the server; false when it ended, as it does on a port already taken."""
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None:
         # Its own word, not a connection: whoever took the port before it would answer too.
         with suppress(FileNotFoundError):
-            lines = (home / "data" / "postmaster.pid").read_text().splitlines()
+            lines = (data / "postmaster.pid").read_text().splitlines()
             if len(lines) > 7 and lines[7].strip() == "ready":
                 return True
         if time.monotonic() > deadline:
