@@ -2,7 +2,7 @@
 
 import atexit
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -107,9 +107,19 @@ def history(aggregate: Aggregate, at: datetime = NOW) -> list[Recorded]:
 
 
 @cache
+def shipped() -> tuple[Journey, ...]:
+    """Every version of every journey that ships, read once: YAML is slow."""
+    return tuple(shipped_journeys())
+
+
 def journeys() -> tuple[Journey, ...]:
-    """The shipped versions of the pole's journey, read once: YAML is slow."""
-    return tuple(journey for journey in shipped_journeys() if journey.id == "pole")
+    """The shipped versions of the pole's journey."""
+    return tuple(journey for journey in shipped() if journey.id == "pole")
+
+
+def every_other() -> frozenset[str]:
+    """The journeys that ship, but for that of poles."""
+    return frozenset(journey.id for journey in shipped()) - {"pole"}
 
 
 @cache
@@ -205,12 +215,23 @@ def find_composition(do: Callable[[Command, By], Done], pole: PoleId, on: str) -
 
 @contextmanager
 def registry(
-    folder: Path, *, url: str = "", clock: Clock | None = None, publish: bool = True
+    folder: Path,
+    *,
+    url: str = "",
+    clock: Clock | None = None,
+    publish: bool = True,
+    also: Collection[str] = (),
 ) -> Iterator[Registry]:
-    """A registry with its keys, on a migrated database or a new file; it may publish journeys."""
+    """A registry with its keys, on a migrated database or a new file.
+
+    Args:
+        publish: whether it has published the journeys of poles, and those that follow.
+        also: the names of other journeys that ship.
+    """
     clock = clock or Clock()
     if publish and not url:
-        shutil.copytree(_published(clock.now), folder, dirs_exist_ok=True)
+        made_before = _published(clock.now, frozenset(also))
+        shutil.copytree(made_before, folder, dirs_exist_ok=True)
     keys = KeyStore.create(f"sqlite:///{folder / 'keys.db'}", folder / "kek")
     documents = Documents(folder / "documents", keys, 20_000_000)
     file = f"sqlite:///{folder / 'registry.db'}"
@@ -221,21 +242,22 @@ def registry(
         closing(Registry(store, keys, documents, clock)) as made,
     ):
         if publish and url:
-            publish_journeys(made)
+            _publish(made, also)
         yield made
 
 
-def publish_journeys(registry: Registry) -> None:
-    for definition in journeys():
+def _publish(registry: Registry, also: Collection[str]) -> None:
+    others = [definition for definition in shipped() if definition.id in also]
+    for definition in (*journeys(), *others):
         registry.do(PublishJourney(journey=definition), by(Role.ADMINISTRATOR))
 
 
 @cache
-def _published(now: datetime) -> Path:
-    """A registry that has published its journeys at an instant: made once, copied afterwards."""
+def _published(now: datetime, also: frozenset[str]) -> Path:
+    """A registry that has published journeys at an instant: made once, copied afterwards."""
     folder = lasting()
     with registry(folder, clock=Clock(now), publish=False) as made:
-        publish_journeys(made)
+        _publish(made, also)
     return folder
 
 

@@ -9,14 +9,10 @@ from application.call import MoveCall, PlanCall
 from application.call_specification import SpecifyCall
 from application.call_wave import SetWave
 from application.committee import ConstituteCommittee, MakePublic
-from application.journey import PublishJourney
 from domain.call import CallId
 from domain.call_terms import CallKind, Route
 from domain.committee import CommitteeId, CommitteeSeat
-from domain.kernel import Role
 from domain.minute import Minute
-from infrastructure.reference import shipped_journeys
-from tests import make
 from tests.application.desk import Desk, desk
 
 SEATS = (
@@ -29,10 +25,7 @@ OPENS, CLOSES = Minute("2024-06-01T09:00"), Minute("2024-06-05T12:00")
 @contextmanager
 def call_desk(folder: Path) -> Iterator[Desk]:
     """A desk whose registry has published the journeys of poles and of calls."""
-    with desk(folder) as made:
-        for journey in shipped_journeys():
-            if journey.id in set(CallKind):
-                made.do(PublishJourney(journey=journey), by=make.by(Role.ADMINISTRATOR))
+    with desk(folder, also=set(CallKind)) as made:
         yield made
 
 

@@ -13,7 +13,6 @@ from application.commitment_stop import SuspendCommitment
 from application.condition import FindCondition, ReportCondition
 from application.convention import DraftConvention, SignConvention
 from application.document import FileDocument
-from application.journey import PublishJourney
 from application.pole import RegisterPole
 from application.reporting import AcceptReport, GiveReport
 from application.tranche import ApproveTranche, ClaimTranche, PayTranche
@@ -25,7 +24,6 @@ from domain.kernel import AccountId, Role
 from domain.pole import PoleId
 from domain.reporting import ReportKind
 from infrastructure.event_store.registry import Registry
-from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.documents import base64, pdf
 
@@ -51,11 +49,7 @@ SECOND = person(4, Role.FUNDER)
 @contextmanager
 def registry(folder: Path, clock: make.Clock | None = None) -> Iterator[Registry]:
     """A registry with every journey that ships."""
-    with make.registry(folder, clock=clock) as made:
-        known = {journey.ref for journey in make.journeys()}
-        for journey in shipped_journeys():
-            if journey.ref not in known:
-                made.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
+    with make.registry(folder, clock=clock, also=make.every_other()) as made:
         yield made
 
 

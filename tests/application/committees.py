@@ -13,7 +13,6 @@ from application.call_money import SetBounds, SetEnvelope
 from application.call_wave import SetWave
 from application.command import By, Command, Work
 from application.committee import AdoptProcedure, ConstituteCommittee, FillSeat
-from application.journey import PublishJourney
 from application.minutes import ApproveMinutes, DrawMinutes
 from application.session import CloseSession, ConveneSession, NoteAttendance, OpenSession
 from application.session_vote import Deliberate, DeliberateAgain, PutToVote, RecordBallots
@@ -31,7 +30,6 @@ from domain.organisation import Organisation
 from domain.procedure import Procedure
 from domain.session import Session
 from infrastructure.event_store.registry import Registry
-from infrastructure.reference import shipped_journeys
 from tests import make
 
 SECRETARY = By(actor=AccountId(UUID(int=900)), role=Role.SECRETARY)
@@ -63,10 +61,8 @@ def do(registry: Registry, command: Command, by: By = SECRETARY, on: str = HELD)
 @contextmanager
 def registry(folder: Path, clock: make.Clock | None = None) -> Iterator[Registry]:
     """A registry with the journeys of permanent calls and their dossiers."""
-    with make.registry(folder, clock=clock) as made:
-        for journey in shipped_journeys():
-            if journey.id in {"permanent_call", "permanent_dossier"}:
-                made.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
+    also = {"permanent_call", "permanent_dossier"}
+    with make.registry(folder, clock=clock, also=also) as made:
         yield made
 
 

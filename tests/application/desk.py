@@ -1,6 +1,6 @@
 """A registry with its lists, and the persons who sit at it, on days that a test chooses."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -89,11 +89,11 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, *, publish: bool = True) -> Iterator[Desk]:
+def desk(folder: Path, *, publish: bool = True, also: Collection[str] = ()) -> Iterator[Desk]:
     """A new registry in a folder; the clock stands still until it is told to go on."""
-    url, clock = make.migrated(f"sqlite:///{folder / 'registry.db'}"), make.Clock()
+    url, clock = f"sqlite:///{folder / 'registry.db'}", make.Clock()
     with (
-        make.registry(folder, url=url, clock=clock, publish=publish) as registry,
+        make.registry(folder, clock=clock, publish=publish, also=also) as registry,
         make.closing_engine(url) as engine,
     ):
         follower = Follower(engine, registry.journal, MODELS)

@@ -25,7 +25,6 @@ from application.dossier_review import (
     NoteNoOpinion,
     RankRegion,
 )
-from application.journey import PublishJourney
 from application.pole import DesignateCarrier, LocatePole
 from application.project import ProposeProject
 from domain.award import NotificationChannel
@@ -41,7 +40,6 @@ from domain.minute import Minute
 from domain.money import cents
 from domain.opinion import OpinionChoice
 from domain.project import Project, ProjectId
-from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import committees
 from tests.application.desk import Desk, desk, person
@@ -230,10 +228,7 @@ def season(
     routes: tuple[Route, ...] = (),
 ) -> Iterator[Season]:
     """A call that opened on 3 June 2024 and closes on the 28th, at noon."""
-    with desk(folder) as made:
-        for journey in shipped_journeys():
-            if journey.id in FOLLOWED:
-                made.registry.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
+    with desk(folder, also=FOLLOWED) as made:
         yield opened(made, "essai-2024", kind=kind, envelope=envelope, routes=routes)
 
 

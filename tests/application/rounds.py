@@ -15,7 +15,6 @@ from application.evaluation import (
     ValidateRound,
 )
 from application.grid import PublishGrid
-from application.journey import PublishJourney
 from application.member import AddMember
 from application.pole import DesignateCarrier, RegisterPole
 from application.positioning import FillRound, Given
@@ -27,7 +26,7 @@ from domain.kernel import AccountId, Role
 from domain.membership import MemberKind
 from domain.pole import PoleId
 from infrastructure.event_store.registry import Registry
-from infrastructure.reference import shipped_grids, shipped_journeys
+from infrastructure.reference import shipped_grids
 from tests import make
 
 SELF, THIRD = RoundKind.SELF_POSITIONING, RoundKind.THIRD_PARTY
@@ -42,11 +41,7 @@ def person(number: int, role: Role = MEMBER) -> By:
 @contextmanager
 def registry(folder: Path, clock: make.Clock | None = None) -> Iterator[Registry]:
     """A registry with every journey and grid that ships."""
-    with make.registry(folder, clock=clock) as made:
-        known = {journey.ref for journey in make.journeys()}
-        for journey in shipped_journeys():
-            if journey.ref not in known:
-                made.do(PublishJourney(journey=journey), make.by(Role.ADMINISTRATOR))
+    with make.registry(folder, clock=clock, also=make.every_other()) as made:
         for grid in shipped_grids():
             made.do(PublishGrid(grid=grid), make.by(Role.ADMINISTRATOR))
         yield made

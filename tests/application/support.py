@@ -8,13 +8,11 @@ from typing import Any
 from application.command import By
 from application.commitment import DecideCommitment
 from application.convention import DraftConvention, SignConvention
-from application.journey import PublishJourney
 from application.project import ProposeProject
 from domain.commitment import CommitmentId
 from domain.kernel import Role
 from domain.pole import PoleId
 from domain.project import ProjectId
-from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import desk
 from tests.application.desk import Desk, person
@@ -29,11 +27,7 @@ DAY = "2024-01-15"
 @contextmanager
 def opened(folder: Path) -> Iterator[Desk]:
     """A desk where every journey that ships is published."""
-    with desk.desk(folder) as made:
-        known = {journey.ref for journey in make.journeys()}
-        for journey in shipped_journeys():
-            if journey.ref not in known:
-                made.do(PublishJourney(journey=journey), by=make.by(Role.ADMINISTRATOR))
+    with desk.desk(folder, also=make.every_other()) as made:
         yield made
 
 

@@ -16,7 +16,6 @@ from application.commitment_sheet import commitment_sheet
 from application.commitment_stop import LiftSuspension, SuspendCommitment
 from application.condition import CONDITIONS, FindCondition, ReportCondition
 from application.convention import AmendConvention, ConfirmSiret, CorrectSiret
-from application.journey import PublishJourney
 from application.recovery import OrderRecovery, ReceiveInstalment, WaiveRecovery
 from application.reporting import JustifyExpenses
 from application.tranche import (
@@ -30,10 +29,8 @@ from application.tranche import (
 )
 from domain.commitment import Commitment, CommitmentId
 from domain.errors import JalonError
-from domain.kernel import Role
 from domain.recovery import RecoveryCause
 from infrastructure.read_models.commitment import find_commitment
-from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application import commitments
 from tests.application.commitments import FUNDER, PAYER, POLE, SECOND, do, in_force, load, paid
@@ -43,11 +40,7 @@ from tests.examples import settings
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Desk]:
-    with desk(folder) as made:
-        for journey in shipped_journeys():
-            if journey.id == "commitment":
-                command = PublishJourney(journey=journey)
-                made.registry.do(command, make.by(Role.ADMINISTRATOR))
+    with desk(folder, also={"commitment"}) as made:
         yield made
 
 
