@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from application.case import called
 from application.document_list import RETENTIONS
 from application.wording import ROLES, capital, tell
 from application.world import World
 from domain.dates import day_in_words, paris_day
-from domain.kernel import EVENTS, MARKED, Event, Frozen, Recorded, Role, Sealed
+from domain.kernel import EVENTS, MARKED, Event, Frozen, Kind, Recorded, Role, Sealed
 from domain.personal import BASES, Basis, KeysUnreachable, sealed_in
+from domain.pole import Pole
 from domain.retention import Retention, kept_until
 from domain.words import Text
 
@@ -47,6 +49,8 @@ class PersonalPlace(Frozen):
     field: str
     told: str
     """The event that keeps it, in words."""
+    about: str = ""
+    """The pole, or else the case, that it is about, as people call it."""
     stream: UUID
     """What it is about: a signature, a contribution, a pole."""
     position: int
@@ -54,6 +58,10 @@ class PersonalPlace(Frozen):
     since: date
     role: Role
     """In which role it was recorded."""
+    corrects: int | None = None
+    """The event that this one corrects, by its position."""
+    corrected_by: int | None = None
+    """The event that corrects this one."""
 
 
 def marked_events() -> list[type[Event]]:
@@ -67,12 +75,27 @@ def places(world: World, subjects: Mapping[str, UUID]) -> list[PersonalPlace]:
     Args:
         subjects: for whom each is sealed, by its reference.
     """
-    wanted = frozenset(subjects)
+    wanted, told = frozenset(subjects), list(world.told_ever(*marked_events()))
+    positions = {one.event.meta.event_id: one.position for one in told}
+    mended = {one.mends: one.position for one in told if one.event.kind is Kind.CORRECT}
     return [
-        place
-        for recorded in world.told_ever(*marked_events())
+        place.model_copy(
+            update={
+                "about": _about(world, recorded),
+                "corrects": positions.get(recorded.mends) if recorded.mends else None,
+                "corrected_by": mended.get(recorded.event.meta.event_id),
+            }
+        )
+        for recorded in told
         for place in _in(recorded, wanted, subjects)
     ]
+
+
+def _about(world: World, recorded: Recorded) -> str:
+    own = recorded.stream if recorded.event.TOPIC.startswith("pole.") else None
+    id_ = getattr(recorded.event, "pole", None) or own
+    pole = world.load(Pole, id_) if isinstance(id_, UUID) else None
+    return called(pole)[1] if pole else str(getattr(recorded.event, "code", ""))
 
 
 def _in(
@@ -163,15 +186,31 @@ def answer_in_words(answer: PersonAnswer) -> str:
     return "\n".join(lines)
 
 
+def kept_in_words(place: PersonalPlace) -> str:
+    """For how long a value is kept, from which day."""
+    if place.keep_until is None:
+        return "sans limite"
+    since, until = day_in_words(place.since), day_in_words(place.keep_until)
+    return f"{RETENTIONS[place.retention]} à compter du fait ({since}) : jusqu'au {until}"
+
+
+def mended_in_words(place: PersonalPlace) -> Iterator[str]:
+    """What a correction made of a value: what it was said instead of, what is said instead."""
+    if place.corrects:
+        yield f"rectifie ce que disait le n° {place.corrects} du journal"
+    if place.corrected_by:
+        yield f"rectifié ensuite, au n° {place.corrected_by} du journal"
+
+
 def _value_in_words(value: PersonalValue) -> Iterator[str]:
     since = day_in_words(paris_day(value.recorded_at))
-    until = f"jusqu'au {day_in_words(value.keep_until)}" if value.keep_until else "sans limite"
     yield f"{capital(value.holds.fr)} : {value.value}"
     yield f"  enregistré     {since}, par : {ROLES[value.role]}"
     yield f"  à l'occasion   {value.told} (n° {value.position} du journal)"
     yield f"  concerne       {value.persons.fr}"
+    yield from (f"  rectification  {said}" for said in mended_in_words(value))
     yield f"  fondement      {BASES[value.basis]}"
-    yield f"  conservation   {RETENTIONS[value.retention]} : {until}"
+    yield f"  conservation   {kept_in_words(value)}"
     yield ""
 
 

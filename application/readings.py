@@ -13,6 +13,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("event", "audit"): "événement tiré, pour un audit",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",
+    ("person", "names"): "noms des personnes qui portent un mot cherché",
     ("log", "bundle"): "journal entier, en un dossier de preuve",
     ("member", "name"): "nom d'une personne membre d'un pôle",
     ("privacy_request", "line"): "demande d'exercice de droits, dans une liste",

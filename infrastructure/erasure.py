@@ -100,16 +100,23 @@ class ErasureRoom:
     # Forgetting.
 
     def forget(
-        self, person: str, by: By, *, right: ErasureGround, refused: Exemption | None = None
+        self,
+        person: str,
+        by: By,
+        *,
+        right: ErasureGround,
+        refused: Exemption | None = None,
+        same_person: bool | None = None,
     ) -> ErasureReceipt:
         """Forget a person as far as nothing holds what is kept of them.
 
         Args:
             refused: why whoever decides keeps all of it; nothing is erased then.
+            same_person: whether another name, that a correction joins to theirs, is theirs too.
 
         Refused, once that is recorded, where the law holds everything.
         """
-        found = self._persons.find(person, by)
+        found = self._persons.find(person, by).settled(same_person=same_person)
         for id_ in found.documents:
             document = document_of(self._registry, id_)
             if document and document.part_of and document.part_of not in found.documents:

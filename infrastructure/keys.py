@@ -4,7 +4,7 @@ import hmac
 import os
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from application.world import Made
 from domain.kernel import Sealed
 from domain.personal import KeysUnreachable, name_key
 from infrastructure.erasure_notes import ErasureNotes
+from infrastructure.event_store.journal import SealedRow
 from infrastructure.kek import KeyEncryption, unwrapped, wrap
 from infrastructure.key_database import KEY, PERSON, KeyDatabase, Named, destroy
 
@@ -198,6 +199,15 @@ class KeyStore:
             rows = tx.execute(sa.select(PERSON.c.subject, PERSON.c.purpose).where(wanted))
             return {(UUID(subject), purpose) for subject, purpose in rows}
 
+    def names(self) -> dict[Named, frozenset[bytes]]:
+        """The marks of the names that are sealed under each key."""
+        with self.database.reading() as tx:
+            rows = tx.execute(sa.select(PERSON).where(PERSON.c.name != INDEXED[0])).all()
+        found: dict[Named, set[bytes]] = {}
+        for mark, subject, purpose in rows:
+            found.setdefault((UUID(subject), purpose), set()).add(bytes(mark))
+        return {key: frozenset(marks) for key, marks in found.items()}
+
     def keeps_names(self) -> bool:
         """Whether the names of every key can be found; not in a store of before they were noted."""
         with self.database.reading() as tx:
@@ -237,13 +247,25 @@ class KeyStore:
     ) -> str | None:
         """Decrypt a value to show it; `None` once its key was destroyed."""
         key = self._find(subject, purpose)
-        if key is None:
-            return None
-        bound = f"{topic}|{field}|{purpose}".encode()
-        try:
-            return AESGCM(key).decrypt(ciphertext[:12], ciphertext[12:], bound).decode()
-        except (InvalidTag, ValueError):  # the latter, where it is too short to be one
-            raise KeysUnreachable(reason="valeur scellée altérée") from None
+        return None if key is None else _decrypted(key, ciphertext, f"{topic}|{field}|{purpose}")
+
+    def opener(self) -> Callable[[SealedRow, str, str, str], str | None]:
+        """What opens one value after the other, as `open` does, with keys that are read at once.
+
+        Its arguments: what is sealed, and the topic, the field and the purpose it is bound to.
+        """
+        with self.database.reading() as tx:
+            every = tx.execute(sa.select(KEY.c.subject, KEY.c.purpose, KEY.c.wrapped)).all()
+        wrapped = {(subject, purpose): bytes(key) for subject, purpose, key in every}
+
+        def opened(row: SealedRow, topic: str, field: str, purpose: str) -> str | None:
+            found = wrapped.get((row.subject, purpose))
+            if found is None:
+                return None
+            key, _ = self._kek.unwrap(found)
+            return _decrypted(key, row.ciphertext, f"{topic}|{field}|{purpose}")
+
+        return opened
 
     def fingerprint(self, request: bytes) -> bytes:
         """A keyed MAC (HMAC-SHA-256): a plain hash of a name could be guessed."""
@@ -252,6 +274,13 @@ class KeyStore:
     @cached_property
     def _requests(self) -> bytes:
         return self._find_or_make(*REQUESTS)
+
+
+def _decrypted(key: bytes, ciphertext: bytes, bound: str) -> str:
+    try:
+        return AESGCM(key).decrypt(ciphertext[:12], ciphertext[12:], bound.encode()).decode()
+    except (InvalidTag, ValueError):  # the latter, where it is too short to be one
+        raise KeysUnreachable(reason="valeur scellée altérée") from None
 
 
 def _wrapped(tx: sa.Connection, subject: str, purpose: str) -> bytes | None:

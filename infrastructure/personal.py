@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
+from typing import NamedTuple
 from uuid import UUID
 
 from application.command import By
@@ -21,21 +22,30 @@ from application.personal import (
     places,
     valued,
 )
+from application.respelling import respelt
 from application.sentences import of_system
 from application.world import Moment
 from domain.dates import paris_day
 from domain.document import Document
-from domain.errors import Invalid, NotFound
-from domain.personal import sealed_in
+from domain.errors import Invalid, NotFound, Refused
+from domain.personal import name_key, sealed_in
 from infrastructure.access_log import AccessLog
 from infrastructure.document_room import NotWritten
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.registry import Registry
 
-CONCEPT, EXPORT = "person", "export"
-"""What an answer to a person is called in the log of readings."""
+CONCEPT, EXPORT, NAMES = "person", "export", "names"
+"""What an answer to a person, and a look at names, are called in the log of readings."""
 
 Keys = frozenset[tuple[UUID, str]]
+
+
+class NoNameGiven(Invalid):
+    """Somebody is looked for by something."""
+
+    code = "person.no_name"
+    fr = "Donnez un nom, ou un identifiant : une recherche vide ne désigne personne."
+    en = "Give a name, or an identity: an empty search means nobody."
 
 
 class NobodyFound(NotFound):
@@ -43,12 +53,12 @@ class NobodyFound(NotFound):
 
     code = "person.unknown"
     fr = (
-        "Rien n'est conservé de cette personne sous ce nom ou cet identifiant. Un texte peut la "
-        "citer : cherchez-le par ce qu'il concerne."
+        "Rien n'est conservé de cette personne sous ce nom ou cet identifiant : elle n'y est pas, "
+        "ou elle est déjà effacée. Un texte peut la citer : cherchez-le par ce qu'il concerne."
     )
     en = (
-        "Nothing is kept of this person under this name or identity. A text may mention them: "
-        "look for it by what it is about."
+        "Nothing is kept of this person under this name or identity: they are not there, or "
+        "erased already. A text may mention them: look for it by what it is about."
     )
 
 
@@ -66,13 +76,59 @@ class SeveralPersons(Invalid):
     )
 
 
+class OtherName(Refused):
+    """A correction put another name in the place of this one; whether both are one is for people.
+
+    What is forgotten is so for ever, and what is handed over is read: neither is guessed.
+    """
+
+    code = "person.other_name"
+    fr = (
+        "Une rectification joint à ce nom un autre nom ({events}). Regardez « jalon privacy "
+        "find », puis recommencez avec « --same-person » si c'est la même personne, ou "
+        "« --another-person » si c'en est une autre."
+    )
+    en = (
+        "A correction joins another name to this one ({events}). Look at “jalon privacy find”, "
+        "then start again with “--same-person” if it is the same person, or “--another-person” "
+        "if it is another one."
+    )
+
+
+class Bearer(NamedTuple):
+    """Somebody who bears the words that were looked for, among others."""
+
+    name: str
+    values: int
+    """How many times they are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonFound:
     """What is kept of a person: where it lies, under which keys, in which documents."""
 
     places: tuple[PersonalPlace, ...]
-    keys: Keys
     documents: tuple[UUID, ...]
+    joined: tuple[PersonalPlace, ...] = ()
+    """What lies under another name, which a correction joins to theirs."""
+    bearers: tuple[Bearer, ...] = ()
+    """Who else bears the words that were given."""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of what is theirs."""
+        mine = {(place.subject, place.purpose) for place in self.places}
+        return frozenset(mine | {(document, PURPOSE) for document in self.documents})
+
+    def settled(self, *, same_person: bool | None) -> "PersonFound":
+        """What is theirs, once it is said whether what corrections join to it is theirs too."""
+        if same_person is None and self.joined:
+            events = ", ".join(f"n° {place.position}" for place in self.joined)
+            raise OtherName(events=events)
+        if not same_person:
+            return replace(self, joined=())
+        every = sorted({*self.places, *self.joined}, key=lambda place: place.position)
+        return replace(self, places=tuple(every), joined=())
 
 
 class PersonRoom:
@@ -91,26 +147,81 @@ class PersonRoom:
             person: a name, the subject of sealed values, or what is about one person alone.
         """
         may_decide(by.role)
-        subjects = self._subjects(person)
-        wanted = set(subjects)
-        refs = self._journal.sealed_for([subject for subject, _ in wanted])
-        found = [
-            place
-            for place in places(self._registry, refs)
-            if (place.subject, place.purpose) in wanted or (place.subject, "") in wanted
-        ]
-        keys = {(place.subject, place.purpose) for place in found}
-        documents = [*self._documents({subject for subject, _ in keys | wanted})]
-        keys |= {(document, PURPOSE) for document in documents}
+        wanted = self._subjects(person)
+        found = self._places(wanted)
+        mine = {(place.subject, place.purpose) for place in found}
+        documents = [*self._documents({subject for subject, _ in mine | wanted})]
         if not found and not documents:
             raise NobodyFound(name="")
-        return PersonFound(tuple(found), frozenset(keys), tuple(documents))
+        joined = self._joined(mine, by_name=all(purpose for _, purpose in wanted))
+        return PersonFound(tuple(found), tuple(documents), tuple(self._places(joined)))
+
+    def _places(self, wanted: Collection[tuple[UUID, str]]) -> list[PersonalPlace]:
+        """Where what is sealed under some keys lies; under `""`, under all of a subject."""
+        refs = self._journal.sealed_for([subject for subject, _ in wanted])
+        return [
+            place
+            for place in (places(self._registry, refs) if refs else ())
+            if (place.subject, place.purpose) in wanted or (place.subject, "") in wanted
+        ]
+
+    def _joined(self, mine: set[tuple[UUID, str]], *, by_name: bool) -> set[tuple[UUID, str]]:
+        """The keys of other names that corrections join to some, one after the other.
+
+        Args:
+            by_name: whether the person is known by their name: then whatever bears the other name
+                is theirs too, if it is the same person.
+        """
+        self.index()
+        names = self._keys.names()
+        subjects = self._journal.sealed_for([*{subject for subject, _ in names}])
+        pairs = [*respelt(self._registry, subjects, names)]
+        reached, edge = set(mine), set(mine)
+        while edge:
+            near = {other for key, other in pairs if key in edge}
+            if by_name:
+                marks = {mark for key in near for mark in names.get(key, ())}
+                near |= {key for key, borne in names.items() if not marks.isdisjoint(borne)}
+            edge = near - reached
+            reached |= edge
+        return reached - mine
+
+    def search(self, person: str, by: By) -> PersonFound:
+        """What `find` gives, with whoever else bears these words; refused where that is nobody."""
+        others = tuple(self._bearers(person, by))
+        try:
+            found = self.find(person, by)
+        except NobodyFound:
+            if not others:
+                raise
+            found = PersonFound((), ())
+        return replace(found, bearers=others)
+
+    def _bearers(self, person: str, by: By) -> list[Bearer]:
+        """Who bears every word that was given, and others too; that they were read is noted first.
+
+        No name lies in clear: to find these, every one is opened, and no other is told.
+        """
+        may_decide(by.role)
+        if _identity(person):
+            return []
+        words, found = {*name_key(person).split()}, dict[str, list[tuple[UUID, str]]]()
+        opened, rows = self._keys.opener(), self._journal.sealed()
+        for recorded in self._registry.told_ever(*marked_events()):
+            for field, kept, marked in sealed_in(recorded.event):
+                if marked.is_name and (row := rows.get(kept.ref)):
+                    said = opened(row, recorded.event.TOPIC, field, marked.purpose) or ""
+                    if words < {*name_key(said).split()}:
+                        found.setdefault(name_key(said), []).append((UUID(row.subject), said))
+        self._accesses.note(by, CONCEPT, [id_ for of in found.values() for id_, _ in of], NAMES)
+        return [Bearer(of[0][1], len(of)) for of in found.values()]
 
     def _subjects(self, person: str) -> set[tuple[UUID, str]]:
         """The keys of a person; of one known by an identity, those of every purpose (`""`)."""
-        try:
-            identity = UUID(person.strip())
-        except ValueError:
+        if not person.strip():
+            raise NoNameGiven
+        identity = _identity(person)
+        if identity is None:
             self.index()
             return self._keys.named(person)
         if self._journal.sealed_for([identity]) or document_of(self._registry, identity):
@@ -148,12 +259,15 @@ class PersonRoom:
         self._keys.names_are_kept(noted)
         return len(noted)
 
-    def answer(self, person: str, by: By) -> PersonAnswer:
+    def answer(self, person: str, by: By, *, same_person: bool | None = None) -> PersonAnswer:
         """Everything that is kept of a person, opened; that it was read is noted first.
+
+        Args:
+            same_person: whether another name, that a correction joins to theirs, is theirs too.
 
         Source: RGPD, articles 15 and 20.
         """
-        found = self.find(person, by)
+        found = self.find(person, by).settled(same_person=same_person)
         subjects = {subject for subject, _ in found.keys}
         self._accesses.note(by, CONCEPT, sorted(subjects), EXPORT)
         size = self._journal.size()
@@ -176,11 +290,13 @@ class PersonRoom:
             ),
         )
 
-    def export(self, person: str, folder: Path, by: By) -> PersonAnswer:
+    def export(
+        self, person: str, folder: Path, by: By, *, same_person: bool | None = None
+    ) -> PersonAnswer:
         """The same in a new folder that its owner alone can read: for programs, and for people."""
         if folder.exists():
             raise NotWritten(file=folder, reason="il existe déjà")
-        answer = self.answer(person, by)
+        answer = self.answer(person, by, same_person=same_person)
         partial = folder.with_name(f".{folder.name}.{token_hex(4)}.partial")
         told = json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2)
         try:
@@ -195,6 +311,13 @@ class PersonRoom:
         finally:
             rmtree(partial, ignore_errors=True)
         return answer
+
+
+def _identity(person: str) -> UUID | None:
+    try:
+        return UUID(person.strip())
+    except ValueError:
+        return None
 
 
 def document_of(registry: Registry, id_: UUID) -> Document | None:

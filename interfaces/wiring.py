@@ -67,6 +67,7 @@ from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
 from infrastructure.operator_policy import OperatorPolicy
+from infrastructure.personal import Bearer as Bearer
 from infrastructure.personal import PersonRoom
 from infrastructure.place_package import read_package
 from infrastructure.public_log import PublicLog
@@ -247,11 +248,19 @@ class Product(Questions):
     # Persons.
 
     def forget(
-        self, person: str, by: By, *, right: ErasureGround, refused: Exemption | None = None
+        self,
+        person: str,
+        by: By,
+        *,
+        right: ErasureGround,
+        refused: Exemption | None = None,
+        same_person: bool | None = None,
     ) -> ErasureReceipt:
         """Forget a person, or record why not; the lists follow, whatever comes of it."""
         try:
-            return self.erasures.forget(person, by, right=right, refused=refused)
+            return self.erasures.forget(
+                person, by, right=right, refused=refused, same_person=same_person
+            )
         finally:
             self._follow()
 

@@ -382,6 +382,11 @@ class Journal:
         rows = self.query("SELECT subject, ciphertext FROM sealed WHERE ref = ?", [ref])
         return (rows[0][0], bytes(rows[0][1])) if rows else None
 
+    def sealed(self) -> dict[str, SealedRow]:
+        """Every personal value that is there, by its reference."""
+        rows = self.query("SELECT ref, subject, ciphertext FROM sealed")
+        return {ref: SealedRow(ref, subject, bytes(text)) for ref, subject, text in rows}
+
     def sealed_for(self, subjects: Sequence[UUID]) -> dict[str, UUID]:
         """Every value that is sealed for some subjects, each with its own."""
         return self._sealed("subject", [str(subject) for subject in subjects])

@@ -1,7 +1,7 @@
 """`jalon privacy …`: find a person, answer them, forget them; wrap the keys anew."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,17 +10,17 @@ from uuid import UUID
 import typer
 
 from application.erasure import EXEMPTIONS, GROUNDS
-from application.personal import PersonalPlace
+from application.personal import PersonalPlace, kept_in_words, mended_in_words
 from application.sentences import Malformed
-from application.wording import ROLES
+from application.wording import ROLES, capital
 from domain.dates import day_in_words, paris_day
 from domain.erasure import ErasureGround, Exemption
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
-from interfaces.cli.options import Json
+from interfaces.cli.options import Details, Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.wiring import ErasureReceipt
+from interfaces.wiring import Bearer, ErasureReceipt
 
 Person = Annotated[
     str,
@@ -49,6 +49,14 @@ Kept = Annotated[
         + ".",
     ),
 ]
+SamePerson = Annotated[
+    bool | None,
+    typer.Option(
+        "--same-person/--another-person",
+        help="Quand une rectification joint un autre nom à celui-ci : si c'est la même personne.",
+        show_default=False,
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -69,38 +77,82 @@ def _named(person: str) -> str:
 
 
 def find(
-    context: typer.Context, person: Person, as_role: Acting = Role.DPO, as_json: Json = False
+    context: typer.Context,
+    person: Person,
+    as_role: Acting = Role.DPO,
+    details: Details = False,
+    as_json: Json = False,
 ) -> None:
-    """Dire où le registre conserve des données d'une personne, sans rien en montrer."""
+    """Dire où le registre conserve des données d'une personne, sans les montrer.
+
+    Un nom de famille, ou un prénom, propose ceux qui le portent ; que leurs noms furent lus est
+    noté.
+    """
     here = world(context)
-    found = here.product.persons.find(_named(person), here.by(as_role))
+    found = here.product.persons.search(_named(person), here.by(as_role))
     if as_json:
-        show_json({"places": list(found.places), "documents": list(found.documents)})
+        show_json(
+            {
+                "places": list(found.places),
+                "documents": list(found.documents),
+                "joined": list(found.joined),
+                "bearers": [bearer._asdict() for bearer in found.bearers],
+            }
+        )
         return
-    for place in found.places:
-        typer.echo(f"{place.holds.fr} ({place.persons.fr})")
-        for label, said in _of_place(place):
-            typer.echo(f"  {label:<13} {said}")
+    _tell_places(found.places, details=details)
     for document in found.documents:
-        typer.echo(f"le contenu du document {document}")
+        typer.echo(f"Le contenu du document {document}")
     values = plural(len(found.places), "valeur scellée", "valeurs scellées")
-    typer.echo(f"{values}, {plural(len(found.documents), 'document')}.")
+    if found.places or found.documents:
+        typer.echo(f"{values}, {plural(len(found.documents), 'document')}.")
+    if found.joined:
+        _tell_joined(found.joined, details=details)
+    if found.bearers:
+        _tell_bearers(found.bearers)
 
 
-def _of_place(place: PersonalPlace) -> Iterator[tuple[str, str]]:
-    yield "sujet", str(place.subject)
-    yield "événement", f"n° {place.position}, {place.told} ({place.topic}, {place.field})"
-    yield "de", str(place.stream)
+def _tell_places(places: Sequence[PersonalPlace], *, details: bool) -> None:
+    for place in places:
+        typer.echo(f"{capital(place.holds.fr)} ({place.persons.fr})")
+        for label, said in _of_place(place, details=details):
+            typer.echo(f"  {label:<13} {said}")
+
+
+def _of_place(place: PersonalPlace, *, details: bool) -> Iterator[tuple[str, str]]:
+    about = f", {place.about}" if place.about else ""
+    yield "à l'occasion", f"{place.told}{about} (n° {place.position} du journal)"
     day = day_in_words(paris_day(place.recorded_at))
-    yield "enregistré", f"{day}, {ROLES[place.role]}"
-    until = place.keep_until
-    yield "conservation", f"jusqu'au {day_in_words(until)}" if until else "sans limite"
+    yield "enregistré", f"{day}, par : {ROLES[place.role]}"
+    yield from (("rectification", said) for said in mended_in_words(place))
+    yield "conservation", kept_in_words(place)
+    if details:
+        yield "sujet", str(place.subject)
+        yield "histoire", str(place.stream)
+        yield "champ", f"{place.topic}, {place.field}"
+
+
+def _tell_joined(joined: Sequence[PersonalPlace], *, details: bool) -> None:
+    typer.echo("Une rectification joint à ce nom un autre nom, sous lequel sont conservés :")
+    _tell_places(joined, details=details)
+    typer.echo(
+        "Est-ce la même personne, autrement écrite ? Ajoutez « --same-person » à « export », "
+        "« forget » ou « refuse » ; si c'en est une autre, « --another-person »."
+    )
+
+
+def _tell_bearers(bearers: Sequence[Bearer]) -> None:
+    typer.echo("Portent aussi ce qui est cherché ; s'il s'agit de l'un d'eux, tapez :")
+    for bearer in bearers:
+        named = plural(bearer.values, "fois", "fois")
+        typer.echo(f'  jalon privacy find "{bearer.name}"   (nommé {named})')
 
 
 def export(
     context: typer.Context,
     person: Person,
     folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier à créer.")],
+    same: SamePerson = None,
     as_role: Acting = Role.DPO,
 ) -> None:
     """Remettre tout ce qui est conservé d'une personne : un fichier à lire, un fichier de données.
@@ -108,7 +160,7 @@ def export(
     RGPD, articles 15 et 20. Cette lecture est notée, sans ce qu'elle montre.
     """
     here = world(context)
-    answer = here.product.persons.export(_named(person), folder, here.by(as_role))
+    answer = here.product.persons.export(_named(person), folder, here.by(as_role), same_person=same)
     values = plural(len(answer.values), "valeur")
     typer.echo(
         f"{folder} : reponse.txt et donnees.json, {values}, "
@@ -121,6 +173,7 @@ def forget(
     context: typer.Context,
     person: Person,
     right: Right,
+    same: SamePerson = None,
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
@@ -132,7 +185,7 @@ def forget(
     """
     here = world(context)
     by = here.by(as_role)
-    done = here.product.forget(_named(person), by, right=right)
+    done = here.product.forget(_named(person), by, right=right, same_person=same)
     _show(done, as_json=as_json)
 
 
@@ -141,13 +194,14 @@ def refuse(
     person: Person,
     right: Right,
     because: Kept,
+    same: SamePerson = None,
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
     """Enregistrer qu'un effacement demandé est refusé, et pour quelle raison légale."""
     here = world(context)
     by = here.by(as_role)
-    done = here.product.forget(_named(person), by, right=right, refused=because)
+    done = here.product.forget(_named(person), by, right=right, refused=because, same_person=same)
     _show(done, as_json=as_json)
 
 

@@ -1,6 +1,7 @@
 """`jalon privacy`: what an officer types, reads, and is refused."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -91,7 +92,30 @@ def test_a_ground_is_one_of_the_law(home: Path, ground: str) -> None:
     "person", ["", " ", "x" * 100_000, "\u202e", "'; DROP TABLE key; --", "é\n"]
 )
 def test_what_names_nobody_finds_nobody(home: Path, person: str) -> None:
-    refused(jalon("--home", home, "privacy", "find", person), 1, "Rien n'est conservé")
+    seen = jalon("--home", home, "privacy", "find", person)
+
+    if person.strip():
+        refused(seen, 1, "Rien n'est conservé")
+    else:
+        refused(seen, 2, "Donnez un nom")
+
+
+def test_a_surname_proposes_who_bears_it_with_what_to_type(home: Path) -> None:
+    seen = jalon("--home", home, "privacy", "find", "quidam")
+
+    assert seen.code == 0
+    assert f'jalon privacy find "{NAME}"   (nommé 1 fois)' in seen.out
+    refused(jalon("--home", home, "privacy", "forget", "quidam", "--ground", "17(1)(b)"), 1)
+
+
+def test_a_person_is_found_in_words_and_by_codes_for_who_wants_them(home: Path) -> None:
+    found = jalon("--home", home, "privacy", "find", NAME)
+    detailed = jalon("--home", home, "privacy", "find", NAME, "--details")
+
+    assert "à l'occasion  Contribution reçue, Fictif (n° " in found.out
+    assert "deux ans à compter du fait" in found.out
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|\.v1", found.out)
+    assert "contribution.received.v1, author" in detailed.out
 
 
 def test_the_same_request_twice_forgets_once(home: Path) -> None:
