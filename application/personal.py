@@ -16,7 +16,10 @@ from domain.retention import Retention, kept_until
 from domain.words import Text
 
 ERASED = "effacé"
-"""What stands where a sealed text was, once its key is destroyed."""
+"""What stands where a sealed text was, once an act on record erased it."""
+
+MISSING = "manquant"
+"""What stands there where it is gone and no act on record erased it: somebody took it away."""
 
 UNREACHABLE = "indisponible"
 """What stands there while the keys cannot be reached: it is not erased."""
@@ -28,7 +31,13 @@ def opened(world: World, kept: Sealed, *, event: type[Event], field: str) -> str
         said = world.open(kept, event=event, field=field)
     except KeysUnreachable:
         return UNREACHABLE
-    return ERASED if said is None else said
+    if said is None:
+        return ERASED if world.erased(kept) else MISSING
+    return said
+
+
+UNREADABLE = (ERASED, UNREACHABLE, MISSING)
+"""What is told in the place of a value."""
 
 
 class PersonalPlace(Frozen):

@@ -140,6 +140,9 @@ class Rereading:
     def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         return self._world.open(kept, event=event, field=field)
 
+    def erased(self, kept: Sealed) -> bool:
+        return self._world.erased(kept)
+
     def name_mark(self, name: str) -> bytes:
         return self._world.name_mark(name)
 

@@ -50,6 +50,8 @@ class DueField(Frozen):
     retention_words: str
     kept: int
     erased: int
+    missing: int
+    """Those that are not there, though no act on record erased them."""
     oldest: date | None
     next_due: date | None
     """The first of the last days on which the others must be kept."""
@@ -84,7 +86,8 @@ def due_report(world: World, moment: Moment) -> DueReport:
     for found in chain(_values(world, moment), _documents(world, moment)):
         counted = counts.setdefault(found.key, _Counted())
         if not found.is_kept:
-            counted.erased += 1
+            counted.erased += found.is_erased
+            counted.missing += not found.is_erased
             continue
         counted.since.append(found.since)
         if found.until is None:
@@ -110,6 +113,7 @@ class _Found:
     since: date
     until: date | None
     is_kept: bool
+    is_erased: bool
 
     @property
     def key(self) -> tuple[str, str, Retention]:
@@ -132,7 +136,7 @@ class _Counted:
 
     def __init__(self) -> None:
         self.since, self.coming = list[date](), list[date]()
-        self.past = self.held = self.erased = 0
+        self.past = self.held = self.erased = self.missing = 0
 
     def told(self, topic: str, field: str, retention: Retention) -> DueField:
         holds, persons = _called(topic, field)
@@ -145,6 +149,7 @@ class _Counted:
             retention_words=RETENTIONS[retention],
             kept=len(self.since),
             erased=self.erased,
+            missing=self.missing,
             oldest=min(self.since, default=None),
             next_due=min(self.coming, default=None),
             past=self.past,
@@ -170,7 +175,8 @@ def _values(world: World, moment: Moment) -> Iterator[_Found]:
             of = value.marking
             until = kept_until(of.retention, since, None)
             is_kept = readable(value.sealed, of.purpose)
-            yield _Found(recorded, value.field, of.retention, since, until, is_kept)
+            is_erased = not is_kept and world.erased(value.sealed)
+            yield _Found(recorded, value.field, of.retention, since, until, is_kept, is_erased)
 
 
 def _documents(world: World, moment: Moment) -> Iterator[_Found]:
@@ -182,4 +188,5 @@ def _documents(world: World, moment: Moment) -> Iterator[_Found]:
             continue
         since = recorded.in_force_from
         until = kept_until(filed.retention, since, filed.expires)
-        yield _Found(recorded, CONTENT, filed.retention, since, until, not document.is_erased)
+        is_erased = document.is_erased
+        yield _Found(recorded, CONTENT, filed.retention, since, until, not is_erased, is_erased)

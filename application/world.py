@@ -118,7 +118,10 @@ class World(Protocol):
         """Encrypt a personal value; a new key is put among those made, and kept nowhere yet."""
 
     def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
-        """A personal value, to be shown and never kept; `None` once erased."""
+        """A personal value, to be shown and never kept; `None` where it is not there any more."""
+
+    def erased(self, kept: Sealed) -> bool:
+        """Whether a value was erased, or is being erased, by an act on record."""
 
     def name_mark(self, name: str) -> bytes:
         """A keyed mark of a name, by which whoever has the key of marks finds it again."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from infrastructure.key_database import ERASURE, FORGOTTEN, KeyDatabase, Named, destroy
+from infrastructure.key_database import ERASURE, FORGOTTEN, KeyDatabase, Named, destroy, subject_of
 
 
 class ErasureNotes:
@@ -34,7 +34,7 @@ class ErasureNotes:
         """The erasures that were begun and not finished, each with the second of that."""
         with self._database.reading() as tx:
             wanted = sa.select(ERASURE.c.erasure, ERASURE.c.at).where(~ERASURE.c.finished)
-            return [(UUID(erasure), at) for erasure, at in tx.execute(wanted)]
+            return [(subject_of(erasure), at) for erasure, at in tx.execute(wanted)]
 
     def finish(self, erasure: UUID) -> None:
         """Note that nothing of an erasure is left to be done."""
@@ -46,4 +46,4 @@ class ErasureNotes:
         """Everything that was erased, by which erasure."""
         with self._database.reading() as tx:
             rows = tx.execute(sa.select(FORGOTTEN.c.ref, FORGOTTEN.c.erasure))
-            return {ref: UUID(erasure) for ref, erasure in rows}
+            return {ref: subject_of(erasure) for ref, erasure in rows}

@@ -79,7 +79,8 @@ def _read(file: Path) -> bytes:
     try:
         key = file.read_bytes()
     except OSError as error:
-        raise KeysUnreachable(reason=of_system(error)) from None
+        why = f"le fichier de la clé maîtresse, {file.name} : {of_system(error)}"
+        raise KeysUnreachable(reason=why) from None
     if len(key) != SIZE:
         raise KeysUnreachable(reason="la clé maîtresse est endommagée")
     return key

@@ -68,6 +68,14 @@ Named = tuple[UUID, str]
 """A key: its subject and its purpose."""
 
 
+def subject_of(stored: str) -> UUID:
+    """An identity as it is stored; anything else was written by somebody else."""
+    try:
+        return UUID(stored)
+    except ValueError:
+        raise KeysUnreachable(reason="leur dépôt a été altéré") from None
+
+
 class UnknownKeyStore(Invalid):
     """The address names no database that can hold the keys."""
 
@@ -168,7 +176,7 @@ class KeyDatabase:
     @contextmanager
     def _begun(self, *, writes: bool) -> Iterator[sa.Connection]:
         if self.file and not self.file.exists():  # connecting would make it
-            raise KeysUnreachable(reason=self.file.name)
+            raise KeysUnreachable(reason=f"{self.file.name} manque")
         try:
             options = self._engine.execution_options(writes=writes)
             with options.connect() as tx, tx.begin():

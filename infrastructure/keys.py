@@ -21,12 +21,15 @@ from domain.personal import KeysUnreachable, name_key
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
 from infrastructure.kek import KeyEncryption, unwrapped, wrap
-from infrastructure.key_database import KEY, PERSON, KeyDatabase, Named, destroy
+from infrastructure.key_database import KEY, PERSON, KeyDatabase, Named, destroy, subject_of
 
 REQUESTS = ("", "requests")
 NAMES = ("", "names")
 CHECK = ("", "check")
 """A key wrapped when the store is made, by which a wrong key-encryption key is found out."""
+
+Opener = Callable[[SealedRow, str, str, str], str | None]
+"""What opens sealed values: given one, and the topic, the field and the purpose it is bound to."""
 
 INDEXED = (b"", "", "")
 """What stands among the names once those of every key are there."""
@@ -175,7 +178,7 @@ class KeyStore:
             rows = tx.execute(
                 sa.select(KEY.c.subject, KEY.c.purpose, KEY.c.made).where(KEY.c.subject != "")
             )
-            return [(UUID(subject), purpose, made) for subject, purpose, made in rows]
+            return [(subject_of(subject), purpose, made) for subject, purpose, made in rows]
 
     def destroy(self, subject: UUID, purpose: str) -> None:
         """Make everything unreadable that was sealed for a subject and a purpose, for ever."""
@@ -197,15 +200,15 @@ class KeyStore:
         wanted = PERSON.c.name == self.name_mark(name)
         with self.database.reading() as tx:
             rows = tx.execute(sa.select(PERSON.c.subject, PERSON.c.purpose).where(wanted))
-            return {(UUID(subject), purpose) for subject, purpose in rows}
+            return {(subject_of(subject), purpose) for subject, purpose in rows}
 
     def names(self) -> dict[Named, frozenset[bytes]]:
         """The marks of the names that are sealed under each key."""
         with self.database.reading() as tx:
-            rows = tx.execute(sa.select(PERSON).where(PERSON.c.name != INDEXED[0])).all()
+            rows = {tuple(row) for row in tx.execute(sa.select(PERSON))}
         found: dict[Named, set[bytes]] = {}
-        for mark, subject, purpose in rows:
-            found.setdefault((UUID(subject), purpose), set()).add(bytes(mark))
+        for mark, subject, purpose in rows - {INDEXED}:
+            found.setdefault((subject_of(subject), purpose), set()).add(mark)
         return {key: frozenset(marks) for key, marks in found.items()}
 
     def keeps_names(self) -> bool:
@@ -249,11 +252,15 @@ class KeyStore:
         key = self._find(subject, purpose)
         return None if key is None else _decrypted(key, ciphertext, f"{topic}|{field}|{purpose}")
 
-    def opener(self) -> Callable[[SealedRow, str, str, str], str | None]:
-        """What opens one value after the other, as `open` does, with keys that are read at once.
+    def must_open(self) -> None:
+        """Refuse where the keys of the store itself cannot be read with this key-encryption key."""
+        for named in (CHECK, NAMES):
+            if self._found(*named) is None:
+                raise KeysUnreachable(reason="le dépôt de clés n'est pas complet")
+        self._found(*REQUESTS)
 
-        Its arguments: what is sealed, and the topic, the field and the purpose it is bound to.
-        """
+    def opener(self) -> Opener:
+        """What opens one value after the other, as `open` does, with keys that are read at once."""
         with self.database.reading() as tx:
             every = tx.execute(sa.select(KEY.c.subject, KEY.c.purpose, KEY.c.wrapped)).all()
         wrapped = {(subject, purpose): bytes(key) for subject, purpose, key in every}

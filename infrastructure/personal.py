@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -76,7 +76,7 @@ class SeveralPersons(Invalid):
     )
 
 
-class OtherName(Refused):
+class NamesJoined(Refused):
     """A correction put another name in the place of this one; whether both are one is for people.
 
     What is forgotten is so for ever, and what is handed over is read: neither is guessed.
@@ -124,7 +124,7 @@ class PersonFound:
         """What is theirs, once it is said whether what corrections join to it is theirs too."""
         if same_person is None and self.joined:
             events = ", ".join(f"n° {place.position}" for place in self.joined)
-            raise OtherName(events=events)
+            raise NamesJoined(events=events)
         if not same_person:
             return replace(self, joined=())
         every = sorted({*self.places, *self.joined}, key=lambda place: place.position)
@@ -206,13 +206,9 @@ class PersonRoom:
         if _identity(person):
             return []
         words, found = {*name_key(person).split()}, dict[str, list[tuple[UUID, str]]]()
-        opened, rows = self._keys.opener(), self._journal.sealed()
-        for recorded in self._registry.told_ever(*marked_events()):
-            for field, kept, marked in sealed_in(recorded.event):
-                if marked.is_name and (row := rows.get(kept.ref)):
-                    said = opened(row, recorded.event.TOPIC, field, marked.purpose) or ""
-                    if words < {*name_key(said).split()}:
-                        found.setdefault(name_key(said), []).append((UUID(row.subject), said))
+        for subject, _, said in self._names():
+            if words < {*name_key(said).split()}:
+                found.setdefault(name_key(said), []).append((subject, said))
         self._accesses.note(by, CONCEPT, [id_ for of in found.values() for id_, _ in of], NAMES)
         return [Bearer(of[0][1], len(of)) for of in found.values()]
 
@@ -248,16 +244,22 @@ class PersonRoom:
         """Note the names that were sealed before names were noted, once; count them."""
         if self._keys.keeps_names():
             return 0
-        noted = []
-        for recorded in self._registry.told_ever(*marked_events()):
-            event = recorded.event
-            for field, kept, marked in sealed_in(event):
-                row = self._journal.ciphertext(kept.ref) if marked.is_name else None
-                said = row and self._registry.unseal(kept, event=type(event), field=field)
-                if row and said:
-                    noted.append((self._keys.name_mark(said), UUID(row[0]), marked.purpose))
+        noted = [
+            (self._keys.name_mark(said), subject, purpose)
+            for subject, purpose, said in self._names()
+        ]
         self._keys.names_are_kept(noted)
         return len(noted)
+
+    def _names(self) -> Iterator[tuple[UUID, str, str]]:
+        """Every name, opened: the subject and the purpose of its key, and what it says."""
+        opened, rows = self._keys.opener(), self._journal.sealed()
+        for recorded in self._registry.told_ever(*marked_events()):
+            for field, kept, marked in sealed_in(recorded.event):
+                if marked.is_name and (row := rows.get(kept.ref)):
+                    said = opened(row, recorded.event.TOPIC, field, marked.purpose)
+                    if said:
+                        yield UUID(row.subject), marked.purpose, said
 
     def answer(self, person: str, by: By, *, same_person: bool | None = None) -> PersonAnswer:
         """Everything that is kept of a person, opened; that it was read is noted first.

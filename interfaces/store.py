@@ -20,6 +20,7 @@ from infrastructure.bundle_check import check_bundle as check_bundle
 from infrastructure.bundle_check import is_bundle as is_bundle
 from infrastructure.check import Checked as Checked
 from infrastructure.check import check_file as check_file
+from infrastructure.database import NoStore as NoStore
 from infrastructure.event_store.failure import STORE_ERRORS as STORE_ERRORS
 from infrastructure.event_store.failure import StoreFailed as StoreFailed
 from infrastructure.event_store.failure import explain as explain

@@ -54,6 +54,7 @@ from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
+from infrastructure.erasure import CameBack as CameBack
 from infrastructure.erasure import ErasureReceipt as ErasureReceipt
 from infrastructure.erasure import ErasureRoom
 from infrastructure.event_store import postgres
@@ -84,6 +85,8 @@ from infrastructure.reference import (
     read_journey,
 )
 from infrastructure.sample_room import SampleRoom
+from infrastructure.sealed_check import CheckedSealed as CheckedSealed
+from infrastructure.sealed_check import check_sealed
 from infrastructure.settings import Settings as Settings
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
@@ -356,6 +359,10 @@ class Product(Questions):
         verified = verify(self.journal)
         self.log.must_go_on(verified.size)
         return verified
+
+    def check_sealed(self) -> CheckedSealed:
+        """Whether each personal value is there as it was sealed, or erased by an act on record."""
+        return check_sealed(self.registry)
 
     def export_bundle(
         self, file: Path, by: By, *, pole: str | None = None, until: str | None = None

@@ -107,6 +107,8 @@ class Journal:
 
     HOLDS: ClassVar[str]
     """The condition that a state holds some bytes, which take the place of `?`."""
+    CIPHERTEXT: ClassVar[str] = "ciphertext"
+    """The column of what is sealed, as bytes whatever somebody wrote there."""
 
     @abstractmethod
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -379,13 +381,18 @@ class Journal:
 
     def ciphertext(self, ref: str) -> tuple[str, bytes] | None:
         """Whose value it is and its ciphertext; `None` when erased."""
-        rows = self.query("SELECT subject, ciphertext FROM sealed WHERE ref = ?", [ref])
+        rows = self.query(f"SELECT subject, {self.CIPHERTEXT} FROM sealed WHERE ref = ?", [ref])  # noqa: S608  # our own names
         return (rows[0][0], bytes(rows[0][1])) if rows else None
 
     def sealed(self) -> dict[str, SealedRow]:
         """Every personal value that is there, by its reference."""
-        rows = self.query("SELECT ref, subject, ciphertext FROM sealed")
+        rows = self.query(f"SELECT ref, subject, {self.CIPHERTEXT} FROM sealed")  # noqa: S608  # our own names
         return {ref: SealedRow(ref, subject, bytes(text)) for ref, subject, text in rows}
+
+    def sealed_row(self, ref: str) -> SealedRow | None:
+        """One of them; `None` where it is not there."""
+        found = self.ciphertext(ref)
+        return SealedRow(ref, *found) if found else None
 
     def sealed_for(self, subjects: Sequence[UUID]) -> dict[str, UUID]:
         """Every value that is sealed for some subjects, each with its own."""

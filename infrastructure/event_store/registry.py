@@ -49,6 +49,7 @@ from domain.place_year import PLACES, PlaceYears
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.documents import Documents
+from infrastructure.erased import ErasedValues
 from infrastructure.event_store.beside import ErasureUnfinished, laid_beside
 from infrastructure.event_store.failure import explain
 from infrastructure.event_store.journal import (
@@ -171,6 +172,7 @@ class Registry(Application[UUID]):
         self._rules_lock = Lock()
         self._places = Places()
         super().__init__()
+        self.erased_values = ErasedValues(self.journal)
 
     def construct_mapper(self) -> StateMapper:
         return StateMapper(JSONTranscoder())
@@ -342,7 +344,7 @@ class Registry(Application[UUID]):
         return self.unseal(kept, event=event, field=field)
 
     def unseal(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
-        """A personal value, to be shown; `None` once erased."""
+        """A personal value, to be shown; `None` where it, or its key, is not there any more."""
         purpose = marking(event, field).purpose
         row = self.journal.ciphertext(kept.ref)
         if row is None:
@@ -351,6 +353,10 @@ class Registry(Application[UUID]):
         return self.keys.open(
             ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
         )
+
+    def erased(self, kept: Sealed) -> bool:
+        """Whether a value was erased, or is being erased, by an act on record."""
+        return self.erased_values.follow().has(kept.ref)
 
     def readable(self) -> Callable[[Sealed, str], bool]:
         """What tells whether a value sealed for a purpose can be read still, as things stand."""

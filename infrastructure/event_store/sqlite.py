@@ -102,6 +102,7 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
     """
 
     HOLDS = "instr(state, ?) > 0"
+    CIPHERTEXT = "CAST(ciphertext AS BLOB)"
 
     def __init__(self, datastore: Datastore, clock: Callable[[], int] = microseconds) -> None:
         super().__init__(datastore, events_table_name="event")

@@ -12,10 +12,11 @@ from domain.kernel import Role
 from domain.note import KeyKind
 from interfaces.cli import log, stamp, witness
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell_faults
 from interfaces.cli.witness import tell_asked
 from interfaces.cli.world import world
 from interfaces.store import CheckedBundle, check_bundle, check_proof, is_bundle
+from interfaces.wiring import CheckedSealed
 
 group = typer.Typer(help="Vérifier le journal.", no_args_is_help=True)
 
@@ -210,13 +211,15 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Recalculer chaque feuille et la racine.
+    """Recalculer chaque feuille et la racine, et relire chaque valeur personnelle scellée.
 
-    Codes de sortie : 0 le journal est intact (et la racine est celle attendue) ;
-    3 il n'est pas ce qui a été enregistré ou publié.
+    Aucune n'est montrée. Codes de sortie : 0 le journal est intact (et la racine est celle
+    attendue), chaque valeur est celle qui fut scellée, ou effacée par un acte enregistré ;
+    3 ce n'est pas ce qui a été enregistré ou publié.
     """
     product = world(context).product
     verified = product.verify()
+    sealed = product.check_sealed()
     root = verified.root.hex()
     restorations = product.restorations()
     if as_json:
@@ -224,6 +227,7 @@ def verify(
             {
                 "size": verified.size,
                 "root": root,
+                "sealed": sealed,
                 "restorations": [
                     {"at": at, "size": size, "previous_size": before}
                     for at, size, before in restorations
@@ -233,6 +237,7 @@ def verify(
     else:
         typer.echo(f"{plural(verified.size, 'événement vérifié', 'événements vérifiés')}.")
         typer.echo(f"racine {root}")
+        _say_sealed(sealed)
         for at, size, before in restorations:
             typer.echo(
                 f"Une sauvegarde de {plural(size, 'événement')} a été restaurée le "
@@ -241,6 +246,16 @@ def verify(
     if expect is not None and expect.strip().lower() != root:
         typer.echo("Le journal n'est pas celui dont la racine a été publiée.", err=True)
         raise typer.Exit(3)
+    if sealed.faults:
+        raise typer.Exit(3)
+
+
+def _say_sealed(sealed: CheckedSealed) -> None:
+    there = plural(sealed.there, "valeur personnelle relue", "valeurs personnelles relues")
+    typer.echo(f"{there}, {plural(sealed.erased, 'effacée')}.")
+    if sealed.keys:
+        typer.echo(f"Aucune n'a pu être ouverte : les clés ne servent pas ({sealed.keys}).")
+    tell_faults(sealed.faults)
 
 
 @group.command("snapshot")

@@ -57,3 +57,15 @@ def show_facts(facts: Iterable[tuple[str, str | None]]) -> None:
 def plural(number: int, word: str, words: str | None = None) -> str:
     """`1 pôle`, `77 pôles`."""
     return f"{number} {word if number < 2 else words or word + 's'}"
+
+
+SHOWN = 20
+"""Faults that are told one by one; the others are counted."""
+
+
+def tell_faults(faults: Sequence[object]) -> None:
+    """Say the first faults of several, each in its sentence, and how many more there are."""
+    for fault in faults[:SHOWN]:
+        typer.echo(f"{fault}.", err=True)
+    if (more := len(faults) - SHOWN) > 0:
+        typer.echo(f"… et {plural(more, 'autre')}.", err=True)

@@ -18,9 +18,9 @@ from domain.erasure import ErasureGround, Exemption
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Details, Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell_faults
 from interfaces.cli.world import world
-from interfaces.wiring import Bearer, ErasureReceipt
+from interfaces.wiring import Bearer, CameBack, ErasureReceipt
 
 Person = Annotated[
     str,
@@ -268,25 +268,34 @@ def check(
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
-    """Chercher si des données effacées sont revenues : d'une vieille copie, d'une sauvegarde.
+    """Chercher si des données effacées sont revenues, et si les autres sont là, entières.
 
-    Code 3 s'il y en a. À lancer chaque nuit.
+    D'une vieille copie, d'une sauvegarde, une donnée effacée revient ; « --clean » la détruit. Ce
+    qui manque sans effacement enregistré, ou a été altéré, est dit. Code 3 s'il y a quelque chose.
+    À lancer chaque nuit.
     """
     here = world(context)
     found = here.product.erasures.check(here.by(as_role), clean=clean)
+    sealed = here.product.check_sealed()
     if as_json:
-        show_json(found)
-    elif not (found.values or found.keys):
-        typer.echo("Rien de ce qui fut effacé n'est revenu.")
+        show_json({**found.model_dump(), "sealed": sealed})
     else:
-        values = plural(
-            found.values, "valeur effacée est revenue", "valeurs effacées sont revenues"
-        )
-        done = "détruites de nouveau" if found.cleaned else "ajoutez « --clean » pour les détruire"
-        keys = plural(found.keys, "clé lisible", "clés lisibles")
-        typer.echo(f"{values}, {keys} : {done}.", err=not clean)
-    if (found.values or found.keys) and not clean:
+        _tell_came_back(found)
+        if sealed.keys:
+            typer.echo(f"Les clés ne servent pas ({sealed.keys}).", err=True)
+        tell_faults(sealed.faults)
+    if sealed.faults or ((found.values or found.keys) and not clean):
         raise typer.Exit(3)
+
+
+def _tell_came_back(found: CameBack) -> None:
+    if not (found.values or found.keys):
+        typer.echo("Rien de ce qui fut effacé n'est revenu.")
+        return
+    values = plural(found.values, "valeur effacée est revenue", "valeurs effacées sont revenues")
+    done = "détruites de nouveau" if found.cleaned else "ajoutez « --clean » pour les détruire"
+    keys = plural(found.keys, "clé lisible", "clés lisibles")
+    typer.echo(f"{values}, {keys} : {done}.", err=not found.cleaned)
 
 
 def rotate_key(context: typer.Context) -> None:

@@ -56,7 +56,8 @@ def due(
 def _tell_field(field: DueField) -> None:
     typer.echo(f"{capital(field.holds)} — {field.persons}")
     erased = f", {plural(field.erased, 'effacée')}" if field.erased else ""
-    typer.echo(f"    gardées : {field.kept}{erased}")
+    missing = f", {plural(field.missing, 'manquante')}" if field.missing else ""
+    typer.echo(f"    gardées : {field.kept}{erased}{missing}")
     if field.oldest:
         typer.echo(f"    depuis : {date_in_words(field.oldest.isoformat()).removeprefix('le ')}")
     typer.echo(f"    conservation : {field.retention_words}")

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell_faults
 from interfaces.cli.world import world
-from interfaces.store import create
+from interfaces.store import NoStore, create
 from interfaces.store import migrate as migrate_schema
+from interfaces.wiring import CheckedSealed, Settings
 
 OURS = ("domain", "application", "infrastructure", "interfaces")
 
@@ -92,7 +93,11 @@ def rebuild(context: typer.Context, as_json: Json = False) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """Dire si l'installation est saine."""
+    """Dire si l'installation est saine, et si les données personnelles s'ouvrent et sont entières.
+
+    Codes de sortie : 0 tout va ; 1 l'installation ou les clés ; 3 une donnée a été altérée.
+    """
+    here = world(context)
     troubles = []
     for name in OURS:
         others = set(packages_distributions().get(name, [])) - {"jalon"}
@@ -102,4 +107,27 @@ def doctor(context: typer.Context) -> None:
     if troubles:
         raise typer.Exit(1)
     typer.echo("L'installation est saine.")
-    typer.echo(f"Registre : {world(context).settings.home.absolute()}")
+    typer.echo(f"Registre : {here.settings.home.absolute()}")
+    try:
+        sealed = here.product.check_sealed()
+    except NoStore as none:
+        typer.echo(str(none))
+        return
+    _tell_sealed(here.settings, sealed)
+
+
+def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> None:
+    """Say whether the keys can be used, and what is wrong with what they open."""
+    there = plural(sealed.there, "valeur scellée", "valeurs scellées")
+    if not (sealed.keys or sealed.faults):
+        typer.echo(f"Données personnelles : les clés s'ouvrent, {there}, toutes entières.")
+        return
+    if sealed.keys:
+        typer.echo(
+            f"Les clés des données personnelles ne servent pas ({sealed.keys}) : elles "
+            "s'affichent « indisponible ». Rien n'est effacé pour autant : remettez en place le "
+            f"dépôt de clés et sa clé maîtresse ({settings.kek_file}).",
+            err=True,
+        )
+    tell_faults(sealed.faults)
+    raise typer.Exit(3 if sealed.faults else 1)

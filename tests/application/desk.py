@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from application.command import By, Command
+from application.erasure import RecordErased, RequestErasure
 from application.listing import L, Listing
 from application.pole import RegisterPole
 from application.world import Moment
 from domain.dates import PartialDate
+from domain.erasure import ErasureGround, ErasureId
 from domain.kernel import AccountId, Role
 from domain.pole import Pole, PoleId
 from infrastructure.event_store.registry import Done, Registry
@@ -49,6 +51,15 @@ class Desk:
 
     def pole(self, name: str = "Pôle fictif", on: str = "2022-01-01") -> PoleId:
         return PoleId(self.do(RegisterPole(name=name), on))
+
+    def erase(self, *subjects: UUID) -> None:
+        """Forget all that is sealed for some subjects, as the protocol records it."""
+        by, id_ = person(9, Role.DPO), ErasureId(uuid4())
+        refs = tuple(self.registry.journal.sealed_for(subjects))
+        right = ErasureGround.CONSENT_WITHDRAWN
+        self.registry.do(RequestErasure(erasure=id_, right=right, refs=refs), by)
+        self.registry.journal.forget_sealed(*refs)
+        self.registry.do(RecordErased(erasure=id_), by)
 
     def load(self, pole: UUID) -> Pole:
         found = self.registry.load(Pole, pole)

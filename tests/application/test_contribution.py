@@ -32,7 +32,6 @@ from application.mandate import GiveMandate
 from application.personal import ERASED
 from application.register import pole_sheet
 from domain.contribution import (
-    SAID,
     AboutWhat,
     Contribution,
     ContributionId,
@@ -152,7 +151,7 @@ def test_its_author_takes_it_back_and_nobody_else(at: Desk) -> None:
 def test_words_that_were_erased_are_said_to_be(at: Desk) -> None:
     id_ = sent(at, at.pole(), public_name="Une habitante")
     publish(at, id_)
-    at.registry.keys.destroy(id_, SAID.purpose)
+    at.erase(id_)
 
     (line,) = at.lines(CONTRIBUTIONS)
 

@@ -25,7 +25,7 @@ from application.mandate import GiveMandate
 from application.personal import ERASED
 from application.pole import MovePole
 from domain.errors import Forbidden, NotFound
-from domain.exchange import SUMMARY, Channel, Direction, PoleReached
+from domain.exchange import Channel, Direction, PoleReached
 from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleEnded, PoleFacts, PoleId
 from domain.recognition import Recognition
@@ -119,12 +119,12 @@ def test_exchanges_are_listed_at_any_two_dates(at: Desk) -> None:
     assert at.rebuilt()
 
 
-def test_a_summary_is_opened_and_erased_with_its_key(at: Desk) -> None:
+def test_a_summary_is_opened_until_it_is_erased(at: Desk) -> None:
     pole = at.pole()
     exchange = at.do(call(pole, summary=Personal(text=SAID)))
 
     assert exchange_sheet(at.registry, exchange).summary == SAID
-    at.registry.keys.destroy(exchange, SUMMARY.purpose)
+    at.erase(exchange)
     assert exchange_sheet(at.registry, exchange).summary == ERASED
     assert exchange_sheet(at.registry, at.do(call(pole))).summary is None
 

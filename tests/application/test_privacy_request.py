@@ -164,9 +164,9 @@ def test_an_auditor_reads_neither_who_asks_nor_any_of_their_words(at: Desk) -> N
     assert "RGPD, art. 17(3)(e)" in sheet.ground
 
 
-def test_once_its_key_is_destroyed_a_request_says_that_it_is_erased(at: Desk) -> None:
+def test_once_it_is_erased_a_request_says_so(at: Desk) -> None:
     request = received(at)
-    at.registry.keys.destroy(request, "privacy_request")
+    at.erase(request)
 
     sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=True)
 

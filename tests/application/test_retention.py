@@ -83,13 +83,14 @@ def test_the_report_tells_nothing_of_what_is_kept(at: Desk) -> None:
     assert NAME not in due(at, "2040-01-01").model_dump_json()
 
 
-def test_what_is_erased_is_counted_apart(at: Desk) -> None:
-    gone, left = (exchange(at, at.pole(name)) for name in ("Un", "Deux"))
-    at.registry.keys.destroy(gone, "exchange")
+def test_what_is_erased_or_missing_is_counted_apart(at: Desk) -> None:
+    gone, taken, left = (exchange(at, at.pole(name)) for name in ("Un", "Deux", "Trois"))
+    at.erase(gone)
+    at.registry.keys.destroy(taken, "exchange")
 
     found = of(due(at, "2040-01-01"), *SUMMARY)
 
-    assert (found.kept, found.erased, found.past) == (1, 1, 1)
+    assert (found.kept, found.erased, found.missing, found.past) == (1, 1, 1, 1)
     assert [thing.thing for thing in due(at, "2040-01-01").things] == [left]
 
 

@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -149,11 +151,52 @@ def test_the_master_key_is_replaced_and_what_was_sealed_is_read(home: Path, tmp_
 def test_keys_that_moved_away_are_unavailable_in_an_answer_and_on_a_page(home: Path) -> None:
     (home / "keys.db").rename(home / "elsewhere")
 
-    refused(jalon("--home", home, "privacy", "find", NAME), 1, "indisponibles (keys.db)")
+    refused(jalon("--home", home, "privacy", "find", NAME), 1, "indisponibles (keys.db manque)")
     seen = jalon("--home", home, "contribution", "queue", "--as", "moderator")
     assert seen.code == 0, seen
     assert "indisponible" in seen.out
     assert "effacé" not in seen.out
+
+
+def test_a_doctor_says_whether_the_keys_are_there_and_whether_they_are_the_right_ones(
+    home: Path,
+) -> None:
+    sound = jalon("--home", home, "doctor")
+    master = (home / "kek").read_bytes()
+    (home / "kek").write_bytes(bytes(32))
+    wrong = jalon("--home", home, "doctor")
+    (home / "kek").unlink()
+    without_master = jalon("--home", home, "doctor")
+    (home / "kek").write_bytes(master)
+    (home / "keys.db").rename(home / "elsewhere")
+    without_keys = jalon("--home", home, "doctor")
+    verified = jalon("--home", home, "audit", "verify")
+
+    assert (sound.code, sound.err) == (0, "")
+    assert "les clés s'ouvrent, 2 valeurs scellées, toutes entières" in sound.out
+    assert "la clé maîtresse ne correspond pas" in wrong.err
+    assert "le fichier de la clé maîtresse, kek : il n'existe pas" in without_master.err
+    assert "keys.db manque" in without_keys.err
+    for seen in (wrong, without_master, without_keys):
+        assert seen.code == 1
+        assert "Rien n'est effacé pour autant" in seen.err
+    assert verified.code == 0
+    assert "Aucune n'a pu être ouverte : les clés ne servent pas (keys.db manque)" in verified.out
+
+
+def test_a_value_that_was_taken_away_by_hand_is_found_by_each_verification(home: Path) -> None:
+    with closing(sqlite3.connect(home / "registry.db")) as db, db:
+        db.execute("DELETE FROM sealed WHERE rowid = (SELECT min(rowid) FROM sealed)")
+        db.execute("UPDATE sealed SET ciphertext = x'00' || ciphertext")
+
+    for line in (["audit", "verify"], ["doctor"], ["privacy", "check"]):
+        seen = jalon("--home", home, *line)
+        assert seen.code == 3, seen
+        assert re.search(r"L'événement d'index \d+ : une valeur personnelle manque", seen.err)
+        assert re.search(r"L'événement d'index \d+ : une valeur personnelle n'est plus", seen.err)
+        assert NAME not in seen.out + seen.err
+    told = jalon("--home", home, "audit", "verify", "--json").json["sealed"]
+    assert [fault["index"] for fault in told["faults"]] == [told["faults"][0]["index"]] * 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from application.member import AddMember
 from domain.kernel import Personal
 from domain.membership import MemberKind
-from infrastructure.personal import NobodyFound, OtherName
+from infrastructure.personal import NamesJoined, NobodyFound
 from interfaces.wiring import Product
 from tests.infrastructure.persons.acts import (
     CONTROL,
@@ -64,9 +64,9 @@ def test_no_byte_of_either_spelling_is_left_of_who_is_the_same_person(
     for asked in (NAME, MISSPELT, "Zohé Quidam"):
         found = corrected.persons.find(asked, dpo(corrected))
         assert len(found.places) + len(found.joined) == 5, "whoever asks for either reaches both"
-        with pytest.raises(OtherName, match="n° "):
+        with pytest.raises(NamesJoined, match="n° "):
             corrected.forget(asked, dpo(corrected), right=RIGHT)
-        with pytest.raises(OtherName, match="--same-person"):
+        with pytest.raises(NamesJoined, match="--same-person"):
             corrected.persons.export(asked, tmp_path / "out", dpo(corrected))
     answer = corrected.persons.answer(MISSPELT, dpo(corrected), same_person=True)
     assert {value.value for value in answer.values} >= {NAME, MISSPELT, "Zohé Quidam"}
