@@ -157,6 +157,8 @@ class DocumentAbout(Frozen):
 class PersonAnswer(Frozen):
     """Everything that is kept of a person, and the log that it was read from."""
 
+    id: UUID
+    """By which it is told that a request was carried out."""
     answered_at: datetime
     size: int
     root: str

@@ -11,6 +11,7 @@ from typing_extensions import override
 from application.command import Work
 from application.handlers import HANDLERS
 from application.momentary import Momentary
+from application.privacy_execution import must_be_done_by
 from application.wording import FACTS, WORDS, tells
 from domain.case import Case
 from domain.errors import Forbidden
@@ -234,11 +235,15 @@ class CarryOutPrivacyRequest(
     """Record that what was decided was done, and by which act of the register, where by one."""
 
     carried_out_by: UUID | None = Field(
-        None, description="L'identifiant de l'effacement ou de la remise qui l'exécute."
+        None,
+        description="L'identifiant de l'effacement, de la remise ou de la rectification qui "
+        "l'exécute ; rien, si c'est fait hors du registre.",
     )
 
     @override
     def act(self, work: Work, found: PrivacyRequest) -> None:
+        if self.carried_out_by:
+            must_be_done_by(work.world, found, self.carried_out_by)
         found.carry_out(self.carried_out_by)
         work.take(found, "carry_out")
 

@@ -146,6 +146,9 @@ class Rereading:
     def name_mark(self, name: str) -> bytes:
         return self._world.name_mark(name)
 
+    def handed_over(self, answer: UUID) -> frozenset[UUID]:
+        return self._world.handed_over(answer)
+
     def readable(self) -> Callable[[Sealed, str], bool]:
         return self._world.readable()
 

@@ -126,6 +126,9 @@ class World(Protocol):
     def name_mark(self, name: str) -> bytes:
         """A keyed mark of a name, by which whoever has the key of marks finds it again."""
 
+    def handed_over(self, answer: UUID) -> frozenset[UUID]:
+        """For whom what was handed over in an answer to a person is sealed; none of no answer."""
+
     def readable(self) -> Callable[[Sealed, str], bool]:
         """What tells whether a value sealed for a purpose can be read still, as things stand."""
 

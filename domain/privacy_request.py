@@ -35,6 +35,9 @@ PrivacyRequestId = NewType("PrivacyRequestId", UUID)
 PrivacyRequestCode = Annotated[str, StringConstraints(pattern=r"^droits-\d{4}-[0-9a-f]{8}$")]
 """The year of its reception and the beginning of its identity: `droits-2026-3f9a1c07`."""
 
+APPLIES_FROM = date(2018, 5, 25)
+"""From when these rights may be exercised (règlement (UE) 2016/679, article 99(2))."""
+
 ONE_MONTH, EXTENDED = "1 months", "3 months"
 """By when to answer, counted from reception (RGPD, article 12(3))."""
 
@@ -82,6 +85,34 @@ class UnknownPrivacyRequest(NotFound):
         "ou son identifiant."
     )
     en = "No request to exercise rights is called “{name}”: give its code, or its identity."
+
+
+class BeforeTheRegulation(Refused):
+    """These rights are exercised since the regulation applies."""
+
+    code = "privacy_request.before"
+    fr = (
+        "Le RGPD s'applique depuis le {since} (art. 99) : une demande reçue le {day} ne peut pas "
+        "en relever. Donnez le jour où elle est arrivée."
+    )
+    en = (
+        "The GDPR applies since {since} (article 99): what came on {day} cannot rest on it. Give "
+        "the day on which it came."
+    )
+
+
+class NotDoneByThat(Refused):
+    """What was decided is done by an act about who asks, or outside the register."""
+
+    code = "privacy_request.not_done_by_that"
+    fr = (
+        "« {act} » n'exécute pas cette demande : {wanted}. Ce qui est fait hors du registre se "
+        "dit sans « --carried-out-by »."
+    )
+    en = (
+        "“{act}” does not carry out this request: {wanted}. What is done outside the register is "
+        "told without “--carried-out-by”."
+    )
 
 
 class RefusalGroundWanted(Refused):
@@ -220,7 +251,12 @@ class PrivacyRequest(Case, concept="privacy_request"):
         occurred_on: PartialDate,
         variables: Mapping[str, Stored] | None = None,
     ) -> "PrivacyRequest":
-        """Take in a new one, under whose identity its words were sealed."""
+        """Take in a new one, under whose identity its words were sealed.
+
+        Refused of a day on which nobody had these rights yet.
+        """
+        if received_on < APPLIES_FROM:
+            raise BeforeTheRegulation(since=APPLIES_FROM, day=received_on)
         made = cls(id_)
         made._received(
             code=f"droits-{received_on.year:04}-{str(id_)[:8]}",

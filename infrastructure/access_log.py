@@ -62,16 +62,18 @@ class AccessLog:
         self._engine = engine
         self._clock = clock
 
-    def note(self, by: By, concept: str, subjects: Sequence[UUID], part: str) -> None:
+    def note(self, by: By, concept: str, subjects: Sequence[UUID], part: str) -> int:
         """Note that somebody is about to read a part of some things; call it before they do.
+
+        Gives the instant that is noted, in microseconds since 1970, UTC.
 
         Args:
             concept: what is read: `exchange`, `document`…
             part: which part of it: `summary`, `content`…
         """
-        at = (self._clock() - EPOCH).total_seconds()
+        at = (self._clock() - EPOCH) // timedelta(microseconds=1)
         who = {
-            "at": round(at * 1_000_000),
+            "at": at,
             "account": str(by.actor),
             "role": by.role.value,
             "mandate": str(by.on_behalf_of) if by.on_behalf_of else None,
@@ -81,6 +83,7 @@ class AccessLog:
         if subjects:
             with writing(self._engine) as tx:
                 tx.execute(sa.insert(ACCESS), [{**who, "subject": str(id_)} for id_ in subjects])
+        return at
 
     def past(self, day: date) -> int:
         """How many were noted so long before a day that they need not be kept on it."""

@@ -33,6 +33,7 @@ from infrastructure.access_log import AccessLog
 from infrastructure.document_room import NotWritten
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.registry import Registry
+from infrastructure.handed_over import answer_identity
 
 CONCEPT, EXPORT, NAMES = "person", "export", "names"
 """What an answer to a person, and a look at names, are called in the log of readings."""
@@ -271,12 +272,13 @@ class PersonRoom:
         """
         found = self.find(person, by).settled(same_person=same_person)
         subjects = {subject for subject, _ in found.keys}
-        self._accesses.note(by, CONCEPT, sorted(subjects), EXPORT)
+        noted = self._accesses.note(by, CONCEPT, sorted(subjects), EXPORT)
         size = self._journal.size()
         now = self._registry.clock()
         moment = Moment(known=size, in_force=paris_day(now))
         sheets = [document_sheet(self._registry, id_, moment) for id_ in found.documents]
         return PersonAnswer(
+            id=answer_identity(by.actor, noted),
             answered_at=now,
             size=size,
             root=self._journal.root(size).hex(),

@@ -62,6 +62,7 @@ from infrastructure.event_store.journal import (
 from infrastructure.event_store.mapper import StateMapper
 from infrastructure.formats import recognise
 from infrastructure.guards import Cel
+from infrastructure.handed_over import handed_over
 from infrastructure.keys import KeyStore
 from infrastructure.places import Places
 from infrastructure.reference import legal_forms
@@ -357,6 +358,10 @@ class Registry(Application[UUID]):
     def erased(self, kept: Sealed) -> bool:
         """Whether a value was erased, or is being erased, by an act on record."""
         return self.erased_values.follow().has(kept.ref)
+
+    def handed_over(self, answer: UUID) -> frozenset[UUID]:
+        """For whom what was handed over in an answer to a person is sealed; none of no answer."""
+        return handed_over(self.journal, answer)
 
     def readable(self) -> Callable[[Sealed, str], bool]:
         """What tells whether a value sealed for a purpose can be read still, as things stand."""

@@ -167,6 +167,10 @@ def export(
         f"{plural(len(answer.documents), 'document cité', 'documents cités')}. "
         "Ils sont lisibles par qui les ouvre."
     )
+    typer.echo(
+        f"Remise {answer.id} : si une demande d'accès l'attendait, « jalon privacy-request "
+        "carry-out --carried-out-by » la nomme."
+    )
 
 
 def forget(

@@ -10,6 +10,7 @@ import pytest
 from application.case_sheet import history_of
 from application.deadline import TickDeadlines
 from application.journey import PublishJourney
+from application.member import AddMember
 from application.personal import ERASED
 from application.privacy_request import (
     AnswerPrivacyRequest,
@@ -27,12 +28,19 @@ from application.privacy_request_sheet import (
     privacy_request_sheet,
     privacy_years,
 )
+from domain.erasure import Erasure
 from domain.errors import Refused
 from domain.exchange import Channel
 from domain.kernel import Personal, Role
 from domain.overdue import FellDue
 from domain.privacy_ground import PrivacyRight, RefusalGround
-from domain.privacy_request import PrivacyOutcome, PrivacyRequest, PrivacyRequestId
+from domain.privacy_request import (
+    BeforeTheRegulation,
+    NotDoneByThat,
+    PrivacyOutcome,
+    PrivacyRequest,
+    PrivacyRequestId,
+)
 from domain.rights import RightNotHeld, RoleNotHeld
 from infrastructure.reference import shipped_journeys
 from tests import make
@@ -115,13 +123,19 @@ def ticked(at: Desk, request: UUID) -> list[tuple[str, str]]:
     ]
 
 
+def erased(at: Desk, *subjects: UUID) -> UUID:
+    """A finished erasure of what is kept for some subjects, as one by their name."""
+    at.erase(*subjects)
+    return [*at.registry.told(Erasure.PersonErased)][-1].stream
+
+
 def test_a_request_goes_from_its_reception_to_the_answer(at: Desk) -> None:
-    request, erasure = received(at), uuid4()
+    request = received(at)
     seen = [stage(at, request)]
     for command in (
         move(request, "check_identity", means="questions"),
         decide(request),
-        CarryOutPrivacyRequest(request=request, carried_out_by=erasure),
+        CarryOutPrivacyRequest(request=request),
         AnswerPrivacyRequest(request=request, channel=Channel.EMAIL),
     ):
         at.do(command, "2024-03-20", DPO)
@@ -129,11 +143,63 @@ def test_a_request_goes_from_its_reception_to_the_answer(at: Desk) -> None:
 
     assert seen == ["received", "identified", "granted", "carried_out", "answered"]
     sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=True)
-    assert (sheet.requester, sheet.words, sheet.carried_out_by) == (NAME, WORDS, erasure)
+    assert (sheet.requester, sheet.words, sheet.carried_out_by) == (NAME, WORDS, None)
     assert sheet.deadlines == ()
     line = at.lines(PRIVACY_REQUESTS)[0]
     assert (line.outcome, str(line.answered_on), str(line.due)) == ("granted", "2024-03-20", DUE)
     assert at.rebuilt()
+
+
+def test_an_erasure_carries_out_the_request_of_whom_it_is(at: Desk) -> None:
+    request, other = identified(at), received(at)
+    at.do(decide(request), on="2024-03-20", by=DPO)
+    of_another, of_them = erased(at, other), erased(at, request)
+
+    for act in (uuid4(), of_another, request, at.pole()):
+        with pytest.raises(NotDoneByThat, match="effacement de cette personne"):
+            at.do(CarryOutPrivacyRequest(request=request, carried_out_by=act), by=DPO)
+    at.do(CarryOutPrivacyRequest(request=request, carried_out_by=of_them), by=DPO)
+
+    sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=True)
+    assert sheet.carried_out_by == of_them
+
+
+def test_a_correction_carries_out_the_request_of_who_is_named_there(at: Desk) -> None:
+    request, pole = identified(at, right=PrivacyRight.RECTIFICATION), at.pole()
+    at.do(decide(request), by=DPO)
+    told = {}
+    for name, right in (("Zoé Kidam", NAME), ("Alix Fictive", "Alixe Fictive")):
+        joins = {"pole": pole, "member_kind": "citizen", "reason": "mal recopié"}
+        at.do(AddMember.model_validate({**joins, "person": {"text": name}}))
+        first = at.registry.everything(pole)[-1].event.meta.event_id
+        told[f"{right}, first"] = first
+        again = {**joins, "person": {"text": right}, "corrects": first}
+        at.do(AddMember.model_validate(again), by=make.by())
+        told[right] = at.registry.everything(pole)[-1].event.meta.event_id
+
+    elsewhere = at.pole("Autre")
+    joins_elsewhere = {"pole": elsewhere, "member_kind": "citizen", "person": {"text": "Autre"}}
+    alone = at.do(AddMember.model_validate(joins_elsewhere))
+    for act in (alone, told[f"{NAME}, first"], told["Alixe Fictive"], uuid4()):
+        with pytest.raises(NotDoneByThat, match="rectifie ou retire"):
+            at.do(CarryOutPrivacyRequest(request=request, carried_out_by=act), by=DPO)
+    at.do(CarryOutPrivacyRequest(request=request, carried_out_by=told[NAME]), by=DPO)
+
+
+def test_no_act_of_the_register_carries_out_a_restriction(at: Desk) -> None:
+    request = identified(at, right=PrivacyRight.RESTRICTION)
+    at.do(decide(request), by=DPO)
+
+    with pytest.raises(NotDoneByThat, match="aucun acte du registre"):
+        at.do(CarryOutPrivacyRequest(request=request, carried_out_by=erased(at, request)), by=DPO)
+
+
+@pytest.mark.parametrize("day", ["2018-05-24", "1995-01-01", "2018-05"])
+def test_nothing_is_received_before_the_regulation_applies(at: Desk, day: str) -> None:
+    with pytest.raises(BeforeTheRegulation, match="25 mai 2018"):
+        received(at, day)
+
+    assert stage(at, received(at, "2018-05-25")) == "received"
 
 
 def test_what_is_asked_and_by_whom_is_in_no_event_and_no_list(at: Desk) -> None:

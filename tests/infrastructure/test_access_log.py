@@ -73,9 +73,21 @@ FORWARDS = {
     "application/privacy_request_sheet.py:privacy_request_sheet",
     "application/rereading.py:open",
     "infrastructure/event_store/registry.py:open",
-    "infrastructure/personal.py:index",
+    "application/privacy_execution.py:_is_corrected",
 }
 """Those that hand on to another, hold the function that opens, or show nobody what they open."""
+
+OPENERS = {
+    "infrastructure/personal.py:_names",  # to note who can be found; shown once that is noted
+    "infrastructure/sealed_check.py:check_sealed",  # shows nobody what it opens
+}
+"""Where all values are opened, one after the other."""
+
+
+def test_every_place_that_opens_all_values_is_known() -> None:
+    assert {f"{file}:{function}" for file, function, c in calls() if called(c) == "opener"} == (
+        OPENERS
+    )
 
 
 def noted_readings() -> set[tuple[str, str]]:

@@ -1,0 +1,102 @@
+"""By which act of the register what a person asked for is done: erasure, answer, correction.
+
+Whose act it is shows by what it is about: an erasure and an answer by the name reach what the
+request itself keeps of who asks; a correction is of a fact that names them or, where it names
+nobody, of a history that does.
+"""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from application.world import World
+from domain.correction import mends_of
+from domain.dates import paris_day
+from domain.erasure import Erasure
+from domain.errors import NotFound
+from domain.kernel import EVENTS, Kind, Recorded, Sealed
+from domain.personal import name_key, sealed_in
+from domain.privacy_ground import PrivacyRight
+from domain.privacy_request import NotDoneByThat, PrivacyRequest
+from domain.words import Text
+
+ERASURE = Text(
+    fr="il faut un effacement de cette personne, par son nom, une fois fini (« jalon privacy "
+    "forget » en donne l'identifiant)",
+    en="an erasure of this person, by their name, that is finished, is wanted (“jalon privacy "
+    "forget” gives its identity)",
+)
+ANSWER = Text(
+    fr="il faut une remise à cette personne, par son nom (« jalon privacy export » en donne "
+    "l'identifiant)",
+    en="an answer to this person, by their name, is wanted (“jalon privacy export” gives its "
+    "identity)",
+)
+CORRECTION = Text(
+    fr="il faut l'événement qui rectifie ou retire, depuis la demande, un fait où cette personne "
+    "est nommée",
+    en="the event is wanted that corrects or retracts, since the request, a fact in which this "
+    "person is named",
+)
+NOTHING = Text(
+    fr="aucun acte du registre n'exécute ce droit",
+    en="no act of the register carries out this right",
+)
+
+
+def must_be_done_by(world: World, request: PrivacyRequest, act: UUID) -> None:
+    """Refuse an act that is not one by which what this person asked for was done."""
+    wanted, is_done = ACTS.get(request.right, (NOTHING, _never))
+    if not is_done(world, request, act):
+        raise NotDoneByThat(act=act, wanted=wanted)
+
+
+def _never(world: World, request: PrivacyRequest, act: UUID) -> bool:
+    return False
+
+
+def _is_erased(world: World, request: PrivacyRequest, act: UUID) -> bool:
+    try:
+        erasure = world.load(Erasure, act)
+    except NotFound:  # the stream of something else
+        return False
+    of_whom = request.requester.ref if request.requester else ""
+    return erasure is not None and erasure.erased is not None and of_whom in erasure.refs
+
+
+def _is_answered(world: World, request: PrivacyRequest, act: UUID) -> bool:
+    return request.id in world.handed_over(act)
+
+
+def _names(told: Recorded) -> list[tuple[str, Sealed]]:
+    return [(field, kept) for field, kept, marked in sealed_in(told.event) if marked.is_name]
+
+
+def _is_corrected(world: World, request: PrivacyRequest, act: UUID) -> bool:
+    told = world.fact(act)
+    if told is None or told.event.kind is Kind.ASSERT or request.requester is None:
+        return False
+    if paris_day(told.recorded_at) < request.received_on:
+        return False
+    asks = world.open(request.requester, event=PrivacyRequest.Received, field="requester")
+    history = world.everything(told.stream)
+    mends = mends_of(history)
+    facts = (one for one in history if mends.fact(one.event.meta.event_id) == mends.fact(act))
+    of_fact = [one for one in facts if _names(one)]
+    return asks is not None and any(
+        name_key(asks) == name_key(said)
+        for one in (of_fact or history)
+        for field, kept in _names(one)
+        if (said := world.open(kept, event=EVENTS[one.event.TOPIC], field=field))
+    )
+
+
+Done = Callable[[World, PrivacyRequest, UUID], bool]
+
+ACTS: Mapping[PrivacyRight, tuple[Text, Done]] = {
+    PrivacyRight.ACCESS: (ANSWER, _is_answered),
+    PrivacyRight.PORTABILITY: (ANSWER, _is_answered),
+    PrivacyRight.RECTIFICATION: (CORRECTION, _is_corrected),
+    PrivacyRight.ERASURE: (ERASURE, _is_erased),
+    PrivacyRight.OBJECTION: (ERASURE, _is_erased),
+}
+"""By which acts each right is carried out, and how that is seen; the others, by none."""
