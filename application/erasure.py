@@ -1,6 +1,6 @@
 """Forgetting a person: what is held and why, what is recorded of it, and how that is told."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -8,12 +8,10 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.legal_hold import disputes
 from application.personal import PersonalPlace
 from application.wording import tells
 from application.world import World
-from domain.appeal import Appeal
-from domain.case import Case
-from domain.commitment import Commitment
 from domain.document import Document
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
 from domain.errors import Forbidden
@@ -61,7 +59,7 @@ def holds(world: World, found: Iterable[PersonalPlace], day: date) -> list[HeldV
     end of its retention (article 17(3)(b)). What lies under one key goes together: where one of
     its values is held, all are.
     """
-    disputed = frozenset(_disputed(world, day))
+    disputed = frozenset(disputes(world, day))
     by_key: dict[tuple[UUID, str], list[PersonalPlace]] = {}
     for place in found:
         by_key.setdefault((place.subject, place.purpose), []).append(place)
@@ -81,29 +79,6 @@ def _held(
     if place.basis in BOUND_BY_LAW and (place.keep_until is None or day <= place.keep_until):
         return Exemption.LAW_OR_PUBLIC_TASK, place.keep_until
     return None
-
-
-def _disputed(world: World, day: date) -> Iterator[UUID]:
-    """What is before a court, or may be: appeals under way with their dossiers, recoveries."""
-    for lodged in world.told(Appeal.Lodged):
-        appeal = world.load(Appeal, lodged.stream)
-        if appeal and not _is_over(world, appeal, day):
-            yield from (appeal.id, appeal.dossier)
-    for ordered in world.told(Commitment.RecoveryOrdered):
-        commitment = world.load(Commitment, ordered.stream)
-        if commitment and _left_to_recover(commitment, day):
-            yield commitment.id
-
-
-def _is_over(world: World, case: Case, day: date) -> bool:
-    stay = case.main.stay_on(day)
-    journey = world.compiled(case.main.journey_on(day) or case.main.journey).journey
-    return stay is not None and stay.value in journey.state and journey.state[stay.value].final
-
-
-def _left_to_recover(commitment: Commitment, day: date) -> bool:
-    settled = commitment.recovered_on(day) + commitment.waived_on(day)
-    return commitment.ordered_on(day) > settled
 
 
 # What is recorded. These commands have no name: the protocol alone records them, never a request

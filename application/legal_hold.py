@@ -4,6 +4,8 @@ Source: RGPD, article 17(1)(a), what is still needed, and 17(3)(e), legal claims
 as such is a product rule.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
@@ -25,8 +27,34 @@ A = TypeVar("A", bound=Aggregate)
 UNDER_WAY: tuple[type[Case], ...] = (Appeal, PrivacyRequest, Evaluation)
 """The cases whose words are kept until they reach a final stage."""
 
-RECOVERY = "recovery"
-"""The stage of a commitment of which money is asked back."""
+
+def disputes(world: World, day: date, known: int | None = None) -> Mapping[UUID, str]:
+    """What is before a court, or may be, on a day: by its identity, why, in words.
+
+    An appeal under way with its dossier, and a commitment of which something is still to be
+    recovered: what they keep, and nothing else that is kept about the same pole.
+    """
+    found = dict[UUID, str]()
+    for ordered in world.told(Commitment.RecoveryOrdered, until=known):
+        commitment = world.load(Commitment, ordered.stream, known)
+        if commitment and _left_to_recover(commitment, day):
+            found[commitment.id] = "un reversement est demandé"
+    for lodged in world.told(Appeal.Lodged, until=known):
+        appeal = world.load(Appeal, lodged.stream, known)
+        if appeal and appeal.state_on(day) and not _is_over(world, appeal, day):
+            found |= dict.fromkeys((appeal.id, appeal.dossier), "un recours est en cours")
+    return found
+
+
+def _is_over(world: World, case: Case, day: date) -> bool:
+    journey = world.compiled(case.main.journey_on(day) or case.main.journey).journey
+    stage = case.main.standing_on(day).value
+    return stage in journey.state and journey.state[stage].final
+
+
+def _left_to_recover(commitment: Commitment, day: date) -> bool:
+    settled = commitment.recovered_on(day) + commitment.waived_on(day)
+    return commitment.ordered_on(day) > settled
 
 
 class LegalHolds:
@@ -82,27 +110,14 @@ class LegalHolds:
         return None
 
     def _is_final(self, case: Case) -> bool:
-        day = self._moment.in_force
-        journey = self._world.compiled(case.main.journey_on(day) or case.journey).journey
-        return journey.state[case.main.standing_on(day).value].final
+        return _is_over(self._world, case, self._moment.in_force)
 
     def _is_in_dispute(self, recorded: Recorded) -> str | None:
-        """Whether a recourse, or a recovery, is under way about the pole that it concerns."""
-        pole = recorded.stream if recorded.event.TOPIC.startswith("pole.") else None
-        return self._disputes.get(getattr(recorded.event, "pole", None) or pole)
+        return self._disputes.get(recorded.stream)
 
     @cached_property
-    def _disputes(self) -> dict[UUID | None, str]:
-        known, day, found = self._moment.known, self._moment.in_force, dict[UUID | None, str]()
-        for recorded in self._world.told(Commitment.Decided, until=known):
-            commitment = self._load(Commitment, recorded.stream)
-            if commitment and commitment.state_on(day) == RECOVERY:
-                found[commitment.pole] = "un reversement est demandé au pôle"
-        for recorded in self._world.told(Appeal.Lodged, until=known):
-            appeal = self._load(Appeal, recorded.stream)
-            if appeal and appeal.state_on(day) and not self._is_final(appeal):
-                found[appeal.pole] = "un recours du pôle est en cours"
-        return found
+    def _disputes(self) -> Mapping[UUID, str]:
+        return disputes(self._world, self._moment.in_force, self._moment.known)
 
     def _load(self, kind: type[A], id_: UUID) -> A | None:
         if id_ not in self._loaded:

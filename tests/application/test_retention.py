@@ -13,11 +13,12 @@ from application.appeal import LodgeAppeal, MoveAppeal
 from application.contribution import PublishContribution, SendContribution
 from application.document import FileDocument
 from application.exchange import RecordExchange
+from application.legal_hold import disputes
 from application.member import AddMember, EndMembership
 from application.pole import RegisterPole
 from application.retention import CONTENT, DueField, DueReport, due_report
 from application.world import Moment
-from domain.appeal import AppealId, AppealKind
+from domain.appeal import Appeal, AppealId, AppealKind
 from domain.contribution import Contribution, ContributionId
 from domain.document import Document
 from domain.exchange import Channel, Exchange
@@ -144,22 +145,30 @@ def test_documents_are_counted_by_their_class(at: Desk) -> None:
     }
 
 
-def test_what_is_about_a_pole_in_dispute_is_held(tmp_path: Path) -> None:
-    """RGPD, article 17(3)(e): as long as an appeal of the pole is under way."""
+def test_what_an_appeal_under_way_keeps_is_held_and_nothing_else_of_its_pole(
+    tmp_path: Path,
+) -> None:
+    """RGPD, article 17(3)(e): the appeal and its dossier, as long as it is under way."""
     with season(tmp_path) as here:
         first, second = here.deliberated(2)
         here.session({first: SELECT, second: REJECT})
         here.announce()
         at, pole = here.desk, here.load(second).pole
         exchange(at, PoleId(pole))
-        assert of(due(at, "2040-01-01"), *SUMMARY).past == 1
-        lodged = LodgeAppeal(dossier=second, appeal_kind=AppealKind.GRACIOUS)
+        words = Personal(text="Je demande que le refus soit revu.")
+        lodged = LodgeAppeal(dossier=second, appeal_kind=AppealKind.GRACIOUS, grounds=words)
         appeal = AppealId(here.do(lodged, POLE))
+        grounds = (Appeal.Lodged.TOPIC, "grounds")
 
-        assert of(due(at, "2040-01-01"), *SUMMARY).held == 1
-        assert due(at, "2040-01-01").things[-1].held == "un recours du pôle est en cours"
+        report = due(at, "2040-01-01")
+        assert (of(report, *SUMMARY).past, of(report, *SUMMARY).held) == (1, 0)
+        assert (of(report, *grounds).past, of(report, *grounds).held) == (0, 1)
+        held = disputes(at.registry, make.day("2040-01-01"))
+        assert held == {appeal: "un recours est en cours", second: "un recours est en cours"}
+
         here.do(MoveAppeal(appeal=appeal, transition="withdraw"), POLE)
-        assert of(due(at, "2040-01-01"), *SUMMARY).past == 1
+        assert of(due(at, "2040-01-01"), *grounds).past == 1
+        assert disputes(at.registry, make.day("2040-01-01")) == {}
 
 
 def test_what_is_kept_is_told_on_each_engine(database_url: str, tmp_path: Path) -> None:
