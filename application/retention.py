@@ -12,7 +12,6 @@ from uuid import UUID
 from application.document_list import RETENTIONS
 from application.legal_hold import LegalHolds
 from application.world import Moment, World
-from domain.dates import paris_day
 from domain.document import Document
 from domain.kernel import EVENTS, MARKED, Frozen, Recorded
 from domain.personal import marking_of, sealed_in
@@ -166,11 +165,11 @@ def _called(topic: str, field: str) -> tuple[str, str]:
 
 
 def _values(world: World, moment: Moment) -> Iterator[_Found]:
-    """The sealed values recorded by the moment; their time runs from their recording."""
+    """The sealed values recorded by the moment; their time runs from the day of their fact."""
     readable = world.readable()
     marked = dict.fromkeys(EVENTS[topic] for topic, _ in MARKED)
     for recorded in world.told_ever(*marked, until=moment.known):
-        since = paris_day(recorded.recorded_at)
+        since = recorded.in_force_from
         for value in sealed_in(recorded.event):
             of = value.marking
             until = kept_until(of.retention, since, None)

@@ -54,9 +54,9 @@ BASES = {
 class Marking(Mark):
     """What a sealed value of an event is.
 
-    `purpose` names its key, for good: ciphertexts are bound to it. `retention` runs from the day on
-    which it is recorded (product rule). `is_name`: it is the name of somebody, who can be found by
-    it.
+    `purpose` names its key, for good: ciphertexts are bound to it. `retention` runs from the day of
+    the fact that keeps it, or of its recording where that is unknown (product rule). `is_name`: it
+    is the name of somebody, who can be found by it.
     """
 
     holds: Text

@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from application.processing import Processing, register_as_csv
-from application.retention import DueField, DueReport
+from application.retention import CONTENT, DueField, DueReport
 from application.wording import capital, date_in_words
 from domain.kernel import Role
+from domain.retention import Retention
 from interfaces.cli.groups import group_of
 from interfaces.cli.ledger import AsCsv, OneForm
 from interfaces.cli.options import InForce, Json, Known
@@ -35,7 +36,8 @@ def due(
 ) -> None:
     """Dire ce dont la durée de conservation est passée un jour donné, champ par champ.
 
-    Rien n'est ouvert ni effacé. Avec « --in-force », un jour à venir : ce qui sera échu alors.
+    La durée court du jour du fait, comme le dit « jalon privacy find ». Rien n'est ouvert ni
+    effacé. Avec « --in-force », un jour à venir : ce qui sera échu alors.
     """
     here = world(context)
     found = here.product.privacy_due(here.product.moment(known, in_force), here.by(as_role))
@@ -60,7 +62,9 @@ def _tell_field(field: DueField) -> None:
     typer.echo(f"    gardées : {field.kept}{erased}{missing}")
     if field.oldest:
         typer.echo(f"    depuis : {date_in_words(field.oldest.isoformat()).removeprefix('le ')}")
-    typer.echo(f"    conservation : {field.retention_words}")
+    is_counted = field.retention is not Retention.PERMANENT and field.field != CONTENT
+    since = " à compter du fait" if is_counted else ""
+    typer.echo(f"    conservation : {field.retention_words}{since}")
     if field.past or field.held:
         held = f", dont {plural(field.held, 'retenue')} pour un motif" if field.held else ""
         typer.echo(f"    durée passée : {field.past + field.held}{held}")

@@ -15,6 +15,7 @@ from application.document import FileDocument
 from application.exchange import RecordExchange
 from application.legal_hold import disputes
 from application.member import AddMember, EndMembership
+from application.personal import places
 from application.pole import RegisterPole
 from application.retention import CONTENT, DueField, DueReport, due_report
 from application.world import Moment
@@ -74,6 +75,19 @@ def test_a_value_falls_due_the_day_after_its_last_one(at: Desk) -> None:
     assert (after.kept, after.past, after.next_due) == (1, 1, None)
     assert str(after.oldest) == "2024-06-03"
     assert due(at, "2029-06-04").things[0].until == make.day("2029-06-03")
+
+
+def test_its_time_runs_from_the_fact_as_whoever_looks_for_the_person_is_told(at: Desk) -> None:
+    """Joined on 10 January 2024, and recorded in June: kept to 10 January 2029."""
+    citizen(at, at.pole())
+    subjects = at.registry.journal.subjects_of([*at.registry.journal.sealed()])
+
+    (place,) = places(at.registry, subjects)
+    eve, after = of(due(at, "2029-01-10"), *PERSON), due(at, "2029-01-11")
+
+    assert str(place.keep_until) == "2029-01-10"
+    assert eve.next_due == place.keep_until
+    assert [thing.until for thing in after.things] == [place.keep_until]
 
 
 def test_the_report_tells_nothing_of_what_is_kept(at: Desk) -> None:
