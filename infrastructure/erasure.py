@@ -1,9 +1,8 @@
 """Where persons are forgotten, step by step, by whoever answers for their data."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from application.command import By
@@ -12,18 +11,15 @@ from application.personal import places
 from domain.dates import paris_day
 from domain.document import PartOfAMessage
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
-from domain.errors import JalonError, NotFound, Refused, Unavailable
+from domain.errors import Conflict, JalonError, NotFound, Refused, Unavailable
 from domain.kernel import Frozen
 from domain.personal import KeysUnreachable
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
-from infrastructure.personal import PersonRoom, document_of
+from infrastructure.personal import NobodyFound, PersonRoom, document_of
 
 log = logging.getLogger("jalon")
-
-IN_PROGRESS = 3600
-"""Seconds during which an erasure that is noted and not recorded may be under way."""
 
 
 class ErasureHeld(Refused):
@@ -38,6 +34,17 @@ class ErasureHeld(Refused):
         "Nothing is erased: GDPR, article {exemption} ({why}). The refusal is recorded under "
         "{erasure}; the person must be told."
     )
+
+
+class AlreadyForgotten(Conflict):
+    """Somebody else asked for the same at the same time, and it is done."""
+
+    code = "erasure.already"
+    fr = (
+        "Cette personne vient d'être effacée par une autre demande, faite au même moment : il n'y "
+        "a plus rien à effacer."
+    )
+    en = "This person has just been erased by another request: there is nothing left to erase."
 
 
 class ForgettingUnfinished(Unavailable):
@@ -114,8 +121,25 @@ class ErasureRoom:
             refused: why whoever decides keeps all of it; nothing is erased then.
             same_person: whether another name, that a correction joins to theirs, is theirs too.
 
-        Refused, once that is recorded, where the law holds everything.
+        Refused, once that is recorded, where the law holds everything. Where somebody else asks
+        for the same at the same time, one is done, and the other is told so.
         """
+        self._persons.find(person, by).settled(same_person=same_person)
+        with self._keys.database.erasing():
+            try:
+                return self._forget(person, by, right, refused, same_person=same_person)
+            except NobodyFound:
+                raise AlreadyForgotten from None
+
+    def _forget(
+        self,
+        person: str,
+        by: By,
+        right: ErasureGround,
+        refused: Exemption | None,
+        *,
+        same_person: bool | None,
+    ) -> ErasureReceipt:
         found = self._persons.find(person, by).settled(same_person=same_person)
         for id_ in found.documents:
             document = document_of(self._registry, id_)
@@ -183,15 +207,33 @@ class ErasureRoom:
         return paris_day(self._registry.clock())
 
     def resume(self, by: By) -> list[UUID]:
-        """Finish every erasure that was cut short; gives those finished."""
+        """Finish every erasure that was cut short once it was recorded; gives those finished."""
         done = list[UUID]()
-        for id_, at in self._notes.unfinished():
-            if self._registry.load(Erasure, id_):
-                self._execute(ErasureId(id_), by)
-                done.append(id_)
-            elif at < time.time() - IN_PROGRESS:  # it was never recorded
-                self._notes.finish(id_)
+        if self._notes.unfinished():
+            with self._keys.database.erasing():
+                for id_, _ in self._notes.unfinished():
+                    if self._registry.load(Erasure, id_):
+                        self._execute(ErasureId(id_), by)
+                        done.append(id_)
         return done
+
+    def never_begun(self, *, let_go: bool = False) -> list[datetime]:
+        """When erasures were asked for that were cut short before anything was recorded or erased.
+
+        Args:
+            let_go: whether they are forgotten about, once whoever asks is told.
+        """
+        if not self._notes.unfinished():
+            return []
+        with self._keys.database.erasing():  # none is under way
+            found = [
+                (id_, at)
+                for id_, at in self._notes.unfinished()
+                if self._registry.load(Erasure, id_) is None
+            ]
+            for id_, _ in found if let_go else ():
+                self._notes.finish(id_)
+        return [datetime.fromtimestamp(at, UTC) for _, at in found]
 
     def take_up(self, by: Callable[[], By]) -> None:
         """The same as the registry is opened, which serves all the same where it cannot be.

@@ -1,5 +1,6 @@
 """The database of the keys, apart from the registry's: how it is reached, and what it holds."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ FILE = "sqlite:///"
 
 MAKING = 0x4A414C4B
 """The advisory lock under which PostgreSQL is given these tables, once."""
+
+ERASING = 0x4A414C45
+"""The advisory lock under which PostgreSQL lets one program erase at a time."""
 
 METADATA = sa.MetaData()
 
@@ -174,6 +178,21 @@ class KeyDatabase:
             tx.execute(sa.text("LOCK TABLE key IN ROW EXCLUSIVE MODE"))
 
     @contextmanager
+    def erasing(self) -> Iterator[None]:
+        """Be the only one who erases, until this ends; whoever comes waits. A kill lets go of it.
+
+        Keys are written and read meanwhile as ever.
+        """
+        if self.file:
+            with _lock_beside(self.file).open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+            return
+        with self._begun(writes=False) as tx:
+            tx.execute(sa.select(sa.func.pg_advisory_xact_lock(ERASING)))
+            yield
+
+    @contextmanager
     def _begun(self, *, writes: bool) -> Iterator[sa.Connection]:
         if self.file and not self.file.exists():  # connecting would make it
             raise KeysUnreachable(reason=f"{self.file.name} manque")
@@ -205,6 +224,12 @@ def _said(error: sa.exc.DBAPIError) -> str:
     lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
     text = " ".join(lines).lower()
     return next((say for sign, say in IN_WORDS.items() if sign in text), lines[0])
+
+
+def _lock_beside(file: Path) -> Path:
+    if not file.exists():  # nothing is made beside a store that was taken away
+        raise KeysUnreachable(reason=f"{file.name} manque")
+    return file.with_name(f"{file.name}.lock")
 
 
 def _of_file(file: Path) -> sa.Engine:

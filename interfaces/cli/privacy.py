@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -12,7 +12,7 @@ import typer
 from application.erasure import EXEMPTIONS, GROUNDS
 from application.personal import PersonalPlace, kept_in_words, mended_in_words
 from application.sentences import Malformed
-from application.wording import ROLES, capital
+from application.wording import ROLES, capital, instant_in_words
 from domain.dates import day_in_words, paris_day
 from domain.erasure import ErasureGround, Exemption
 from domain.kernel import Role
@@ -257,11 +257,26 @@ def _counted(done: ErasureReceipt) -> dict[tuple[Exemption, date | None], int]:
 
 
 def resume(context: typer.Context) -> None:
-    """Finir les effacements interrompus ; ouvrir le registre le fait déjà."""
+    """Finir les effacements interrompus ; ouvrir le registre le fait déjà.
+
+    Ceux qui le furent avant d'être enregistrés sont dits : rien n'en fut effacé, ils sont à
+    redemander.
+    """
     here = world(context)
     done = here.product.resume_erasures()
     told = ("effacement fini", "effacements finis")
     typer.echo(f"{plural(len(done), *told)}." if done else "Aucun effacement n'était à finir.")
+    _tell_never_begun(here.product.erasures.never_begun(let_go=True))
+
+
+def _tell_never_begun(asked: Sequence[datetime]) -> None:
+    for at in asked:
+        typer.echo(
+            f"Un effacement demandé {instant_in_words(at)} fut interrompu avant d'être enregistré "
+            ": rien n'a été effacé. S'il ne l'a pas été depuis, redemandez-le par « jalon privacy "
+            "forget ».",
+            err=True,
+        )
 
 
 def check(
@@ -280,15 +295,16 @@ def check(
     """
     here = world(context)
     found = here.product.erasures.check(here.by(as_role), clean=clean)
-    sealed = here.product.check_sealed()
+    sealed, never = here.product.check_sealed(), here.product.erasures.never_begun()
     if as_json:
-        show_json({**found.model_dump(), "sealed": sealed})
+        show_json({**found.model_dump(), "sealed": sealed, "never_begun": never})
     else:
         _tell_came_back(found)
+        _tell_never_begun(never)
         if sealed.keys:
             typer.echo(f"Les clés ne servent pas ({sealed.keys}).", err=True)
         tell_faults(sealed.faults)
-    if sealed.faults or ((found.values or found.keys) and not clean):
+    if sealed.faults or never or ((found.values or found.keys) and not clean):
         raise typer.Exit(3)
 
 

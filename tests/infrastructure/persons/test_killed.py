@@ -3,6 +3,8 @@
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
 from typing import Any
 
 import pytest
@@ -10,13 +12,13 @@ import pytest
 from domain.document import Document
 from domain.erasure import Erasure
 from domain.personal import KeysUnreachable
-from infrastructure.erasure import ForgettingUnfinished
+from infrastructure.erasure import AlreadyForgotten, ForgettingUnfinished
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import SQLiteRecorder
-from infrastructure.personal import NobodyFound
-from interfaces.wiring import Settings
+from infrastructure.personal import NobodyFound, PersonRoom
+from interfaces.wiring import Product, Settings
 from tests import documents, make
 from tests.infrastructure.persons.acts import (
     NAME,
@@ -97,6 +99,10 @@ def test_an_erasure_killed_at_any_step_is_finished_by_whoever_comes_next(
             done = [*product.registry.told(Erasure.PersonErased)]
             assert len(asked) == len(done), "what was asked for is done"
             if (step, after) in {(0, False), (0, True), (1, False)}:
+                noted = (step, after) != (0, False)
+                assert len(product.erasures.never_begun()) == noted, "which is told until it is"
+                assert len(product.erasures.never_begun(let_go=True)) == noted
+                assert product.erasures.never_begun() == []
                 assert len(product.persons.find(NAME, dpo(product)).places) == 2
                 product.forget(person, dpo(product), right=RIGHT)
             elif step > 1:
@@ -125,6 +131,39 @@ def test_of_two_who_finish_the_same_erasure_it_is_recorded_once(settings: Settin
         assert len(one.resume_erasures()) == 1
         assert other.resume_erasures() == []
         assert len([*one.registry.told(Erasure.PersonErased)]) == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def test_of_two_who_ask_for_the_same_at_once_one_is_done_and_the_other_is_told_so(
+    settings_on: Callable[..., Settings], engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_on(engine)
+    found, find = Semaphore(0), PersonRoom.find
+
+    def finding(*given: Any) -> Any:
+        answer = find(*given)
+        found.release()
+        return answer
+
+    monkeypatch.setattr(PersonRoom, "find", finding)
+    with make.closing_product(settings) as one, make.closing_product(settings) as other:
+        contribute(one)
+
+        def forget(product: Product) -> str:
+            try:
+                return str(product.forget(NAME, dpo(product), right=RIGHT).values)
+            except AlreadyForgotten as told:
+                return told.code
+
+        with ThreadPoolExecutor() as pool:
+            with one.registry.keys.database.erasing():
+                asked = [pool.submit(forget, product) for product in (one, other)]
+                assert all(found.acquire(timeout=20) for _ in asked), "both know whom to forget"
+            told = sorted(future.result() for future in asked)
+
+        assert told == ["2", "erasure.already"]
+        assert len([*one.registry.told(Erasure.PersonErased)]) == 1
+        assert one.registry.keys.notes.unfinished() == []
 
 
 def _unreachable(*_: Any) -> None:
