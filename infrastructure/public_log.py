@@ -64,10 +64,24 @@ class PublicLog:
         self.tree = signer.tree
         self.signer = signer
         self.witnesses = Witnesses(signer, policy, clock)
+        self._has_looked_back = False
 
     def sign(self) -> SignedNote:
         """Sign the log as it is; refused where it is not what was signed before, and then more."""
+        self.look_back()
         return self.signer.sign(self._journal.size())
+
+    def look_back(self) -> None:
+        """Ask the witnesses what they saw before anything is signed, once in a process.
+
+        A machine that was put back whole took its own memory along: only they can know that it
+        signed more. What they prove binds the signer; who is silent holds it up for seconds.
+        """
+        if self._has_looked_back:
+            return
+        with suppress(JalonError, OSError):  # told when they are asked to cosign
+            self.witnesses.ask(at_once=False, again=True)
+            self._has_looked_back = True
 
     def must_go_on(self, size: int) -> None:
         """Refuse a log of a size that does not begin with what was signed, or a witness saw."""
@@ -130,6 +144,7 @@ class PublicLog:
 
     def rotate_keys(self, kinds: Collection[KeyKind], record: Record) -> SignedNote:
         """Give the log new keys; gives the note that the old ones and the new sign."""
+        self.look_back()
         return rotate_keys(self.signer, self._journal, kinds, record)
 
     def distrust(self, key: str, record: Record) -> LogKey:
@@ -138,6 +153,7 @@ class PublicLog:
 
     def rotate_log(self, origin: str, record: Record) -> SignedNote:
         """Open a log under another name after this one; gives its first note."""
+        self.look_back()
         return rotate_log(self.signer, self._journal, origin, record)
 
     # Time-stamps.
@@ -170,6 +186,7 @@ class PublicLog:
 
     def keep_signed(self, stop: Signal) -> None:
         """Sign the log when it has grown, until stopped; what forbids it is told once."""
+        self.look_back()
         self._keep(stop, self.sign, "Le journal n'est pas signé. %s")
 
     def keep_seen(self, stop: Signal) -> None:

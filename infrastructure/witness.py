@@ -7,6 +7,7 @@ not, the log is signed. What it answers against the log is kept, with what it wa
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Lock
 from time import monotonic
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -61,6 +62,7 @@ class Witnesses:
         self._policy = policy
         self._clock = clock
         self._asked: dict[str, float] = {}
+        self._one_at_a_time = Lock()
 
     def seen(self) -> list[WitnessSeen]:
         """Each of them, in the order of the policy, and what came of asking it last."""
@@ -75,12 +77,17 @@ class Witnesses:
             for new in fresh
         ]
 
-    def ask(self, *, at_once: bool = True) -> list[WitnessSeen]:
+    def ask(self, *, at_once: bool = True, again: bool = False) -> list[WitnessSeen]:
         """Ask those that have not cosigned the last note; keep what they answer.
 
         Args:
             at_once: also those that were asked a short while ago.
+            again: also those that cosigned it, who may have seen more since.
         """
+        with self._one_at_a_time:
+            return self._ask(at_once=at_once, again=again)
+
+    def _ask(self, *, at_once: bool, again: bool) -> list[WitnessSeen]:
         note, policy = self._signer.latest(), self._policy.read()
         if note is None or policy is None:
             return self.seen()
@@ -89,7 +96,7 @@ class Witnesses:
             name
             for name, witness in policy.witnesses.items()
             if witness.url
-            and signed_by(witness.key, note) is None
+            and (again or signed_by(witness.key, note) is None)
             and (at_once or monotonic() - self._asked.get(name, -AGAIN) >= AGAIN)
         ]
 

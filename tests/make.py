@@ -261,6 +261,10 @@ def _published(now: datetime, also: frozenset[str]) -> Path:
     return folder
 
 
+ORIGIN = "registre.localhost/journal"
+"""The name of a log, where a test is not about names."""
+
+
 def begin(settings: Settings) -> None:
     """Make a registry as `jalon init` does; on a file, it is made once and copied afterwards."""
     if settings.database:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from domain.log import told_by
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, tell_faults
 from interfaces.cli.world import world
-from interfaces.store import NoStore, create
+from interfaces.store import create, has_store
 from interfaces.store import migrate as migrate_schema
-from interfaces.wiring import CheckedSealed, Settings
+from interfaces.wiring import CheckedSealed, Product, Settings
 
 OURS = ("domain", "application", "infrastructure", "interfaces")
 
@@ -93,9 +94,10 @@ def rebuild(context: typer.Context, as_json: Json = False) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """Dire si l'installation est saine, et si les données personnelles s'ouvrent et sont entières.
+    """Dire si l'installation est saine, le journal celui qui fut signé, les données entières.
 
-    Codes de sortie : 0 tout va ; 1 l'installation ou les clés ; 3 une donnée a été altérée.
+    Codes de sortie : 0 tout va ; 1 l'installation ou les clés ; 3 le journal n'est plus ce qui fut
+    enregistré, signé, ou vu par un témoin, ou une donnée personnelle a été altérée.
     """
     here = world(context)
     troubles = []
@@ -108,12 +110,22 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(1)
     typer.echo("L'installation est saine.")
     typer.echo(f"Registre : {here.settings.home.absolute()}")
-    try:
-        sealed = here.product.check_sealed()
-    except NoStore as none:
-        typer.echo(str(none))
+    if not has_store(here.settings):
+        typer.echo("Il n'y a pas encore de registre à cet endroit (« jalon init »).")
         return
-    _tell_sealed(here.settings, sealed)
+    _tell_log(here.product)
+    _tell_sealed(here.settings, here.product.check_sealed())
+
+
+def _tell_log(product: Product) -> None:
+    """Say how much of the journal holds, and of which signed log it is the continuation."""
+    size = plural(product.verify().size, "événement vérifié", "événements vérifiés")
+    last = product.log.signer.latest()
+    if last:
+        signed = f"la suite de ce qui fut signé sous « {told_by(str(last)).origin} »"
+    else:
+        signed = "jamais signé : personne d'autre ne peut dire s'il est entier"
+    typer.echo(f"Journal : {size}, {signed}.")
 
 
 def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> None:

@@ -70,7 +70,7 @@ def tell_asked(context: typer.Context) -> None:
     """Ask witnesses and the authority, and say on stderr who did not do what was asked."""
     log = world(context).product.log
     try:
-        for witness in log.witnesses.ask():
+        for witness in log.witnesses.ask(at_once=False):
             if witness.url and witness.state is not WitnessState.COSIGNED:
                 detail = f" ({witness.detail})" if witness.detail else ""
                 said = f"{WITNESS_STATES[witness.state]}{detail}"

@@ -29,12 +29,12 @@ from infrastructure.signatures import SigningKey
 from infrastructure.trust import NotTrusted, logged, trusted
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.make import begin
+from tests.make import ORIGIN, begin
 
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
-    settings = Settings(home=tmp_path / "home", database="")
+    settings = Settings(home=tmp_path / "home", database="", origin=ORIGIN)
     begin(settings)
     with closing(Product(settings)) as made:
         yield made

@@ -13,7 +13,7 @@ from infrastructure.stamp import NotStamped, StampDamaged
 from interfaces.wiring import Product, Settings
 from tests.authority import Authority, served_authority
 from tests.infrastructure.test_public_log import grow
-from tests.make import Clock, begin
+from tests.make import ORIGIN, Clock, begin
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ class Stamped:
 def stamped(tmp_path: Path, authorities: tuple[Authority, Authority]) -> Iterator[Stamped]:
     authority = authorities[0]
     authority.status, authority.replay, authority.asked = 200, None, 0
-    settings = Settings(home=tmp_path / "home", database="")
+    settings = Settings(home=tmp_path / "home", database="", origin=ORIGIN)
     begin(settings)
     clock = Clock()
     with ExitStack() as stack:

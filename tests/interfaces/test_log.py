@@ -1,5 +1,6 @@
 """The log on the command line and by the API: witnesses, keys, names, what others kept of it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +87,26 @@ def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
     witness.mood = Mood.HONEST
     assert audit(home, "witnesses", "--ask").code == 0
     assert audit(home, "proof", "3").err == ""
+
+
+def test_a_machine_put_back_whole_signs_nothing_that_its_witness_denies(
+    home: Path, witness: Witness, tmp_path: Path
+) -> None:
+    audit(home, "sign")
+    shutil.copytree(home, tmp_path / "hier")
+    register(home, "Pôle fictif")
+    later = audit(home, "sign").out.splitlines()[1]
+    shutil.rmtree(home)
+    shutil.copytree(tmp_path / "hier", home)
+    before = (home / "signing" / "checkpoint").read_bytes()
+    assert jalon("--home", home, "doctor").code == 0, "nothing here remembers"
+
+    for words in (["sign"], ["export", tmp_path / "x.zip"], ["sign"]):
+        refused(audit(home, *words), 3, f"{later} ont déjà été signés")
+
+    assert (home / "signing" / "checkpoint").read_bytes() == before
+    refused(jalon("--home", home, "doctor"), 3, "sauvegarde plus ancienne")
+    assert audit(home, "witnesses").code == 3
 
 
 def test_a_proof_that_witnesses_saw_is_checked_by_the_policy_of_the_log(
@@ -181,6 +202,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert jalon("--home", home, "restore", copy).code == 0
     refused(audit(home, "sign"), 3, "sauvegarde plus ancienne")
     refused(audit(home, "verify"), 3, "sauvegarde plus ancienne")
+    assert jalon("--home", home, "doctor").code == 3
     lost = audit(home, "compare", note)
     assert lost.code == 3
     assert "qui furent signés n'y sont plus" in lost.out
@@ -193,6 +215,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     refused(audit(home, "sign"), 1, SECOND)
     assert audit(home, "sign", origin=SECOND).code == 0
     assert audit(home, "verify", origin=SECOND).code == 0
+    assert SECOND in jalon("--home", home, "doctor").out
     again = audit(home, "compare", note, "--json", origin=SECOND).json
     assert (again["found"], again["loss"]) == ("rolled_back", again["journal"] - 1)
     said = audit(home, "compare", note, origin=SECOND)
