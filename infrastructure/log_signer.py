@@ -64,9 +64,27 @@ class OtherOrigin(Unavailable):
     code = "log.other_origin"
     fr = (
         "Ce journal est signé sous le nom « {known} », et JALON_ORIGIN dit « {given} » : un "
-        "journal garde son nom. Rien n'est signé."
+        "journal garde son nom. Rien n'est signé ; pour qu'il continue sous un autre, "
+        "« jalon audit rotate-log {given} »."
     )
-    en = "This log is signed as “{known}”, and JALON_ORIGIN says “{given}”: a log keeps its name."
+    en = (
+        "This log is signed as “{known}”, and JALON_ORIGIN says “{given}”: a log keeps its name. "
+        "To go on under another one, “jalon audit rotate-log {given}”."
+    )
+
+
+class LogUnnamed(Unavailable):
+    """A log is named for good by its first signature, so that nobody names it unawares."""
+
+    code = "log.unnamed"
+    fr = (
+        "Ce journal n'a pas encore de nom, et le gardera : donnez-le par JALON_ORIGIN, sur un "
+        "domaine qui est le vôtre (JALON_ORIGIN=registre.exemple.fr/journal). Rien n'est signé."
+    )
+    en = (
+        "This log has no name yet, and will keep it: give it by JALON_ORIGIN, under a domain of "
+        "your own (JALON_ORIGIN=registre.example.org/journal). Nothing is signed."
+    )
 
 
 class LogSigner:
@@ -74,14 +92,27 @@ class LogSigner:
 
     Args:
         folder: of the keys and the notes; made, with new keys, when the log is first signed.
-        origin: the name of the log, `registre.exemple/journal`.
+        origin: the name of the log, `registre.exemple/journal`; empty where nobody gave one: a
+            log that was signed has its own.
     """
 
     def __init__(self, folder: LogFolder, origin: str, tree: LogTree) -> None:
         self.folder = folder
-        self.origin = origin
-        self.keys = LogKeys(folder, origin)
+        self._origin = origin
         self.tree = tree
+
+    @property
+    def origin(self) -> str:
+        """The name that was given, else the one that the log has; `LogUnnamed` without either."""
+        last = None if self._origin else self.latest()
+        if not self._origin and not last:
+            raise LogUnnamed
+        return Checkpoint.read(last.text).origin if last else self._origin
+
+    @property
+    def keys(self) -> LogKeys:
+        """Those of this log."""
+        return LogKeys(self.folder, self.origin)
 
     def latest(self) -> SignedNote | None:
         """The last note that was signed; `None` before the first."""

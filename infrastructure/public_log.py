@@ -71,6 +71,11 @@ class PublicLog:
         self.look_back()
         return self.signer.sign(self._journal.size())
 
+    def begin(self, origin: str) -> None:
+        """Sign a log that never was, under a name."""
+        if self.signer.latest() is None:
+            LogSigner(self.signer.folder, origin, self.tree).sign(self._journal.size())
+
     def look_back(self) -> None:
         """Ask the witnesses what they saw before anything is signed, once in a process.
 

@@ -51,10 +51,6 @@ class KeysAmongEvents(Invalid):
     )
 
 
-UNNAMED = "registre.localhost/journal"
-"""What a log is called that somebody signs before its name was chosen."""
-
-
 class NotAnOrigin(Invalid):
     """A setting is not the name of a log."""
 
@@ -105,8 +101,7 @@ class Settings(BaseSettings):
     kek: str = ""
     """The file of the key-encryption key, or empty for `kek` in `home`."""
     origin: str = ""
-    """The name under which the log is signed, for good; where it is not said, no server signs."""
-
+    """The name of the log, for good, without which it is not signed; nor by a server at all."""
     controller: str = ""
     """Who is responsible for the personal data that is kept, with how to reach them."""
     dpo: str = ""
@@ -156,10 +151,10 @@ class Settings(BaseSettings):
 
     @property
     def log_origin(self) -> str:
-        """The name under which the log is signed: `registre.exemple.fr/journal`."""
+        """The name under which the log is signed: `registre.exemple.fr/journal`; empty: its own."""
         if self.origin and not is_origin(self.origin):
             raise NotAnOrigin(text=self.origin[:40].replace("\n", " "))
-        return self.origin or UNNAMED
+        return self.origin
 
     @property
     def signing(self) -> Path:

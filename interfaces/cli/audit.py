@@ -42,9 +42,10 @@ def sign(context: typer.Context) -> None:
     """Signer le journal, et donner le point de contrôle : sa taille, sa racine, les signatures.
 
     Un journal qui n'est plus celui qui fut signé, ou qui en a perdu la fin, n'est pas signé
-    (code de sortie 3). Le nom que dit JALON_ORIGIN ne change plus ensuite. Les témoins de la
-    politique sont ensuite priés de cosigner, quelques secondes au plus, et l'autorité d'horodatage
-    de dater, une fois par jour ; s'ils se taisent, le journal est signé quand même.
+    (code de sortie 3) : les témoins de la politique disent d'abord ce qu'ils en ont vu. Le nom que
+    donne JALON_ORIGIN à la première signature est gardé ; sans lui, elle est refusée. Les témoins
+    sont ensuite priés de cosigner, quelques secondes au plus, et l'autorité d'horodatage de dater,
+    une fois par jour ; s'ils se taisent, le journal est signé quand même.
     """
     public = world(context).product.log
     signed = public.sign()

@@ -21,6 +21,8 @@ from interfaces.store import StoreFailed, create
 from interfaces.wiring import STORIES, Settings
 
 DEMO = Path(".demo")
+DEMO_ORIGIN = "demonstration.localhost/journal"
+"""The name of the log of a demonstration, which nobody else need choose."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port.")]
 
@@ -128,6 +130,7 @@ def _tell_story(here: World) -> None:
     calls = product.import_calls(None, by, apply=True)
     stories = [product.demonstrate(story) for story in STORIES]
     told = {name for story in stories for name in story.names}
+    product.log.begin(here.settings.origin or DEMO_ORIGIN)
     verified = product.verify()
     everyone = product.register.lines(product.moment())
     lines = [line for line in everyone if line.name not in told]

@@ -21,6 +21,7 @@ from typer.core import TyperGroup
 from infrastructure.reference import REFERENCE, shipped_grids, shipped_journeys
 from interfaces.cli.main import main
 from interfaces.cli.main import program as parsed
+from tests.make import ORIGIN
 
 PROGRAM = Path(sys.executable).with_name("jalon")
 POLES = REFERENCE / "history" / "poles.csv"
@@ -44,9 +45,9 @@ class Seen:
 
 @contextmanager
 def environment(values: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """This process without the registry of whoever runs the tests."""
+    """This process without the registry of whoever runs the tests; a log has a name to sign by."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JALON_")}
-    with patch.dict(os.environ, {**kept, **values}, clear=True):
+    with patch.dict(os.environ, {**kept, "JALON_ORIGIN": ORIGIN, **values}, clear=True):
         yield dict(os.environ)
 
 

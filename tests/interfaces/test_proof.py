@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.interfaces.shell import Seen, jalon
+from tests.interfaces.shell import Seen, jalon, refused
+from tests.make import ORIGIN
 
 
 @pytest.fixture(scope="module")
@@ -89,14 +90,20 @@ def test_the_log_is_signed_by_command_and_no_event_is_made_up(home: Path) -> Non
         assert (seen.code, seen.out, seen.err.count("\n")) == (1, "", 1)
 
 
-def test_a_log_keeps_the_name_under_which_it_was_signed(home: Path) -> None:
-    assert audit(home, "sign").code == 0
+def test_the_first_signature_waits_for_a_name_which_is_then_kept(tmp_path: Path) -> None:
+    assert jalon("--home", tmp_path, "init").code == 0
 
-    seen = jalon("--home", home, "audit", "sign", JALON_ORIGIN="registre.exemple/autre")
+    for words in (["sign"], ["export", tmp_path / "x.zip"], ["policy"], ["proof", "3"], ["keys"]):
+        seen = jalon("--home", tmp_path, "audit", *words, JALON_ORIGIN="")
+        refused(seen, 1, "JALON_ORIGIN=registre.exemple.fr/journal")
+    assert not (tmp_path / "x.zip").exists()
+    assert not (tmp_path / "signing" / "checkpoint").exists()
+    assert audit(tmp_path, "sign").code == 0
 
-    assert (seen.code, seen.out, seen.err.count("\n")) == (1, "", 1)
-    assert "registre.localhost/journal" in seen.err
-    assert audit(home, "sign").code == 0
+    unsaid = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN="")
+    other = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN="registre.exemple/autre")
+    assert unsaid.out.startswith(f"{ORIGIN}\n")
+    refused(other, 1, ORIGIN, "« jalon audit rotate-log registre.exemple/autre »")
 
 
 @pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n"])
