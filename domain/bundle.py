@@ -33,6 +33,10 @@ ALL_THEM = "tous"
 """The group of the witnesses that signed, in the policy of a bundle: each of them must have."""
 
 
+LARGEST_NUMBER = 2**53 - 1
+"""What canonical JSON can say (RFC 8785); as microseconds, the year 2255."""
+
+
 class BundleDamaged(Damaged):
     """It is no bundle, or not one that can be read to its end."""
 
@@ -128,7 +132,10 @@ def read_entry(entry: bytes) -> LoggedEvent | None:
     if found is None:
         return None
     digest, index, event_id, topic, version, recorded_at, stream = found.groups()
-    return LoggedEvent(digest, int(index), event_id, topic, int(version), int(recorded_at), stream)
+    numbers = (int(index), int(version), int(recorded_at))
+    if max(numbers) > LARGEST_NUMBER:
+        return None
+    return LoggedEvent(digest, numbers[0], event_id, topic, numbers[1], numbers[2], stream)
 
 
 # --- definitions --------------------------------------------------------------------------------

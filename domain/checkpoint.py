@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from domain.errors import Damaged
-from domain.note import KeyKind, NotANote, VerifierKey, base64_of, bytes_of
+from domain.note import LONGEST_NAME, KeyKind, VerifierKey, base64_of, bytes_of
 
 LARGEST = 2**63 - 1
 """Of a size, and of a second of a cosignature."""
@@ -41,6 +41,8 @@ class Checkpoint:
         lines = text.split("\n")
         if len(lines) != 4 or lines[3] or not lines[0]:
             raise NotACheckpoint(reason="il faut trois lignes : le journal, sa taille, sa racine")
+        if len(lines[0].encode()) > LONGEST_NAME:
+            raise NotACheckpoint(reason=f"le nom du journal compte {LONGEST_NAME} octets au plus")
         if not _SIZE.fullmatch(lines[1]) or int(lines[1]) > LARGEST:
             raise NotACheckpoint(reason="la taille n'est pas un nombre")
         root = bytes_of(lines[2])
@@ -75,8 +77,6 @@ def signed_bytes(checkpoint: Checkpoint, key: VerifierKey, second: int = 0) -> b
 
 
 def _short(text: str) -> bytes:
-    """A text of 1 to 255 bytes, after its length (RFC 8446, section 3.4)."""
+    """A name, of 1 to 255 bytes, after its length (RFC 8446, section 3.4)."""
     held = text.encode()
-    if not 1 <= len(held) <= 255:
-        raise NotANote(reason="un nom compte 255 octets au plus")
     return bytes([len(held)]) + held

@@ -18,6 +18,9 @@ MOST_SIGNATURES = 64
 LONGEST = 1_000_000
 """Bytes of a note."""
 
+LONGEST_NAME = 255
+"""Bytes of the name of a key, or of a log: what ML-DSA-44 signs has no place for more."""
+
 _NAME = re.compile(r"[^\s+]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
@@ -88,6 +91,10 @@ class VerifierKey:
         identity, plus, encoded = rest.partition("+")
         if not plus or not _NAME.fullmatch(name):
             raise refused("il faut un nom, un identifiant et une clé, séparés par « + »")
+        if len(name.encode(errors="replace")) > LONGEST_NAME:
+            raise refused(f"un nom compte {LONGEST_NAME} octets au plus")
+        if not is_utf8(name):
+            raise refused("son nom n'est pas en UTF-8")
         material = bytes_of(encoded)
         if not material:
             raise refused("sa base64 n'est pas exacte")
@@ -158,6 +165,15 @@ class SignedNote:
         if len(signed) > MOST_SIGNATURES:
             raise NotANote(reason="elle porte trop de signatures")
         return cls(f"{text}\n", tuple(NoteSignature.read(line) for line in signed))
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text that was read with escapes has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def base64_of(value: bytes) -> str:

@@ -10,16 +10,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain import bundle
-from domain.bundle import BundleDamaged, BundleManifest, key_file, policy_of
+from domain.bundle import (
+    LARGEST_NUMBER,
+    BundleDamaged,
+    BundleManifest,
+    key_file,
+    policy_of,
+)
 from domain.checkpoint import Checkpoint
-from domain.errors import Damaged
+from domain.errors import Damaged, Invalid
 from domain.note import SignedNote, VerifierKey
+from domain.tiles import WIDTH
+from domain.trust_policy import TrustPolicy
 from infrastructure.bundle_entries import BundleEntries
 from infrastructure.bundle_events import BundleEvents
 from infrastructure.bundle_files import BundleFault, BundleFiles
+from infrastructure.bundle_told import EventTold, told_of
 from infrastructure.plain_zip import PlainZip, opened
 from infrastructure.signatures import signed_at
-from infrastructure.trust import policy_in, trusted
+from infrastructure.trust import judged, policy_in
+
+MOST_TOLD = 100
+"""Events of which the entry is told beside what does not hold in them."""
+
+
+class NoRoot(Invalid):
+    """A file has no certificate of an authority that could be trusted."""
+
+    code = "bundle.no_root"
+    fr = "« {file} » ne contient aucun certificat racine (PEM) : demandez-le à l'autorité."
+    en = "“{file}” holds no root certificate (PEM): ask the authority for it."
 
 
 @dataclass
@@ -33,6 +53,8 @@ class CheckedBundle:
     """By name, the second in which each signed."""
     stamps: dict[str, str] = field(default_factory=dict)
     """By day, when an authority stamped it, and which."""
+    told: dict[int, EventTold] = field(default_factory=dict)
+    """By index, what the events are in which something does not hold."""
     events: int = 0
     steps: int = 0
     verdicts: int = 0
@@ -45,15 +67,38 @@ def is_bundle(file: Path) -> bool:
         return content.read(2) == b"PK" or file.suffix.lower() == ".zip"
 
 
-def check_bundle(file: Path, policy: Path | None = None, *, judging: bool = True) -> CheckedBundle:
+def check_bundle(
+    file: Path,
+    policy: Path | None = None,
+    *,
+    anchors: Path | None = None,
+    judging: bool = True,
+) -> CheckedBundle:
     """Check a bundle by a policy, else by its own: who trusts only that trusts its maker.
 
     Args:
+        anchors: the roots, in PEM, of the authorities whose stamps are believed; there must be one.
         judging: whether steps are followed and verdicts recomputed, and not only bytes compared.
     """
+    by = None if policy is None else (policy.name, policy_in(policy))
+    roots = None if anchors is None else roots_in(anchors)
     with opened(file) as content:
         reading = _BundleReading(BundleFiles(PlainZip(content)))
-        return reading.check(policy, judging=judging)
+        return reading.check(by, roots, judging=judging)
+
+
+def roots_in(file: Path) -> bytes:
+    """The certificates of authorities in a file; one without a root is refused."""
+    from cryptography.x509 import load_pem_x509_certificates  # long to load, rarely used
+
+    content = file.read_bytes()
+    try:
+        known = load_pem_x509_certificates(content)
+    except ValueError:
+        known = []
+    if not any(one.issuer == one.subject for one in known):
+        raise NoRoot(file=file)
+    return content
 
 
 class _BundleReading:
@@ -67,13 +112,23 @@ class _BundleReading:
         except Damaged as error:
             said = error.say("fr").rstrip(".")
             raise BundleDamaged(reason=f"{bundle.CHECKPOINT} : {said}") from None
+        if self._checkpoint.size > LARGEST_NUMBER:
+            raise BundleDamaged(reason=f"{bundle.CHECKPOINT} : sa taille est démesurée")
         self._found = CheckedBundle(self._checkpoint, None, faults=files.faults)
 
-    def check(self, policy: Path | None, *, judging: bool) -> CheckedBundle:
+    def check(
+        self,
+        policy: tuple[str, TrustPolicy] | None,
+        anchors: bytes | None,
+        *,
+        judging: bool,
+    ) -> CheckedBundle:
         found, files = self._found, self._files
         self._check_manifest()
+        if found.pole is None and self._checkpoint.size > WIDTH * len(files.names):
+            raise BundleDamaged(reason=f"{bundle.CHECKPOINT} : sa taille dépasse ce qu'il contient")
         self._check_signatures()
-        stamps = dict(self._stamps())
+        stamps = dict(self._stamps(anchors))
         entries = BundleEntries(files, self._note, self._checkpoint)
         events = BundleEvents(files, partial=found.pole is not None, judging=judging)
         events.check(
@@ -85,11 +140,18 @@ class _BundleReading:
         for name, told in stamps.items():
             if told.origin != self._checkpoint.origin or entries.roots.get(told.size) != told.root:
                 files.fault(name, "ce qui y est horodaté n'est pas ce journal à cette taille")
+        if anchors is not None and not found.stamps:
+            files.fault(bundle.STAMPS, "aucun horodatage ne mène à l'autorité que vous donnez")
         if found.pole is not None and events.poles != {found.pole}:
             files.fault(bundle.MANIFEST, "les événements ne sont pas ceux de ce seul pôle")
         files.check_names()
         if policy is not None:
-            found.witnesses = trusted(self._note, policy_in(policy)).witnesses
+            trust, doubts = judged(self._note, policy[1])
+            found.witnesses = trust.witnesses if trust else {}
+            for doubt in doubts:
+                files.fault(policy[0], doubt)
+        indexes = {fault.index for fault in files.faults if fault.index is not None}
+        found.told = told_of(files, entries, sorted(indexes)[:MOST_TOLD])
         return found
 
     def _check_manifest(self) -> None:
@@ -138,7 +200,7 @@ class _BundleReading:
             self._files.fault(bundle.CHECKPOINT, "aucune clé du journal ne l'a signé")
         found.keys = tuple(keys)
 
-    def _stamps(self) -> Iterator[tuple[str, Checkpoint]]:
+    def _stamps(self, anchors: bytes | None) -> Iterator[tuple[str, Checkpoint]]:
         """The checkpoints that authorities stamped, by the file of what they stamped."""
         from infrastructure.time_token import TokenInvalid, holds  # long to load, rarely used
 
@@ -150,7 +212,7 @@ class _BundleReading:
             kinds = ("tsr", "pem", "note")
             answer, certificates, note = (self._files.held(f"{base}.{kind}") for kind in kinds)
             try:
-                at, authority = holds(answer, certificates, note)
+                at, authority = holds(answer, certificates, note, anchors=anchors)
                 yield f"{base}.note", Checkpoint.read(SignedNote.read(note).text)
             except Damaged as error:
                 self._files.fault(f"{base}.note", error.say("fr").rstrip("."))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from domain import audit, bundle
+from domain.bundle import LoggedEvent
 from domain.checkpoint import Checkpoint
 from domain.errors import Damaged
 from domain.logged import LogProof
@@ -64,6 +65,23 @@ class BundleEntries:
             peaks.append((2 * width, audit.node_hash(left, right)))
         if size in wanted and size not in self.roots:
             self.roots[size] = audit.root_of([peak for _, peak in peaks])
+
+    def told(self, index: int) -> LoggedEvent | None:
+        """What the entry of an index says, as far as it can be read."""
+        name = bundle.PROOFS.format(index=index)
+        if name in self._files.names:
+            try:
+                return bundle.read_entry(LogProof.read(self._files.read(name)).entry)
+            except Damaged:
+                return None
+        number = index // WIDTH
+        width = max(1, min(WIDTH, self._checkpoint.size - number * WIDTH))
+        name = f"tile/entries/{Tile(0, number, width).path}"
+        content, at = (self._files.read(name) if name in self._files.names else b""), 0
+        for _ in range(index % WIDTH):
+            at += 2 + int.from_bytes(content[at : at + 2])
+        entry = content[at + 2 : at + 2 + int.from_bytes(content[at : at + 2])]
+        return bundle.read_entry(entry)
 
     def _entries_of(self, tile: Tile) -> list[bytes]:
         name = f"tile/entries/{tile.path}"

@@ -12,7 +12,7 @@ from domain import bundle
 from domain.bundle import LoggedEvent
 from domain.case import Moved
 from domain.kernel import EVENTS, Recorded, instant_of
-from domain.rulebook import Rulebook, digest_of
+from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, FaultyJourney, compile_journey
 from domain.unbroken import WayTaken
 from domain.verdicts import mismatches
@@ -104,6 +104,7 @@ class BundleEvents:
         try:
             plain = orjson.loads(state)
             identity = plain["meta"]["event_id"]
+            _ = plain["kind"], plain["valid_from"]  # by which its place among steps is known
             definition = bundle.definition_in(told.topic, plain)
         except (ValueError, LookupError, TypeError):
             self._fault(index, "son état est illisible")
@@ -113,6 +114,8 @@ class BundleEvents:
         if definition and self._files.held(definition[0]) != definition[1]:
             reason = f"cette définition n'est pas celle que publie l'événement d'index {index}"
             self._files.fault(definition[0], reason)
+        if definition and sha256(definition[1]).hexdigest() != plain.get("digest"):
+            self._fault(index, "l'empreinte de la définition n'est pas la sienne")
         if self._judging:
             self._understand(told, state)
 
@@ -140,8 +143,6 @@ class BundleEvents:
 
     def _publish(self, event: Rulebook.JourneyPublished, index: int) -> None:
         journey = event.journey
-        if digest_of(journey) != event.digest:
-            self._fault(index, "l'empreinte de la définition n'est pas la sienne")
         facts = facts_of(journey)
         if facts is None:
             self._fault(index, f"les faits de {journey.ref} ne sont pas connus ici")

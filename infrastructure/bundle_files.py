@@ -18,9 +18,13 @@ class BundleFault:
     index: int | None
     reason: str
 
+    @property
+    def place(self) -> str:
+        """The event, if it is about one, else the file."""
+        return f"événement d'index {self.index}" if self.index is not None else self.file
+
     def __str__(self) -> str:
-        place = f"événement d'index {self.index}" if self.index is not None else self.file
-        return f"{place} : {self.reason}"
+        return f"{self.place} : {self.reason}"
 
 
 class BundleFiles:

@@ -25,6 +25,12 @@ _CENTRAL = struct.Struct("<4s6HLLL5HLL")
 _END = struct.Struct("<4s4HLLH")
 LONGEST_NAME = 200
 
+REWRITTEN = (
+    "un autre programme l'a réécrit (gestionnaire de fichiers, messagerie) ; prenez le fichier "
+    "d'origine, tel que Jalon l'a écrit, sans l'ouvrir ni le recomprimer"
+)
+CUT = "sa fin manque ou a été changée ; copiez de nouveau le fichier d'origine, en entier"
+
 
 class TooLargeForOne(Refused):
     """A zip file without extensions holds 2 GiB, and 65,535 files."""
@@ -90,7 +96,7 @@ class PlainZip:
             self._file.seek(start)
             piece = self._file.read(min(left, PIECE))
             if not piece:
-                raise BundleDamaged(reason="sa fin manque")
+                raise BundleDamaged(reason=CUT)
             yield piece
             start, left = start + len(piece), left - len(piece)
 
@@ -120,17 +126,17 @@ class PlainZip:
 
     def _read_end(self) -> None:
         length = self._file.seek(0, 2)
-        if length < _END.size:
+        if length < _END.size or self._at(0, 2) != b"PK":
             raise BundleDamaged(reason="ce n'est pas un fichier zip")
         end = self._at(length - _END.size, _END.size)
         _, _, _, count, _, size, start, _ = _END.unpack(end)
-        if end != _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0) or (
-            start + size + _END.size != length
-        ):
-            raise BundleDamaged(reason="ce n'est pas un fichier zip, ou sa fin manque")
+        if end != _END.pack(b"PK\5\6", 0, 0, count, count, size, start, 0):
+            raise BundleDamaged(reason=CUT)
+        if start + size + _END.size != length:
+            raise BundleDamaged(reason=REWRITTEN)
         at = self._read_entries(self._at(start, size), count)
         if at != start:
-            raise BundleDamaged(reason="le zip contient autre chose que ses fichiers")
+            raise BundleDamaged(reason=REWRITTEN)
 
     def _read_entries(self, directory: bytes, count: int) -> int:
         """Read the directory, and find each file where the one before it ended."""
@@ -138,27 +144,27 @@ class PlainZip:
         for _ in range(count):
             fixed = directory[place : place + _CENTRAL.size]
             if len(fixed) < _CENTRAL.size:
-                raise BundleDamaged(reason="la table du zip est incomplète")
+                raise BundleDamaged(reason=REWRITTEN)
             checksum, size, length = (_CENTRAL.unpack(fixed)[n] for n in (7, 9, 10))
             name = directory[place + len(fixed) : place + len(fixed) + length]
             about = (0, 0, 0, 33, checksum, size, size, len(name), 0)
             central = _CENTRAL.pack(b"PK\1\2", 0x314, 20, *about, 0, 0, 0, MODE, offset)
             local = _LOCAL.pack(b"PK\3\4", 20, *about)
             if fixed != central or self._at(offset, len(local) + length) != local + name:
-                raise BundleDamaged(reason=f"le zip n'est pas de ceux que Jalon écrit ({name!r})")
+                raise BundleDamaged(reason=REWRITTEN)
             self._place(name, offset + len(local) + length, size, checksum)
             place, offset = place + len(fixed) + length, offset + len(local) + length + size
         if place != len(directory):
-            raise BundleDamaged(reason="la table du zip dit plus qu'elle ne doit")
+            raise BundleDamaged(reason=REWRITTEN)
         return offset
 
     def _place(self, name: bytes, start: int, size: int, checksum: int) -> None:
         text = name.decode("ascii", "replace")
         parts = text.split("/")
         if not text.isascii() or not text.isprintable() or "\\" in text or len(text) > LONGEST_NAME:
-            raise BundleDamaged(reason=f"un nom de fichier n'est pas admis ({text[:40]!r})")
+            raise BundleDamaged(reason="il contient un fichier dont le nom n'est pas admis")
         if not all(parts) or {".", ".."} & set(parts):
-            raise BundleDamaged(reason=f"un nom de fichier n'est pas admis ({text[:40]!r})")
+            raise BundleDamaged(reason="il contient un fichier dont le nom n'est pas admis")
         if text in self._places:
             raise BundleDamaged(reason=f"« {text} » y est deux fois")
         self._places[text] = start, size, checksum

@@ -50,7 +50,7 @@ class Stamp:
     note: SignedNote
     at: datetime
     authority: str
-    """The subject of the certificate by which it was checked."""
+    """Who signed it, and the root that answers for them."""
 
     @property
     def size(self) -> int:
@@ -142,7 +142,7 @@ def _asked(authority: TimeAuthority, content: bytes, certificates: bytes) -> byt
         answer = post(authority.url, request, QUERY, monotonic() + PATIENCE)
         if answer.status != 200:
             raise NotStamped(reason=f"l'autorité répond par le code HTTP {answer.status}")
-        holds(answer.body, certificates, content, nonce)
+        holds(answer.body, certificates, content, nonce=nonce)
     except NoAnswer:
         raise NotStamped(reason=f"l'autorité {authority.url} ne répond pas") from None
     except TokenInvalid as error:

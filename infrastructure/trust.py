@@ -7,7 +7,7 @@ from domain import audit
 from domain.checkpoint import Checkpoint
 from domain.errors import Damaged
 from domain.logged import LogProof
-from domain.note import LONGEST, SignedNote, VerifierKey
+from domain.note import LONGEST, KeyKind, SignedNote, VerifierKey
 from domain.proofs import root_from
 from domain.trust_policy import TrustPolicy
 from infrastructure.signatures import signed_at
@@ -32,29 +32,43 @@ class Trusted:
 
 
 def trusted(note: SignedNote, policy: TrustPolicy) -> Trusted:
-    """What a note proves under a policy; one that it does not trust is refused, with the reason.
+    """What a note proves under a policy; one that it does not trust is refused, with the reason."""
+    found, doubts = judged(note, policy)
+    if found is None or doubts:
+        raise NotTrusted(reason=" ; ".join(doubts))
+    return found
+
+
+def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[str]]:
+    """What a note proves under a policy, and each reason not to believe it.
 
     Lines of unknown keys say nothing. A line that names a known key and is not its signature
-    refuses the whole note (C2SP signed-note).
+    refuses the whole note (C2SP signed-note). Where the policy has an ML-DSA-44 key of the log, one
+    of these must have signed: whoever could forge the other kind would leave it out.
     """
     found = Checkpoint.read(note.text)
     logs = [known.key for known in policy.logs if known.key.name == found.origin]
-    signed = [key for key in logs if _signed(key, found, note) is not None]
-    seen = {name: _signed(known.key, found, note) for name, known in policy.witnesses.items()}
+    doubts: list[str] = []
+    signed = [key for key in logs if _signed(key, found, note, doubts) is not None]
+    seen = {name: _signed(w.key, found, note, doubts) for name, w in policy.witnesses.items()}
     witnesses = {name: second for name, second in seen.items() if second is not None}
     if not signed:
-        raise NotTrusted(reason=f"aucune clé connue du journal « {found.origin} » ne l'a signée")
+        doubts.append(f"aucune clé connue du journal « {found.origin} » ne l'a signée")
+    lasting = [key for key in logs if key.kind is KeyKind.MLDSA44_COSIGNATURE]
+    if signed and lasting and not set(lasting) & set(signed):
+        names = ", ".join(key.id.hex() for key in lasting)
+        doubts.append(f"la clé ML-DSA-44 ({names}) de votre politique n'a pas signé")
     if not policy.is_met(witnesses):
-        raise NotTrusted(reason="trop peu de témoins l'ont signée pour cette politique")
-    return Trusted(found, signed[0], witnesses)
+        doubts.append("trop peu de témoins l'ont signée pour cette politique")
+    return (Trusted(found, signed[0], witnesses) if signed else None), doubts
 
 
-def _signed(key: VerifierKey, found: Checkpoint, note: SignedNote) -> int | None:
+def _signed(key: VerifierKey, found: Checkpoint, note: SignedNote, doubts: list[str]) -> int | None:
     for signature in note.signatures:
         if signature.is_of(key):
             second = signed_at(found, key, signature)
             if second is None:
-                raise NotTrusted(reason=f"la signature de « {key.name} » n'est pas la sienne")
+                doubts.append(f"la signature de « {key.name} » n'est pas la sienne")
             return second
     return None
 

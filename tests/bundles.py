@@ -153,7 +153,8 @@ def by_script(file: Path, *options: str) -> Found:
     with redirect_stdout(out), redirect_stderr(err):
         code = verify.main([str(file), *options])
     assert "Traceback" not in err.getvalue()
-    return code, "\n".join(verify.faults)
+    told = (f"{verify.said_of(place)} : {reason}" for place, reason in verify.faults)
+    return code, "\n".join(told)
 
 
 def by_product(file: Path) -> Found:

@@ -6,6 +6,7 @@ bibliothèque « cryptography » suffisent. Il relit tout, dit en français ce q
 tient pas, et finit par le code 0 si tout tient, 3 sinon.
 
     --politique FICHIER   ce que vous tenez d'ailleurs (tlog-policy) : vos clés, vos témoins
+    --ca FICHIER          le certificat racine (PEM) de l'autorité d'horodatage, tenu d'ailleurs
     --sans-mldsa          accepter que les signatures ML-DSA-44 ne soient pas vérifiées
 """
 
@@ -40,7 +41,10 @@ ENTRY = re.compile(
     re.ASCII,
 )
 LINE = re.compile(rb'\{"i":(0|[1-9][0-9]{0,18}),"state":(".*")\}\n')
-NOTE = re.compile(rb"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n\n\xe2\x80\x94 ")
+NOTE = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/=]{44})\n\n— ")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+LARGEST_NUMBER = 2**53 - 1  # ce que dit le JSON canonique (RFC 8785)
+LONGEST_NAME = 255  # octets du nom d'une clé ou d'un journal
 DEFINITIONS = {
     "rulebook.journey_published.v1": ("parcours", "journey"),
     "grid.published.v1": ("grilles", "grid"),
@@ -64,12 +68,31 @@ class NotReadable(Exception):
     """Ce dossier ne peut pas être lu du tout."""
 
 
-faults: list[str] = []
+class BadRequest(Exception):
+    """Ce qui est donné pour le vérifier ne convient pas : la phrase, puis le code de sortie."""
+
+
+REWRITTEN = (
+    "un autre programme a réécrit ce zip (gestionnaire de fichiers, messagerie) ; prenez le "
+    "fichier d'origine, tel que Jalon l'a écrit, sans l'ouvrir ni le recomprimer"
+)
+CUT = "la fin du zip manque ou a été changée ; copiez de nouveau le fichier d'origine, en entier"
+WHAT_NEXT = (
+    "Gardez ce fichier tel quel : c'est une pièce. Demandez au registre un autre dossier de la "
+    "même taille, comparez-les, et demandez-lui de lancer « jalon audit verify »."
+)
+
+
+faults: list[tuple[str | int, str]] = []
 
 
 def fault(place: str | int, reason: str) -> None:
     """Retient un défaut : à l'événement de cet index, ou dans ce fichier."""
-    faults.append(f"{f'index {place}' if isinstance(place, int) else place} : {reason}")
+    faults.append((place, reason))
+
+
+def said_of(place: str | int) -> str:
+    return f"index {place}" if isinstance(place, int) else place
 
 
 def said(step: str, before: int) -> None:
@@ -87,36 +110,38 @@ class Zip:
         self.file = file
         length = file.seek(0, 2)
         end = self.at(max(length - 22, 0), 22)
-        if len(end) < 22:
+        if len(end) < 22 or self.at(0, 2) != b"PK":
             raise NotReadable("ce n'est pas un fichier zip")
         _, _, _, count, _, size, start, _ = struct.unpack("<4s4H2LH", end)
         whole = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, start, 0)
-        if end != whole or start + size + 22 != length:
-            raise NotReadable("ce n'est pas un fichier zip, ou sa fin manque")
+        if end != whole:
+            raise NotReadable(CUT)
+        if start + size + 22 != length:
+            raise NotReadable(REWRITTEN)
         self.places: dict[str, tuple[int, int, int]] = {}
         table, place, offset = self.at(start, size), 0, 0
         for _ in range(count):
             if len(table) < place + 46:
-                raise NotReadable("la table du zip est incomplète")
+                raise NotReadable(REWRITTEN)
             checksum, _, size, named = struct.unpack_from("<3LH", table, place + 16)
             name = table[place + 46 : place + 46 + named]
             about = (0, 0, 0, 33, checksum, size, size, named, 0)
             head = struct.pack("<4s5H3L2H", b"PK\3\4", 20, *about)
             line = (0x314, 20, *about, 0, 0, 0, 0o100644 << 16, offset)
             if table[place : place + 46] != struct.pack("<4s6H3L5H2L", b"PK\1\2", *line):
-                raise NotReadable("la table du zip n'est pas de celles que Jalon écrit")
+                raise NotReadable(REWRITTEN)
             if self.at(offset, 30 + named) != head + name:
-                raise NotReadable(f"l'en-tête du fichier {name!r} n'est pas celui de la table")
+                raise NotReadable(REWRITTEN)
             self.add(name.decode("ascii", "replace"), offset + 30 + named, size, checksum)
             place, offset = place + 46 + named, offset + 30 + named + size
         if place != len(table) or offset != start:
-            raise NotReadable("le zip contient autre chose que ses fichiers")
+            raise NotReadable(REWRITTEN)
 
     def add(self, name: str, start: int, size: int, checksum: int) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_@.-]+(/[A-Za-z0-9_@.-]+)*", name) or (
             {".", ".."} & set(name.split("/")) or len(name) > 200
         ):
-            raise NotReadable(f"un nom de fichier n'est pas admis ({name[:40]!r})")
+            raise NotReadable("il contient un fichier dont le nom n'est pas admis")
         if name in self.places:
             raise NotReadable(f"« {name} » y est deux fois")
         self.places[name] = (start, size, checksum)
@@ -130,7 +155,7 @@ class Zip:
         while left:
             piece = self.at(start, min(left, 1 << 20))
             if not piece:
-                raise NotReadable("la fin du fichier manque")
+                raise NotReadable(CUT)
             yield piece
             start, left = start + len(piece), left - len(piece)
 
@@ -159,6 +184,33 @@ def canonical(value: Any) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def loaded(text: str | bytes) -> Any:
+    """Ce que dit un JSON ; « NaN » et ses pareils n'en sont pas."""
+
+    def refused(word: str) -> Any:
+        raise ValueError(word)
+
+    return json.loads(text, parse_constant=refused)
+
+
+def note_in(content: bytes) -> tuple[str, int, bytes] | None:
+    """Le journal, la taille et la racine d'un point de contrôle ; None si ce n'en est pas un."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    form = NOTE.match(text)
+    root = exact(form[3]) if form else None
+    if form is None or root is None or len(root) != 32 or CONTROL.search(text):
+        return None
+    if len(form[1].encode()) > LONGEST_NAME or int(form[2]) > LARGEST_NUMBER:
+        return None
+    lines = text.rpartition("\n\n")[2]
+    if len(content) > 1_000_000 or lines.count("\n") > 64 or text.count("\n\n") != 1:
+        return None
+    return form[1], int(form[2]), root
+
+
 # --- le manifeste --------------------------------------------------------------------------------
 
 
@@ -166,7 +218,7 @@ def check_manifest(found: Zip, origin: str, size: int) -> str | None:
     """Compare chaque fichier à son empreinte ; rend le pôle, si le dossier est d'un seul."""
     raw = found.read("manifeste.json")
     try:
-        manifest = json.loads(raw)
+        manifest = loaded(raw)
         files, pole = dict(manifest["fichiers"]), manifest.get("pole")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         manifest, files, pole = {}, {}, None
@@ -338,10 +390,16 @@ class Key:
         name, identity, encoded = (*text.split("+", 2), "", "")[:3]
         material = exact(encoded) or b"\0"
         self.text, self.name, self.kind, self.public = text, name, material[0], material[1:]
-        self.id = sha256(name.encode() + b"\n" + material).digest()[:4]
+        self.id = sha256(name.encode("utf-8", "replace") + b"\n" + material).digest()[:4]
         size = {1: 32, 4: 32, 6: 1312}.get(self.kind)
+        if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+            raise ValueError(f"le nom d'une clé compte {LONGEST_NAME} octets au plus")
         if self.id.hex() != identity or len(self.public) != size or re.search(r"\s|^$", name):
-            raise ValueError(text[:60])
+            raise ValueError("ce n'est pas une clé de vérification")
+
+    @property
+    def algorithm(self) -> str:
+        return "ML-DSA-44" if self.kind == 6 else "Ed25519"
 
 
 def signed_at(key: Key, value: bytes, text: str, *, lenient: bool) -> int | None:
@@ -367,18 +425,22 @@ def signed_at(key: Key, value: bytes, text: str, *, lenient: bool) -> int | None
     return second if key.kind == 1 or 0 < second < 2**63 else None
 
 
-def check_note(found: Zip, expected: set[str], *, lenient: bool) -> dict[str, Key]:
-    """Les signatures du point de contrôle : toutes celles des clés du dossier, et aucune autre."""
-    text, _, lines = found.read("checkpoint").decode("utf-8", "replace").rpartition("\n\n")
+def check_note(found: Zip, expected: set[str], *, lenient: bool) -> tuple[list[Key], set[str]]:
+    """Les signatures du point de contrôle : toutes celles des clés du dossier, et aucune autre.
+
+    Rend les clés du dossier, et celles dont la signature est la leur.
+    """
+    text, _, lines = found.read("checkpoint").decode().rpartition("\n\n")
     text += "\n"
     origin = text.split("\n")[0]
     keys: dict[str, Key] = {}
+    signed: set[str] = set()
     for name in sorted(name for name in found.places if name.startswith("cles/")):
         content = found.read(name).decode("utf-8", "replace")
         try:
             key = Key(content.removesuffix("\n"))
-        except ValueError:
-            fault(name, "ce n'est pas une clé de vérification")
+        except ValueError as error:
+            fault(name, str(error))
             continue
         if f"cles/{key.id.hex()}.vkey" != name or content != f"{key.text}\n":
             fault(name, "cette clé n'est pas écrite de la seule façon admise")
@@ -402,43 +464,95 @@ def check_note(found: Zip, expected: set[str], *, lenient: bool) -> dict[str, Ke
             fault("checkpoint", "une signature est d'une clé inconnue, double ou mal écrite")
         elif (second := signed_at(known, held[4:], text, lenient=lenient)) is None:
             fault("checkpoint", f"la signature de « {name} » n'est pas la sienne")
-        elif known in witnesses:
-            day = datetime.fromtimestamp(second, UTC)
-            print(f"         témoin {name}, le {day:%d/%m/%Y à %H:%M} UTC")
+        else:
+            signed.add(known.text)
+            if known in witnesses:
+                print(f"         témoin {name}, {instant(second)}")
     for name, _ in waited:
         fault("checkpoint", f"il y manque une signature de « {name} »")
     if not logs or not lines.endswith("\n"):
         fault("checkpoint", "aucune clé du journal ne l'a signé")
-    return keys
+    return list(keys.values()), signed
 
 
-def check_policy(path: Path, keys: dict[str, Key], origin: str) -> None:
-    """Une politique tenue d'ailleurs (C2SP tlog-policy) : un journal connu, assez de témoins."""
-    signed = {(key.kind, key.public) for key in keys.values()}
-    met: dict[str, bool] = {"none": True}
-    known, quorum = False, None
-    for line in path.read_text("utf-8").split("\n"):
-        words = line.split()
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0] == "log" and len(words) in (2, 3):
-            key = Key(words[1])
-            known = known or (key.name == origin and (key.kind, key.public) in signed)
-        elif words[0] == "witness" and len(words) in (3, 4) and words[1] not in met:
-            key = Key(words[2])
-            met[words[1]] = (key.kind, key.public) in signed
-        elif words[0] == "group" and len(words) > 3 and words[1] not in met:
-            counts = {"any": 1, "all": len(words) - 3}
-            least = counts.get(words[2]) or int(words[2])
-            met[words[1]] = sum(met[name] for name in words[3:]) >= max(least, 1)
-        elif words[0] == "quorum" and len(words) == 2 and quorum is None:
-            quorum = met[words[1]]
-        else:
-            raise ValueError(line[:60])
-    if not known:
-        fault(path.name, "aucun journal que cette politique connaît n'a signé le point de contrôle")
-    if not quorum:
-        fault(path.name, "trop peu de témoins de cette politique l'ont signé")
+def instant(second: int) -> str:
+    """Une seconde depuis 1970, en mots ; un témoin peut en dire une que nul calendrier n'a."""
+    if second > 253_402_300_799:
+        return f"à la seconde {second}, que nul calendrier n'a"
+    return f"le {datetime.fromtimestamp(second, UTC):%d/%m/%Y à %H:%M} UTC"
+
+
+class Policy:
+    """Une politique tenue d'ailleurs (C2SP tlog-policy) ; ValueError dit laquelle n'en est pas."""
+
+    def __init__(self, content: bytes) -> None:
+        self.logs: list[Key] = []
+        self.witnesses: dict[str, Key] = {}
+        self.groups: dict[str, tuple[int, list[str]]] = {}
+        self.quorum: str | None = None
+        lines = content.decode("utf-8", "surrogateescape").split("\n")
+        if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", content) or len(lines) > 256:
+            raise ValueError("un caractère de contrôle, ou plus de 256 lignes")
+        for number, line in enumerate(lines, 1):
+            words = line.strip(" \t")
+            if words and not words.startswith("#"):
+                try:
+                    self.take(re.split(r"[ \t]+", words))
+                except (ValueError, LookupError):
+                    raise ValueError(f"ligne {number}") from None
+        if self.quorum is None:
+            raise ValueError("il manque le quorum")
+
+    def take(self, words: list[str]) -> None:
+        match words:
+            case ["log", text, *url] if len(url) < 2:
+                self.logs.append(self.fresh(Key(text), self.logs))
+            case ["witness", name, text, *url] if len(url) < 2 and self.is_free(name):
+                self.witnesses[name] = self.fresh(Key(text), list(self.witnesses.values()))
+            case ["group", name, least, *members] if members and self.is_free(name):
+                count = {"any": 1, "all": len(members)}.get(least)
+                if count is None and re.fullmatch(r"[0-9]{1,3}", least, re.ASCII):
+                    count = int(least)
+                taken = [one for _, group in self.groups.values() for one in group]
+                known = self.witnesses.keys() | self.groups.keys()
+                if not 1 <= (count or 0) <= len(members) or not known.issuperset(members):
+                    raise ValueError(name)
+                if len(set(members)) != len(members) or set(taken) & set(members):
+                    raise ValueError(name)
+                self.groups[name] = (count or 1, members)
+            case ["quorum", name] if self.quorum is None and (
+                name == "none" or not self.is_free(name)
+            ):
+                self.quorum = name
+            case _:
+                raise ValueError(words[0])
+
+    def is_free(self, name: str) -> bool:
+        return name not in ("none", *self.witnesses, *self.groups)
+
+    def fresh(self, key: Key, known: list[Key]) -> Key:
+        if any(key.public == one.public for one in known):
+            raise ValueError(key.name)
+        return key
+
+    def is_met(self, name: str, signed: set[str]) -> bool:
+        if name in self.groups:
+            least, members = self.groups[name]
+            return sum(self.is_met(member, signed) for member in members) >= least
+        return name == "none" or self.witnesses[name].text in signed
+
+
+def check_policy(policy: Policy, name: str, signed: set[str], origin: str) -> None:
+    """Un journal connu, sa clé ML-DSA-44 si la politique en donne une, assez de témoins."""
+    logs = [key for key in policy.logs if key.name == origin]
+    if not any(key.text in signed for key in logs):
+        fault(name, "aucun journal que cette politique connaît n'a signé le point de contrôle")
+    lasting = [key for key in logs if key.kind == 6]
+    if lasting and not any(key.text in signed for key in lasting):
+        named = ", ".join(key.id.hex() for key in lasting)
+        fault(name, f"la clé ML-DSA-44 ({named}) de votre politique n'a pas signé")
+    if not policy.is_met(policy.quorum or "none", signed):
+        fault(name, "trop peu de témoins de cette politique l'ont signé")
 
 
 # --- les horodatages (RFC 3161, RFC 5652) ---------------------------------------------------------
@@ -465,10 +579,12 @@ def parts(data: bytes) -> list[tuple[int, bytes, bytes]]:
     return found
 
 
-def check_token(answer: bytes, certificates: bytes, stamped: bytes) -> datetime:
-    """L'instant où une autorité que ces certificats connaissent a vu cette note."""
+def check_token(
+    answer: bytes, certificates: bytes, stamped: bytes, anchors: list[Any] | None
+) -> tuple[datetime, str]:
+    """L'instant où une autorité a vu cette note ; laquelle, et la racine qui en répond."""
     status, content = parts(parts(answer)[0][1])
-    if parts(status[1])[0][1] not in (b"\0", b"\1") or len(parts(answer)) != 1:
+    if parts(status[1])[0][1] != b"\0" or len(parts(answer)) != 1:
         raise ValueError("l'autorité a refusé")
     signed = parts(parts(parts(content[1])[1][1])[0][1])
     info = parts(parts(parts(signed[2][1])[1][1])[0][1])[0]
@@ -488,14 +604,17 @@ def check_token(answer: bytes, certificates: bytes, stamped: bytes) -> datetime:
         raise ValueError("le jeton n'est pas celui qui fut signé")
     message = b"\x31" + attributes[2][1:]
     place = signer.index(attributes)
-    known = x509.load_pem_x509_certificates(certificates)
+    held_here = x509.load_pem_x509_certificates(certificates)
     brought = [part[1] for part in signed if part[0] == 0xA0]
     others = [x509.load_der_x509_certificate(one[2]) for part in brought for one in parts(part)]
-    for one in (*others, *known):
+    known = held_here if anchors is None else anchors
+    for one in others:
         if is_signed_by(one.public_key(), signer[place + 2][1], message, method) and (
-            is_for_stamps(one) and leads_to_root(one, known, others, when)
+            is_for_stamps(one)
         ):
-            return when
+            root = root_of_chain(one, known, [*held_here, *others], when)
+            if root is not None:
+                return when, f"{named(one)}, racine {named(root)}"
     raise ValueError("aucun certificat connu ne l'a signé")
 
 
@@ -517,20 +636,34 @@ def is_for_stamps(certificate: Any) -> bool:
         use = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
         return False
-    return bool(use.critical and list(use.value) == [x509.ObjectIdentifier("1.3.6.1.5.5.7.3.8")])
+    return bool(use.critical and x509.ObjectIdentifier("1.3.6.1.5.5.7.3.8") in use.value)
 
 
-def leads_to_root(one: Any, known: list[Any], others: list[Any], when: datetime) -> bool:
-    """Si un certificat mène, d'émetteur en émetteur, à une racine de la liste connue."""
+def is_authority(certificate: Any) -> bool:
+    try:
+        limits = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except x509.ExtensionNotFound:
+        return False
+    return bool(limits.value.ca)
+
+
+def named(certificate: Any) -> str:
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return f"« {names[0].value if names else certificate.subject.rfc4514_string()} »"
+
+
+def root_of_chain(one: Any, known: list[Any], others: list[Any], when: datetime) -> Any:
+    """La racine connue à laquelle mène un certificat, d'émetteur en émetteur ; None sinon."""
     for _ in range(8):
         if not one.not_valid_before_utc <= when <= one.not_valid_after_utc:
-            return False
+            return None
+        if one in known and one.issuer == one.subject:
+            return one
         issuers = [two for two in (*known, *others) if two.subject == one.issuer]
-        issuer = next((two for two in issuers if was_issued(one, two)), None)
-        if issuer is None or issuer == one:
-            return one in known and issuer == one
-        one = issuer
-    return False
+        one = next((two for two in issuers if is_authority(two) and was_issued(one, two)), None)
+        if one is None:
+            return None
+    return None
 
 
 def was_issued(one: Any, issuer: Any) -> bool:
@@ -541,9 +674,24 @@ def was_issued(one: Any, issuer: Any) -> bool:
     return True
 
 
-def check_stamps(found: Zip, expected: set[str]) -> dict[str, tuple[str, int, bytes]]:
+def roots_in(path: Path) -> list[Any]:
+    """Les certificats d'un fichier, dont une racine au moins."""
+    try:
+        known = x509.load_pem_x509_certificates(path.read_bytes())
+    except ValueError:
+        known = []
+    if not any(one.issuer == one.subject for one in known):
+        raise BadRequest(f"« {path} » ne contient aucun certificat racine (PEM)", 2)
+    return known
+
+
+def check_stamps(
+    found: Zip, expected: set[str], anchors: list[Any] | None
+) -> dict[str, tuple[str, int, bytes]]:
     """Les notes horodatées : journal, taille et racine, par fichier."""
     stamped = {}
+    by = "certificat trouvé dans le dossier" if anchors is None else "racine que vous donnez"
+    count = 0
     for name in sorted(found.places):
         if not re.fullmatch(r"horodatage/\d{4}-\d\d-\d\d\.tsr", name):
             continue
@@ -552,16 +700,18 @@ def check_stamps(found: Zip, expected: set[str]) -> dict[str, tuple[str, int, by
         expected |= set(names)
         answer, certificates, note = map(found.read, names)
         try:
-            when = check_token(answer, certificates, note)
-            print(f"         horodaté le {when:%d/%m/%Y à %H:%M:%S} UTC")
+            when, authority = check_token(answer, certificates, note, anchors)
+            print(f"         horodaté le {when:%d/%m/%Y à %H:%M:%S} UTC par {authority} ({by})")
+            count += 1
         except (ValueError, LookupError, TypeError, StopIteration) as error:
             fault(name, f"l'horodatage ne se vérifie pas ({error})")
-        form = NOTE.match(note)
-        if form is None:
+        told = note_in(note)
+        if told is None:
             fault(f"{base}.note", "ce n'est pas un point de contrôle")
         else:
-            held = exact(form[3].decode()) or b""
-            stamped[f"{base}.note"] = (form[1].decode("utf-8", "replace"), int(form[2]), held)
+            stamped[f"{base}.note"] = told
+    if anchors is not None and not count:
+        fault("horodatage/", "aucun horodatage ne mène à l'autorité que vous donnez")
     return stamped
 
 
@@ -585,7 +735,7 @@ class Story:
 
     def entry(self, index: int, entry: bytes) -> Any:
         """Ce que dit une entrée, qui doit suivre les précédentes."""
-        match = ENTRY.fullmatch(entry.decode("latin-1"))
+        match = read_entry(entry)
         if match is None or int(match[2]) != index:
             fault(index, "son entrée n'est pas celle d'un événement de cet index")
             return None
@@ -611,7 +761,7 @@ class Story:
             fault(index, "son état n'est pas celui de son entrée")
             return
         try:
-            plain = json.loads(state)
+            plain = loaded(state)
             if plain["meta"]["event_id"] != told[3]:
                 fault(index, "son identité n'est pas celle de son état")
             if told[4] in DEFINITIONS:
@@ -681,6 +831,13 @@ class Story:
         return count
 
 
+def read_entry(entry: bytes) -> Any:
+    match = ENTRY.fullmatch(entry.decode("latin-1"))
+    if match is None or max(int(match[2]), int(match[5]), int(match[6])) > LARGEST_NUMBER:
+        return None
+    return match
+
+
 def paris_day(microseconds: int) -> str:
     """Le jour qu'il était à Paris (heure d'été du dernier dimanche de mars à celui d'octobre)."""
     now = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
@@ -725,22 +882,41 @@ def tell(found: Zip, entries: Iterator[Any], story: Story) -> None:
 # --- tout à la suite -----------------------------------------------------------------------------
 
 
-def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
+def told_of(found: Zip, index: int, size: int) -> str:
+    """De quel genre est l'événement d'un index, et quand il fut enregistré, si cela se lit."""
+    proof = found.read(f"preuves/{index}.tlog-proof")
+    if proof:
+        entry = exact(proof.decode("latin-1").partition("\nextra ")[2].split("\n")[0]) or b""
+    else:
+        width = max(1, min(256, size - index // 256 * 256))
+        content = found.read(f"tile/entries/{tile_name(index // 256, width)}")
+        at = 0
+        for _ in range(index % 256):
+            at += 2 + int.from_bytes(content[at : at + 2], "big")
+        entry = content[at + 2 : at + 2 + int.from_bytes(content[at : at + 2], "big")]
+    match = read_entry(entry)
+    return f" ({match[4]}, enregistré {instant(int(match[6]) // 1_000_000)})" if match else ""
+
+
+def verify(
+    file: IO[bytes], policy: tuple[str, Policy] | None, anchors: list[Any] | None, *, lenient: bool
+) -> None:
     found = Zip(file)
     if missing := {"checkpoint", "etats.jsonl", "manifeste.json", "policy"} - set(found.places):
         raise NotReadable(f"il y manque « {min(missing)} »")
     note = found.read("checkpoint")
-    form = NOTE.match(note)
-    root = exact(form[3].decode()) if form else None
-    if form is None or root is None or len(root) != 32:
+    form = note_in(note)
+    if form is None:
         raise NotReadable("checkpoint : ce n'est pas un point de contrôle")
-    origin, size, expected = form[1].decode("utf-8", "replace"), int(form[2]), set(ALWAYS)
+    (origin, size, root), expected = form, set(ALWAYS)
     before = len(faults)
     pole = check_manifest(found, origin, size)
     said(f"le manifeste : {len(found.places)} fichiers", before)
     before, story = len(faults), Story(partial=pole is not None)
     read = entries_of_pole if pole else entries_of_log
-    stamped, roots = check_stamps(found, expected), {size: root}
+    if not pole and size > 256 * len(found.places):
+        raise NotReadable("checkpoint : sa taille dépasse ce qu'il contient")
+    stamped, roots = check_stamps(found, expected, anchors), {size: root}
     wanted = {told[1] for told in stamped.values()}
     arguments: Any = (found, size, roots, expected, wanted)
     tell(found, read(*((found, note, size, root, expected) if pole else arguments)), story)
@@ -755,9 +931,9 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
         fault("manifeste.json", "les événements ne sont pas ceux de ce seul pôle")
     said(f"les entrées, la racine, les états : {story.events} événements", before)
     before = len(faults)
-    keys = check_note(found, expected, lenient=lenient)
+    keys, signed = check_note(found, expected, lenient=lenient)
     if policy:
-        check_policy(policy, keys, origin)
+        check_policy(policy[1], policy[0], signed, origin)
     said("les signatures" + (", et la politique donnée" if policy else ""), before)
     before = len(faults)
     steps = story.finish()
@@ -767,41 +943,64 @@ def verify(file: IO[bytes], policy: Path | None, *, lenient: bool) -> None:
     print(f"  journal {origin}, {size} événements, racine {root.hex()}")
     if pole:
         print(f"  dossier d'un seul pôle ({pole}) : {story.events} événements montrés.")
+    for place, reason in faults[:SHOWN]:
+        about = told_of(found, place, size) if isinstance(place, int) else ""
+        print(f"{said_of(place)}{about} : {reason}", file=sys.stderr)
+    if not stamped:
+        print("  aucun horodatage : rien ne dit quand ce point de contrôle existait")
     if not policy:
-        print("  clés du dossier, à comparer avec celles que vous tenez d'ailleurs :")
-        for key in keys.values():
-            print(f"    {key.text[:120]}{'…' if len(key.text) > 120 else ''}")
+        print("  signé par les clés que le dossier contient lui-même : comparez-les à celles que")
+        print("  vous tenez d'ailleurs, ou donnez « --politique » :")
+        for key in keys:
+            print(f"    {key.name}, {key.algorithm}, {key.id.hex()}")
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Vérifie un dossier de preuve, hors ligne.")
     parser.add_argument("dossier", type=Path, help="le fichier .zip")
     parser.add_argument("--politique", "--policy", type=Path, help="une politique tenue d'ailleurs")
+    parser.add_argument("--ca", type=Path, help="le certificat racine de l'horodatage (PEM)")
     parser.add_argument("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
     given = parser.parse_args(arguments)
     faults.clear()
-    for path in filter(None, (given.dossier, given.politique)):
+    for path in filter(None, (given.dossier, given.politique, given.ca)):
         if not path.is_file():
             print(f"« {path} » n'est pas un fichier. Rien n'a été vérifié.", file=sys.stderr)
             return 2
     try:
+        policy = given.politique and (given.politique.name, policy_in(given.politique))
+        anchors = roots_in(given.ca) if given.ca else None
         with given.dossier.open("rb") as file:
-            verify(file, given.politique, lenient=given.sans_mldsa)
+            verify(file, policy, anchors, lenient=given.sans_mldsa)
+    except BadRequest as error:
+        sentence, code = error.args
+        print(f"{sentence}. Rien n'a été vérifié.", file=sys.stderr)
+        faults.append((given.dossier.name, sentence))
+        return int(code)
     except NotReadable as error:
-        faults.append(str(error))
+        faults.append((given.dossier.name, str(error)))
+        print(f"Le dossier ne tient pas : {error}.", file=sys.stderr)
+        return 3
     except OSError as error:
-        faults.append(f"{error.filename} ne peut pas être lu")
-    except (ValueError, LookupError):
-        faults.append("la politique donnée est mal formée")
-    for told in faults[:SHOWN]:
-        print(told, file=sys.stderr)
+        print(f"« {error.filename} » ne peut pas être lu. Rien n'a été vérifié.", file=sys.stderr)
+        return 2
     if faults:
         plural = "s" if len(faults) > 1 else ""
         print(f"Le dossier ne tient pas : {len(faults)} défaut{plural}.", file=sys.stderr)
+        print(WHAT_NEXT, file=sys.stderr)
         return 3
     print("Le dossier tient.")
     return 0
 
 
+def policy_in(path: Path) -> Policy:
+    try:
+        return Policy(path.read_bytes())
+    except ValueError as error:
+        raise BadRequest(f"La politique « {path} » est mal formée ({error})", 3) from None
+
+
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # un terminal
     sys.exit(main(sys.argv[1:]))

@@ -85,7 +85,7 @@ def test_another_program_finds_that_the_stamp_holds(stamped: Stamped) -> None:
     assert stamped.authority.judge(log.stamped(day), answer)
     assert not stamped.authority.judge(log.stamped(day) + b"\n", answer)
     (found,) = log.check_stamps()
-    assert found.authority == "CN=Racine d'essai"
+    assert found.authority == "« Horodatage d'essai », racine « Racine d'essai »"
 
 
 @pytest.mark.parametrize("part", ["tsr", "pem", "note"])

@@ -56,7 +56,7 @@ def test_a_bundle_is_checked_with_no_registry_at_hand(whole: Path, tmp_path: Pat
 
     assert (seen.code, seen.err) == (0, "")
     assert seen.out.startswith("Le dossier tient : ")
-    assert "comparez-les à celles que vous tenez d'ailleurs" in seen.out
+    assert "clés que le dossier contient lui-même" in seen.out
     assert not (tmp_path / "nowhere").exists()
 
 

@@ -1,0 +1,185 @@
+"""`jalon audit export`, `jalon audit check`: bundles of proof, given and checked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.sentences import Malformed
+from application.wording import instant_in_words
+from domain.kernel import Role
+from domain.note import KeyKind
+from interfaces.cli.options import Json
+from interfaces.cli.output import plural, show_json
+from interfaces.cli.world import world
+from interfaces.store import CheckedBundle, check_bundle, check_proof, is_bundle
+
+KEYS = {
+    KeyKind.ED25519: "Ed25519",
+    KeyKind.ED25519_COSIGNATURE: "Ed25519 (témoin)",
+    KeyKind.MLDSA44_COSIGNATURE: "ML-DSA-44",
+}
+"""What each kind of key is called."""
+
+WHAT_NEXT = (
+    "Gardez ce fichier tel quel : c'est une pièce. Demandez au registre un autre dossier de la "
+    "même taille, comparez-les, et demandez-lui de lancer « jalon audit verify »."
+)
+
+SHOWN = 20
+"""Faults of a bundle that are told one by one; the others are counted."""
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("export")(export)
+    app.command("check")(check)
+
+
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Le fichier .zip à créer.")],
+    pole: Annotated[
+        str | None,
+        typer.Option(metavar="POLE", help="Un seul pôle : ses événements, et rien des autres."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JOUR",
+            help="Le dernier point de contrôle signé ce jour-là (AAAA-MM-JJ) ou à une taille "
+            "(@1500), ou avant.",
+        ),
+    ] = None,
+    as_role: Annotated[
+        Role, typer.Option("--as", help="Le rôle dans lequel on le demande.")
+    ] = Role.AUDITOR,
+    as_json: Json = False,
+) -> None:
+    """Écrire un dossier de preuve : le journal, et de quoi le vérifier hors ligne.
+
+    Le même journal et le même point de contrôle donnent les mêmes octets. Aucune valeur
+    personnelle n'y figure. Le journal entier est pour les auditeurs, et c'est noté ; d'un seul
+    pôle, ce qui n'est pas encore annoncé ne figure pas.
+    """
+    here = world(context)
+    made = here.product.export_bundle(file, here.by(as_role), pole=pole, until=until)
+    if as_json:
+        show_json({"file": file, "size": made.checkpoint.size, "events": made.events})
+        return
+    shown = plural(made.events, "événement")
+    typer.echo(f"{file} : {shown}, au point de contrôle de taille {made.checkpoint.size}.")
+    typer.echo(f"  racine {made.checkpoint.root.hex()}")
+
+
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FICHIER", help="Une preuve « .tlog-proof » ou un dossier « .zip »."
+        ),
+    ],
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FICHIER",
+            help="La politique de confiance (tlog-policy) ; pour un dossier, la sienne par défaut.",
+        ),
+    ] = None,
+    ca: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FICHIER",
+            help="Le certificat racine (PEM) de l'autorité d'horodatage, tenu d'ailleurs : un "
+            "horodatage du dossier doit y mener.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Vérifier une preuve ou un dossier de preuve ; ni réseau, ni registre.
+
+    D'un dossier, tout est relu, et chaque verdict des règles est recalculé. Une politique qui
+    donne une clé ML-DSA-44 du journal veut sa signature. Codes de sortie : 0 tout tient ; 3 non,
+    et pourquoi.
+    """
+    if is_bundle(file):
+        checked = check_bundle(file, policy, anchors=ca)
+        _tell_bundle(checked, policy, ca, as_json=as_json)
+        return
+    if ca is not None:
+        raise Malformed(
+            fr="« --ca » est pour un dossier « .zip » : une preuve n'a pas d'horodatage.",
+            en="“--ca” is for a bundle: a proof has no time-stamp.",
+        )
+    if policy is None:
+        raise Malformed(
+            fr="Donnez « --policy » : une preuve ne dit pas elle-même en qui avoir confiance.",
+            en="Give “--policy”: a proof does not say itself whom to trust.",
+        )
+    found, proved = check_proof(file, policy)
+    seen = ", ".join(found.witnesses) or "aucun demandé"
+    typer.echo(f"La preuve tient : l'événement d'index {proved.index} est au journal.")
+    typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
+    typer.echo(f"  témoins    {seen}")
+    typer.echo(f"  entrée     {proved.entry.decode('utf-8', 'replace')}")
+
+
+def _tell_bundle(
+    found: CheckedBundle, policy: Path | None, ca: Path | None, *, as_json: bool
+) -> None:
+    faults = found.faults
+    if as_json:
+        show_json(
+            {
+                "origin": found.checkpoint.origin,
+                "size": found.checkpoint.size,
+                "root": found.checkpoint.root.hex(),
+                "pole": found.pole,
+                "events": found.events,
+                "steps": found.steps,
+                "verdicts": found.verdicts,
+                "stamps": found.stamps,
+                "faults": [{"file": f.file, "index": f.index, "reason": f.reason} for f in faults],
+            }
+        )
+    else:
+        _say_bundle(found, policy, ca)
+    if faults:
+        raise typer.Exit(3)
+
+
+def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> None:
+    for fault in found.faults[:SHOWN]:
+        event = found.told.get(fault.index) if fault.index is not None else None
+        about = (
+            f" (« {event.kind} », enregistré {instant_in_words(event.recorded_at)})"
+            if event
+            else ""
+        )
+        typer.echo(f"{fault.place}{about} : {fault.reason}.", err=True)
+    if found.faults:
+        number = plural(len(found.faults), "défaut")
+        typer.echo(f"Le dossier ne tient pas : {number}.", err=True)
+        typer.echo(WHAT_NEXT, err=True)
+        return
+    shown = plural(found.events, "événement")
+    part = "" if found.pole is None else f" d'un pôle, sur {found.checkpoint.size} au journal"
+    typer.echo(f"Le dossier tient : {shown}{part}.")
+    typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
+    typer.echo(f"  racine     {found.checkpoint.root.hex()}")
+    typer.echo(f"  témoins    {', '.join(found.witnesses) or 'aucun'}")
+    by = "racine que vous donnez" if ca else "certificat trouvé dans le dossier"
+    for told in found.stamps.values():
+        typer.echo(f"  horodaté   {told} ({by})")
+    if not found.stamps:
+        typer.echo("  horodaté   non : aucune autorité ne dit quand il existait")
+    typer.echo(
+        f"  règles     {plural(found.verdicts, 'verdict recalculé', 'verdicts recalculés')}, "
+        f"pour {plural(found.steps, 'passage')}"
+    )
+    if policy is None:
+        typer.echo(
+            "Signé par les clés que le dossier contient lui-même : comparez-les à celles que vous "
+            "tenez d'ailleurs, ou donnez « --policy »."
+        )
+        for key in found.keys:
+            typer.echo(f"  clé        {key.name}, {KEYS[key.kind]}, {key.id.hex()}")
