@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from application.wording import tell
 from domain import bundle
 from domain.bundle import LoggedEvent
+from domain.case import Moved
 from domain.kernel import EVENTS, instant_of
 from infrastructure.bundle_entries import BundleEntries
 from infrastructure.bundle_files import LARGEST_FILE, BundleFiles
@@ -44,6 +45,7 @@ def _title(entry: LoggedEvent, state: bytes) -> str:
     if entry.topic not in EVENTS:
         return entry.topic
     try:
-        return tell(read_state(entry.topic, state))[0]
+        event = read_state(entry.topic, state)
+        return "Passage d'étape" if isinstance(event, Moved) else tell(event)[0]
     except (ValidationError, ValueError):
         return entry.topic

@@ -157,10 +157,10 @@ def by_script(file: Path, *options: str) -> Found:
     return code, "\n".join(told)
 
 
-def by_product(file: Path) -> Found:
+def by_product(file: Path, policy: Path | None = None) -> Found:
     """What `jalon audit check` finds."""
     try:
-        faults = check_bundle(file).faults
+        faults = check_bundle(file, policy).faults
     except JalonError as error:
         return 3, str(error)
     told = (f"index {f.index}" if f.index is not None else f.file for f in faults)

@@ -9,10 +9,12 @@ import pytest
 
 from application.bundle import shown_of
 from application.pole import RenamePole
+from infrastructure.bundle_check import NoRoot, check_bundle
 from infrastructure.outside import TimeAuthority
+from infrastructure.verifiers import verify
 from tests import make
 from tests.authority import Authority, served_authority
-from tests.bundles import CHECKERS, Small, contents, small, written
+from tests.bundles import CHECKERS, Small, by_script, contents, small, written
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
 
@@ -101,3 +103,34 @@ def test_a_true_stamp_of_another_log_proves_nothing_of_this_one(
     for check in CHECKERS.values():
         code, told = check(target)
         assert (code, "horodatage/" in told) == (3, True)
+
+
+def test_the_root_that_an_auditor_holds_decides_over_that_of_the_bundle(
+    file: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Authority(tmp_path / "two").make()
+    files = contents(file)
+    stripped = {name: data for name, data in files.items() if not name.startswith("horodatage/")}
+    without = written(tmp_path / "without.zip", stripped)
+    leaf = tmp_path / "leaf.pem"
+    leaf.write_bytes((authority.folder / "ts.pem").read_bytes())
+    believed = "« Horodatage d'essai », racine « Racine d'essai »"
+
+    for root, target, code in (
+        (authority.root, file, 0),
+        (other.root, file, 3),
+        (authority.root, without, 3),
+        (leaf, file, 2),
+    ):
+        assert by_script(target, "--ca", str(root))[0] == code, (root, target)
+        try:
+            found = 3 if check_bundle(target, anchors=root).faults else 0
+        except NoRoot:
+            found = 2
+        assert found == code, (root, target)
+    assert by_script(without) == (0, "")
+    (told,) = check_bundle(file).stamps.values()
+    assert told.endswith(believed)
+    capsys.readouterr()
+    assert verify.main([str(file)]) == 0
+    assert f"par {believed} (certificat trouvé dans le dossier)" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Bundles as people give and check them: by the command line, by the script, in a browser."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,11 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from application.withheld import WITHHELD
 from infrastructure.bundle import VERIFIERS
-from tests.bundles import by_script, contents, written
+from tests.bundles import by_product, by_script, contents, written
+from tests.forged_bundles import rows
 from tests.interfaces.seasons import examined
 from tests.interfaces.shell import Seen, jalon, refused
 from tests.interfaces.test_browser import ARGUMENTS, chromium
@@ -69,7 +72,14 @@ def test_a_policy_from_elsewhere_replaces_that_of_the_bundle(
     assert audit(tmp_path / "other", "export", tmp_path / "other.zip").code == 0
 
     assert jalon("audit", "check", whole, "--policy", policy).code == 0
-    refused(jalon("audit", "check", tmp_path / "other.zip", "--policy", policy), 3, "ne tient pas")
+    proof = tmp_path / "p.tlog-proof"
+    proof.write_text(audit(home, "proof", "3").out, "utf-8")
+    refused(jalon("audit", "check", proof, "--policy", policy, "--ca", policy), 2, "--ca")
+    refused(jalon("audit", "check", whole, "--ca", policy), 2, "aucun certificat racine")
+    other = jalon("audit", "check", tmp_path / "other.zip", "--policy", policy)
+    assert (other.code, other.out) == (3, "")
+    assert "politique : aucune clé connue du journal" in other.err
+    assert "Le dossier ne tient pas : 1 défaut." in other.err
 
 
 def test_a_bundle_ends_with_the_last_checkpoint_before_a_moment(home: Path, tmp_path: Path) -> None:
@@ -112,8 +122,11 @@ def test_what_does_not_hold_is_named_event_by_event(whole: Path, tmp_path: Path)
     as_json = jalon("audit", "check", forged, "--json")
 
     assert (seen.code, seen.out) == (3, "")
-    assert f"événement d'index {index} : son état n'est pas celui de son entrée." in seen.err
+    what = r"« Inscription au registre », enregistré le .* à \d+ h \d+"
+    reason = "son état n'est pas celui de son entrée"
+    assert re.search(rf"événement d'index {index} \({what}\) : {reason}\.\n", seen.err), seen.err
     assert "Le dossier ne tient pas : 1 défaut." in seen.err
+    assert "Gardez ce fichier tel quel" in seen.err
     assert [fault["index"] for fault in as_json.json["faults"]] == [index]
 
 
@@ -183,6 +196,37 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield found
         found.close()
+
+
+def test_the_three_verifiers_give_one_answer(browser: Browser, tmp_path: Path) -> None:
+    """Of bundles by people who have keys of their own, and all the bytes that they want."""
+    policy = tmp_path / "politique"
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto((VERIFIERS / "verifier.html").as_uri())
+    for row in rows(tmp_path):
+        policy.write_text(row.policy, "utf-8")
+        given = ["--politique", str(policy)] if row.policy else []
+        page.evaluate("() => { document.getElementById('verdict').className = '' }")
+        page.locator("#policy").evaluate("(field, text) => { field.value = text }", row.policy)
+        page.set_input_files("#file", row.file)
+        page.locator("#verdict.holds, #verdict.fails").wait_for(timeout=60_000)
+        told = page.inner_text("#verdict"), page.locator("#faults li").all_text_contents()
+        if page.locator("#report").is_visible():
+            by_itself = "le dossier contient lui-même" in page.inner_text("#by")
+            assert by_itself == (not row.policy), row.name
+
+        product = by_product(row.file, policy if row.policy else None)
+        script = by_script(row.file, *given)
+
+        found = {"product": not product[0], "script": not script[0]}
+        found["page"] = told[0].startswith("Le dossier tient")
+        assert set(found.values()) == {row.holds}, (row.name, found, product, script, told)
+        assert "b'" not in product[1] + script[1]
+        if row.name.startswith("zipped again"):
+            said = (product[1], script[1], told[0])
+            assert all("prenez le fichier d'origine" in one for one in said), said
+    assert Axe().run(page).response["violations"] == []
+    page.close()
 
 
 def seen_in(browser: Browser, file: Path) -> tuple[bool, str]:
