@@ -1,12 +1,9 @@
 """Writes a bundle of proof: the same log and the same checkpoint give the same bytes."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO
 from uuid import UUID
 
 import orjson
@@ -14,18 +11,15 @@ import orjson
 from domain import bundle
 from domain.bundle import BundleManifest, definition_in, key_file, policy_of, state_line
 from domain.checkpoint import Checkpoint
-from domain.errors import Damaged, Invalid, NotFound
+from domain.errors import Damaged, NotFound
 from domain.logged import LogProof
-from domain.note import SignedNote, VerifierKey
 from domain.tiles import Tile, tiles_of
-from domain.trust_policy import TrustPolicy
 from infrastructure.bundle_check import check_bundle
+from infrastructure.bundle_signed import Witnessed
 from infrastructure.event_store.journal import MOST_AT_ONCE, Journal, Row
 from infrastructure.log_tree import LogTree
+from infrastructure.new_file import new_file
 from infrastructure.plain_zip import PlainZipWriter
-from infrastructure.public_log import PublicLog
-from infrastructure.signatures import signed_at
-from infrastructure.trust import NotTrusted
 
 VERIFIERS = Path(__file__).parent / "verifiers"
 """What a bundle brings along for whoever checks it; no code of the product."""
@@ -41,14 +35,6 @@ class NotSignedBefore(NotFound):
     en = "No checkpoint was signed by then ({moment})."
 
 
-class AlreadyThere(Invalid):
-    """A bundle is written into a file of its own."""
-
-    code = "bundle.exists"
-    fr = "« {file} » existe déjà : donnez un autre nom."
-    en = "“{file}” exists already: give another name."
-
-
 class NotWhatWasSigned(Damaged):
     """What is stored does not give the checkpoint that was signed."""
 
@@ -58,56 +44,6 @@ class NotWhatWasSigned(Damaged):
         "« jalon audit verify » dit où il diffère."
     )
     en = "No bundle is written: the journal is no longer the one that was signed ({fault})."
-
-
-@dataclass(frozen=True, slots=True)
-class Witnessed:
-    """A checkpoint as a bundle has it: the lines of known keys, each of which signed it."""
-
-    note: SignedNote
-    checkpoint: Checkpoint
-    keys: tuple[VerifierKey, ...]
-
-    @classmethod
-    def of(cls, note: SignedNote, known: Iterable[VerifierKey]) -> "Witnessed":
-        """A note without the lines of keys that nobody here knows, which would prove nothing."""
-        found = Checkpoint.read(note.text)
-        lines, keys = [], []
-        by_id = {(key.name, key.id): key for key in known}
-        for line in note.signatures:
-            key = by_id.pop((line.name, line.key), None)
-            if key is None:
-                continue
-            if signed_at(found, key, line) is None:
-                raise NotTrusted(reason=f"la signature de « {key.name} » n'est pas la sienne")
-            lines.append(line)
-            keys.append(key)
-        if not any(bundle.is_of_log(key, found.origin) for key in keys):
-            raise NotTrusted(reason="aucune clé du journal ne l'a signée")
-        return cls(SignedNote(note.text, tuple(lines)), found, tuple(keys))
-
-
-def keys_in(policy: str) -> list[VerifierKey]:
-    """The keys that a policy knows, of logs and of witnesses."""
-    known = TrustPolicy.read(policy.encode())
-    return [member.key for member in (*known.logs, *known.witnesses.values())]
-
-
-def stamps_of(log: PublicLog, signed: Checkpoint, *, whole: bool) -> Iterator[tuple[str, bytes]]:
-    """The time-stamps that a bundle can show to be of its log, by the names of their files.
-
-    Args:
-        whole: whether it has the whole tree; else only a stamp of its own checkpoint is shown.
-    """
-    for day, answer, certificates in log.stamps():
-        note = log.stamped(day)
-        told = Checkpoint.read(SignedNote.read(note).text)
-        if told.origin == signed.origin and (told == signed or (whole and told.size < signed.size)):
-            yield from (
-                (f"{day}.note", note),
-                (f"{day}.pem", certificates),
-                (f"{day}.tsr", answer),
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +83,7 @@ class BundleWriter:
         else:
             parts |= self._proofs(positions)
             events = len(positions)
-        with _new_file(file) as target, closing(PlainZipWriter(target)) as archive:
+        with new_file(file) as target, closing(PlainZipWriter(target)) as archive:
             for name in sorted(parts):
                 archive.add(name, parts[name]())
             owner = str(pole) if pole else None
@@ -264,30 +200,3 @@ def _must_hold(file: Path) -> None:
     """Refuse to hand over what a verifier would refuse: the journal is not what was signed."""
     for fault in check_bundle(file, judging=False).faults:
         raise NotWhatWasSigned(fault=fault)
-
-
-@contextmanager
-def _new_file(file: Path) -> Iterator[IO[bytes]]:
-    """A file that stands under its name once it is whole, and never in the place of another."""
-    if os.path.lexists(file):
-        raise AlreadyThere(file=file)
-    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
-        try:
-            yield made.file
-            made.flush()
-            os.fsync(made.fileno())
-            _name(Path(made.name), file)
-        finally:
-            Path(made.name).unlink(missing_ok=True)
-
-
-def _name(made: Path, file: Path) -> None:
-    """Give a file its name, in one step, unless somebody was faster."""
-    try:
-        os.link(made, file)
-    except FileExistsError:
-        raise AlreadyThere(file=file) from None
-    except OSError:  # a file system without links, as memory sticks have
-        if os.path.lexists(file):
-            raise AlreadyThere(file=file) from None
-        made.rename(file)

@@ -42,14 +42,8 @@ from domain.log import LOGS
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
-from infrastructure.bundle import (
-    BundleWriter,
-    Exported,
-    NotSignedBefore,
-    Witnessed,
-    keys_in,
-    stamps_of,
-)
+from infrastructure.bundle import BundleWriter, Exported, NotSignedBefore
+from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom

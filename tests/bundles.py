@@ -18,8 +18,9 @@ from domain.errors import JalonError
 from domain.journey import Journey
 from domain.kernel import Role
 from domain.pole import PoleId
-from infrastructure.bundle import BundleWriter, Witnessed, keys_in, stamps_of
+from infrastructure.bundle import BundleWriter
 from infrastructure.bundle_check import check_bundle
+from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of
 from infrastructure.event_store.registry import Registry
 from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from application.bundle import shown_of
 from domain import bundle
-from infrastructure.bundle import VERIFIERS, AlreadyThere
+from infrastructure.bundle import VERIFIERS
+from infrastructure.new_file import AlreadyThere
 from tests.bundles import (
     CHECKERS,
     Small,
