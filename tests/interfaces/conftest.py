@@ -7,16 +7,26 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from application.member import AddMember
 from application.pole import FileEvidence
 from domain.membership import MemberKind
 from domain.pole import PoleId
-from interfaces.history_files import reference_file
 from interfaces.web.app import mount
 from interfaces.wiring import Product, Settings
+from tests.interfaces.shell import loaded
 from tests.make import begin
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """Requests of clients that are not entered are answered on one loop, not on one each."""
+    with start_blocking_portal() as TestClient.portal:
+        yield
+    TestClient.portal = None
 
 
 def registry(home: Path) -> Product:
@@ -63,10 +73,8 @@ def complete(product: Product, pole: PoleId) -> None:
 @pytest.fixture(scope="module")
 def historical(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A registry with the public history that ships with the product; nothing writes in it."""
-    product = registry(tmp_path_factory.mktemp("historical"))
-    by = product.operator()
-    product.import_poles(reference_file("poles.csv"), by, apply=True)
-    product.import_timeline(reference_file("timeline.csv"), by, apply=True)
+    home = loaded(tmp_path_factory.mktemp("historical"))
+    product = Product(Settings(home=home, database=""))
     yield product
     product.close()
 

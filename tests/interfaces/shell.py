@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +23,8 @@ from typer.core import TyperGroup
 from infrastructure.reference import REFERENCE, shipped_grids, shipped_journeys
 from interfaces.cli.main import main
 from interfaces.cli.main import program as parsed
+from interfaces.wiring import Settings
+from tests import make
 from tests.make import ORIGIN
 
 PROGRAM = Path(sys.executable).with_name("jalon")
@@ -99,10 +103,22 @@ def verbs() -> dict[str, click.Command]:
     return found
 
 
+def begun(home: Path) -> Path:
+    """A registry as `jalon init` makes it."""
+    make.begin(Settings(home=home, database=""))
+    return home
+
+
 def loaded(home: Path) -> Path:
-    """A registry with the public history, made by the command line itself."""
-    for line in (["init"], ["import", "poles", POLES], ["import", "timeline", TIMELINE]):
-        done = jalon("--home", home, *line, *(["--apply"] if len(line) > 1 else []))
+    """A registry with the public history; it is made once and copied afterwards."""
+    return shutil.copytree(_loaded(), home, dirs_exist_ok=True)
+
+
+@cache
+def _loaded() -> Path:
+    home = begun(make.lasting() / "home")
+    for kind, file in (("poles", POLES), ("timeline", TIMELINE)):
+        done = jalon("--home", home, "import", kind, file, "--apply")
         assert done.code == 0, done
     return home
 

@@ -19,6 +19,7 @@ from tests.interfaces.shell import (
     TIMELINE,
     Seen,
     audit,
+    begun,
     jalon,
     loaded,
     program,
@@ -44,8 +45,7 @@ def home(history: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     """A registry with its journeys, and no pole yet."""
-    assert jalon("--home", tmp_path / "empty", "init").code == 0
-    return tmp_path / "empty"
+    return begun(tmp_path / "empty")
 
 
 # --- init ---------------------------------------------------------------------------------------

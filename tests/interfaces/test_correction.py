@@ -6,13 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.interfaces.shell import Seen, jalon, refused
+from tests.interfaces.shell import Seen, begun, jalon, refused
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    assert jalon("--home", tmp_path, "init").code == 0
-    return tmp_path
+    return begun(tmp_path)
 
 
 @pytest.fixture

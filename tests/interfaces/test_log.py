@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.shell import Seen, jalon, refused
+from tests.interfaces.shell import Seen, begun, jalon, refused
 from tests.witness import Mood, Witness, served
 
 FIRST, SECOND = "registre.exemple/journal", "registre.exemple/journal-2"
@@ -18,9 +18,7 @@ FIRST, SECOND = "registre.exemple/journal", "registre.exemple/journal-2"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    made = tmp_path / "home"
-    assert jalon("--home", made, "init").code == 0
-    return made
+    return begun(tmp_path / "home")
 
 
 def audit(home: Path, *words: str | Path, origin: str = FIRST) -> Seen:

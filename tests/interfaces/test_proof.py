@@ -4,15 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.interfaces.shell import Seen, jalon, refused
+from tests.interfaces.shell import Seen, begun, jalon, refused
 from tests.make import ORIGIN
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("proofs") / "home"
-    assert jalon("--home", made, "init").code == 0
-    return made
+    return begun(tmp_path_factory.mktemp("proofs") / "home")
 
 
 def audit(home: Path, *words: str | Path) -> Seen:
@@ -108,7 +106,7 @@ def test_the_first_signature_waits_for_a_name_which_is_then_kept(tmp_path: Path)
 
 @pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n"])
 def test_a_name_that_no_log_can_have_signs_nothing(tmp_path: Path, origin: str) -> None:
-    assert jalon("--home", tmp_path, "init").code == 0
+    begun(tmp_path)
 
     seen = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN=origin)
 

@@ -1,6 +1,7 @@
 """Versions of rules, on the command line and over the API: compared, tried out, moved to."""
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -19,22 +20,21 @@ from interfaces.api.app import handle_errors, mount
 from interfaces.cli.backtest import progress, written_to
 from interfaces.web.page import error_page
 from interfaces.wiring import Product, Settings
-from tests.interfaces.shell import PROGRAM, environment, jalon
+from tests.interfaces.shell import PROGRAM, begun, environment, jalon
 
 LATEST = "pole@2021-05-12"
 LAW = "pole@2015-04-18"
 MIX = "members.ess_enterprises >= 1 && members.other_enterprises >= 1"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry with one pole that entered the experimentation with one enterprise of each."""
-    place = tmp_path / "home"
+    place = begun(tmp_path_factory.mktemp("entered") / "home")
 
     def do(*arguments: str) -> None:
         assert jalon("--home", place, *arguments).code == 0
 
-    do("init")
     do("pole", "register", "--name", "Tétris", "--occurred-on", "2022-01-01")
     for kind in ("ess_enterprise", "other_enterprise"):
         do("pole", "add-member", "--pole", "tetris", "--member-kind", kind, "--name", kind)
@@ -43,6 +43,12 @@ def home(tmp_path: Path) -> Path:
     step = ("pole", "move", "--pole", "tetris", "--transition", "enter_experimentation")
     do(*step, "--as", "coordinator")
     return place
+
+
+@pytest.fixture
+def home(entered: Path, tmp_path: Path) -> Path:
+    """A copy of it, to write in."""
+    return shutil.copytree(entered, tmp_path / "home")
 
 
 @pytest.fixture

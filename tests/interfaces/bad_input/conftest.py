@@ -8,7 +8,7 @@ import pytest
 
 from tests.interfaces.shell import (
     audit,
-    jalon,
+    begun,
     leaves,
     loaded,
 )
@@ -32,8 +32,7 @@ def home(history: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     """A registry with its journeys, and no pole yet."""
-    assert jalon("--home", tmp_path / "empty", "init").code == 0
-    return tmp_path / "empty"
+    return begun(tmp_path / "empty")
 
 
 @pytest.fixture
