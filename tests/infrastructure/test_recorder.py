@@ -390,7 +390,7 @@ def test_growth_is_noticed_at_once(database_url: str, open_recorder: OpenRecorde
     writer.insert_events([event(uuid4(), 1)])
     waiting.join()
 
-    assert noticed[0] - written < 2
+    assert noticed[0] - written < 10
 
 
 def test_what_was_recorded_before_the_wait_is_noticed(recorder: Recorder) -> None:
@@ -399,7 +399,7 @@ def test_what_was_recorded_before_the_wait_is_noticed(recorder: Recorder) -> Non
 
     recorder.await_growth(0, Signal(), 20)
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_wait_ends_in_time_or_when_told_to(recorder: Recorder) -> None:
@@ -410,7 +410,7 @@ def test_a_wait_ends_in_time_or_when_told_to(recorder: Recorder) -> None:
     stop.set()
     recorder.await_growth(0, stop, 20)
 
-    assert 0.1 < time.monotonic() - started < 2
+    assert 0.1 < time.monotonic() - started < 10
 
 
 # The library's own cases. Those on PostgreSQL are in `test_postgres_recorder.py`.

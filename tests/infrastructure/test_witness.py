@@ -21,6 +21,7 @@ from infrastructure.log_signer import Rewritten, RolledBack
 from infrastructure.operator_policy import UnusablePolicy
 from infrastructure.trust import logged, trusted
 from infrastructure.witness import WitnessSeen
+from infrastructure.witness_asker import PATIENCE
 from interfaces.wiring import Product, Settings
 from tests.infrastructure.test_public_log import grow, size_of
 from tests.make import ORIGIN, begin
@@ -56,8 +57,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    monkeypatch.setattr("infrastructure.witness_asker.PATIENCE", 1.0)
+def watched(tmp_path: Path) -> Iterator[Watched]:
     settings = Settings(home=tmp_path / "home", database="", origin=ORIGIN)
     begin(settings)
     with ExitStack() as stack:
@@ -160,13 +160,17 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("mood", MUTANTS)
-def test_a_witness_that_misbehaves_is_told_and_stops_nobody(watched: Watched, mood: Mood) -> None:
+def test_a_witness_that_misbehaves_is_told_and_stops_nobody(
+    watched: Watched, mood: Mood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Time enough for the honest one, however busy the machine is.
+    monkeypatch.setattr("infrastructure.witness_asker.PATIENCE", 2.0)
     watched.witnesses[0].mood = mood
     before, began = watched.latest, monotonic()
 
     assert watched.ask() == [MUTANTS[mood], WitnessState.COSIGNED]
 
-    assert monotonic() - began < 3
+    assert monotonic() - began < 5
     assert len(watched.latest.signatures) == len(before.signatures) + 1
     assert watched.product.log.signer.witnessed() is None, "the quorum is not met"
     grow(watched.product, 3)
@@ -207,16 +211,17 @@ def test_an_address_that_leads_nowhere_is_silence(watched: Watched) -> None:
 def test_a_silent_witness_does_not_hold_up_a_server(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Thirty seconds of silence are not waited for: the log is signed, and cosigned by others."""
+    """Its silence is not waited for: the log is signed, and cosigned by others."""
     monkeypatch.setattr("infrastructure.public_log.EVERY", 0.02)
     watched.witnesses[0].mood = Mood.SILENT
     watched.trust("any")
     with closing(Product(watched.product.settings)) as server, server.following():
-        for patience in (3.0, 1.0, 1.0, 1.0, 1.0):  # what they saw before is asked for once
+        # What they saw before is asked for once.
+        for waited in (PATIENCE + 3, *[PATIENCE - 1] * 4):
             grow(watched.product, 2)
             size, began = watched.product.journal.size(), monotonic()
             while size_of(watched.latest) < size:
-                assert monotonic() - began < patience, "signing waits for nobody"
+                assert monotonic() - began < waited, "signing waits for nobody"
                 sleep(0.01)
         while (note := server.log.signer.witnessed()) is None or size_of(note) < size:
             assert monotonic() - began < 10
