@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from application.doing import Doing, doing
 from application.dossier_sheet import DossierSheet, dossier_sheet
 from application.follow_up_sheet import FollowUpSheet, follow_up_sheet
 from application.listing import value_as_read
+from application.privacy_request_sheet import PrivacyRequestSheet, privacy_request_sheet
 from application.register import PoleSheet, pole_sheet
 from application.round import RoundSheet, round_sheet
 from application.shown_words import IN_PLAIN, LABELS, LEFT_OUT, PARTS, TITLES, key_fields
@@ -43,8 +44,9 @@ SHEETS: Mapping[str, Mapping[type[BaseModel], Sheet]] = {
     "appeal": {AppealSheet: appeal_sheet},
     "follow_up": {FollowUpSheet: follow_up_sheet},
     "commitment": {CommitmentSheet: commitment_sheet},
+    "privacy_request": {PrivacyRequestSheet: partial(privacy_request_sheet, with_words=False)},
 }
-"""What is shown of each kind of case, to everybody."""
+"""What is shown of each kind of case: to everybody, but for requests of persons, which few read."""
 
 
 SAID: Mapping[str, Callable[[Any], Any]] = {

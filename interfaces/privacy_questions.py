@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from application.blame import ValueBlame
+from application.changed import CaseChanges, Compared
 from application.command import By
 from application.exchange import may_watch
 from application.member_reading import NamedMember, may_name, named_member
@@ -19,10 +21,10 @@ from application.world import Moment
 from domain.dates import paris_day
 from domain.errors import Forbidden
 from domain.kernel import ROLES, Role
-from interfaces.looking import Looking
+from interfaces.case_questions import CaseQuestions
 
 
-class PrivacyQuestions(Looking):
+class PrivacyQuestions(CaseQuestions):
     """What is asked of persons' data; that somebody read what is not public is noted first."""
 
     controller = dpo = ""
@@ -34,6 +36,31 @@ class PrivacyQuestions(Looking):
         id_, with_words = self.find_thing(PRIVACY_REQUESTS.name, name), by.role is Role.DPO
         self.accesses.note(by, PRIVACY_REQUESTS.name, [id_], "words" if with_words else "sheet")
         return privacy_request_sheet(self.registry, id_, moment, with_words=with_words)
+
+    def privacy_request_blame(
+        self, name: str, by: By, moment: Moment, field: str | None = None
+    ) -> list[ValueBlame]:
+        """Whence comes each value of a request, to who may read it; names and words left aside."""
+        self._note_request(name, by)
+        return self.blame(PRIVACY_REQUESTS.name, name, moment, field)
+
+    def privacy_request_changes(
+        self,
+        name: str,
+        by: By,
+        compared: Compared,
+        start: str,
+        end: str | None = None,
+        **axes: str | None,
+    ) -> CaseChanges:
+        """What changed of a request, to who may read it; names and words left aside."""
+        self._note_request(name, by)
+        return self.changes(PRIVACY_REQUESTS.name, name, compared, start, end, **axes)
+
+    def _note_request(self, name: str, by: By) -> None:
+        may_read_requests(by)
+        id_ = self.find_thing(PRIVACY_REQUESTS.name, name)
+        self.accesses.note(by, PRIVACY_REQUESTS.name, [id_], "sheet")
 
     def privacy_years(self, moment: Moment) -> list[PrivacyYear]:
         """How many requests were received, and answered in time, year by year."""

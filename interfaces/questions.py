@@ -24,7 +24,6 @@ from domain.dates import paris_day
 from domain.grid import Grid
 from infrastructure.access_log import AccessLine as AccessLine
 from interfaces.audit_questions import AuditQuestions
-from interfaces.case_questions import CaseQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
@@ -35,11 +34,10 @@ from interfaces.waiting_questions import WaitingQuestions
 
 class Questions(
     PoleQuestions,
-    CaseQuestions,
+    PrivacyQuestions,  # and with them what is asked of every case
     WaitingQuestions,
     RulesQuestions,
     MoneyQuestions,
-    PrivacyQuestions,
     AuditQuestions,
     Decisions,
 ):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from application.blame import ValueOrigin
+from application.blame import ValueBlame, ValueOrigin
 from application.case import CONCEPTS
 from application.listing import LISTINGS
 from application.wording import CONFIDENCES, ROLES, date_in_words, instant_in_words
@@ -52,16 +52,21 @@ def _blame(concept: str) -> Callable[..., Any]:
         if as_json:
             show_json(found)
             return
-        for _, told in groupby(found, key=lambda one: one.origin and one.origin.position):
-            lines = list(told)
-            for line in lines:
-                path = f"  [{line.path}]" if details else ""
-                typer.echo(f"  {line.title} : {line.said}{path}")
-            if origin := lines[0].origin:
-                tell_origin(origin, details=details)
-        typer.echo(f"{plural(len(found), 'valeur')}.")
+        tell_blame(found, details=details)
 
     return run
+
+
+def tell_blame(found: list[ValueBlame], *, details: bool) -> None:
+    """Each value, those together that come of one event, and how many there are."""
+    for _, told in groupby(found, key=lambda one: one.origin and one.origin.position):
+        lines = list(told)
+        for line in lines:
+            path = f"  [{line.path}]" if details else ""
+            typer.echo(f"  {line.title} : {line.said}{path}")
+        if origin := lines[0].origin:
+            tell_origin(origin, details=details)
+    typer.echo(f"{plural(len(found), 'valeur')}.")
 
 
 def tell_origin(origin: ValueOrigin, *, details: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from application.case import CONCEPTS
-from application.changed import Compared, ValueChange
+from application.changed import CaseChanges, Compared, ValueChange
 from application.listing import LISTINGS
 from application.wording import capital
 from interfaces.cli.blame import tell_origin
@@ -16,6 +16,27 @@ from interfaces.cli.groups import derive
 from interfaces.cli.options import Details, InForce, Json, Known, PoleName
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
+
+Start = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="DÉBUT",
+        help="Un jour ; avec « --as knowledge », "
+        "un jour, un instant ou une taille du journal (@1500).",
+    ),
+]
+End = Annotated[
+    str | None, typer.Option("--to", metavar="FIN", help="De même ; aujourd'hui sinon.")
+]
+As = Annotated[
+    Compared,
+    typer.Option(
+        "--as",
+        help="Ce qui s'est passé d'un jour à l'autre, ou ce que le registre a appris d'un "
+        "même jour.",
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,27 +51,9 @@ def _diff(concept: str) -> Callable[..., Any]:
     def run(
         context: typer.Context,
         name: named,
-        start: Annotated[
-            str,
-            typer.Option(
-                "--from",
-                metavar="DÉBUT",
-                help="Un jour ; avec « --as knowledge », "
-                "un jour, un instant ou une taille du journal (@1500).",
-            ),
-        ],
-        end: Annotated[
-            str | None,
-            typer.Option("--to", metavar="FIN", help="De même ; aujourd'hui sinon."),
-        ] = None,
-        compared: Annotated[
-            Compared,
-            typer.Option(
-                "--as",
-                help="Ce qui s'est passé d'un jour à l'autre, ou ce que le registre a appris d'un "
-                "même jour.",
-            ),
-        ] = Compared.REALITY,
+        start: Start,
+        end: End = None,
+        compared: As = Compared.REALITY,
         known: Known = None,
         in_force: InForce = None,
         details: Details = False,
@@ -63,13 +66,18 @@ def _diff(concept: str) -> Callable[..., Any]:
         if as_json:
             show_json(found)
             return
-        typer.echo(f"{found.sentence} :")
-        for change in found.changes:
-            _tell(change, details=details)
-        number = plural(len(found.changes), "changement")
-        typer.echo(f"{number}." if found.changes else "Rien n'a changé.")
+        tell_changes(found, details=details)
 
     return run
+
+
+def tell_changes(found: CaseChanges, *, details: bool) -> None:
+    """What changed, each change with its event, and how many there are."""
+    typer.echo(f"{found.sentence} :")
+    for change in found.changes:
+        _tell(change, details=details)
+    number = plural(len(found.changes), "changement")
+    typer.echo(f"{number}." if found.changes else "Rien n'a changé.")
 
 
 def _tell(change: ValueChange, *, details: bool) -> None:

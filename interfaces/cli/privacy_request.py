@@ -1,12 +1,15 @@
-"""`jalon privacy-request show` and `years`: one request of a person, and how many there were."""
+"""`jalon privacy-request …`: one request of a person, what became of it, how many there were."""
 
 from typing import Annotated
 
 import typer
 
+from application.changed import Compared
 from application.privacy_request import OUTCOMES
 from application.wording import date_in_words, since_in_words, uncapital, version_in_words
 from domain.kernel import Role
+from interfaces.cli.blame import Field, tell_blame
+from interfaces.cli.changed import As, End, Start, tell_changes
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Details, InForce, Json, Known
 from interfaces.cli.output import show_facts, show_json, show_table
@@ -16,11 +19,16 @@ from interfaces.cli.world import world
 Name = Annotated[str, typer.Argument(metavar="CODE", help="Son code, ou son identifiant.")]
 Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on lit.")]
 
+Reader = Annotated[Role, typer.Option("--role", help="Le rôle dans lequel on lit.")]
+"""« --as » says what is compared."""
+
 
 def add_to(app: typer.Typer) -> None:
     group = group_of(app, "privacy_request")
     group.command("show")(show)
     group.command("years")(years)
+    group.command("diff")(diff)
+    group.command("blame")(blame)
 
 
 def show(
@@ -95,3 +103,54 @@ def years(
         ],
         sums=True,
     )
+
+
+def diff(
+    context: typer.Context,
+    name: Name,
+    start: Start,
+    end: End = None,
+    compared: As = Compared.REALITY,
+    role: Reader = Role.DPO,
+    known: Known = None,
+    in_force: InForce = None,
+    details: Details = False,
+    as_json: Json = False,
+) -> None:
+    """Dire ce qui a changé d'une demande, et l'événement de chaque changement ; c'est noté.
+
+    Ni le nom ni les mots ne s'y lisent : « show » les donne au délégué.
+    """
+    here = world(context)
+    found = here.product.privacy_request_changes(
+        name, here.by(role), compared, start, end, known=known, in_force=in_force
+    )
+    if as_json:
+        show_json(found)
+        return
+    tell_changes(found, details=details)
+    typer.echo("Cette lecture est notée.")
+
+
+def blame(
+    context: typer.Context,
+    name: Name,
+    field: Field = None,
+    role: Reader = Role.DPO,
+    known: Known = None,
+    in_force: InForce = None,
+    details: Details = False,
+    as_json: Json = False,
+) -> None:
+    """Dire d'où vient chaque valeur d'une demande : quel événement, de qui ; c'est noté.
+
+    Ni le nom ni les mots ne s'y lisent : « show » les donne au délégué.
+    """
+    here = world(context)
+    moment = here.product.moment(known, in_force)
+    found = here.product.privacy_request_blame(name, here.by(role), moment, field)
+    if as_json:
+        show_json(found)
+        return
+    tell_blame(found, details=details)
+    typer.echo("Cette lecture est notée.")

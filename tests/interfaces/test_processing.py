@@ -140,6 +140,41 @@ def test_an_auditor_reads_it_without_the_name(home: Path) -> None:
     assert "réservé au délégué" in seen.out
 
 
+def test_what_changed_of_a_request_is_told_to_who_may_read_it_and_noted(
+    home: Path, anyone: TestClient, product: Product
+) -> None:
+    code = received(home, words="Montrez-moi tout.", occurred_on="2026-01-05")
+    check = ["move", "--transition", "check_identity", "--input", '{"means": "questions"}']
+    done(home, "privacy-request", *check, "--request", code, "--as", "dpo")
+    product.follower.catch_up()
+    before = len(readings(home))
+
+    origins = run(home, "privacy-request", "blame", code)
+    learned = run(
+        home, "privacy-request", "diff", code, "--from", "2026-01-10", "--role", "auditor"
+    )
+    refused(run(home, "privacy-request", "blame", code, "--role", "funder"), 4, "délégué")
+    token = {"authorization": f"Bearer {product.token}"}
+    path = f"/api/privacy-requests/{code}"
+
+    assert "Étape : Identité vérifiée" in origins.out
+    assert "avant : Reçue\n      après : Identité vérifiée" in learned.out
+    for seen in (origins, learned):
+        assert seen.code == 0, seen
+        assert "Cette lecture est notée." in seen.out
+        assert NAME not in seen.out
+        assert "Montrez-moi tout" not in seen.out
+    assert readings(home)[before:] == [
+        ("dpo", "privacy_request", "sheet"),
+        ("auditor", "privacy_request", "sheet"),
+    ]
+    for question in ("blame", "diff?from=2026-01-10"):
+        assert anyone.get(f"{path}/{question}").status_code == 403
+        found = anyone.get(f"{path}/{question}", headers=token)
+        assert found.status_code == 200
+        assert NAME not in found.text
+
+
 def test_it_waits_for_the_delegate_and_for_nobody_else(home: Path, anyone: TestClient) -> None:
     code = received(home)
 
