@@ -168,4 +168,6 @@ def _place(loc: Sequence[int | str]) -> str:
     parts = [str(part) for part in loc]
     if parts and parts[0] in ("body", "query", "header", "path"):
         parts = parts[1:]
+    if len(parts) == 2 and parts[1] == "text":  # of a personal value, which nobody types so
+        parts = parts[:1]
     return ".".join(part[:80] for part in parts if "[" not in part)

@@ -61,6 +61,8 @@ def usage_in_words(error: TyperException) -> str:
         found = re.fullmatch(pattern, said)
         if found:
             facts = {name: value.replace("'", "") for name, value in found.groupdict().items()}
+            if "among" in facts:
+                facts["among"] = _choices_in_words(error) or facts["among"]
             return sentence.format(about=_about(error), **facts)
     return said
 
@@ -149,18 +151,29 @@ def usage_line(said: str) -> str:
     return re.sub(r"…?\.{3}", "…", said)
 
 
-def _say_choices_in_french(parameter: Any) -> None:
-    """Tell what each code of a choice means, beside it, instead of the codes alone."""
-    from application.wording import WORDS  # for help alone
+def _codes_in_words(parameter: Any) -> str:
+    """The codes of a choice, each with what it means; nothing where that is not known."""
+    from application.wording import WORDS  # for help and errors alone
 
-    choices = parameter.type_descriptor.choices or ()
+    choices = getattr(getattr(parameter, "type_descriptor", None), "choices", None) or ()
     words = WORDS.get(type(choices[0])) if choices else None
-    if not words or parameter.metavar is not None:
-        return
-    parameter.metavar = "CODE"
-    told = ", ".join(
+    if not words:
+        return ""
+    return ", ".join(
         code if words[code] == code else f"{code} ({words[code]})" for code in map(str, choices)
     )
+
+
+def _choices_in_words(error: TyperException) -> str:
+    return _codes_in_words(getattr(error, "param", None))
+
+
+def _say_choices_in_french(parameter: Any) -> None:
+    """Tell what each code of a choice means, beside it, instead of the codes alone."""
+    told = _codes_in_words(parameter)
+    if not told or parameter.metavar is not None:
+        return
+    parameter.metavar = "CODE"
     said = (parameter.help or "").rstrip(".")
     parameter.help = f"{said}{' ; au choix' if ':' in said else ''} : {told}."
 
