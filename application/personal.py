@@ -67,6 +67,8 @@ class PersonalPlace(Frozen):
     since: date
     role: Role
     """In which role it was recorded."""
+    event_id: UUID | None = None
+    """The identity of the event, by which it is corrected."""
     corrects: int | None = None
     """The event that this one corrects, by its position."""
     corrected_by: int | None = None
@@ -91,6 +93,7 @@ def places(world: World, subjects: Mapping[str, UUID]) -> list[PersonalPlace]:
         place.model_copy(
             update={
                 "about": _about(world, recorded),
+                "event_id": recorded.event.meta.event_id,
                 "corrects": positions.get(recorded.mends) if recorded.mends else None,
                 "corrected_by": mended.get(recorded.event.meta.event_id),
             }
@@ -217,7 +220,8 @@ def _value_in_words(value: PersonalValue) -> Iterator[str]:
     since = day_in_words(paris_day(value.recorded_at))
     yield f"{capital(value.holds.fr)} : {value.value}"
     yield f"  enregistré     {since}, par : {ROLES[value.role]}"
-    yield f"  à l'occasion   {value.told} (n° {value.position} du journal)"
+    about = f", {value.about}" if value.about else ""
+    yield f"  à l'occasion   {value.told}{about} (n° {value.position} du journal)"
     yield f"  concerne       {value.persons.fr}"
     yield from (f"  rectification  {said}" for said in mended_in_words(value))
     yield f"  fondement      {BASES[value.basis]}"

@@ -87,8 +87,9 @@ MEASURES = (
 TRANSFERS = "aucun ; le logiciel n'envoie de donnée personnelle à personne"
 """Transfers to third countries (RGPD, article 30(1)(e))."""
 
-UNSAID = "à dire par qui tient ce registre ({setting})"
-"""What stands where the person responsible was not named."""
+NO_CONTROLLER = "qui tient ce registre ne l'a pas encore nommé"
+NO_DPO = "qui tient ce registre n'a pas encore dit où le joindre"
+"""What stands where the person responsible, and the delegate, were not named; anybody reads it."""
 
 
 class ProcessingData(Frozen):
@@ -134,8 +135,8 @@ def processing_register(*, controller: str = "", dpo: str = "") -> ProcessingReg
     grouped = groupby(marked, key=lambda key: marking_of(*key).purpose)
     sealed = [_processing(code, list(keys)) for code, keys in grouped]
     return ProcessingRegister(
-        controller=controller or UNSAID.format(setting="JALON_CONTROLLER"),
-        dpo=dpo or UNSAID.format(setting="JALON_DPO"),
+        controller=controller or NO_CONTROLLER,
+        dpo=dpo or NO_DPO,
         processings=(*sealed, *BESIDE),
         transfers=TRANSFERS,
         measures=MEASURES,

@@ -129,6 +129,7 @@ def _of_place(place: PersonalPlace, *, details: bool) -> Iterator[tuple[str, str
     if details:
         yield "sujet", str(place.subject)
         yield "histoire", str(place.stream)
+        yield "événement", f"{place.event_id} (à rectifier par « --corrects »)"
         yield "champ", f"{place.topic}, {place.field}"
 
 
@@ -168,8 +169,8 @@ def export(
         "Ils sont lisibles par qui les ouvre."
     )
     typer.echo(
-        f"Remise {answer.id} : si une demande d'accès l'attendait, « jalon privacy-request "
-        "carry-out --carried-out-by » la nomme."
+        "Ensuite, si une demande l'attendait : « jalon privacy-request carry-out --request CODE "
+        f"--carried-out-by {answer.id} --as dpo »."
     )
 
 
@@ -247,6 +248,9 @@ def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
     proof = f"« jalon audit proof {done.position - 1} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
+    if done.erased_at:
+        said = f"jalon privacy-request carry-out --request CODE --carried-out-by {done.erasure}"
+        yield f"  ensuite       si une demande l'attendait : « {said} --as dpo »"
 
 
 def _counted(done: ErasureReceipt) -> dict[tuple[Exemption, date | None], int]:

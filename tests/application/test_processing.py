@@ -7,7 +7,8 @@ from application.processing import (
     AIMS,
     BESIDE,
     CSV_HEADER,
-    UNSAID,
+    NO_CONTROLLER,
+    NO_DPO,
     processing_register,
     register_as_csv,
 )
@@ -36,8 +37,8 @@ def test_whoever_answers_for_the_data_is_named_or_missed() -> None:
     bare = processing_register()
 
     assert (named.controller, named.dpo) == ("Réseau fictif", "dpo@exemple.fr")
-    assert bare.controller == UNSAID.format(setting="JALON_CONTROLLER")
-    assert bare.dpo == UNSAID.format(setting="JALON_DPO")
+    assert bare.controller == NO_CONTROLLER
+    assert bare.dpo == NO_DPO
 
 
 def test_the_delegate_reads_all_of_it_and_the_public_only_what_appears() -> None:

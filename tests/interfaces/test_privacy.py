@@ -11,7 +11,7 @@ import pytest
 
 from interfaces.wiring import Settings
 from tests import make
-from tests.interfaces.shell import PROGRAM, jalon, refused
+from tests.interfaces.shell import PROGRAM, Seen, jalon, refused
 
 NAME = "Zoé Quidam"
 
@@ -62,6 +62,59 @@ def test_the_receipt_is_given_again_and_its_proof_is_in_the_log(home: Path) -> N
     assert done["erasure"] in again.out
     assert proof.code == 0
     assert "erasure.person_erased.v1" in proof.out or "c2sp.org/tlog-proof" in proof.out
+
+
+def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path) -> None:
+    """As the how-to says; then the same person, misspelt, asks that their name be rectified."""
+
+    def officer(*words: str) -> Seen:
+        seen = jalon("--home", home, *words)
+        assert seen.code == 0, seen
+        return seen
+
+    def received(right: str) -> str:
+        line = ["privacy-request", "receive", "--right", right, "--channel", "mail"]
+        id_ = officer(*line, "--requester", NAME, "--json").json["id"]
+        check = ["--transition", "check_identity", "--input", '{"means": "questions"}']
+        officer("privacy-request", "move", "--request", id_, *check, "--as", "dpo")
+        return str(id_)
+
+    def carried_out(request: str, act: str, *decision: str) -> None:
+        on_it = ["--request", request, "--as", "dpo"]
+        officer("privacy-request", "decide", "--outcome", *decision, *on_it)
+        line = ["privacy-request", "carry-out", "--carried-out-by", act]
+        officer(*line, *on_it)
+        officer("privacy-request", "answer", "--channel", "mail", *on_it)
+
+    erasing = received("erasure")
+    receipt = officer("privacy", "forget", NAME, "--ground", "17(1)(b)").out
+    told = re.search(r"--request CODE --carried-out-by (\S+) --as dpo »", receipt)
+    assert told, receipt
+    assert "2 valeurs" in receipt
+    assert "1 valeur retenue : article 17(3)(b)" in receipt
+    carried_out(erasing, told[1], "partly", "--refusal-ground", "public_task")
+
+    joins = ["pole", "add-member", "--pole", "fictif", "--member-kind", "citizen", "--person"]
+    officer(*joins, "Zohé Quidam")
+    rectifying = received("rectification")
+    seen = officer("privacy", "find", "Zohé Quidam", "--details").out
+    first = re.search(r"(\S+) \(à rectifier par « --corrects »\)", seen)
+    assert first, seen
+    officer(*joins, NAME, "--corrects", first[1], "--reason", "nom mal recopié")
+    found = officer("privacy", "find", NAME, "--json").json
+    (mended,) = [place for place in found["places"] if place["corrects"]]
+    assert [place["corrected_by"] for place in found["joined"]] == [mended["position"]]
+    assert "rectifié ensuite, au n°" in officer("privacy", "find", NAME).out
+    refused(jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)"), 4, "même")
+    carried_out(rectifying, mended["event_id"], "granted")
+
+    accessing = received("access")
+    given = officer("privacy", "export", NAME, str(home / "out"), "--same-person").out
+    answer = re.search(r"--carried-out-by (\S+)", given)
+    assert answer, given
+    carried_out(accessing, answer[1], "granted")
+    years = officer("privacy-request", "years", "--json").json["items"]
+    assert [(of["received"], of["answered_in_time"]) for of in years] == [(3, 3)]
 
 
 def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:

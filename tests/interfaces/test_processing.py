@@ -102,7 +102,9 @@ def test_wrong_answers_are_said_in_one_sentence(home: Path) -> None:
     code = received(home)
     refused(run(home, "privacy-request", "show", "droits-2024-zzz"), 1, "code")
     receive = ["privacy-request", "receive", "--channel", "email", "--right"]
-    refused(run(home, *receive, "oubli", "--requester", NAME), 2)
+    unknown = refused(run(home, *receive, "oubli", "--requester", NAME), 2)
+    assert "erasure (effacement)" in unknown, "a code is told with what it means"
+    refused(run(home, *receive, "access", "--requester", ""), 2, "« --requester » ne peut pas")
     for name in (" ", "A" * 201, f"{NAME}\nDominique Fictif"):
         refused(run(home, *receive, "access", "--requester", name), 2)
     later = ["--occurred-on", "2999-01-01"]
@@ -277,7 +279,10 @@ def test_the_register_of_processing_is_read_by_everybody(home: Path, anyone: Tes
     sheet = run(home, "privacy", "register", "--csv").out
     refused(run(home, "privacy", "register", "--csv", "--json"), 2)
 
-    assert "Responsable : à dire par qui tient ce registre (JALON_CONTROLLER)" in told
+    assert "Responsable : qui tient ce registre ne l'a pas encore nommé" in told
+    page = anyone.get("/donnees-personnelles").text
+    assert "l&#39;a pas encore nommé" in page
+    assert "JALON_" not in told + page, "settings are for who runs it"
     assert anyone.get("/api/privacy/register").json() == kept
     assert sheet.startswith("traitement,données,personnes,base,conservation,source,destinataires")
     assert sheet.count("\n") == 1 + sum(len(of["data"]) for of in kept["processings"])
