@@ -87,8 +87,8 @@ MEASURES = (
 TRANSFERS = "aucun ; le logiciel n'envoie de donnée personnelle à personne"
 """Transfers to third countries (RGPD, article 30(1)(e))."""
 
-NO_CONTROLLER = "qui tient ce registre ne l'a pas encore nommé"
-NO_DPO = "qui tient ce registre n'a pas encore dit où le joindre"
+NO_CONTROLLER = "pas encore nommé par qui tient ce registre"
+NO_DPO = "qui tient ce registre n'a pas encore dit où lui écrire"
 """What stands where the person responsible, and the delegate, were not named; anybody reads it."""
 
 

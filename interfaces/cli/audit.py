@@ -114,8 +114,9 @@ def verify(
 
 
 def _say_sealed(sealed: CheckedSealed) -> None:
-    there = plural(sealed.there, "valeur personnelle relue", "valeurs personnelles relues")
-    typer.echo(f"{there}, {plural(sealed.erased, 'effacée')}.")
+    if sealed.there or sealed.erased:
+        there = plural(sealed.there, "valeur personnelle relue", "valeurs personnelles relues")
+        typer.echo(f"{there}, {plural(sealed.erased, 'effacée')}.")
     if sealed.keys:
         typer.echo(f"Aucune n'a pu être ouverte : les clés ne servent pas ({sealed.keys}).")
     tell_faults(sealed.faults)

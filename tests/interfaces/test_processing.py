@@ -279,9 +279,9 @@ def test_the_register_of_processing_is_read_by_everybody(home: Path, anyone: Tes
     sheet = run(home, "privacy", "register", "--csv").out
     refused(run(home, "privacy", "register", "--csv", "--json"), 2)
 
-    assert "Responsable : qui tient ce registre ne l'a pas encore nommé" in told
+    assert "Responsable : pas encore nommé par qui tient ce registre" in told
     page = anyone.get("/donnees-personnelles").text
-    assert "l&#39;a pas encore nommé" in page
+    assert "pas encore nommé par qui tient ce registre" in page
     assert "JALON_" not in told + page, "settings are for who runs it"
     assert anyone.get("/api/privacy/register").json() == kept
     assert sheet.startswith("traitement,données,personnes,base,conservation,source,destinataires")
