@@ -12,7 +12,7 @@ from application.bulk import LARGEST, Nobody, TooMany
 from application.case import called, case_of, cases_field, loaded
 from application.command import Command, Work
 from application.unit import Outcome
-from application.world import World
+from application.world import Moment, World
 from domain.case import Case, journey_id
 from domain.dates import paris_day
 from domain.difference import RightChange, rights_between, ways_changed
@@ -117,21 +117,25 @@ class Plan(Frozen):
     items: tuple[CasePlan, ...]
 
 
-def plan(world: World, to: str, *, sources: Collection[str] = (), until: int | None = None) -> Plan:
-    """What a migration would do now; it is what the migration itself asks.
+def plan(
+    world: World, to: str, *, sources: Collection[str] = (), moment: Moment | None = None
+) -> Plan:
+    """What a migration would do now, or at a moment; it asks what the migration itself asks.
 
     Args:
         sources: the versions whose cases would move; all those before it, unless given.
     """
     target = world.compiled(to)
-    today = paris_day(world.clock())
+    day, until = paris_day(world.clock()), None
+    if moment:
+        day, until = moment.in_force, moment.known
     rulebook = world.load(Rulebook, RULEBOOK, until) or Rulebook(RULEBOOK)
-    rulebook.admit(to, today)
+    rulebook.admit(to, day)
     chosen = _sources(rulebook, target.journey, sources)
     items = [
-        _planned(world, case, target, today)
+        _planned(world, case, target, day)
         for case in loaded(world, target.journey.id, until)
-        if case.track(target.journey.id).journey in chosen
+        if case.track(target.journey.id).journey_on(day) in chosen
     ]
     items.sort(key=lambda item: item.code)
     possible = sum(item.is_possible for item in items)
@@ -157,10 +161,11 @@ def _sources(rulebook: Rulebook, to: Journey, given: Collection[str]) -> list[st
 
 def _planned(world: World, case: Case, to: CompiledJourney, day: date) -> CasePlan:
     track = case.track(to.journey.id)
-    followed = world.compiled(track.journey).journey
+    journey = track.journey_on(day) or track.journey
+    followed = world.compiled(journey).journey
     state = track.state_on(day) or track.states.last.value
     code, name = called(case)
-    about = {"id": case.id, "code": code, "name": name, "journey": track.journey, "state": state}
+    about = {"id": case.id, "code": code, "name": name, "journey": journey, "state": state}
     try:
         there = refuse_migration(case, followed, to, day)
     except JalonError as refusal:

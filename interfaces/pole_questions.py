@@ -32,9 +32,11 @@ from application.register import (
 )
 from application.succession import SUCCESSIONS, Lineage, lineage
 from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
+from application.version_asked import must_be_in_force
 from application.vote_sheet import VoteLine, pole_votes
 from application.ways import WayLine
 from application.world import Moment
+from domain.dates import paris_day
 from domain.following import Seat
 from domain.kernel import Role
 from interfaces.looking import Looking
@@ -78,7 +80,10 @@ class PoleQuestions(Looking):
     def charter_comparison(self, old: str, new: str, moment: Moment) -> CharterComparison:
         """What a version of a charter changes of another."""
         before, after = self.find_charter(old, moment), self.find_charter(new, moment)
-        return charter_comparison(self.registry, before, after, moment)
+        found = charter_comparison(self.registry, before, after, moment)
+        for side in (found.old, found.new):
+            must_be_in_force(str(side.version), side.version, moment, paris_day(self.clock()))
+        return found
 
     def receipt(self, signature: UUID, moment: Moment) -> Receipt:
         """The receipt of a signature, with the leaf of its event in the log."""

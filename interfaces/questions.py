@@ -19,6 +19,7 @@ from application.listing import LISTINGS as LISTINGS
 from application.listing import RESERVED as RESERVED
 from application.place import PLACE_LIST, PlaceLine, search
 from application.place_ended import EndedPlace, ended
+from application.version_asked import must_be_in_force
 from application.world import Moment
 from domain.dates import paris_day
 from domain.grid import Grid
@@ -73,7 +74,9 @@ class Questions(
 
     def grid(self, ref: str, moment: Moment) -> Grid:
         """A version of a grid that was published then, whole."""
-        return grid_at(self.registry, ref, moment)
+        found = grid_at(self.registry, ref, moment)
+        must_be_in_force(found.ref, found.dated, moment, paris_day(self.clock()))
+        return found
 
     def document(self, id_: UUID, moment: Moment) -> DocumentSheet:
         """What is known of a document, but what it holds."""

@@ -8,6 +8,7 @@ from application.backtest import Backtest, Progress, backtest
 from application.drawing import RulesLine, RulesSheet, rules, rules_list, rules_sheet
 from application.journey import VersionLine, versions
 from application.migration import Plan, plan, returning
+from application.version_asked import must_be_in_force
 from application.world import Moment
 from domain.dates import paris_day
 from domain.difference import Difference, compare
@@ -54,14 +55,20 @@ class RulesQuestions(Looking):
         """A published version."""
         return self.registry.compiled(ref).journey
 
-    def definition(self, name: str) -> Journey:
-        """A published version, or the definition in a file."""
+    def definition(self, name: str, moment: Moment) -> Journey:
+        """A version that was published and in force then, or the definition in a file."""
         try:
-            return self.published(name)
+            return self.published_then(name, moment)
         except NotFound:
             if not Path(name).is_file():
                 raise
         return read_journey(Path(name))
+
+    def published_then(self, ref: str, moment: Moment) -> Journey:
+        """A version that was published and in force then."""
+        found = self.rules(ref, moment)
+        must_be_in_force(found.ref, found.in_force_from, moment, paris_day(self.clock()))
+        return found
 
     def compare(self, old: Journey, new: Journey) -> Difference:
         """What sets two definitions apart."""
@@ -77,9 +84,9 @@ class RulesQuestions(Looking):
         told = backtest(self.registry, journey, until=size, since=day, progress=progress)
         return journey, told
 
-    def plan(self, to: str, sources: Collection[str] = ()) -> Plan:
-        """Which cases would move to a version, and what would change for each."""
-        return plan(self.registry, to, sources=sources)
+    def plan(self, to: str, sources: Collection[str] = (), moment: Moment | None = None) -> Plan:
+        """Which cases would move to a version, now or at a moment, and what would change."""
+        return plan(self.registry, to, sources=sources, moment=moment)
 
     def returning(self, ref: str) -> list[UUID]:
         """The cases that a migration to a version could give back."""

@@ -19,8 +19,10 @@ def router(product: Product) -> APIRouter:
         return product.charter(charter, product.moment(known, in_force))
 
     @routes.get("/charters/{old}/diff/{new}", summary="Ce qui distingue deux chartes")
-    def diff(old: str, new: str, known: Known = None) -> CharterComparison:
-        return product.charter_comparison(old, new, product.moment(known))
+    def diff(
+        old: str, new: str, known: Known = None, in_force: InForce = None
+    ) -> CharterComparison:
+        return product.charter_comparison(old, new, product.moment(known, in_force))
 
     @routes.get("/charter-signatures/{signature}/receipt", summary="Le reçu d'une signature")
     def receipt(signature: UUID, known: Known = None, in_force: InForce = None) -> Receipt:

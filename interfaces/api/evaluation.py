@@ -107,8 +107,8 @@ def router(product: Product) -> APIRouter:
         return product.criteria(pole, product.moment(known, in_force))
 
     @routes.get("/grids/{ref}", summary="Une version d'une grille, entière")
-    def grid(ref: str, known: Known = None) -> dict[str, Any]:
-        found = product.grid(ref, product.moment(known))
+    def grid(ref: str, known: Known = None, in_force: InForce = None) -> dict[str, Any]:
+        found = product.grid(ref, product.moment(known, in_force))
         told = {"ref": found.ref, "placeholder": found.is_placeholder, "notice": found.notice}
         return {**told, **found.model_dump(mode="json")}
 

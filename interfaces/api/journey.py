@@ -59,12 +59,15 @@ def router(product: Product) -> APIRouter:
             list[str] | None,
             Query(alias="from", description="Seulement les pôles qui suivent cette version."),
         ] = None,
+        known: Known = None,
+        in_force: InForce = None,
     ) -> Plan:
-        return product.plan(ref, sources or ())
+        return product.plan(ref, sources or (), product.moment(known, in_force))
 
     @routes.get("/{old}/diff/{new}", summary="Ce qui distingue deux versions")
-    def diff(old: str, new: str) -> Differences:
-        before, after = product.published(old), product.published(new)
+    def diff(old: str, new: str, known: Known = None, in_force: InForce = None) -> Differences:
+        moment = product.moment(known, in_force)
+        before, after = (product.published_then(ref, moment) for ref in (old, new))
         found = product.compare(before, after)
         return Differences(
             old=found.old,

@@ -49,7 +49,7 @@ def backtest(
     with progress(sys.stderr, "pôle") as told:
         journey, found = product.backtest(draft, since=since, progress=told)
     followed = {case.journey for case in found.items}
-    journeys = {ref: product.definition(ref) for ref in sorted(followed)}
+    journeys = {ref: product.published(ref) for ref in sorted(followed)}
     with written_to(output):
         if as_json:
             show_json(found)

@@ -171,11 +171,12 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="AVANT", help="La charte d'avant.")],
     new: Annotated[str, typer.Argument(metavar="APRES", help="La charte d'après.")],
     known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Dire ce qu'une version change d'une autre : articles, engagements, mots."""
     product = world(context).product
-    found = product.charter_comparison(old, new, product.moment(known))
+    found = product.charter_comparison(old, new, product.moment(known, in_force))
     if as_json:
         show_json(found)
         return

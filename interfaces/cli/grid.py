@@ -9,7 +9,7 @@ from application.wording import rule_source
 from domain.grid import Grid, Item
 from domain.kernel import Role
 from interfaces.cli.groups import group_of
-from interfaces.cli.options import Json, Known
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json
 from interfaces.cli.workflow import readable
 from interfaces.cli.world import world
@@ -43,11 +43,12 @@ def show(
         str, typer.Argument(metavar="GRILLE", help="La grille et sa version : referentiel@3.7…")
     ],
     known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Montrer une grille : ses éléments, son échelle, ses sources."""
     product = world(context).product
-    grid = product.grid(ref, product.moment(known))
+    grid = product.grid(ref, product.moment(known, in_force))
     if as_json:
         told = {"ref": grid.ref, "placeholder": grid.is_placeholder, "notice": grid.notice}
         show_json({**told, **grid.model_dump(mode="json")})

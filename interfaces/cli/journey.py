@@ -70,6 +70,8 @@ def diff(
     new: Annotated[
         str, typer.Argument(metavar="VERSION|FICHIER", help="Une autre, ou un brouillon en YAML.")
     ],
+    known: Known = None,
+    in_force: InForce = None,
     as_json: Json = False,
 ) -> None:
     """Dire ce qui distingue deux versions : étapes, passages, conditions, droits, délais."""
@@ -77,7 +79,8 @@ def diff(
         if named.suffix.lower() in FILES:
             readable(named)
     product = world(context).product
-    before, after = product.definition(old), product.definition(new)
+    moment = product.moment(known, in_force)
+    before, after = product.definition(old, moment), product.definition(new, moment)
     found = product.compare(before, after)
     told = in_words(found, before, after)
     if as_json:

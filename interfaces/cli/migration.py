@@ -13,7 +13,7 @@ from application.unit import Outcome
 from domain.kernel import Role
 from interfaces.cli.backtest import progress
 from interfaces.cli.journey import group
-from interfaces.cli.options import Json
+from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world
 
@@ -42,13 +42,20 @@ def add_to(_: typer.Typer) -> None:
     group.command("revert")(revert)
 
 
-def plan(context: typer.Context, ref: Ref, sources: From = None, as_json: Json = False) -> None:
+def plan(
+    context: typer.Context,
+    ref: Ref,
+    sources: From = None,
+    known: Known = None,
+    in_force: InForce = None,
+    as_json: Json = False,
+) -> None:
     """Dire quels pôles passeraient à une version, lesquels non, et ce qui changerait pour chacun.
 
     Sans --from, il s'agit des pôles qui suivent une version antérieure. Rien n'est écrit.
     """
     product = world(context).product
-    found = product.plan(ref, sources or ())
+    found = product.plan(ref, sources or (), product.moment(known, in_force))
     if as_json:
         show_json(found)
         return
@@ -57,7 +64,7 @@ def plan(context: typer.Context, ref: Ref, sources: From = None, as_json: Json =
         f"{plural(found.refused, 'pôle ne le peut pas', 'pôles ne le peuvent pas')}."
     )
     for (journey, state), items in _grouped(found).items():
-        words = Words(product.definition(journey), product.definition(ref))
+        words = Words(product.published(journey), product.published(ref))
         typer.echo(f"\nDe {journey}, étape « {words.state(state)} » ({plural(len(items), 'pôle')})")
         for line in _what_changes(items[0], words):
             typer.echo(f"    {line}")
