@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -36,7 +37,32 @@ class Rereading:
         self._loaded: dict[tuple[type[Aggregate], UUID, int], Any] = {}
         self._told: dict[tuple[type[Event], ...], list[Recorded]] = {}
         self._events: dict[int, Recorded] = {}
+        self._together: dict[int, list[Recorded]] = {}
         self._read: set[int] = set()
+        self._amid: tuple[int, UUID, int, int] | None = None
+
+    @contextmanager
+    def amid(self, known: int, stream: UUID, *, own: int, others: int) -> Iterator[None]:
+        """Read, inside this block, of one stream and of all others up to sizes of their own.
+
+        Args:
+            known: the size by which the questions inside are asked.
+        """
+        self._amid = known, stream, own, others
+        try:
+            yield
+        finally:
+            self._amid = None
+
+    def _until(self, stream: UUID, until: int | None) -> int:
+        if self._amid and until == self._amid[0]:
+            _, own_stream, own, others = self._amid
+            return own if stream == own_stream else others
+        return self._known if until is None else until
+
+    def read_between(self, first: int, last: int) -> list[int]:
+        """The events of a span, among all those that the answers so far may rest on."""
+        return sorted(position for position in self._read if first <= position <= last)
 
     def last_read(self, size: int) -> int | None:
         """The last event by then, among all those that the answers so far may rest on."""
@@ -61,7 +87,7 @@ class Rereading:
             kept = self._world.positions(stream, self._known)
             self._positions[stream] = kept
             self._read.update(kept)
-        return bisect_right(self._positions[stream], self._known if until is None else until)
+        return bisect_right(self._positions[stream], self._until(stream, until))
 
     # What is asked of a world.
 
@@ -72,7 +98,7 @@ class Rereading:
     def load(self, cls: type[A], id_: UUID, until: int | None = None) -> A | None:
         key = (cls, id_, self._length(id_, until))
         if key not in self._loaded:
-            self._loaded[key] = self._world.load(cls, id_, self._known if until is None else until)
+            self._loaded[key] = self._world.load(cls, id_, self._until(id_, until))
         found: A | None = self._loaded[key]
         return found
 
@@ -92,29 +118,32 @@ class Rereading:
         return self._world.version(stream)
 
     def together(self, position: int) -> list[Recorded]:
-        return self._world.together(position)
+        if position not in self._together:
+            told = self._world.together(position)
+            self._together.update((one.position, told) for one in told)
+        return self._together[position]
 
     def naming(self, identities: Sequence[UUID]) -> list[Recorded]:
         return self._world.naming(identities)
 
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
         self._length(stream, until)
-        return self._world.rows(stream, self._known if until is None else until)
+        return self._world.rows(stream, self._until(stream, until))
 
     def fact(self, event_id: UUID) -> Recorded | None:
         return self._world.fact(event_id)
 
     def places(self, until: int | None = None) -> Gazetteer:
         self._length(PLACES, until)
-        return self._world.places(self._known if until is None else until)
+        return self._world.places(self._until(PLACES, until))
 
     def told_ever(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         if events not in self._told:
             self._told[events] = list(self._world.told_ever(*events, until=self._known))
             self._events.update((told.position, told) for told in self._told[events])
             self._read.update(told.position for told in self._told[events])
-        limit = self._known if until is None else until
-        return (recorded for recorded in self._told[events] if recorded.position <= limit)
+        told = self._told[events]
+        return (one for one in told if one.position <= self._until(one.stream, until))
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         told = in_effect(list(self.told_ever(*events, until=until)))

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from application.appeal_sheet import AppealSheet, appeal_sheet
+from application.beside import Beside, beside
 from application.call_sheet import CallSheet, call_sheet
 from application.commitment_sheet import CommitmentSheet, commitment_sheet
 from application.doing import Doing, doing
@@ -37,7 +38,7 @@ from domain.track import NotBegun
 Sheet = Callable[[World, UUID, Moment], BaseModel]
 
 SHEETS: Mapping[str, Mapping[type[BaseModel], Sheet]] = {
-    "pole": {PoleSheet: pole_sheet, Doing: doing},
+    "pole": {PoleSheet: pole_sheet, Doing: doing, Beside: beside},
     "evaluation": {RoundSheet: round_sheet},
     "call": {CallSheet: call_sheet},
     "dossier": {DossierSheet: dossier_sheet},

@@ -91,6 +91,7 @@ TITLES: Mapping[str, str] = {
     "cause": "Cause",
     "cer": "Contrat d'engagement républicain souscrit",
     "channel": "Canal",
+    "charter": "Charte",
     "charter_signed": "Charte nationale signée",
     "checks": "Examen",
     "claimed_cents": "Demandé",
@@ -98,6 +99,7 @@ TITLES: Mapping[str, str] = {
     "closes": "Clôture",
     "closes_at": "Clôture",
     "college_title": "Collège",
+    "commitments": "Engagement financier",
     "committee": "Comité",
     "complete_until": "À compléter jusqu'au",
     "conclusions": "Conclusions",
@@ -144,6 +146,7 @@ TITLES: Mapping[str, str] = {
     "filed": "Versée",
     "follow_up": "Suivi",
     "follow_up_paid_by": "Suivi payé par",
+    "followers": "Suivi par",
     "funder": "Financeur",
     "funder_signatory": "Signataire pour le financeur",
     "funders": "Financeurs",
@@ -158,6 +161,7 @@ TITLES: Mapping[str, str] = {
     "held": "Tenue le",
     "held_cents": "Retenu",
     "holder": "Titulaire",
+    "how": "Par",
     "identifier": "Identifiant",
     "instalments": "Échéance de reversement",
     "issuer": "Émetteur",
@@ -195,6 +199,7 @@ TITLES: Mapping[str, str] = {
     "opens": "Ouverture",
     "ordered_cents": "À reverser",
     "ordered_on": "Ordonné le",
+    "organisation": "Organisation",
     "others": "Du profil",
     "outcome_title": "Issue",
     "overdue": "Réunions en retard",
@@ -242,6 +247,7 @@ TITLES: Mapping[str, str] = {
     "sent_on": "Envoyée le",
     "sentence": "En mots",
     "sessions": "Séance",
+    "signatures": "Charte signée",
     "signed_on": "Signée le",
     "since": "Depuis",
     "siret": "SIRET",
@@ -264,6 +270,8 @@ TITLES: Mapping[str, str] = {
     "starts_on": "Début le",
     "statement": "Énoncé",
     "status_words": "État",
+    "succeeded_by": "Lui succède",
+    "succeeds": "Succède à",
     "support": "Soutien",
     "support_kind": "Forme du soutien",
     "suspensions": "Suspension",
@@ -333,6 +341,9 @@ PARTS: Mapping[str, str] = {
 """What a thing of a list is called, where it is not as the list."""
 
 LABELS: Mapping[str, tuple[str, ...]] = {
+    "FollowerLine": ("organisation",),
+    "SignatureLine": ("charter",),
+    "PromiseLine": ("object",),
     "MemberLine": ("name",),
     "RecognitionLine": ("recognition_kind",),
     "PoleSheet": ("stage_title",),
@@ -362,6 +373,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 """By which of its fields a thing is called; of the others by its name, its title, its words."""
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
+    "FollowerLine": ("place",),
     "ContestMark": ("contest",),
     "FigureLine": ("claim",),
     "CallClaimLine": ("claim",),

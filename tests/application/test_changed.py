@@ -14,6 +14,7 @@ from application import catalogue as catalogue
 from application.blame import NoSuchValue, ValueBlame, blame
 from application.changed import CaseChanges, Compared, MadeBy, ValueChange, changes_of
 from application.command import Command
+from application.following import AssignFollower
 from application.member import AddMember, EndMembership
 from application.pole import (
     DescribeActivity,
@@ -23,13 +24,17 @@ from application.pole import (
     NoteContact,
     RenamePole,
 )
+from application.recognition import RecordRecognition
 from application.register import NotYet
 from application.shown import SHEETS, shown, title_of
 from application.shown_words import IN_PLAIN, TITLES
+from application.succession import MergePoles
 from application.wording import WORDS
 from application.world import Moment
+from domain.following import Following
 from domain.membership import MemberId, MemberKind
-from domain.pole import PoleId, Territory
+from domain.pole import Pole, PoleId, Territory
+from domain.recognition import Recognition
 from tests import make
 from tests.application.desk import Desk, desk
 from tests.examples import settings
@@ -290,3 +295,40 @@ def test_a_moment_is_not_asked_of_what_is_shown_twice(at: Desk) -> None:
     found = shown(at.registry, "pole", pole, moment)
 
     assert [one.said for one in found.values()].count("Seul") == 1
+
+
+# --- commands that tell of several things ---------------------------------------------------------
+
+
+def test_each_value_that_one_command_gave_names_its_own_event(at: Desk) -> None:
+    """In the middle of a command no sheet could be shown: its values are not all of one event."""
+    pole = at.pole("Pôle fictif")
+    named = at.size
+    given = {"recognition_kind": "witness_2012", "code": "temoin", "issuer": "Réseau fictif"}
+    recognition = RecordRecognition(pole=pole, ground="Fondement fictif", **given)
+    at.do(recognition, "2023-01-01")
+
+    found = origins(at, pole)
+
+    issued = next(at.registry.told(Recognition.Issued)).position
+    assert found["name"] == named
+    assert {found[path] for path in found if path.startswith("recognitions")} == {issued}
+
+
+def test_what_stands_beside_a_pole_names_its_events_too(at: Desk) -> None:
+    pole, other = at.pole("Pôle fictif"), at.pole("Autre pôle fictif")
+    assigned = {"follower": make.ACTOR, "organisation": "Réseau fictif"}
+    at.do(AssignFollower(pole=pole, **assigned), "2023-01-01")
+    at.do(MergePoles(poles=(other,), into=pole), "2023-06-01")
+
+    found = origins(at, pole, "followers,succeeds")
+
+    (followed,) = at.registry.told(Following.Assigned)
+    (succeeded,) = at.registry.told(Pole.Succeeded)
+    assert found["followers[principal]"] == followed.position
+    assert found[f"succeeds[{other}]"] == succeeded.position
+    (changed,) = passed(at, pole, "2023-02-01", "2023-07-01").changes
+    assert (changed.title, changed.after) == (
+        "Succède à « Autre pôle fictif »",
+        "Autre pôle fictif",
+    )

@@ -131,7 +131,7 @@ def test_the_api_and_the_pages_say_the_same(product: Product) -> None:
 
     assert [line["origin"]["position"] for line in found["items"]] == [size]
     assert {line["path"].split("[")[0] for line in changed["changes"]} == {"name", "members"}
-    assert f'href="/poles/{CODE}/origine?field=members"' in sheet
+    assert f'href="/poles/{CODE}/origine?field=members%5B' in sheet
     assert f'href="/poles/{CODE}#evenement-{size}"' in origin
     assert f'id="evenement-{size}"' in sheet
     assert "Membre « Atelier fictif »" in origin
