@@ -14,6 +14,7 @@ from typing_extensions import override
 from application.command import Work
 from application.commitment_aid import count_what_was_approved
 from application.commitment_award import losing
+from application.correction import Statement
 from application.dossier import DossierCommand, dossiers_of, is_living
 from application.dossier_review import must_not_be_supported
 from application.envelope import granted, is_undone, sessions_of
@@ -249,6 +250,7 @@ def _decide(
 
 class NotifyDecision(
     DossierCommand,
+    Statement,
     name="dossier.notify",
     says="Enregistrer la notification d'une décision : lettre, date, voies de recours.",
 ):
@@ -280,6 +282,7 @@ class NotifyDecision(
 
 class WithdrawAward(
     DossierCommand,
+    Statement,
     name="dossier.withdraw_award",
     says="Retirer un soutien accordé : illégal et dans les quatre mois, ou conditions non "
     "remplies, le pôle entendu.",

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.dossier_list import dossiers_in_words
 from application.dossier_words import APPEALS
 from application.handlers import HANDLERS
@@ -65,6 +66,7 @@ class NotALodger(Forbidden):
 
 class LodgeAppeal(
     Momentary,
+    Statement,
     name="appeal.lodge",
     says="Former un recours contre ce qui a été décidé d'un dossier.",
 ):
@@ -89,8 +91,9 @@ class LodgeAppeal(
         self._one_at_a_time(others)
         journey = work.compiled(work.rulebook().in_force("appeal", work.day)).journey
         until, late = self._term(work, dossier, others)
+        before = work.redoes(Appeal.Lodged)
         made = Appeal.lodge(
-            code=f"{dossier.code}-recours-{len(others) + 1}",
+            code=before.code if before else f"{dossier.code}-recours-{len(others) + 1}",
             dossier=dossier.id,
             pole=pole.id,
             appeal_kind=self.appeal_kind,

@@ -80,7 +80,7 @@ class NotTheJourneyOfTheCall(Invalid):
     en = "The journey {journey} is not that of a call of this kind ({kind})."
 
 
-class PlanCall(Command, name="call.plan", says="Prévoir un appel de l'État."):
+class PlanCall(Statement, name="call.plan", says="Prévoir un appel de l'État."):
     """Plan a call."""
 
     code: CallCode = Field(description="Son code, par lequel on l'appelle : aap-2015.")

@@ -44,6 +44,7 @@ class NoChange(Refused):
 
 class OpenCampaign(
     Momentary,
+    Statement,
     name="campaign.open",
     says="Ouvrir la campagne annuelle de mise à jour : la question, et pour quand.",
 ):

@@ -169,9 +169,12 @@ class Work(Unit):
 
         Rights are those of the present: whatever the date of a fact, it is recorded today.
         """
+        self._allow_on(self.today, case, permission)
+
+    def _allow_on(self, day: date, case: Case, permission: str) -> None:
         for track in case.tracks.values():
-            stay = track.stay_on(self.today) or track.states[0]
-            journey = self.compiled(track.journey_on(self.today) or track.journeys[0].value).journey
+            stay = track.stay_on(day) or track.states[0]
+            journey = self.compiled(track.journey_on(day) or track.journeys[0].value).journey
             if permission in journey.managed:
                 permit(journey, stay.value, self.who, permission)
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.command import Work
 from application.commitment_aid import count_aid
 from application.commitment_award import commitments_to, must_be_awarded
+from application.correction import Statement
 from application.dossier_words import GROUNDS
 from application.establishment import must_be_open
 from application.momentary import Momentary
@@ -77,6 +78,7 @@ class DossierOfAnotherPole(Refused):
 
 class DecideCommitment(
     Momentary,
+    Statement,
     name="commitment.decide",
     says="Enregistrer la décision d'un financeur d'aider un pôle : un engagement financier.",
 ):
@@ -124,8 +126,9 @@ class DecideCommitment(
         journey = self.journey or work.rulebook().in_force("commitment", work.day)
         compiled = work.compiled(journey)
         work.rulebook().admit(compiled.journey.ref, work.day)
+        before = work.redoes(Commitment.Decided)
         made = Commitment.decide(
-            code=f"{pole.code}-engagement-{self._number(work, pole)}",
+            code=before.code if before else f"{pole.code}-engagement-{self._number(work, pole)}",
             pole=pole.id,
             project=project,
             dossier=self.dossier,

@@ -8,6 +8,7 @@ from typing_extensions import override
 from application.command import Work
 from application.commitment import CommitmentCommand
 from application.commitment_aid import count_less
+from application.correction import Statement
 from application.handlers import HANDLERS
 from domain.case import Case
 from domain.commitment import UNSIGNED, Commitment
@@ -59,6 +60,7 @@ class LiftSuspension(
 
 class WithdrawFunderFromCommitment(
     CommitmentCommand,
+    Statement,
     name="commitment.funder_withdraws",
     says="Enregistrer le retrait du financeur : ce qui n'est pas payé ne le sera pas.",
 ):

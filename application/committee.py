@@ -141,6 +141,7 @@ class ChangeCommittee(
 
 class MakePublic(
     CommitteeCommand,
+    Statement,
     name="committee.make_public",
     says="Dire par quel arrêté la liste des membres est rendue publique.",
 ):

@@ -11,6 +11,7 @@ from application.command import Work
 from application.commitment import CommitmentCommand
 from application.commitment_aid import count_aid, count_less, counted
 from application.commitment_award import must_be_awarded, standing_promise
+from application.correction import Statement
 from application.establishment import must_be_open
 from application.organisation import organisation
 from application.wording import inside, tells
@@ -121,6 +122,7 @@ class DraftConvention(
 
 class SignConvention(
     CommitmentCommand,
+    Statement,
     name="commitment.sign_convention",
     says="Enregistrer la signature de la convention par les deux parties.",
 ):
@@ -145,6 +147,7 @@ class SignConvention(
 
 class GrantWithoutConvention(
     CommitmentCommand,
+    Statement,
     name="commitment.grant_without_convention",
     says="Accorder par la seule décision, sans convention, jusqu'à 23 000 €.",
 ):
@@ -155,6 +158,7 @@ class GrantWithoutConvention(
     @override
     def act(self, work: Work, case: Commitment) -> None:
         tranche = None
+        case.main.standing_on(work.day)  # before the decision there is no amount
         if case.support_kind is SupportKind.MONEY:
             tranche = TranchePlan(
                 id="unique",

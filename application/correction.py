@@ -10,17 +10,22 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.fact import Fact, must_stand, titled
 from application.world import World
+from domain.case import Case
 from domain.correction import (
     NothingCorrected,
     OfSomethingElse,
     ReasonMissing,
     SaysMore,
+    kind_of,
     mends_of,
+    names,
     resting_on,
     without_what_falls,
 )
+from domain.dates import paris_day
 from domain.errors import Refused
-from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone
+from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone, Role
+from domain.rights import RightNotHeld
 from domain.words import later
 
 A = TypeVar("A", bound=Aggregate)
@@ -84,7 +89,7 @@ class Correcting(Work):
     """The world of a correction: the fact, and what was recorded with it, are not in it yet.
 
     Once it has decided, what it recorded takes the place of what they had said, one for one: what
-    is the same is not recorded again.
+    is the same is not recorded again, and what went with the fact and no longer does is taken back.
     """
 
     def __init__(
@@ -112,13 +117,27 @@ class Correcting(Work):
         if id_ == fact.stream:
             resting = {one.version for one in resting_on(fact.told, history)}
             history = [one for one in history if one.version not in resting]
-            if self._as_then:
-                history = [one for one in history if one.version < fact.told.version]
+        else:  # elsewhere, nothing tells of what is not there yet
+            history = [one for one in history if not names(one.event, fact.made)]
+        if self._as_then:
+            history = [one for one in history if one.position < fact.told.position]
         seen = (one for one in history if one.event.meta.event_id not in self._without)
         found = without_what_falls(cls, id_, seen)
         if found:
             found.version = stored
         return found
+
+    @override
+    def allow(self, case: Case, permission: str) -> None:
+        """Let who keeps the register correct what could be told when the fact was."""
+        try:
+            super().allow(case, permission)
+        except RightNotHeld:
+            if Role.REGISTRAR not in self.who.roles:
+                raise
+            told = self.fact_redone.told
+            as_then = self._world.load(type(case), case.id, told.position - 1) or case
+            self._allow_on(paris_day(told.recorded_at), as_then, permission)
 
     @override
     def redoes(self, told: type[E]) -> E | None:
@@ -148,6 +167,8 @@ class Correcting(Work):
             raise OfSomethingElse(fact=fact.id)
         if not kept:
             raise NothingCorrected
+        for gone in (one for one in fact.beside if one in left):
+            kept.setdefault(gone.stream, []).extend(self._taking_back(gone))
         for aggregate in self.saved:
             aggregate.pend(kept.get(aggregate.id, ()))
             self.reads.setdefault(aggregate.id, self._world.version(aggregate.id))
@@ -155,6 +176,15 @@ class Correcting(Work):
         self.number()
         for aggregate in self.saved:
             must_stand(self, aggregate)
+
+    def _taking_back(self, gone: Recorded) -> list[Envelope]:
+        """The retraction of what went with the fact, and no longer does as it is told now."""
+        saved = next((one for one in self.saved if one.id == gone.stream), None)
+        found = saved or self.get(kind_of(type(gone.event)), gone.stream)
+        found.retract_fact(self._last(gone))
+        if saved is None:
+            self.saved.append(found)
+        return found.collect_events()
 
     def _counterpart(self, envelope: Envelope, left: Sequence[Recorded]) -> Recorded:
         """What an event says again: of the same stream, on the same topic."""

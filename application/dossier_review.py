@@ -130,6 +130,7 @@ def must_not_be_supported(work: Work, dossier: Dossier) -> None:
 
 class DeclareDossierInterest(
     DossierCommand,
+    Statement,
     name="dossier.declare_interest",
     says="Déclarer l'intérêt d'une personne dans un dossier : elle ne prend pas part à l'examen.",
 ):

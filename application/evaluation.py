@@ -113,7 +113,7 @@ class PlannedThatDay(Refused):
     )
 
 
-class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évaluation d'un pôle."):
+class PlanRound(Statement, name="evaluation.plan", says="Prévoir un tour d'évaluation d'un pôle."):
     """Plan a round; the version of the référentiel is frozen with it."""
 
     pole: PoleId = Field(description="Le pôle.")
@@ -137,9 +137,10 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
         if compiled.journey.id != self.round_kind:
             raise NotItsJourney(journey=journey, kind=ROUNDS[self.round_kind])
         self._only_one(work, pole, grid.ref)
+        before = work.redoes(Evaluation.Planned)
         made = Evaluation.plan(
             pole=self.pole,
-            code=f"{pole.code}-{SHORT[self.round_kind]}-{self._number(work, pole)}",
+            code=before.code if before else self._code(work, pole),
             round_kind=self.round_kind,
             grid=grid,
             journey=journey,
@@ -163,11 +164,11 @@ class PlanRound(Command, name="evaluation.plan", says="Prévoir un tour d'évalu
             if alike == (self.round_kind, grid, work.day, 1):
                 raise PlannedThatDay(code=other.code)
 
-    def _number(self, work: Work, pole: Pole) -> int:
-        """The next among the rounds of its kind; no two of a pole have the same."""
+    def _code(self, work: Work, pole: Pole) -> str:
+        """With the next number among the rounds of its kind; no two of a pole have the same."""
         known = (work.get(Evaluation, id_) for id_ in rounds_of(pole))
         told = (one.number for one in known if one.round_kind is self.round_kind)
-        return max(told, default=0) + 1
+        return f"{pole.code}-{SHORT[self.round_kind]}-{max(told, default=0) + 1}"
 
 
 def rounds_of(pole: Pole) -> list[UUID]:

@@ -1,6 +1,6 @@
 """Facts as they stand: what was recorded of one, beside it, and since."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from domain.correction import (
     names,
 )
 from domain.errors import NotFound
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Kind, Recorded
 from domain.pole import Pole
 from domain.words import Text
@@ -59,6 +60,8 @@ class Fact:
         self.made = brought_about(self.told, self.history)
         self.together = [*self._together()]
         """What else the same command recorded."""
+        self.brought = self._brought()
+        """The topics of what goes with it because of it."""
         self.beside = [*self._beside()]
         """What the same command recorded of what the fact brought about, and the steps it took."""
 
@@ -70,6 +73,15 @@ class Fact:
             id_ = one.event.meta.event_id
             stands = (h for h in histories[one.stream] if h.event.meta.event_id == id_)
             yield from (told for told in stands if id_ != self.id)
+
+    def _brought(self) -> set[str]:
+        """What it brings, and what that brings in its turn."""
+        topics, found = {*self.told.event.BRINGS}, 0
+        while len(topics) > found:
+            found = len(topics)
+            brings = (one.event.BRINGS for one in self.together if one.event.TOPIC in topics)
+            topics.update(topic for some in brings for topic in some)
+        return topics
 
     def _beside(self) -> Iterator[Recorded]:
         here = [one for one in self.together if one.stream == self.stream]
@@ -83,6 +95,8 @@ class Fact:
     def _is_named(self, one: Recorded) -> bool:
         if isinstance(one.event, Pole.Attached):
             return one.event.subject == self.stream
+        if one.event.TOPIC in self.brought:
+            return True
         return one.stream in self.made or names(one.event, self.made)
 
     @property
@@ -98,10 +112,8 @@ class Fact:
     def must_be_one(self) -> None:
         """Refuse an act: it is undone by another act."""
         told = self.told.event
-        if told.STATED_BY:
-            return
-        undone, title = verbs(told.UNDONE_BY or ()), titled(self.world, told)
-        raise IsAnAct(title=title, undone=undone_by(undone) if undone else NOTHING_UNDOES)
+        if not told.STATED_BY:
+            raise IsAnAct(title=titled(self.world, told), undone=undone_by(told))
 
     def must_be_stated_by(self, command: str) -> None:
         """Refuse the correction of an act, and one by a command that states other facts."""
@@ -111,12 +123,51 @@ class Fact:
             raise StatedOtherwise(title=titled(self.world, told), commands=verbs(told.STATED_BY))
 
 
-NOTHING_UNDOES = Text(
-    fr="rien ne le défait, et ce qui suit s'enregistre à sa date", en="nothing undoes it"
-)
+FINAL: Mapping[Finality, Text] = {
+    Finality.STEP: Text(
+        fr="ce qui a été fait à partir de cette étape demeure, et un autre passage mène ailleurs",
+        en="what was done upon this step stands, and another step leads elsewhere",
+    ),
+    Finality.VOTE: Text(
+        fr="un vote se tient une fois, et il peut s'en tenir un autre",
+        en="a vote is held once, and another may be held",
+    ),
+    Finality.WORD: Text(
+        fr="qui l'a dit ou signé l'a fait de sa personne, et nul ne le dit autrement à sa place",
+        en="it was said or signed in person, and nobody says it otherwise for them",
+    ),
+    Finality.DECISION: Text(
+        fr="c'est une décision de son jour, qu'une autre décision ou un recours peut changer",
+        en="it is a decision of its day, which another decision or an appeal may change",
+    ),
+    Finality.CONSEQUENCE: Text(
+        fr="il suit de ce qui fut enregistré avec lui, et va avec cela",
+        en="it follows from what was recorded with it, and goes with that",
+    ),
+    Finality.PASSING: Text(
+        fr="un jour passé est passé, un rappel envoyé est parti",
+        en="a day that passed has passed, a reminder that left has left",
+    ),
+    Finality.ERASURE: Text(
+        fr="ce qui est effacé ne revient pas", en="what is erased does not come back"
+    ),
+    Finality.KEEPING: Text(
+        fr="il dit ce que le registre a fait ou reçu, tel quel",
+        en="it says what the register did or received, as it was",
+    ),
+    Finality.SEALED: Text(
+        fr="dire pourquoi la demande d'une personne se rectifie se lirait en clair",
+        en="why a person's request would be corrected would stand in clear",
+    ),
+}
+"""Why nothing goes back on an act."""
 
 
-def undone_by(by: str) -> Text:
+def undone_by(told: Event | type[Event]) -> Text:
+    """What goes back on an act, or why nothing does."""
+    if isinstance(told.UNDONE_BY, Finality):
+        return FINAL[told.UNDONE_BY]
+    by = verbs(told.UNDONE_BY or ())
     return Text(fr=f"il se défait par {by}", en=f"it is undone by {by}")
 
 

@@ -104,6 +104,7 @@ class NoMinutesOfThePole(Refused):
 
 class ConstituteFollowUp(
     Momentary,
+    Statement,
     name="follow_up.constitute",
     says="Enregistrer la constitution du comité de suivi d'un pôle.",
 ):
@@ -283,6 +284,7 @@ class WithdrawMeeting(
 
 class PlanFollowedEvaluation(
     FollowUpCommand,
+    Statement,
     name="follow_up.plan_evaluation",
     says="Prévoir l'évaluation par un tiers au terme d'une période, et dire qui la paie.",
 ):

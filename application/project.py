@@ -114,6 +114,7 @@ class ExamineProject(
 
 class SelectProject(
     ProjectCommand,
+    Statement,
     name="project.select",
     says="Retenir un projet, par une instance du pôle, une fois les deux contrôles faits.",
 ):
@@ -132,6 +133,7 @@ class SelectProject(
 
 class DeclineProject(
     ProjectCommand,
+    Statement,
     name="project.decline",
     says="Ne pas retenir un projet, par une instance du pôle, avec le motif.",
 ):
@@ -148,6 +150,7 @@ class DeclineProject(
 
 class TransferProject(
     ProjectCommand,
+    Statement,
     name="project.transfer",
     says="Confier un projet à un autre pôle, qui le reprend tel qu'il est.",
 ):

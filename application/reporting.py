@@ -120,6 +120,7 @@ class JustifyExpenses(
 
 class PublishEssentialData(
     CommitmentCommand,
+    Statement,
     name="commitment.publish_data",
     says="Enregistrer la publication des données essentielles de la convention.",
 ):

@@ -13,6 +13,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Work
+from application.correction import Statement
 from application.dossier_list import calls_in_words, waves_in_words
 from application.envelope import check_undecided, room, sessions_of
 from application.listing import Listed, Listing, listing
@@ -92,6 +93,7 @@ def each_once(*groups: Iterable[str]) -> None:
 
 class ConveneSession(
     Momentary,
+    Statement,
     name="session.convene",
     says="Convoquer le comité d'un appel, avec l'ordre du jour d'une séance.",
 ):
@@ -122,8 +124,9 @@ class ConveneSession(
         call = work.get(Call, self.call)
         call.wave(self.wave)
         committee = committee_of(work, call)
+        before = work.redoes(Session.Convened)
         made = Session.convene(
-            code=f"{call.code}-seance-{len(call.sessions) + 1}",
+            code=before.code if before else f"{call.code}-seance-{len(call.sessions) + 1}",
             call=call.id,
             wave=self.wave,
             committee=committee.id,
@@ -137,6 +140,9 @@ class ConveneSession(
             second_of=work.get(Session, self.second_of) if self.second_of else None,
             urgency=self.urgency,
         )
+        if before and (known := work.world.load(Session, made.id)):
+            # What was opened was held as it was convened, and its minutes say so.
+            known.check_stage(SessionStanding.CONVENED)
         check_items(work, call, made, self.dossiers)
         carry_interests(work, call, made, self.dossiers)
         call.attach_session(made.id)

@@ -24,6 +24,7 @@ from domain.pole import Pole
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from domain.single_undertaking_refusals import (
     AboveCeiling,
+    AlreadyIdentified,
     HeadroomUnknown,
     NotAnUndertaking,
     UndertakingWithoutName,
@@ -252,6 +253,23 @@ def _whole_day(work: Work) -> date:
     if work.occurred_on.precision != "day":
         raise DayWanted
     return work.day
+
+
+class IdentifyEnterprise(
+    EnterpriseCommand,
+    Statement,
+    name="single_undertaking.identify",
+    says="Enregistrer une entreprise par son SIREN et son nom ; avec « corrects », corriger son "
+    "nom.",
+):
+    """Let an enterprise be known before anything is told of its aid."""
+
+    name: Line = Field(description="Son nom.")
+
+    @override
+    def act(self, work: Work, part: SingleUndertaking) -> None:
+        if not part.pending:
+            raise AlreadyIdentified(siren=self.siren, name=part.name)
 
 
 class DeclareAid(

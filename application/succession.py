@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work
+from application.command import Work
+from application.correction import Statement
 from application.entry import once
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
@@ -54,7 +55,7 @@ class TooFewPoles(Invalid):
 
 
 class MergePoles(
-    Command,
+    Statement,
     name="pole.merge",
     says="Fusionner des pôles dans un autre, existant ou nouveau. Les membres ne suivent pas "
     "d'eux-mêmes : ils rejoignent le successeur un par un.",
@@ -86,7 +87,7 @@ class MergePoles(
 
 
 class SplitPole(
-    Command,
+    Statement,
     name="pole.split",
     says="Scinder un pôle en deux ou plus, existants ou nouveaux, ou nommer les autres successeurs "
     "d'un pôle déjà scindé. Les membres ne suivent pas d'eux-mêmes : ils rejoignent un successeur "
@@ -134,6 +135,8 @@ def _new(work: Work, name: str) -> Pole:
 
 def _ended_by(work: Work, pole: Pole) -> Succeeding | None:
     """How a pole that has ended is succeeded, as the step of its end says it."""
+    if pole.main.states.last.value != "ended":
+        return None
     for recorded in reversed(work.history(pole.id)):
         match recorded.event:
             case Pole.Moved(to="ended", input={"reason": str(reason)}):

@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.award import WithdrawalGround
 from domain.case import Case
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import Event, Prose, event, must_have_happened
 
 
@@ -37,7 +38,7 @@ class AfterAward(Case):
         """The award that it follows was withdrawn: nothing more is promised or paid of it."""
 
         TOPIC = "commitment.award_withdrawn.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         ground: WithdrawalGround
         reasons: Prose
 

@@ -124,7 +124,7 @@ class Appeal(Case, concept="appeal"):
         """An appeal was made against what was decided of a dossier."""
 
         TOPIC = "appeal.lodged.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("appeal.lodge",)
         code: AppealCode
         dossier: UUID
         pole: UUID

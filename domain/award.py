@@ -188,7 +188,7 @@ class Awarded(Aggregate):
         """The decision was made known to who applied, with the remedies against it."""
 
         TOPIC = "dossier.notified.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("dossier.notify",)
         channel: NotificationChannel
         document: UUID | None = None
         sent_on: date
@@ -199,7 +199,12 @@ class Awarded(Aggregate):
         """The support that was awarded was withdrawn, the pole heard."""
 
         TOPIC = "dossier.award_withdrawn.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("dossier.withdraw_award",)
+        BRINGS = (
+            "commitment.award_withdrawn.v1",
+            "project.support_withdrawn.v1",
+            "single_undertaking.aid_lowered.v1",
+        )
         ground: WithdrawalGround
         reasons: Prose
         heard_on: date

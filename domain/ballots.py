@@ -21,6 +21,7 @@ from domain.deliberation import (
     quorum,
 )
 from domain.distinct import Persons
+from domain.finality import Finality
 from domain.kernel import Event, Line, Prose, Sealed, event
 from domain.money import Cents
 from domain.personal import Basis, Marking
@@ -57,7 +58,7 @@ class Ballots(Sitting):
         """A member has an interest in a dossier; why is sealed. The ballots it struck are named."""
 
         TOPIC = "session.interest_declared.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.WORD
         seat: Name
         dossier: UUID
         words: Annotated[Sealed | None, SEAT_INTEREST] = None

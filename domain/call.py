@@ -32,6 +32,7 @@ from domain.call_waves import InWaves
 from domain.case import Read
 from domain.committee import Committee
 from domain.dates import PartialDate
+from domain.finality import Finality
 from domain.kernel import Event, Line, event, must_have_happened, recording
 from domain.minute import Minute
 from domain.words import Stored
@@ -56,7 +57,7 @@ class Call(InWaves, Endowed, Specifying, concept="call"):
         """A call was planned."""
 
         TOPIC = "call.planned.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("call.plan",)
         code: CallCode
         title: Line
         call_kind: CallKind
@@ -72,14 +73,14 @@ class Call(InWaves, Endowed, Specifying, concept="call"):
         """A committee was constituted for it."""
 
         TOPIC = "call.committee_attached.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         committee: UUID
 
     class DossierAttached(Event):
         """An application was begun."""
 
         TOPIC = "call.dossier_attached.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         dossier: UUID
 
     class ClaimAttached(Event):
@@ -93,14 +94,14 @@ class Call(InWaves, Endowed, Specifying, concept="call"):
         """A session of its committee was convened."""
 
         TOPIC = "call.session_attached.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         session: UUID
 
     class ResultsAnnounced(Event):
         """The results of a wave were announced."""
 
         TOPIC = "call.results_announced.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
         wave: WaveId
         announcement: Line | None = None
         """Where, or by what, they were announced."""

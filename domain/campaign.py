@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Prose, event
 
 _CAMPAIGNS = UUID("b0c5b1b4-4e0f-4a0c-8d5e-9a5f2c1de7a3")
@@ -111,7 +112,7 @@ class Campaign(Aggregate):
         """The campaign of a year began."""
 
         TOPIC = "campaign.opened.v1"
-        UNDONE_BY = ("campaign.close",)
+        STATED_BY = ("campaign.open",)
         year: Year
         question: Prose
         due: date
@@ -120,7 +121,7 @@ class Campaign(Aggregate):
         """It is over: who has not answered has not."""
 
         TOPIC = "campaign.closed.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
@@ -172,7 +173,7 @@ class UpdateRequest(Aggregate):
         """It was sent again."""
 
         TOPIC = "update_request.reminded.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.PASSING
 
     class Confirmed(Event):
         """The pole says that nothing has changed."""

@@ -16,6 +16,7 @@ from typing_extensions import override
 from domain.dates import PartialDate
 from domain.deadline import DueDeadline, deadlines_due
 from domain.errors import NotFound, Refused
+from domain.finality import Finality
 from domain.journey import Journey, JourneyRef
 from domain.kernel import Aggregate, Event, Frozen, event
 from domain.kinds import this
@@ -43,7 +44,7 @@ class Entered(Event):
 class Begun(Event):
     """A further journey begins on the case, beside those it follows."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.STEP
 
     journey: JourneyRef
     state: Id
@@ -53,7 +54,7 @@ class Begun(Event):
 class Moved(Event):
     """A step was taken, with what the engine saw."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.STEP
 
     transition: Id
     from_: Id = Field(alias="from")
@@ -424,9 +425,12 @@ class Case(Voting, Overdue):
 
     @override
     def incoherences(self) -> Iterator[Refused]:
-        """Steps that leave from elsewhere than where those before them lead."""
+        """Steps that come before its beginning, or leave from where those before do not lead."""
         for track in self.tracks.values():
             stays = sorted(track.states, key=lambda stay: stay.place)
+            begins = track.states[0]
+            if stays[0] is not begins:
+                yield NotBegun(since=begins.since, day=stays[0].since, case=self.this)
             for before, stay in pairwise(stays):
                 if stay.came_from and not self.leads_to(before.value, stay.came_from):
                     yield BreaksPath(day=stay.since, state=stay.came_from)

@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.charter_text import CharterId, Digest, FoundingNetwork, UndatedVersion
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import (
     Aggregate,
     EndsBeforeItBegins,
@@ -261,7 +262,7 @@ class CharterSignature(Aggregate):
         """The same signer signed a newer version."""
 
         TOPIC = "charter_signature.superseded.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         by: CharterSignatureId
 
     class Withdrawn(Event):
@@ -269,6 +270,7 @@ class CharterSignature(Aggregate):
 
         TOPIC = "charter_signature.withdrawn.v1"
         STATED_BY = ("charter_signature.withdraw",)
+        BRINGS = ("undertaking.released.v1",)
         motive: Prose
 
     def __init__(self, id_: UUID) -> None:

@@ -174,7 +174,7 @@ class Commitment(Reporting, concept="commitment"):
         """The funder decided; nobody is bound by a convention yet."""
 
         TOPIC = "commitment.decided.v1"
-        UNDONE_BY = ("dossier.withdraw_award",)
+        STATED_BY = ("commitment.decide",)
         code: CommitmentCode
         pole: UUID
         project: UUID | None = None
@@ -195,7 +195,8 @@ class Commitment(Reporting, concept="commitment"):
         """The funder gives up what it has not paid."""
 
         TOPIC = "commitment.funder_withdrew.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("commitment.funder_withdraws",)
+        BRINGS = ("commitment.tranche_cancelled.v1", "single_undertaking.aid_lowered.v1")
         reasons: Prose
 
     ENTERS = Decided

@@ -109,7 +109,7 @@ class Committee(Aggregate):
         """The list of its members was made public."""
 
         TOPIC = "committee.made_public.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("committee.make_public",)
         reference: Line
         """The arrêté, as it is called."""
         address: Line | None = None

@@ -1,10 +1,13 @@
 """What the two parties of a commitment draft, sign and change by amendment."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
+
+from typing_extensions import override
 
 from domain.condition import Condition
 from domain.convention import (
@@ -28,6 +31,7 @@ from domain.convention import (
     TrancheUnderWay,
     WithoutCondition,
 )
+from domain.errors import Refused
 from domain.kernel import Event, Line, Prose, event, must_have_happened
 from domain.money import Cents, euros
 from domain.running import Running, latest
@@ -56,7 +60,7 @@ class Contracted(Tranched):
         """Both sides signed it, by the offices that bind them."""
 
         TOPIC = "commitment.convention_signed.v1"
-        UNDONE_BY = ("commitment.amend",)
+        STATED_BY = ("commitment.sign_convention",)
         funder_signatory: Line
         beneficiary_signatory: Line
         cer: bool | None = None
@@ -66,7 +70,7 @@ class Contracted(Tranched):
         """A small amount, or something in kind, is granted by the decision alone."""
 
         TOPIC = "commitment.granted_without_convention.v1"
-        UNDONE_BY = ("commitment.amend",)
+        STATED_BY = ("commitment.grant_without_convention",)
         tranche: TranchePlan | None = None
         """What is to be paid, where it is money."""
 
@@ -267,6 +271,20 @@ class Contracted(Tranched):
             if plan is None:
                 gone.append(name)
         return tuple(gone)
+
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """Texts out of order, amended unsigned, or whose tranches are not what is agreed."""
+        yield from super().incoherences()
+        for before, day in pairwise(self._contract_days):
+            if day < before:
+                yield TextsInOrder(day=before)
+        if self._amendments and not self.signed_on:
+            yield NotSigned()
+        for told in self._schedules:
+            planned, agreed = sum(t.amount_cents for t in told.value), self.agreed_on(told.since)
+            if planned != agreed:
+                yield DoesNotAddUp(planned=euros(planned), agreed=euros(agreed))
 
     # What is known on a day.
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.mandate import Party
 from domain.personal import Basis, Marking
@@ -156,7 +157,7 @@ class Contribution(Aggregate):
         """A moderator kept it from appearing; why is sealed, for it may name a person."""
 
         TOPIC = "contribution.refused.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
         motive: Annotated[Sealed, REFUSAL]
 
     class Withdrawn(Event):

@@ -160,6 +160,7 @@ class TextsInOrder(Refused):
     """What parties sign follows in time what they signed before."""
 
     code = "commitment.texts_in_order"
+    is_of_order = True
     fr = "Un acte plus récent, du {day}, est déjà enregistré sur cette convention."
     en = "A more recent act, of {day}, is already recorded about this convention."
 

@@ -75,7 +75,7 @@ class Convocation(Aggregate):
         """The members were convened, on an agenda."""
 
         TOPIC = "session.convened.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("session.convene",)
         code: SessionCode
         call: UUID
         wave: Name

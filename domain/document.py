@@ -10,6 +10,7 @@ from domain.dates import PartialDate, days_after
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
 from domain.media import MediaType
 from domain.personal import Basis, Marking
@@ -167,7 +168,7 @@ class Document(Aggregate):
         """Its key and its bytes were destroyed. Why is sealed; the ground is in `meta`."""
 
         TOPIC = "document.erased.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.ERASURE
         motive: Annotated[Sealed, ERASURE]
         unfinished: Retention | None = later(None)
         """How long it was to be kept, where it was erased before the end of that."""

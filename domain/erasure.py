@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Frozen, event
 from domain.words import later
 
@@ -74,7 +75,7 @@ class Erasure(Aggregate):
         """It was asked that a person be forgotten. What is held is kept, and why is told."""
 
         TOPIC = "erasure.requested.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
         right: ErasureGround
         refs: tuple[Ref, ...]
         """Every value that it is about, those that are held among them."""
@@ -85,14 +86,14 @@ class Erasure(Aggregate):
         """Nothing of it is erased, and why."""
 
         TOPIC = "erasure.refused.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
         exemption: Exemption
 
     class PersonErased(Event):
         """The keys and the sealed values are destroyed; only this and the proofs are left."""
 
         TOPIC = "erasure.person_erased.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.ERASURE
         refs: tuple[Ref, ...]
         again: bool = later(False)
         """Whether it had been done before an older copy of the registry was put back."""

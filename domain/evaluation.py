@@ -21,6 +21,7 @@ from domain.dates import PartialDate
 from domain.distinct import apart
 from domain.errors import Invalid, NotFound, Refused
 from domain.evaluator import Evaluated, EvaluatorFacts, WrongKind
+from domain.finality import Finality
 from domain.grid import GRIDS, Grid, GridRef, Grids, ItemCode, item_of, level_of
 from domain.kernel import Event, Frozen, Prose, event
 from domain.mandate import Party
@@ -161,7 +162,7 @@ class Evaluation(Case, Evaluated):
         """A round was planned, on a version of the référentiel that will not change."""
 
         TOPIC = "evaluation.planned.v1"
-        UNDONE_BY = ("evaluation.move",)
+        STATED_BY = ("evaluation.plan",)
         pole: UUID
         code: RoundCode
         round_kind: RoundKind
@@ -204,7 +205,7 @@ class Evaluation(Case, Evaluated):
         """A party answers for the positions as they were submitted."""
 
         TOPIC = "evaluation.signed.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.WORD
         party: Party
         holder: Party | None = None
 
@@ -212,7 +213,7 @@ class Evaluation(Case, Evaluated):
         """A party validated the positions as they stand."""
 
         TOPIC = "evaluation.validated.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.WORD
         party: Party
         holder: Party | None = None
         remark: Prose | None = None

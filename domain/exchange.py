@@ -65,6 +65,7 @@ class Exchange(Aggregate):
 
         TOPIC = "exchange.recorded.v1"
         STATED_BY = ("exchange.record",)
+        BRINGS = ("pole.contact_attempted.v1",)
         pole: UUID
         channel: Channel
         direction: Direction

@@ -63,7 +63,7 @@ class FollowUp(Followed, concept="follow_up"):
         """It was constituted; one for each pole, which may be local (décret, art. 5)."""
 
         TOPIC = "follow_up.constituted.v1"
-        UNDONE_BY = ("follow_up.move",)
+        STATED_BY = ("follow_up.constitute",)
         pole: UUID
         code: Line
         local: bool

@@ -37,7 +37,7 @@ class Followed(Case):
         """An evaluation by a third party is awaited at the end of a period."""
 
         TOPIC = "follow_up.evaluation_planned.v1"
-        UNDONE_BY = ("follow_up.plan_evaluation",)
+        STATED_BY = ("follow_up.plan_evaluation",)
         pole: UUID
         name: Name
         period_ends: date

@@ -77,6 +77,7 @@ class Following(Aggregate):
 
         TOPIC = "following.assigned.v1"
         STATED_BY = ("following.assign",)
+        BRINGS = ("following.ended.v1",)
         GIVES = "stint"
         pole: UUID
         stint: UUID

@@ -36,6 +36,7 @@ from pydantic_core import from_json
 
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import NotFound, Refused, Unavailable
+from domain.finality import Finality
 from domain.kept import members_reader
 from domain.span import Dated, covers
 from domain.spelling import shown
@@ -338,8 +339,10 @@ class Event(Frozen):
     TOPIC: ClassVar[str]
     STATED_BY: ClassVar[tuple[str, ...]] = ()
     """Of a fact: the commands that state it. Each states it anew, and so corrects it."""
-    UNDONE_BY: ClassVar[tuple[str, ...] | None] = None
-    """Of an act of a procedure: the commands that go back on it; none where nothing does."""
+    UNDONE_BY: ClassVar[tuple[str, ...] | Finality | None] = None
+    """Of an act of a procedure: the commands that go back on it, or why nothing does."""
+    BRINGS: ClassVar[tuple[str, ...]] = ()
+    """Of a fact: the topics of what its command records because of it, wherever that is."""
     GIVES: ClassVar[str] = ""
     """The field with the identity of what it brings about, or several: later events name it."""
     UPCASTS: ClassVar[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
@@ -520,7 +523,7 @@ class Aggregate:
         """
 
         TOPIC = "fact.retracted.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
 
     _remembers: ClassVar[dict[type[Event], _Remembers]] = {}
     _folds: ClassVar[dict[str, _Fold]] = {}

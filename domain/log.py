@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 
 from domain.checkpoint import Checkpoint
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, event
 from domain.note import SignedNote
 
@@ -77,7 +78,7 @@ class SignedLogs(Aggregate):
         """A log was opened under another name, after the one whose last note it keeps."""
 
         TOPIC = "log.opened.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         origin: LogOrigin
         note: NoteText
         found: Continuity
@@ -86,7 +87,7 @@ class SignedLogs(Aggregate):
         """Keys of a log took the place of others; both signed the log that says so."""
 
         TOPIC = "log.keys_changed.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         origin: LogOrigin
         retired: tuple[KeyText, ...]
         added: tuple[KeyText, ...]
@@ -95,7 +96,7 @@ class SignedLogs(Aggregate):
         """A key that signed a log may have been somebody else's: what it signed proves nothing."""
 
         TOPIC = "log.key_distrusted.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         origin: LogOrigin
         key: KeyText
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.deadline import DueDeadline
+from domain.finality import Finality
 from domain.journey import JourneyRef
 from domain.kernel import Aggregate, Event, event
 from domain.period import Period
@@ -20,7 +21,7 @@ from domain.words import Id, Name
 class FellDue(Event):
     """A deadline of a state passed while the case stood in it; dated of the first day after."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.PASSING
 
     journey: JourneyRef
     deadline: Name
@@ -31,7 +32,7 @@ class FellDue(Event):
 class Reminded(Event):
     """The end of a deadline comes near: whoever delivers reminders reads this."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.PASSING
 
     journey: JourneyRef
     deadline: Name

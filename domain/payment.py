@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.distinct import Persons
 from domain.errors import Invalid, Refused
+from domain.finality import Finality
 from domain.identifiers import Siret
 from domain.kernel import Aggregate, Event, Frozen, Line, event
 from domain.money import Cents, euros
@@ -135,7 +136,7 @@ class Payments(Aggregate):
         """A file was read: what of it was not on record yet."""
 
         TOPIC = "payment_file.imported.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         digest: Digest
         payer: Line | None
         """Whose account was debited, where that was said."""

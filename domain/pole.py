@@ -215,6 +215,7 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
 
         TOPIC = "pole.moved.v1"
         STATED_BY = ("pole.record_past_step",)
+        BRINGS = ("pole.succeeded.v1",)
 
     class Begun(case.Begun):
         """It follows a further journey."""

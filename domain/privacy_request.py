@@ -23,6 +23,7 @@ from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
 from domain.exchange import Channel
+from domain.finality import Finality
 from domain.kernel import Event, Frozen, Sealed, event
 from domain.period import end_of
 from domain.personal import Basis, Marking
@@ -194,13 +195,13 @@ class PrivacyRequest(Case, concept="privacy_request"):
         """Who asked was told that the answer takes two months more."""
 
         TOPIC = "privacy_request.extended.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.SEALED
 
     class Decided(Event):
         """It was decided whether what is asked for is done; why, in words, is sealed."""
 
         TOPIC = "privacy_request.decided.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.SEALED
         outcome: PrivacyOutcome
         refusal_ground: RefusalGround | None = None
         motive: Annotated[Sealed | None, MOTIVE] = None
@@ -209,14 +210,14 @@ class PrivacyRequest(Case, concept="privacy_request"):
         """What was decided was done; by an erasure or an export of the register, where it was."""
 
         TOPIC = "privacy_request.carried_out.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.SEALED
         carried_out_by: UUID | None = None
 
     class Answered(Event):
         """Who asked was told what came of it, and where to complain."""
 
         TOPIC = "privacy_request.answered.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.SEALED
         channel: Channel
 
     ENTERS = Received

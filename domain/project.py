@@ -4,15 +4,18 @@ A project keeps its identity whichever pole carries it: "has not already had sup
 15 April 2015, article 3, 6°) bears on the project, not on the pole.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
+from typing_extensions import override
+
 from domain.entry import EntryId, Need, PoleObjective
 from domain.errors import NotFound, Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Line, Prose, event
 from domain.money import Cents
 from domain.profile import Described
@@ -267,7 +270,7 @@ class Project(Aggregate):
         """A body of the pole selected it."""
 
         TOPIC = "project.selected.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("project.select",)
         body: EntryId
         body_name: Line
         motive: Prose | None = None
@@ -276,7 +279,7 @@ class Project(Aggregate):
         """A body of the pole did not select it."""
 
         TOPIC = "project.declined.v1"
-        UNDONE_BY = ("project.propose",)
+        STATED_BY = ("project.decline",)
         body: EntryId
         body_name: Line
         motive: Prose
@@ -285,7 +288,7 @@ class Project(Aggregate):
         """Another pole took it over."""
 
         TOPIC = "project.transferred.v1"
-        UNDONE_BY = ("project.transfer",)
+        STATED_BY = ("project.transfer",)
         origin: UUID
         to: UUID
         motive: Prose
@@ -301,7 +304,7 @@ class Project(Aggregate):
         """The State supports it, after a call: it is announced."""
 
         TOPIC = "project.supported.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         dossier: UUID
         call: UUID
         amount_cents: Cents | None = None
@@ -310,7 +313,7 @@ class Project(Aggregate):
         """What was awarded after a call was withdrawn."""
 
         TOPIC = "project.support_withdrawn.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         dossier: UUID
         call: UUID
 
@@ -466,6 +469,22 @@ class Project(Aggregate):
         """What the State supports it with on a day, after which calls."""
         known = (in_force(told, day) for told in self._supports.values())
         return [support for support in known if support]
+
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """What is told of it before its proposal, or decided without both checks."""
+        known = [told.since for told in self.statuses] + [told.since for told in self.poles]
+        if any(day < known[0] for day in known):
+            yield BeforeWhatIsKnown(day=known[0])
+        for told in self.statuses:
+            if told.value in {Status.SELECTED, Status.NOT_SELECTED}:
+                wanting = [CHECKS[check] for check in Check if not self._made_by(check, told.since)]
+                if wanting:
+                    yield NotExamined(wanting=_all(wanting))
+
+    def _made_by(self, check: Check, day: date) -> bool:
+        """Whether a check was made by a day, under whichever pole."""
+        return any(told.value and told.since <= day for told in self._checks[check])
 
     def relations_on(self, day: date) -> frozenset[str]:
         """The pole that carries it."""

@@ -7,6 +7,7 @@ from typing import Annotated, NewType
 from uuid import UUID
 
 from domain.errors import Forbidden, NotFound, Refused
+from domain.finality import Finality
 from domain.journey import JourneyRef
 from domain.kernel import Event, Sealed
 from domain.mandate import Party
@@ -36,7 +37,7 @@ RECUSAL = Marking(
 class VoteOpened(Event):
     """A step was put to the vote, with what it is to be given."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.VOTE
 
     proposal: ProposalId
     journey: JourneyRef
@@ -50,7 +51,7 @@ class VoteOpened(Event):
 class BallotCast(Event):
     """Somebody voted, or was voted for under a mandate."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.VOTE
 
     proposal: ProposalId
     college: Name
@@ -66,7 +67,7 @@ class BallotCast(Event):
 class RecusalDeclared(Event):
     """Somebody takes no part in a vote. Why may name others: it is sealed."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.WORD
 
     proposal: ProposalId
     college: Name
@@ -77,7 +78,7 @@ class RecusalDeclared(Event):
 class VoteClosed(Event):
     """No further ballot is taken: those that were cast decide."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.VOTE
 
     proposal: ProposalId
 
@@ -85,7 +86,7 @@ class VoteClosed(Event):
 class VoteWithdrawn(Event):
     """A vote was called off before it had decided."""
 
-    UNDONE_BY = ()
+    UNDONE_BY = Finality.VOTE
 
     proposal: ProposalId
 

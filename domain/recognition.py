@@ -214,6 +214,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.issued.v1"
         STATED_BY = ("recognition.record",)
+        BRINGS = ("pole.recognition_attached.v1", "pole.moved.v1")
         pole: UUID
         recognition_kind: RecognitionKind
         code: Name
@@ -229,6 +230,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.ended.v1"
         STATED_BY = ("recognition.end",)
+        BRINGS = ("pole.recognition_ended.v1", "pole.moved.v1")
         withdrawn: bool
         motive: Prose
 

@@ -158,7 +158,7 @@ class Reporting(Accounted):
         """The funder published the essential data of the convention."""
 
         TOPIC = "commitment.essential_data_published.v1"
-        UNDONE_BY = ("commitment.publish_data",)
+        STATED_BY = ("commitment.publish_data",)
         where: Line
 
     def __init__(self, id_: UUID) -> None:

@@ -93,7 +93,7 @@ class Reviewed(Aggregate):
         """Somebody has an interest in the dossier; which one is sealed."""
 
         TOPIC = "dossier.interest_declared.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("dossier.declare_interest",)
         person: Party
         words: Annotated[Sealed | None, DOSSIER_INTEREST] = None
 

@@ -11,6 +11,7 @@ from domain.convocation import SessionStanding
 from domain.deliberation import SessionDecision
 from domain.distinct import Persons, share
 from domain.filing import Sha256
+from domain.finality import Finality
 from domain.kernel import Event, Prose, event
 from domain.session_refusals import (
     NothingToSupersede,
@@ -36,7 +37,7 @@ class Session(Balloting):
         """They were approved, by a member of the committee."""
 
         TOPIC = "session.minutes_approved.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
         sha256: Sha256
         seat: Name | None = None
         persons: Persons = later(())
@@ -45,7 +46,7 @@ class Session(Balloting):
         """A decision gave way to a new deliberation, in a later session."""
 
         TOPIC = "session.deliberation_superseded.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.CONSEQUENCE
         dossier: UUID
         by: UUID
         reasons: Prose

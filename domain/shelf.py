@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, event
 
 SHELF = UUID("6b0c7a52-3f1e-4c1d-9a55-0d5e8f2c7b14")
@@ -14,7 +15,7 @@ class Shelf(Aggregate):
         """A document was put on it."""
 
         TOPIC = "shelf.received.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         document: UUID
 
     def __init__(self, id_: UUID) -> None:

@@ -5,14 +5,18 @@ are one undertaking (règlement (UE) 2023/2831, art. 2, § 2), from the day on w
 Aid granted to any of them before they were counts from then on for all (art. 3, § 8).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, NewType
 from uuid import UUID, uuid5
 
+from typing_extensions import override
+
 from domain.dates import days_after
 from domain.de_minimis import DeMinimis
+from domain.errors import Refused
 from domain.identifiers import Siren, same_name
 from domain.kernel import Aggregate, Event, Line, Prose, event, new_identity
 from domain.money import Cents, CentsOrNone
@@ -79,7 +83,7 @@ class SingleUndertaking(Aggregate):
         """An enterprise became known, by its SIREN."""
 
         TOPIC = "single_undertaking.identified.v1"
-        UNDONE_BY = ()
+        STATED_BY = ("single_undertaking.identify",)
         siren: Siren
         name: Line
 
@@ -136,6 +140,7 @@ class SingleUndertaking(Aggregate):
 
         TOPIC = "single_undertaking.joined.v1"
         STATED_BY = ("single_undertaking.link",)
+        BRINGS = ("single_undertaking.joined.v1",)
         other: Siren
         why: Line
 
@@ -144,6 +149,7 @@ class SingleUndertaking(Aggregate):
 
         TOPIC = "single_undertaking.parted.v1"
         STATED_BY = ("single_undertaking.part",)
+        BRINGS = ("single_undertaking.parted.v1",)
         other: Siren
         why: Line
 
@@ -255,6 +261,14 @@ class SingleUndertaking(Aggregate):
             raise NotLinked(day=day)
         _must_be_last(self.links.get(other, []), day)
         self._parted(other=other, why=why)
+
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """Aid that is lowered, or links that are undone, before they are there."""
+        known = [[told.since for told in changes] for changes in self.links.values()]
+        known += [[told.since for told in aid.amounts] for aid in self.aids.values()]
+        for days in known:
+            yield from (ChangedLater(day=day) for day, then in pairwise(days) if then < day)
 
     # What is known on a day.
 

@@ -19,6 +19,17 @@ class MalformedSiren(Invalid):
     en = "“{siren}” is not a SIREN: write the nine digits of the enterprise."
 
 
+class AlreadyIdentified(Refused):
+    """An enterprise is entered once."""
+
+    code = "single_undertaking.identified"
+    fr = (
+        "L'entreprise {siren} est déjà enregistrée, sous le nom « {name} » : pour corriger ce nom, "
+        "donnez l'événement qui le dit (« corrects »)."
+    )
+    en = "{siren} is recorded already, as “{name}”: to correct that, name its event (“corrects”)."
+
+
 class UndertakingWithoutName(Invalid):
     """What is not known yet is named."""
 

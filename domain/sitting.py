@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.committee import CommitteeSeat
 from domain.convocation import STANDS, Convocation, SessionMode, SessionStanding, check_mode
+from domain.finality import Finality
 from domain.kernel import Event, event
 from domain.procedure import Procedure
 from domain.session_refusals import (
@@ -64,7 +65,7 @@ class Sitting(Convocation):
         """Nothing more is put to the vote."""
 
         TOPIC = "session.closed.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.DECISION
 
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Frozen, event
 from domain.place_year import Sha256
 from domain.words import Name
@@ -41,7 +42,7 @@ class Snapshots(Aggregate):
         """At a size of the journal, the lists said this, as that version of the code read it."""
 
         TOPIC = "snapshot.closed.v1"
-        UNDONE_BY = ()
+        UNDONE_BY = Finality.KEEPING
         size: Annotated[int, Field(ge=0)]
         fold_version: FoldVersion
         digests: Mapping[Name, ListDigest]

@@ -89,7 +89,8 @@ class Succession(Living, Case):
         """It takes the place of another pole, which has ended."""
 
         TOPIC = "pole.succeeded.v1"
-        UNDONE_BY = ("pole.merge", "pole.split")
+        STATED_BY = ("pole.merge", "pole.split")
+        BRINGS = ("pole.moved.v1", "pole.succeeded.v1")
         predecessor: UUID
         how: Succeeding
 

@@ -1,12 +1,16 @@
 """The tranches of a commitment: claimed, approved and paid, each by another person."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
+from typing_extensions import override
+
 from domain.condition import LaterFactKnown
 from domain.distinct import Persons, share
+from domain.errors import Refused
 from domain.kernel import Event, Line, Prose, event, must_have_happened
 from domain.money import Cents, CentsOrNone, euros
 from domain.running import least
@@ -272,7 +276,13 @@ class Tranched(Scheduled):
         if state not in FLOWING and flows:
             raise FlowsAfter(day=max(flows))
 
-    # What is known on a day.
+    @override
+    def incoherences(self) -> Iterator[Refused]:
+        """What was approved or paid on a day on which nothing was being carried out."""
+        yield from super().incoherences()
+        for day in self._flows:
+            if self.state_on(day) not in FLOWING:
+                yield NotFlowing(day=day)
 
     # What is remembered.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.fact import undone_by, verbs
 from application.processing import processing_register
 from domain.kernel import EVENTS, Event
 from infrastructure.event_store.mapper import read_state
@@ -35,7 +36,13 @@ def commands() -> str:
 
 def events() -> str:
     """Every event with its own fields."""
-    lines = ["# Événements", "", "Ce qui est enregistré, sous son nom stable."]
+    lines = [
+        "# Événements",
+        "",
+        "Ce qui est enregistré, sous son nom stable. Un fait se dit de nouveau par la commande qui",
+        "l'énonce, avec `--corrects`, ou se retire avec `jalon fact retract`. Un acte se défait par",
+        "un autre acte, ou demeure : il est dit pourquoi.",
+    ]
     for topic, event in sorted(EVENTS.items()):
         if not event.__module__.startswith("domain."):
             continue
@@ -43,6 +50,10 @@ def events() -> str:
         words = (event.__doc__ or "").strip().splitlines()[0]
         fields = ", ".join(f"`{event.model_fields[n].alias or n}`" for n in own)
         lines += ["", f"## `{topic}`", "", words, "", f"Champs : {fields or 'aucun'}."]
+        if event.STATED_BY:
+            lines += ["", f"Fait : se corrige par {verbs(event.STATED_BY)}, ou se retire."]
+        else:
+            lines += ["", f"Acte : {undone_by(event).fr}."]
     return "\n".join(lines) + "\n"
 
 

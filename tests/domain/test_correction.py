@@ -5,6 +5,7 @@ import pytest
 from application.catalogue import COMMANDS
 from application.correction import Statement
 from domain.correction import in_effect, kind_of
+from domain.finality import Finality
 from domain.kernel import EVENTS, Event, Kind
 from domain.pole import Pole
 from tests import make
@@ -16,9 +17,11 @@ TOPICS = [topic for topic, event in sorted(EVENTS.items()) if event.__module__[:
 def test_every_topic_is_a_fact_or_an_act_that_says_what_undoes_it(topic: str) -> None:
     event = EVENTS[topic]
 
-    assert event.STATED_BY or event.UNDONE_BY is not None
-    named = (*event.STATED_BY, *(event.UNDONE_BY or ()))
-    assert [name for name in named if name not in COMMANDS] == []
+    assert event.STATED_BY or event.UNDONE_BY, "a fact, or an act and why nothing undoes it"
+    undone = event.UNDONE_BY
+    why = () if undone is None or isinstance(undone, Finality) else undone
+    assert [name for name in (*event.STATED_BY, *why) if name not in COMMANDS] == []
+    assert [brought for brought in event.BRINGS if brought not in EVENTS] == []
 
 
 def test_a_command_takes_corrections_where_a_fact_says_that_it_states_it() -> None:
