@@ -8,6 +8,7 @@ from application.rehearsal import in_words
 from application.unit import Unit
 from application.world import World
 from domain.case import Moved
+from domain.contest import ContestOutcome
 from domain.correction import (
     AlreadyTakenBack,
     IsAnAct,
@@ -24,6 +25,7 @@ from domain.errors import NotFound
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Kind, Recorded
 from domain.pole import Pole
+from domain.recognition import Recognition, UndoneByTwo
 from domain.words import Text
 
 
@@ -114,6 +116,24 @@ class Fact:
         told = self.told.event
         if not told.STATED_BY:
             raise IsAnAct(title=titled(self.world, told), undone=undone_by(told))
+        self._must_be_gone_back_on_by_two()
+
+    def _must_be_gone_back_on_by_two(self) -> None:
+        """Refuse what two persons found together, until one contested it and another upheld that.
+
+        So too of what was recorded with it: the step to which it led.
+        """
+        for one in (self.told, *self.together):
+            if not (isinstance(one.event, Recognition.Issued) and one.event.finders):
+                continue
+            pole, found = self.world.load(Pole, one.event.pole), one.event.meta.event_id
+            upheld = (
+                contest.fact
+                for contest in (pole.contests.values() if pole else ())
+                if contest.outcome is ContestOutcome.UPHELD
+            )
+            if {found, self.id}.isdisjoint(upheld):
+                raise UndoneByTwo(event=found)
 
     def must_be_stated_by(self, command: str) -> None:
         """Refuse the correction of an act, and one by a command that states other facts."""

@@ -53,6 +53,21 @@ class NoGround(Refused):
     en = "A recognition says on which ground it rests: “ground” is missing."
 
 
+class UndoneByTwo(Refused):
+    """What two persons found, two go back on."""
+
+    code = "recognition.undone_by_two"
+    fr = (
+        "Ce constat est de deux personnes : une seule ne revient pas dessus. Que l'une le conteste "
+        "(« jalon fact contest --about {event} »), et qu'une autre donne raison à la contestation "
+        "(« jalon fact answer-contest --outcome upheld ») ; il se retire ensuite."
+    )
+    en = (
+        "Two persons found this, and one alone does not go back on it: one contests it (“jalon "
+        "fact contest --about {event}”), another upholds that; then it is taken back."
+    )
+
+
 class FoundByTwo(Refused):
     """The registry finds a composition by two persons, the pole heard (product rule)."""
 

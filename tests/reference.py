@@ -40,7 +40,7 @@ def events() -> str:
         "# Événements",
         "",
         "Ce qui est enregistré, sous son nom stable. Un fait se dit de nouveau par la commande qui",
-        "l'énonce, avec `--corrects`, ou se retire avec `jalon fact retract`. Un acte se défait par",
+        "l'énonce avec `--corrects`, ou se retire avec `jalon fact retract`. Un acte se défait par",
         "un autre acte, ou demeure : il est dit pourquoi.",
     ]
     for topic, event in sorted(EVENTS.items()):

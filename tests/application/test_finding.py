@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.command import By
+from application.contest import AnswerContest, ContestFact
 from application.history_in_words import pole_history
 from application.journey import PublishJourney
 from application.mandate import GiveMandate, account_in_words
@@ -21,13 +22,15 @@ from application.recognition import (
     RecordRecognition,
     ReplyToFinding,
 )
+from application.retraction import RetractFact
 from application.world import Moment
+from domain.contest import AnsweredByTheSame, ContestedBy, ContestOutcome
 from domain.dates import PartialDate
 from domain.errors import Forbidden
 from domain.journey import Journey
-from domain.kernel import MandateId, Role
+from domain.kernel import MandateId, Personal, Role
 from domain.mandate import OutsideItsReach
-from domain.pole import PoleId
+from domain.pole import Pole, PoleId
 from domain.recognition import (
     FoundByTwo,
     NotHeard,
@@ -39,6 +42,7 @@ from domain.recognition import (
     RecognitionId,
     RecognitionKind,
     SamePerson,
+    UndoneByTwo,
 )
 from domain.rights import RightNotHeld
 from tests import make
@@ -270,3 +274,32 @@ def test_a_finding_is_neither_recorded_alone_nor_twice_nor_once_given_up(desk: D
             desk.registry.do(command, SECOND)
     with pytest.raises(NotIssued):
         desk.end(finding, "2024-06-04")
+
+
+def test_what_two_persons_found_two_persons_go_back_on(desk: Desk) -> None:
+    """Neither the finding, nor the step to which it led, is taken back by one of them alone."""
+    pole = desk.pole("2022")
+    finding = make.find_composition(desk.registry.do, pole, "2024-06-01")
+    issued, moved = (
+        next(desk.registry.told(kind)).event.meta.event_id
+        for kind in (Recognition.Issued, Pole.Moved)
+    )
+    alone = [RetractFact(event=one, reason="Liste erronée.") for one in (issued, moved)]
+    for command in alone:
+        with pytest.raises(UndoneByTwo):
+            desk.registry.do(command, make.by())
+
+    contest = ContestFact(about=issued, by_kind=ContestedBy.POLE, version=Personal(text="Non."))
+    contested = desk.registry.do(contest, make.by()).answer
+    with pytest.raises(UndoneByTwo):
+        desk.registry.do(alone[0], make.by())
+    upheld = AnswerContest(contest=contested, outcome=ContestOutcome.UPHELD, reasons="En effet.")
+    with pytest.raises(AnsweredByTheSame):
+        desk.registry.do(upheld, make.by())
+    desk.registry.do(upheld, SECOND)
+    desk.registry.do(alone[0], make.by())
+
+    assert desk.stages(pole, make.TODAY) == ["emergence"]
+    found = desk.registry.load(Recognition, finding)
+    assert found
+    assert not found.in_force_on(make.TODAY)
