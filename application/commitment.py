@@ -76,6 +76,17 @@ class DossierOfAnotherPole(Refused):
     en = "The dossier {dossier} is not of this pole, or not of this project."
 
 
+class SiretByTwo(Refused):
+    """The number to which money goes is corrected by one person, and confirmed by another."""
+
+    code = "commitment.siret_by_two"
+    fr = (
+        "Le SIRET du bénéficiaire ne se corrige pas ainsi : corrigez-le par « jalon commitment "
+        "correct-siret », puis qu'une autre personne le confirme."
+    )
+    en = "The beneficiary's SIRET is corrected by its own command, and another person confirms it."
+
+
 class DecideCommitment(
     Momentary,
     Statement,
@@ -127,6 +138,8 @@ class DecideCommitment(
         compiled = work.compiled(journey)
         work.rulebook().admit(compiled.journey.ref, work.day)
         before = work.redoes(Commitment.Decided)
+        if before and before.beneficiary.siret != beneficiary.siret:
+            raise SiretByTwo
         made = Commitment.decide(
             code=before.code if before else f"{pole.code}-engagement-{self._number(work, pole)}",
             pole=pole.id,

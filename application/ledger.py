@@ -20,6 +20,7 @@ from application.world import Moment, World
 from domain.call import Call
 from domain.commitment import Commitment, SupportKind
 from domain.condition import ConditionState
+from domain.dates import days_after
 from domain.dossier import Dossier
 from domain.kernel import Frozen
 from domain.organisation import Organisation
@@ -189,6 +190,10 @@ class LedgerLine(Amounts):
     withdrawn_on: date | None = Field(None, title="Financeur retiré le")
     award_withdrawn_on: date | None = Field(None, title="Soutien retiré le")
     """From when on the award that it follows is withdrawn: nothing more is paid of it."""
+    siret_in_doubt_since: date | None = Field(None, title="SIRET mis en doute depuis")
+    """From when on the beneficiary's SIRET, told anew, waits to be confirmed."""
+    paid_in_doubt_cents: int = 0
+    """What was paid from that day on, before it was known."""
     granted_on: date = Field(title="Accordé le")
     funder: str = Field(title="Financeur")
     funder_siren: str | None = None
@@ -378,6 +383,8 @@ def line_of(
 ) -> LedgerLine:
     """The line of a commitment on a day."""
     funder: Organisation = commitment.funder
+    doubt = commitment.siret_in_doubt_on(day)
+    before = commitment.paid_on(days_after(doubt, -1)) if doubt else 0
     return LedgerLine(
         commitment=commitment.id,
         code=commitment.code,
@@ -386,6 +393,8 @@ def line_of(
         stage_title=stage_title,
         withdrawn_on=_by(commitment.withdrawn_on, day),
         award_withdrawn_on=_by(commitment.award_withdrawn_on, day),
+        siret_in_doubt_since=doubt,
+        paid_in_doubt_cents=commitment.paid_on(day) - before if doubt else 0,
         granted_on=commitment.granted_on,
         funder=funder.name,
         funder_siren=funder.siren,

@@ -33,6 +33,7 @@ from domain.dates import PartialDate
 from domain.errors import NotFound
 from domain.minute import Minute
 from domain.money import euros
+from domain.organisation import Organisation
 from domain.track import NotBegun
 
 Sheet = Callable[[World, UUID, Moment], BaseModel]
@@ -195,6 +196,8 @@ def in_words(value: Any, name: str) -> str:
             return date_in_words(str(value))
         case Minute():
             return value.in_words()
+        case Organisation():
+            return value.name + (f", SIRET {value.siret}" if value.siret else "")
         case BaseModel():
             return label_of(value)[1]
         case list() | tuple():

@@ -127,6 +127,11 @@ def in_words(line: LedgerLine) -> Iterable[str]:
     """What a line says, but what it says nothing of."""
     if line.award_withdrawn_on:
         yield f"soutien retiré le {day_in_words(line.award_withdrawn_on)} : plus rien n'est payé"
+    if line.siret_in_doubt_since:
+        since = day_in_words(line.siret_in_doubt_since)
+        paid = euros(line.paid_in_doubt_cents)
+        already = f" ; depuis ce jour, {paid} l'avaient été" if line.paid_in_doubt_cents else ""
+        yield f"SIRET corrigé depuis le {since}, à confirmer : rien n'est payé d'ici là{already}"
     if line.withdrawn_on:
         yield f"financeur retiré le {day_in_words(line.withdrawn_on)}"
     if line.in_kind_cents or not (line.promised_cents or line.given_up_cents):
