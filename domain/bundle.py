@@ -23,7 +23,8 @@ MANIFEST = "manifeste.json"
 CHECKPOINT = "checkpoint"
 STATES = "etats.jsonl"
 POLICY = "policy"
-TOOLS = ("LISEZMOI.txt", "verifier.html", "verify.py")
+READ_ME = "LISEZMOI.txt"
+TOOLS = (READ_ME, "verifier.html", "verify.py")
 """What is there for whoever reads it, and no part of what is proved."""
 
 PROOFS = "preuves/{index}.tlog-proof"

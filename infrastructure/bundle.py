@@ -15,14 +15,13 @@ from domain.errors import Damaged, NotFound
 from domain.logged import LogProof
 from domain.tiles import Tile, tiles_of
 from infrastructure.bundle_check import check_bundle
+from infrastructure.bundle_read_me import VERIFIERS as VERIFIERS
+from infrastructure.bundle_read_me import read_me
 from infrastructure.bundle_signed import Witnessed
 from infrastructure.event_store.journal import MOST_AT_ONCE, Journal, Row
 from infrastructure.log_tree import LogTree
 from infrastructure.new_file import new_file
 from infrastructure.plain_zip import PlainZipWriter
-
-VERIFIERS = Path(__file__).parent / "verifiers"
-"""What a bundle brings along for whoever checks it; no code of the product."""
 
 Part = Callable[[], Iterable[bytes]]
 
@@ -68,12 +67,14 @@ class BundleWriter:
         file: Path,
         *,
         pole: UUID | None = None,
+        name: str | None = None,
         positions: Sequence[int] = (),
         stamps: Iterable[tuple[str, bytes]] = (),
     ) -> Exported:
         """Write the whole log, or some events of one pole; the file is there whole, or not at all.
 
         Args:
+            name: of the pole, as it was called then.
             stamps: time-stamps and what they need, by the names of their files.
         """
         parts = self._common() | {f"{bundle.STAMPS}{name}": _told(data) for name, data in stamps}
@@ -83,6 +84,8 @@ class BundleWriter:
         else:
             parts |= self._proofs(positions)
             events = len(positions)
+        told = read_me(self._signed, events, name=name, pole=pole)
+        parts[bundle.READ_ME] = _told(told)
         with new_file(file) as target, closing(PlainZipWriter(target)) as archive:
             for name in sorted(parts):
                 archive.add(name, parts[name]())
@@ -101,7 +104,7 @@ class BundleWriter:
             bundle.CHECKPOINT: _told(str(signed.note).encode()),
             bundle.POLICY: _told(policy.encode()),
             **{key_file(key): _told(f"{key}\n".encode()) for key in signed.keys},
-            **{name: _told((VERIFIERS / name).read_bytes()) for name in bundle.TOOLS},
+            **{name: _told((VERIFIERS / name).read_bytes()) for name in bundle.TOOLS[1:]},
         }
 
     def _log(self) -> dict[str, Part]:

@@ -7,22 +7,37 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 
 
 class AlreadyThere(Invalid):
-    """A bundle is written into a file of its own."""
+    """What is handed over is written into a file of its own."""
 
-    code = "bundle.exists"
+    code = "file.exists"
     fr = "« {file} » existe déjà : donnez un autre nom."
     en = "“{file}” exists already: give another name."
+
+
+class NoSuchFolder(NotFound):
+    """A file is written into a folder that is there."""
+
+    code = "file.no_folder"
+    fr = "Le répertoire « {folder} » n'existe pas : créez-le, ou donnez un autre chemin."
+    en = "The folder “{folder}” does not exist: make it, or give another path."
+
+
+def must_be_new(file: Path) -> None:
+    """Refuse a name that is taken, or in no folder, before anything is done for it."""
+    if not file.absolute().parent.is_dir():
+        raise NoSuchFolder(folder=file.parent)
+    if os.path.lexists(file):
+        raise AlreadyThere(file=file)
 
 
 @contextmanager
 def new_file(file: Path) -> Iterator[IO[bytes]]:
     """A file that stands under its name once it is whole, and never in the place of another."""
-    if os.path.lexists(file):
-        raise AlreadyThere(file=file)
+    must_be_new(file)
     with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
         try:
             yield made.file

@@ -26,6 +26,8 @@ from infrastructure.event_store.failure import StoreFailed as StoreFailed
 from infrastructure.event_store.failure import explain as explain
 from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
 from infrastructure.keys import KeyStore
+from infrastructure.new_file import must_be_new as must_be_new
+from infrastructure.new_file import new_file as new_file
 from infrastructure.reference import (
     shipped_grids,
     shipped_journeys,

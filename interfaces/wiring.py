@@ -33,6 +33,7 @@ from application.rehearsal import Foreseen, foreseen, told_before
 from application.scenario import Scenario, play
 from application.snapshot import FOLD_VERSION, CheckedSnapshot, CloseSnapshot, check_snapshots
 from application.unit import Outcome
+from domain.bundle import READ_ME, TOOLS
 from domain.dates import paris_day
 from domain.erasure import ErasureGround, Exemption
 from domain.errors import Forbidden, Unavailable
@@ -42,7 +43,7 @@ from domain.log import LOGS
 from domain.place_year import change_to, with_year
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
-from infrastructure.bundle import BundleWriter, Exported, NotSignedBefore
+from infrastructure.bundle import VERIFIERS, BundleWriter, Exported, NotSignedBefore
 from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
@@ -61,6 +62,7 @@ from infrastructure.keys import KeyStore
 from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
+from infrastructure.new_file import must_be_new
 from infrastructure.operator_policy import OperatorPolicy
 from infrastructure.personal import Bearer as Bearer
 from infrastructure.personal import PersonRoom
@@ -368,6 +370,7 @@ class Product(Questions):
         Args:
             until: a day, or `@` and a size; without it, the log is signed as it is.
         """
+        must_be_new(file)
         if pole is None:
             WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
         within = None if until is None else self.moment(known=until).known
@@ -380,9 +383,17 @@ class Product(Questions):
             self.accesses.note(by, "log", [LOGS], "bundle")
             return writer.write(file, stamps=stamps_of(self.log, signed.checkpoint, whole=True))
         id_ = self.find(pole)
-        shown = shown_of(self.registry, id_, signed.checkpoint.size)
+        size = signed.checkpoint.size
+        lines = self.register.lines(self.moment(known=f"@{size}"))
+        name = next((line.name for line in lines if line.id == id_), None)
+        shown = shown_of(self.registry, id_, size)
         stamps = stamps_of(self.log, signed.checkpoint, whole=False)
-        return writer.write(file, pole=id_, positions=shown, stamps=stamps)
+        return writer.write(file, pole=id_, name=name, positions=shown, stamps=stamps)
+
+    @staticmethod
+    def verifiers() -> Mapping[str, bytes]:
+        """The programs that bundles bring along, for whoever takes them from elsewhere."""
+        return {name: (VERIFIERS / name).read_bytes() for name in TOOLS if name != READ_ME}
 
     def close_snapshot(self, by: By) -> Done:
         """Record what the lists say at the present size, so that it can be proved later."""

@@ -17,7 +17,7 @@ from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.journey import Journey
 from domain.kernel import Role
-from domain.pole import PoleId
+from domain.pole import Pole, PoleId
 from infrastructure.bundle import BundleWriter
 from infrastructure.bundle_check import check_bundle
 from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of
@@ -84,7 +84,9 @@ class Small:
         signed = Witnessed.of(note, keys_in(self.log.policy()))
         writer = BundleWriter(self.registry.journal, self.log.tree, signed)
         stamps = stamps_of(self.log, signed.checkpoint, whole=pole is None)
-        writer.write(file, pole=pole, positions=positions or [], stamps=stamps)
+        known = self.registry.load(Pole, pole) if pole else None
+        name = known.names[0].value if known else None
+        writer.write(file, pole=pole, name=name, positions=positions or [], stamps=stamps)
         return file
 
 

@@ -38,6 +38,14 @@ class LogNotSigned(NotFound):
     en = "This log was not signed yet."
 
 
+class NoSuchVerifier(NotFound):
+    """There is no such program to check bundles with."""
+
+    code = "log.no_verifier"
+    fr = "Les vérificateurs sont « verify.py » et « verifier.html »."
+    en = "The verifiers are “verify.py” and “verifier.html”."
+
+
 class StampLine(BaseModel):
     """A time-stamp of the log that holds: which size was there, when, as which authority says."""
 
@@ -67,6 +75,15 @@ def router(product: Product) -> APIRouter:
         if not re.fullmatch(r"0|[1-9][0-9]?", level):
             raise NoSuchTile
         return _bytes(product.log.tree.hashes(_signed(Tile.at(int(level), where))))
+
+    @routes.get("/verification/{name}", summary="De quoi vérifier un dossier de preuve, hors ligne")
+    def verifier(name: str) -> Response:
+        content = product.verifiers().get(name)
+        if content is None:
+            raise NoSuchVerifier
+        kind = "text/html" if name.endswith(".html") else "text/x-python"
+        headers = A_MOMENT | {"x-content-type-options": "nosniff"}
+        return Response(content, headers=headers, media_type=f"{kind}; charset=utf-8")
 
     @routes.get(
         "/api/audit/witnesses", summary="Les témoins, et ce que chacun a cosigné ou répondu"

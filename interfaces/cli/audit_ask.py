@@ -14,6 +14,7 @@ from interfaces.cli.ledger import OfCall, OfFunder, OfPole
 from interfaces.cli.options import InForce, Json, Known, Limit
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
+from interfaces.store import must_be_new, new_file
 
 QUESTION_HELP = "L'une de : " + ", ".join(QUESTIONS) + "."
 
@@ -33,7 +34,10 @@ Published = Annotated[
     typer.Option(metavar="FICHIER.csv", help="Le fichier publié (donnees-ouvertes seulement)."),
 ]
 AsCsv = Annotated[
-    Path | None, typer.Option("--csv", metavar="FICHIER.csv", help="Écrire les lignes en CSV.")
+    Path | None,
+    typer.Option(
+        "--csv", metavar="FICHIER.csv", help="Écrire les lignes en CSV, dans un nouveau fichier."
+    ),
 ]
 Mandate = Annotated[
     str | None, typer.Option("--mandate", metavar="ID", help="Le mandat sous lequel on lit.")
@@ -67,6 +71,8 @@ def ask(
     Codes de sortie : 0 répondu ; 3 ce qui est vérifié ne tient pas.
     """
     here = world(context)
+    if csv_file:
+        must_be_new(csv_file)
     answer = here.product.audit(
         question,
         here.product.moment(known, in_force),
@@ -80,7 +86,8 @@ def ask(
         region=region,
     )
     if csv_file:
-        csv_file.write_text(answer.csv, "utf-8", newline="")
+        with new_file(csv_file) as target:
+            target.write(answer.csv.encode())
     if as_json:
         show_json(answer)
     else:

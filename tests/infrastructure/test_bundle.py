@@ -2,9 +2,11 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from application.bundle import shown_of
 from domain import bundle
+from domain.checkpoint import Checkpoint
 from infrastructure.bundle import VERIFIERS
 from infrastructure.new_file import AlreadyThere
 from tests.bundles import (
@@ -267,6 +270,38 @@ def test_what_is_no_bundle_is_told_in_a_sentence(tmp_path: Path, content: bytes)
 def test_the_verifiers_are_those_of_the_product(whole: Path) -> None:
     files = contents(whole)
 
-    assert {name: files[name] for name in bundle.TOOLS} == {
-        name: (VERIFIERS / name).read_bytes() for name in bundle.TOOLS
-    }
+    for name in ("verify.py", "verifier.html"):
+        assert files[name] == (VERIFIERS / name).read_bytes()
+
+
+def test_a_bundle_says_what_it_is_to_whoever_finds_it(
+    made: Small, whole: Path, of_pole: Path
+) -> None:
+    size = made.registry.journal.size()
+    note = made.log.note(size)
+    assert note
+    all_of_it, some = (contents(file)["LISEZMOI.txt"].decode() for file in (whole, of_pole))
+
+    assert f"le journal entier : {size} événements" in all_of_it
+    assert f"d'un seul pôle, Tétris ({made.pole}) : " in some
+    for told in (all_of_it, some):
+        assert "registre.exemple.fr/journal\n" in told
+        assert Checkpoint.read(note.text).root.hex() in told
+        assert re.search(rf"signé +le \d+.* à \d+ h \d+, à la taille {size}\n", told)
+        assert "https://registre.exemple.fr/verification/verify.py" in told
+        assert "$" not in told
+
+
+def test_of_two_who_write_one_file_one_is_told(made: Small, tmp_path: Path) -> None:
+    def write(_: int) -> str:
+        try:
+            return made.write(tmp_path / "dossier.zip").name
+        except AlreadyThere as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(write, range(2)))
+
+    assert told == ["dossier.zip", "file.exists"]
+    assert by_script(tmp_path / "dossier.zip") == (0, "")
+    assert [file.name for file in tmp_path.iterdir()] == ["dossier.zip"]

@@ -59,6 +59,8 @@ def test_the_lines_are_written_as_csv_with_the_events_they_rest_on(
 
     seen = ask(home, "pieces-d-eligibilite", "--dossier", KEPT, "--csv", file)
 
+    again = ask(home, "pieces-d-eligibilite", "--dossier", KEPT, "--csv", file)
+    refused(again, 2, "existe déjà")
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
     assert f"6 lignes écrites dans {file}" in seen.out
     assert {row["Dossier"] for row in rows} == {KEPT}

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
+from starlette.testclient import TestClient
 
 from application.withheld import WITHHELD
 from infrastructure.bundle import VERIFIERS
+from interfaces.server import create_app
+from interfaces.wiring import Product, Settings
 from tests.bundles import by_product, by_script, contents, written
 from tests.forged_bundles import rows
 from tests.interfaces.seasons import examined
@@ -109,6 +112,7 @@ def test_a_bundle_of_one_pole_names_no_other(home: Path, tmp_path: Path) -> None
     files = contents(file)
     assert "Pôle voisin".encode() not in b"".join(files.values())
     assert "Pôle d'essai".encode() in files["etats.jsonl"]
+    assert "d'un seul pôle, Pôle d'essai (" in files["LISEZMOI.txt"].decode()
 
 
 def test_what_does_not_hold_is_named_event_by_event(whole: Path, tmp_path: Path) -> None:
@@ -136,7 +140,7 @@ def test_a_file_is_never_replaced_and_a_folder_is_none(
     before = whole.read_bytes()
 
     refused(audit(home, "export", whole), 2, "existe déjà")
-    refused(audit(home, "export", tmp_path / "rien" / "a.zip"), 1)
+    refused(audit(home, "export", tmp_path / "rien" / "a.zip"), 1, str(tmp_path / "rien »"))
     refused(jalon("audit", "check", tmp_path / "rien.zip"), 1)
     refused(jalon("audit", "check", tmp_path), 3)
     assert whole.read_bytes() == before
@@ -182,6 +186,16 @@ def test_the_script_is_run_as_its_readme_says(whole: Path, tmp_path: Path) -> No
 
     assert "python3 verify.py dossier.zip" in (tmp_path / "LISEZMOI.txt").read_text("utf-8")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_verifiers_can_be_had_from_elsewhere_than_the_stick(home: Path) -> None:
+    with (
+        closing(Product(Settings(home=home, database=""))) as product,
+        TestClient(create_app(product)) as client,
+    ):
+        for name in ("verify.py", "verifier.html"):
+            assert client.get(f"/verification/{name}").content == (VERIFIERS / name).read_bytes()
+        assert client.get("/verification/LISEZMOI.txt").status_code == 404
 
 
 # --- the page -----------------------------------------------------------------------------------
