@@ -15,6 +15,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("person", "export"): "réponse à une personne sur ses données",
     ("person", "names"): "noms des personnes qui portent un mot cherché",
     ("log", "bundle"): "journal entier, en un dossier de preuve",
+    ("log", "entries"): "entrées du journal, telles qu'elles sont signées",
     ("member", "name"): "nom d'une personne membre d'un pôle",
     ("privacy_request", "line"): "demande d'exercice de droits, dans une liste",
     ("privacy_request", "sheet"): "demande d'exercice de droits, sans le nom ni les mots",

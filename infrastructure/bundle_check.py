@@ -87,6 +87,12 @@ def check_bundle(
         return reading.check(by, roots, judging=judging)
 
 
+def note_of_bundle(file: Path) -> SignedNote:
+    """The note that a bundle ends with; what else it holds is not looked at."""
+    with opened(file) as content:
+        return _BundleReading(BundleFiles(PlainZip(content))).note
+
+
 def roots_in(file: Path) -> bytes:
     """The certificates of authorities in a file; one without a root is refused."""
     from cryptography.x509 import load_pem_x509_certificates  # long to load, rarely used
@@ -107,8 +113,8 @@ class _BundleReading:
     def __init__(self, files: BundleFiles) -> None:
         self._files = files
         try:
-            self._note = SignedNote.read(files.read(bundle.CHECKPOINT))
-            self._checkpoint = Checkpoint.read(self._note.text)
+            self.note = SignedNote.read(files.read(bundle.CHECKPOINT))
+            self._checkpoint = Checkpoint.read(self.note.text)
         except Damaged as error:
             said = error.say("fr").rstrip(".")
             raise BundleDamaged(reason=f"{bundle.CHECKPOINT} : {said}") from None
@@ -129,7 +135,7 @@ class _BundleReading:
             raise BundleDamaged(reason=f"{bundle.CHECKPOINT} : sa taille dépasse ce qu'il contient")
         self._check_signatures()
         stamps = dict(self._stamps(anchors))
-        entries = BundleEntries(files, self._note, self._checkpoint)
+        entries = BundleEntries(files, self.note, self._checkpoint)
         events = BundleEvents(files, partial=found.pole is not None, judging=judging)
         events.check(
             entries.of_log([told.size for told in stamps.values()])
@@ -146,7 +152,7 @@ class _BundleReading:
             files.fault(bundle.MANIFEST, "les événements ne sont pas ceux de ce seul pôle")
         files.check_names()
         if policy is not None:
-            trust, doubts = judged(self._note, policy[1])
+            trust, doubts = judged(self.note, policy[1])
             found.witnesses = trust.witnesses if trust else {}
             for doubt in doubts:
                 files.fault(policy[0], doubt)
@@ -182,7 +188,7 @@ class _BundleReading:
         if self._files.read(bundle.POLICY) != policy_of(origin, keys).encode():
             self._files.fault(bundle.POLICY, "elle n'est pas celle des clés du dossier")
         by_id = {(key.name, key.id): key for key in keys}
-        for line in self._note.signatures:
+        for line in self.note.signatures:
             key = by_id.pop((line.name, line.key), None)
             if key is None:
                 self._files.fault(

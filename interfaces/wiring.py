@@ -41,6 +41,7 @@ from domain.grid import Grid
 from domain.kernel import AccountId, Event, MandateId, Role
 from domain.log import LOGS
 from domain.place_year import change_to, with_year
+from domain.tiles import Tile
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
 from infrastructure.bundle import VERIFIERS, BundleWriter, Exported, NotSignedBefore
@@ -389,6 +390,12 @@ class Product(Questions):
         shown = shown_of(self.registry, id_, size)
         stamps = stamps_of(self.log, signed.checkpoint, whole=False)
         return writer.write(file, pole=id_, name=name, positions=shown, stamps=stamps)
+
+    def log_entries(self, tile: Tile, by: By) -> bytes:
+        """The entries below a tile, of every event there is; that an auditor read them is noted."""
+        WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
+        self.accesses.note(by, "log", [LOGS], "entries")
+        return self.log.tree.entries(tile)
 
     @staticmethod
     def verifiers() -> Mapping[str, bytes]:

@@ -1,23 +1,28 @@
 """The log for whoever watches it: its checkpoint and its tiles, read-only (C2SP tlog-tiles).
 
-Nothing of what was recorded is in them: entries are hashes, identities and instants.
+Hashes are for everybody, and say nothing: each state has a random member. Entries name the kind and
+the case of every event, before it may be told: they are for auditors.
 """
 
 import re
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import PlainTextResponse
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
 from domain.checkpoint import Checkpoint
 from domain.errors import NotFound
+from domain.kernel import MandateId, Role
 from domain.tiles import Tile
+from interfaces.api.reading import Acting, Mandate, Token
 from interfaces.wiring import Product, WitnessSeen
 
 A_MOMENT = {"cache-control": "no-cache"}
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+FOR_ONE = {"cache-control": "no-store"}
 
 Where = Annotated[str, Path(description="`x001/x234/067`, puis `.p/112` si elle est incomplète.")]
 
@@ -66,9 +71,22 @@ def router(product: Product) -> APIRouter:
             raise LogNotSigned
         return PlainTextResponse(str(note), headers=A_MOMENT)
 
-    @routes.get("/journal/tile/entries/{where:path}", summary="Les entrées, 256 à la fois")
-    def entries(where: Where) -> Response:
-        return _bytes(product.log.tree.entries(_signed(Tile.at(0, where))))
+    @routes.get(
+        "/journal/tile/entries/{where:path}",
+        summary="Les entrées, 256 à la fois, pour un auditeur",
+        dependencies=[Depends(HTTPBearer(auto_error=False))],
+    )
+    def entries(
+        where: Where,
+        authorization: Token = None,
+        jalon_role: Acting = Role.AUDITOR,
+        jalon_mandate: Mandate = None,
+    ) -> Response:
+        """They tell of what is not announced: that they were read is noted."""
+        mandate = MandateId(jalon_mandate) if jalon_mandate else None
+        by = product.signed_in(authorization, jalon_role, mandate)
+        found = product.log_entries(_signed(Tile.at(0, where)), by)
+        return Response(found, headers=FOR_ONE, media_type="application/octet-stream")
 
     @routes.get("/journal/tile/{level}/{where:path}", summary="Les empreintes, 256 à la fois")
     def hashes(level: str, where: Where) -> Response:

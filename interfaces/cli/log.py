@@ -17,6 +17,7 @@ from interfaces.cli.commands import refusal
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
+from interfaces.store import is_bundle, note_of_bundle
 
 
 class KindOfKey(StrEnum):
@@ -119,7 +120,10 @@ def compare(
     context: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FICHIER", help="Un point de contrôle gardé, ou une preuve."),
+        typer.Argument(
+            metavar="FICHIER",
+            help="Un point de contrôle gardé, une preuve, ou un dossier « .zip ».",
+        ),
     ],
     as_json: Json = False,
 ) -> None:
@@ -159,6 +163,8 @@ def _verdict(found: Continuity, kept: int, size: int) -> str:
 
 
 def _note_in(file: Path) -> SignedNote:
+    if is_bundle(file):
+        return note_of_bundle(file)
     with file.open("rb") as opened:
         content = opened.read(LONGEST + 1)
     if content.startswith(HEADER.encode()):

@@ -317,11 +317,20 @@ def test_the_log_is_read_whole_by_its_tiles_and_gives_the_signed_root(product: P
             parts = [answer.content[at : at + 32] for at in range(0, len(answer.content), 32)]
             hashes.setdefault(tile.level, []).extend(parts)
             if tile.level == 0:
-                entries += client.get(f"/journal/tile/entries/{tile.path}").content
+                path = f"/journal/tile/entries/{tile.path}"
+                auditor = {"authorization": f"Bearer {product.token}"}
+                funder = {**auditor, "jalon-role": "funder"}
+                assert client.get(path).status_code == 403
+                assert client.get(path, headers=funder).status_code == 403
+                told = client.get(path, headers=auditor)
+                assert told.headers["cache-control"] == "no-store"
+                entries += told.content
 
     assert note.headers["content-type"] == "text/plain; charset=utf-8"
     assert len(hashes[0]) == found.size > 512
     assert root(hashes[0]) == found.root
+    noted = [(one.concept, one.part) for one in product.read_accesses(product.operator())]
+    assert noted == [("log", "entries")] * 3
     assert hashes[1] == [root(hashes[0][at : at + 256]) for at in (0, 256)]
     assert [sha256(b"\x00" + entry).digest() for entry in apart(entries)] == hashes[0]
 
@@ -356,7 +365,8 @@ def apart(content: bytes) -> Iterator[bytes]:
 def test_a_tile_that_the_signed_log_has_not_is_not_found(product: Product, path: str) -> None:
     product.log.sign()
     with TestClient(create_app(product)) as client:
-        assert client.get(f"/journal/tile/{path}").status_code == 404
+        auditor = {"authorization": f"Bearer {product.token}"}
+        assert client.get(f"/journal/tile/{path}", headers=auditor).status_code == 404
 
 
 def test_what_was_recorded_since_is_not_shown_before_it_is_signed(product: Product) -> None:
@@ -366,7 +376,9 @@ def test_what_was_recorded_since_is_not_shown_before_it_is_signed(product: Produ
         shown, ahead = Tile(0, 0, size).path, Tile(0, 0, size + 1).path
         assert client.get(f"/journal/tile/0/{shown}").status_code == 200
         assert client.get(f"/journal/tile/0/{ahead}").status_code == 404
-        assert client.get(f"/journal/tile/entries/{ahead}").status_code == 404
+        auditor = {"authorization": f"Bearer {product.token}"}
+        path = f"/journal/tile/entries/{ahead}"
+        assert client.get(path, headers=auditor).status_code == 404
 
 
 @pytest.mark.parametrize(

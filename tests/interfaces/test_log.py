@@ -195,6 +195,9 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert jalon("--home", home, "backup", copy).code == 0
     register(home, "Pôle fictif")
     note.write_text(audit(home, "sign").out, "utf-8")
+    bundle = tmp_path / "dossier.zip"
+    assert audit(home, "export", bundle).code == 0
+    assert "en est la suite" in audit(home, "compare", bundle).out
     same = audit(home, "compare", note)
     assert (same.code, "en est la suite" in same.out) == (0, True), same
     assert jalon("--home", home, "restore", copy).code == 0
@@ -204,6 +207,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     lost = audit(home, "compare", note)
     assert lost.code == 3
     assert "qui furent signés n'y sont plus" in lost.out
+    assert audit(home, "compare", bundle).out == lost.out
 
     opened = audit(home, "rotate-log", SECOND, "--ground", "perte constatée", "--reason", "panne")
 
