@@ -39,7 +39,8 @@ class RolledBack(Damaged):
     fr = (
         "Le journal compte {size} événements, et {signed} ont déjà été signés ({day}) : une "
         "sauvegarde plus ancienne a été remise. Rien n'est signé ; retrouvez le journal le plus "
-        "récent, ou ouvrez un nouveau journal à la suite de celui qui est perdu."
+        "récent, ou ouvrez un nouveau journal à la suite de celui qui est perdu "
+        "(« jalon audit rotate-log »)."
     )
     en = (
         "The journal has {size} events, and {signed} were signed already ({day}): an older "
@@ -64,12 +65,12 @@ class OtherOrigin(Unavailable):
     code = "log.other_origin"
     fr = (
         "Ce journal est signé sous le nom « {known} », et JALON_ORIGIN dit « {given} » : un "
-        "journal garde son nom. Rien n'est signé ; pour qu'il continue sous un autre, "
-        "« jalon audit rotate-log {given} »."
+        "journal garde son nom. Rien n'est signé : ôtez ce réglage, ou, pour que le journal "
+        "continue sous un autre nom, « jalon audit rotate-log » (« --help » dit comment)."
     )
     en = (
         "This log is signed as “{known}”, and JALON_ORIGIN says “{given}”: a log keeps its name. "
-        "To go on under another one, “jalon audit rotate-log {given}”."
+        "To go on under another one, “jalon audit rotate-log”."
     )
 
 

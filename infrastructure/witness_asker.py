@@ -78,7 +78,7 @@ class WitnessAsker:
             case 409:
                 return WitnessOutcome(WitnessState.MALFORMED, detail="une taille était attendue")
             case status:
-                return WitnessOutcome(WitnessState.REFUSED, detail=f"HTTP {status}")
+                return WitnessOutcome(WitnessState.REFUSED, detail=_refused(status))
 
     def _contested(
         self, witness: Member, note: SignedNote, answer: OutsideAnswer, until: float
@@ -168,6 +168,12 @@ def _cosigned(witness: Member, note: SignedNote, answer: OutsideAnswer) -> Witne
     if not own or any(signed_at(found, witness.key, line) is None for line in own):
         return WitnessOutcome(WitnessState.NOT_ITS_OWN)
     return WitnessOutcome(WitnessState.COSIGNED, own[:1])
+
+
+def _refused(status: int) -> str:
+    known = {404: "ce journal", 403: "cette clé"}.get(status)
+    why = f" : il ne connaît pas {known} ; donnez-lui « jalon audit policy »" if known else ""
+    return f"HTTP {status}{why}"
 
 
 def _base(witness: Member) -> str:

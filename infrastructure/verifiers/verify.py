@@ -482,7 +482,7 @@ def instant(second: int) -> str:
     return f"le {datetime.fromtimestamp(second, UTC):%d/%m/%Y à %H:%M} UTC"
 
 
-class Policy:
+class OutsidePolicy:
     """Une politique tenue d'ailleurs (C2SP tlog-policy) ; ValueError dit laquelle n'en est pas."""
 
     def __init__(self, content: bytes) -> None:
@@ -542,7 +542,7 @@ class Policy:
         return name == "none" or self.witnesses[name].text in signed
 
 
-def check_policy(policy: Policy, name: str, signed: set[str], origin: str) -> None:
+def check_policy(policy: OutsidePolicy, name: str, signed: set[str], origin: str) -> None:
     """Un journal connu, sa clé ML-DSA-44 si la politique en donne une, assez de témoins."""
     logs = [key for key in policy.logs if key.name == origin]
     if not any(key.text in signed for key in logs):
@@ -899,7 +899,11 @@ def told_of(found: Zip, index: int, size: int) -> str:
 
 
 def verify(
-    file: IO[bytes], policy: tuple[str, Policy] | None, anchors: list[Any] | None, *, lenient: bool
+    file: IO[bytes],
+    policy: tuple[str, OutsidePolicy] | None,
+    anchors: list[Any] | None,
+    *,
+    lenient: bool,
 ) -> None:
     found = Zip(file)
     if missing := {"checkpoint", "etats.jsonl", "manifeste.json", "policy"} - set(found.places):
@@ -993,9 +997,9 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def policy_in(path: Path) -> Policy:
+def policy_in(path: Path) -> OutsidePolicy:
     try:
-        return Policy(path.read_bytes())
+        return OutsidePolicy(path.read_bytes())
     except ValueError as error:
         raise BadRequest(f"La politique « {path} » est mal formée ({error})", 3) from None
 

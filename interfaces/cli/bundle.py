@@ -166,7 +166,8 @@ def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> N
     typer.echo(f"Le dossier tient : {shown}{part}.")
     typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
     typer.echo(f"  racine     {found.checkpoint.root.hex()}")
-    typer.echo(f"  témoins    {', '.join(found.witnesses) or 'aucun'}")
+    nobody = "aucun que connaisse votre politique" if policy else "aucun"
+    typer.echo(f"  témoins    {', '.join(found.witnesses) or nobody}")
     by = "racine que vous donnez" if ca else "certificat trouvé dans le dossier"
     for told in found.stamps.values():
         typer.echo(f"  horodaté   {told} ({by})")

@@ -139,6 +139,8 @@ def test_a_witness_that_does_not_know_the_log_refuses(watched: Watched) -> None:
     ]
 
     assert watched.ask() == [WitnessState.REFUSED] * 2
+    for seen in watched.product.log.witnesses.seen():
+        assert "il ne connaît pas ce journal ; donnez-lui" in seen.detail
 
 
 # --- those that are not -------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def test_signing_asks_the_witnesses_and_shows_what_each_did(home: Path, witness:
     (told,) = audit(home, "witnesses", "--json").json["items"]
     assert (told["state"], told["size"]) == ("cosigned", int(seen.out.splitlines()[1]))
     with (
-        closing(Product(Settings(home=home, database="", origin=FIRST))) as product,
+        closing(Product(Settings(home=home, database=""))) as product,
         TestClient(create_app(product)) as client,
     ):
         assert client.get("/api/audit/witnesses").json() == [told]

@@ -33,6 +33,7 @@ from interfaces.wiring import Product, Settings
 from tests import awaiting, make
 from tests.application import voting
 from tests.application.test_shaken_season import SEASON, play
+from tests.make import ORIGIN
 
 STORES = Path(__file__).parent
 POLES = 3
@@ -42,7 +43,7 @@ FORGOTTEN = "Paul Oublié"
 
 def write(home: Path) -> dict[str, object]:
     """Write a small registry in a folder; give what must be found in it for ever."""
-    settings = Settings(home=home, database="")
+    settings = Settings(home=home, database="", origin=ORIGIN)
     create(settings)
     with closing(Product(settings)) as product:
         by = product.operator()
