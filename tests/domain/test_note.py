@@ -68,6 +68,19 @@ def test_the_text_of_a_note_may_have_empty_lines() -> None:
     assert note.text.endswith("ed è subito sera.\n")
 
 
+def test_a_name_that_no_signature_could_have_is_told_so() -> None:
+    """What ML-DSA-44 signs tells the length of each name in one byte (C2SP tlog-cosignature)."""
+    longest, too_long = str(a_key("é" * 127 + "x")), str(a_key("é" * 128))
+    policy = f"witness w {too_long}\nquorum w\n".encode()
+
+    assert str(VerifierKey.read(longest)) == longest
+    for read in (lambda: VerifierKey.read(too_long), lambda: TrustPolicy.read(policy)):
+        with pytest.raises(Damaged, match="un nom compte 255 octets au plus"):
+            read()
+    with pytest.raises(NotACheckpoint, match="255 octets"):
+        Checkpoint.read(CHECKPOINT.replace("example", "x" * 300))
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -72,6 +72,10 @@ def test_what_is_signed_is_the_size_and_the_root_by_two_keys(product: Product) -
     for key in policy.logs:  # each signature by itself
         alone = TrustPolicy.read(f"log {key.key}\nquorum none".encode())
         assert trusted(note, alone).log == key.key
+    ed25519, mldsa44 = sorted(note.signatures, key=lambda line: len(line.value))
+    with pytest.raises(NotTrusted, match=r"la clé ML-DSA-44 .* de votre politique"):
+        trusted(SignedNote(note.text, (ed25519,)), policy)
+    assert trusted(SignedNote(note.text, (mldsa44,)), policy), "what is to last is enough"
 
 
 def test_a_log_that_has_not_grown_is_not_signed_again(product: Product) -> None:
