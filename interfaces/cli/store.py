@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from application.witness import WITNESS_STATES
 from domain.log import told_by
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, tell_faults
+from interfaces.cli.witness import AGAINST
 from interfaces.cli.world import world
 from interfaces.store import create, has_store
 from interfaces.store import migrate as migrate_schema
@@ -113,12 +115,13 @@ def doctor(context: typer.Context) -> None:
     if not has_store(here.settings):
         typer.echo("Il n'y a pas encore de registre à cet endroit (« jalon init »).")
         return
-    _tell_log(here.product)
-    _tell_sealed(here.settings, here.product.check_sealed())
+    log = _tell_log(here.product)
+    if code := max(log, _tell_sealed(here.settings, here.product.check_sealed())):
+        raise typer.Exit(code)
 
 
-def _tell_log(product: Product) -> None:
-    """Say how much of the journal holds, and of which signed log it is the continuation."""
+def _tell_log(product: Product) -> int:
+    """Say how much of the journal holds, what it continues, who speaks against it; an exit code."""
     size = plural(product.verify().size, "événement vérifié", "événements vérifiés")
     last = product.log.signer.latest()
     if last:
@@ -126,14 +129,19 @@ def _tell_log(product: Product) -> None:
     else:
         signed = "jamais signé : personne d'autre ne peut dire s'il est entier"
     typer.echo(f"Journal : {size}, {signed}.")
+    accusing = [one for one in product.log.witnesses.seen() if one.state in AGAINST]
+    for witness in accusing:
+        told = f"Le témoin « {witness.name} » {WITNESS_STATES[witness.state]}"
+        typer.echo(f"{told} : « jalon audit witnesses ».", err=True)
+    return 3 if accusing else 0
 
 
-def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> None:
-    """Say whether the keys can be used, and what is wrong with what they open."""
+def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> int:
+    """Say whether the keys can be used, and what is wrong with what they open; an exit code."""
     there = plural(sealed.there, "valeur scellée", "valeurs scellées")
     if not (sealed.keys or sealed.faults):
         typer.echo(f"Données personnelles : les clés s'ouvrent, {there}, toutes entières.")
-        return
+        return 0
     if sealed.keys:
         typer.echo(
             f"Les clés des données personnelles ne servent pas ({sealed.keys}) : elles "
@@ -142,4 +150,4 @@ def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> None:
             err=True,
         )
     tell_faults(sealed.faults)
-    raise typer.Exit(3 if sealed.faults else 1)
+    return 3 if sealed.faults else 1

@@ -13,6 +13,9 @@ from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
 
+AGAINST = (WitnessState.CONTRADICTED, WitnessState.INCONSISTENT, WitnessState.OTHER_SIZE)
+"""What a witness says against the log."""
+
 
 def add_to(app: typer.Typer) -> None:
     app.command("trust")(trust)
@@ -48,7 +51,6 @@ def witnesses(
     """
     log = world(context).product.log
     seen = log.witnesses.ask() if ask else log.witnesses.seen()
-    against = (WitnessState.CONTRADICTED, WitnessState.INCONSISTENT, WitnessState.OTHER_SIZE)
     if as_json:
         show_json([witness.model_dump(mode="json") for witness in seen])
     elif not seen:
@@ -62,7 +64,7 @@ def witnesses(
             key = VerifierKey.read(witness.key)
             parts = [f"{said}{detail}", last if witness.state is not WitnessState.COSIGNED else ""]
             typer.echo(f"{witness.name}  {key.name} : {' ; '.join(filter(None, parts))}{kept}")
-    if any(witness.state in against for witness in seen):
+    if any(witness.state in AGAINST for witness in seen):
         raise typer.Exit(3)
 
 

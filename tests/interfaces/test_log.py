@@ -82,8 +82,10 @@ def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
     assert seen.code == 3
     assert "n'est pas la suite de ce qu'il a vu" in seen.out
     assert "pièces : evidence/" in seen.out
+    refused(jalon("--home", home, "doctor"), 3, "Le témoin « W » dit que ce journal n'est pas")
     witness.mood = Mood.HONEST
     assert audit(home, "witnesses", "--ask").code == 0
+    assert jalon("--home", home, "doctor").code == 0
     assert audit(home, "proof", "3").err == ""
 
 
