@@ -45,6 +45,7 @@ from infrastructure.read_models.register import RegisterLists
 from infrastructure.reference import shipped_journeys
 from interfaces.store import create
 from interfaces.wiring import Product, Settings
+from tests.postgres import create_database, replace_database, server
 
 NOW = datetime(2024, 6, 3, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -266,18 +267,25 @@ ORIGIN = "registre.localhost/journal"
 
 
 def begin(settings: Settings) -> None:
-    """Make a registry as `jalon init` does; on a file, it is made once and copied afterwards."""
-    if settings.database:
+    """Make a registry as `jalon init` does, in a new database: once, and copied afterwards."""
+    if settings.keys:
         create(settings)
-    else:
-        shutil.copytree(_begun(), settings.home, dirs_exist_ok=True)
+        return
+    url = settings.url
+    folder, database = _begun("" if is_sqlite(url) else server(url))
+    shutil.copytree(folder, settings.home, dirs_exist_ok=True)
+    if not is_sqlite(url):
+        replace_database(url, database)
+    elif settings.database:
+        shutil.move(settings.home / "registry.db", sqlite_path(url))
 
 
 @cache
-def _begun() -> Path:
-    folder = lasting()
-    create(Settings(home=folder, database=""))
-    return folder
+def _begun(where: str) -> tuple[Path, str]:
+    """The folder of a registry, and its database on a server."""
+    folder, url = lasting(), migrated(create_database(where)) if where else ""
+    create(Settings(home=folder, database=url))
+    return folder, url
 
 
 def lasting() -> Path:

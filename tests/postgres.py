@@ -130,22 +130,35 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
 
 def create_database(url: str, *, copied: bool = False) -> str:
     """Create a database on the server of this URL, empty or a copy of its own; give its URL."""
-    parts, name = urlsplit(url), f"jalon_{uuid4().hex}"
-    template = parts.path.lstrip("/") if copied else "template1"
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-    with psycopg.connect(_server(url), autocommit=True) as connection:
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    return parts._replace(path=f"/{name}").geturl()
+    made = urlsplit(url)._replace(path=f"/jalon_{uuid4().hex}").geturl()
+    _create(made, _name(url) if copied else "template1")
+    return made
+
+
+def replace_database(url: str, template: str) -> None:
+    """Put a copy of a database of the same server in the place of that of this URL."""
+    drop_database(url)
+    _create(url, _name(template))
 
 
 def drop_database(url: str) -> None:
     """Drop the database of this URL, whoever is still connected to it."""
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with psycopg.connect(_server(url), autocommit=True) as connection:
-        connection.execute(statement.format(sql.Identifier(urlsplit(url).path.lstrip("/"))))
+    with psycopg.connect(server(url), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(_name(url))))
 
 
-def _server(url: str) -> str:
+def _create(url: str, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    with psycopg.connect(server(url), autocommit=True) as connection:
+        connection.execute(statement.format(sql.Identifier(_name(url)), sql.Identifier(template)))
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
+
+
+def server(url: str) -> str:
     """The database that the server of this URL always has."""
     return urlsplit(url)._replace(path="/postgres").geturl()
 
