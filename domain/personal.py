@@ -28,6 +28,15 @@ class KeysUnreachable(Unavailable):
     en = "The keys of personal values are unavailable ({reason})."
 
 
+class SealedAltered(KeysUnreachable):
+    """One sealed value does not open any more under its own key: somebody changed it."""
+
+    code = "keys.altered"
+
+    def __init__(self) -> None:
+        super().__init__(reason="valeur scellée altérée")
+
+
 class Basis(StrEnum):
     """On which of its six grounds a processing is lawful (RGPD, article 6(1), a to f)."""
 

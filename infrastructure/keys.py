@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.world import Made
 from domain.kernel import Sealed
-from domain.personal import KeysUnreachable, name_key
+from domain.personal import KeysUnreachable, SealedAltered, name_key
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
 from infrastructure.kek import KeyEncryption, unwrapped, wrap
@@ -287,7 +287,7 @@ def _decrypted(key: bytes, ciphertext: bytes, bound: str) -> str:
     try:
         return AESGCM(key).decrypt(ciphertext[:12], ciphertext[12:], bound.encode()).decode()
     except (InvalidTag, ValueError):  # the latter, where it is too short to be one
-        raise KeysUnreachable(reason="valeur scellée altérée") from None
+        raise SealedAltered from None
 
 
 def _wrapped(tx: sa.Connection, subject: str, purpose: str) -> bytes | None:

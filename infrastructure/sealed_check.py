@@ -122,7 +122,11 @@ class _Opening:
 
 
 def _notes(notes: ErasureNotes, erased: ErasedValues) -> Iterator[SealedFault]:
-    """What is noted beside the keys as erased, and by no act on record."""
+    """What is noted beside the keys as erased, and by no act on record.
+
+    A document has an act of its own, whatever erasure of a person it was for.
+    """
+    documents = {str(act) for act, gone in erased.by_act.items() if str(act) in gone}
     for ref, act in notes.forgotten().items():
-        if ref not in erased.by(act):
+        if ref not in erased.by(act) and ref not in documents:
             yield SealedFault(None, ref, NOT_RECORDED)

@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 
 from domain import audit
 from domain.correction import Mend, Mends
+from domain.errors import Damaged
 from domain.kernel import EPOCH, Aggregate, Kind, Recorded, instant_of
 from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.mapper import read_state
@@ -408,8 +409,26 @@ class Journal:
             some = wanted[at : at + MOST_AT_ONCE]
             marks = ", ".join("?" * len(some))
             sql = f"SELECT ref, subject FROM sealed WHERE {column} IN ({marks})"  # noqa: S608  # our own names
-            found |= {ref: UUID(subject) for ref, subject in self.query(sql, some)}
+            found |= {ref: _subject(subject) for ref, subject in self.query(sql, some)}
         return found
+
+
+class SealedDamaged(Damaged):
+    """What lies beside the journal is not what was laid there."""
+
+    code = "sealed.damaged"
+    fr = (
+        "Une valeur personnelle scellée a été altérée : « jalon audit verify » dit de quel "
+        "événement elle est."
+    )
+    en = "A sealed personal value was changed: “jalon audit verify” says of which event it is."
+
+
+def _subject(stored: str) -> UUID:
+    try:
+        return UUID(stored)
+    except (ValueError, AttributeError, TypeError):
+        raise SealedDamaged from None
 
 
 def may_mend(version: int, state: bytes) -> bool:

@@ -144,7 +144,7 @@ def _tell_sealed(settings: Settings, sealed: CheckedSealed) -> int:
         return 0
     if sealed.keys:
         typer.echo(
-            f"Les clés des données personnelles ne servent pas ({sealed.keys}) : elles "
+            f"Les clés des données personnelles ne servent pas ({sealed.keys}) : ces données "
             "s'affichent « indisponible ». Rien n'est effacé pour autant : remettez en place le "
             f"dépôt de clés et sa clé maîtresse ({settings.kek_file}).",
             err=True,

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from application.contribution_list import CONTRIBUTIONS
 from application.personal import ERASED, MISSING
 from application.pole import RegisterPole
 from domain.contribution import ContributionId
-from domain.errors import JalonError
+from domain.errors import Damaged, JalonError
 from domain.kernel import Role
 from infrastructure.access_log import ACCESS
 from infrastructure.audit_log import LogDamaged, verify
@@ -21,7 +21,7 @@ from infrastructure.read_models.intervals import METADATA
 from infrastructure.sealed_check import SealedFault, check_sealed
 from interfaces.wiring import Product, Settings
 from tests import make
-from tests.infrastructure.persons.acts import NAME, RIGHT, contribute, dpo, file, join
+from tests.infrastructure.persons.acts import NAME, RIGHT, contribute, dpo, file, join, pole
 
 REPEATED = "lets a request be answered twice alike for thirty days; no fact rests on it (ADR 37)"
 READINGS = "the log of readings is apart from the journal, and purged after a year (ADR 39)"
@@ -154,6 +154,26 @@ def _set(
     except sqlite3.IntegrityError:
         return False
     return done.rowcount == 1
+
+
+@pytest.mark.parametrize("column", ["subject", "ciphertext"])
+def test_one_value_that_was_changed_keeps_nobody_else_from_being_found(
+    kept: Product, column: str
+) -> None:
+    (place,) = kept.persons.find("Camille Ailleurs", dpo(kept)).places
+    row = kept.journal.sealed()[place.ref]
+    with closing(sqlite3.connect(stores(kept)["registry"], isolation_level=None)) as db:
+        db.execute(f"UPDATE sealed SET {column} = 'x' WHERE ref = ?", (row.ref,))  # our own names
+        found = kept.persons.search("Imaginaire", dpo(kept)) if column == "ciphertext" else None
+        with pytest.raises(Damaged) if column == "subject" else nullcontext():
+            kept.persons.find("Dominique Imaginaire", dpo(kept))
+            kept.persons.find(str(pole(kept)), dpo(kept))
+        (fault,) = faults(kept)
+        values = (row.subject, row.ciphertext, row.ref)
+        db.execute("UPDATE sealed SET subject = ?, ciphertext = ? WHERE ref = ?", values)
+
+    assert fault.index == place.position - 1
+    assert not found or [one.name for one in found.bearers] == ["Dominique Imaginaire"]
 
 
 def faults(product: Product) -> list[SealedFault]:

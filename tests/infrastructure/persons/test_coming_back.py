@@ -60,6 +60,7 @@ def test_a_copy_of_before_brings_nobody_back(product: Product, tmp_path: Path) -
     assert receipt.erasure in {one.stream for one in product.registry.told(Erasure.PersonErased)}
     found = product.erasures.check(dpo(product))
     assert (found.values, found.keys) == (0, 0)
+    assert product.check_sealed().faults == ()
     assert [piece for piece in PIECES if piece in raw(product)] == []
 
 
@@ -78,6 +79,7 @@ def test_keys_and_values_that_came_back_otherwise_are_found_and_destroyed(
 
     found = alone.erasures.check(dpo(alone))
     assert (found.values, found.keys, found.cleaned) == (2, 1, False)
+    assert {"revenue" in fault.reason for fault in alone.check_sealed().faults} == {True}
     alone.erasures.check(dpo(alone), clean=True)
 
     found = alone.erasures.check(dpo(alone))

@@ -61,6 +61,7 @@ def test_no_byte_of_a_person_is_left_anywhere_and_every_proof_holds(
     assert receipt.values == 3
     assert product.verify().size == product.journal.size()
     assert product.documents.check().troubles == ()
+    assert (product.check_sealed().faults, product.check_sealed().keys) == ((), None)
     assert product.registry.load(Document, document).is_erased  # type: ignore[union-attr]
     assert (
         product.contribution(
