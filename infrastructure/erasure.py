@@ -17,7 +17,7 @@ from domain.personal import KeysUnreachable
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
-from infrastructure.personal import NobodyFound, PersonRoom, document_of
+from infrastructure.personal import NobodyFound, PersonFound, PersonRoom, document_of
 
 log = logging.getLogger("jalon")
 
@@ -42,7 +42,7 @@ class AlreadyForgotten(Conflict):
     code = "erasure.already"
     fr = (
         "Cette personne vient d'être effacée par une autre demande, faite au même moment : il n'y "
-        "a plus rien à effacer."
+        "a plus rien à effacer d'elle."
     )
     en = "This person has just been erased by another request: there is nothing left to erase."
 
@@ -124,29 +124,30 @@ class ErasureRoom:
         Refused, once that is recorded, where the law holds everything. Where somebody else asks
         for the same at the same time, one is done, and the other is told so.
         """
-        self._persons.find(person, by).settled(same_person=same_person)
+        before = self._persons.find(person, by).settled(same_person=same_person)
         with self._keys.database.erasing():
             try:
-                return self._forget(person, by, right, refused, same_person=same_person)
+                found = self._persons.find(person, by).settled(same_person=same_person)
             except NobodyFound:
                 raise AlreadyForgotten from None
+            return self._forget(found, before, by, right, refused)
 
     def _forget(
         self,
-        person: str,
+        found: PersonFound,
+        before: PersonFound,
         by: By,
         right: ErasureGround,
         refused: Exemption | None,
-        *,
-        same_person: bool | None,
     ) -> ErasureReceipt:
-        found = self._persons.find(person, by).settled(same_person=same_person)
         for id_ in found.documents:
             document = document_of(self._registry, id_)
             if document and document.part_of and document.part_of not in found.documents:
                 raise PartOfAMessage(message=document.part_of)
         held = holds(self._registry, found.places, self._today)
-        kept = {one.ref for one in held}
+        kept, there = {one.ref for one in held}, {place.ref for place in found.places}
+        if kept == there < {place.ref for place in before.places} and not found.documents:
+            raise AlreadyForgotten
         named = {p.subject for p in found.places if p.ref in kept and p.purpose == PURPOSE}
         erasure = ErasureId(uuid4())
         asked = RequestErasure(

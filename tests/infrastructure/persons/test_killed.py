@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from application.privacy_request import ReceivePrivacyRequest
 from domain.document import Document
 from domain.erasure import Erasure
 from domain.personal import KeysUnreachable
@@ -148,6 +149,8 @@ def test_of_two_who_ask_for_the_same_at_once_one_is_done_and_the_other_is_told_s
     monkeypatch.setattr(PersonRoom, "find", finding)
     with make.closing_product(settings) as one, make.closing_product(settings) as other:
         contribute(one)
+        asks = {"right": "erasure", "channel": "mail", "requester": {"text": NAME}}
+        one.do(ReceivePrivacyRequest.model_validate(asks), one.operator())  # which the law keeps
 
         def forget(product: Product) -> str:
             try:
@@ -163,6 +166,7 @@ def test_of_two_who_ask_for_the_same_at_once_one_is_done_and_the_other_is_told_s
 
         assert told == ["2", "erasure.already"]
         assert len([*one.registry.told(Erasure.PersonErased)]) == 1
+        assert len([*one.registry.told(Erasure.Requested)]) == 1
         assert one.registry.keys.notes.unfinished() == []
 
 
