@@ -1,5 +1,6 @@
 """A name that was corrected: both are found, told apart, and forgotten as whoever answers says."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from application.member import AddMember
 from domain.kernel import Personal
 from domain.membership import MemberKind
 from infrastructure.personal import NamesJoined, NobodyFound
-from interfaces.wiring import Product
+from interfaces.wiring import Product, Settings
+from tests import make
 from tests.infrastructure.persons.acts import (
     CONTROL,
     NAME,
@@ -47,15 +49,17 @@ def telling(product: Product) -> UUID:
     return product.registry.everything(pole(product))[-1].event.meta.event_id
 
 
-@pytest.fixture
-def corrected(product: Product) -> Product:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def corrected(
+    request: pytest.FixtureRequest, settings_on: Callable[..., Settings]
+) -> Iterator[Product]:
     """A member whose name was wrong twice, and who also contributes under the right one."""
-    join(product, MISSPELT)
-    first = telling(product)
-    correct(product, first, "Zohé Quidam")
-    correct(product, telling(product), NAME)
-    contribute(product)
-    return product
+    with make.closing_product(settings_on(request.param)) as product:
+        join(product, MISSPELT)
+        correct(product, telling(product), "Zohé Quidam")
+        correct(product, telling(product), NAME)
+        contribute(product)
+        yield product
 
 
 def test_no_byte_of_either_spelling_is_left_of_who_is_the_same_person(
