@@ -24,7 +24,7 @@ from domain.correction import (
 )
 from domain.dates import paris_day
 from domain.errors import Refused
-from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone, Role
+from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone, Role, acting
 from domain.rights import RightNotHeld
 from domain.words import later
 
@@ -167,7 +167,7 @@ class Correcting(Work):
             raise OfSomethingElse(fact=fact.id)
         if not kept:
             raise NothingCorrected
-        for gone in (one for one in fact.beside if one in left):
+        for gone in (one for one in left if one.event.TOPIC in fact.brought):
             kept.setdefault(gone.stream, []).extend(self._taking_back(gone))
         for aggregate in self.saved:
             aggregate.pend(kept.get(aggregate.id, ()))
@@ -181,7 +181,8 @@ class Correcting(Work):
         """The retraction of what went with the fact, and no longer does as it is told now."""
         saved = next((one for one in self.saved if one.id == gone.stream), None)
         found = saved or self.get(kind_of(type(gone.event)), gone.stream)
-        found.retract_fact(self._last(gone))
+        with acting(self._context):
+            found.retract_fact(self._last(gone))
         if saved is None:
             self.saved.append(found)
         return found.collect_events()

@@ -19,7 +19,7 @@ from domain.case import BreaksPath
 from domain.dates import PartialDate, days_after
 from domain.distinct import Persons
 from domain.errors import Forbidden
-from domain.kernel import ROLES, Event, Line, Personal, Prose, Role
+from domain.kernel import ROLES, Event, Line, Personal, Prose, Role, recording
 from domain.pole import Pole, PoleId
 from domain.recognised import RECOGNISED
 from domain.recognition import (
@@ -111,9 +111,9 @@ class RecordRecognition(
             recognition_kind=self.recognition_kind,
             code=self.code,
             issuer=self.issuer,
-            ground=self.ground,
+            ground=recording().provenance.ground,
             occurred_on=work.occurred_on,
-            valid_to=self.valid_to,
+            valid_to=recording().valid_to,
         )
         work.save(recognition, pole)
         attach(work, pole, recognition)

@@ -1,5 +1,6 @@
 """Retractions: a fact that did not happen is taken back."""
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from pydantic import Field
@@ -7,12 +8,15 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.fact import Fact, must_stand, titled
+from application.history_in_words import ATTACHMENTS, LINKS
 from application.wording import tells
 from application.world import World
-from domain.case import Case
+from domain.case import Case, Migrated
 from domain.contest import CONTESTS
-from domain.correction import RestsOnIt, kind_of, mends_of, resting_on
+from domain.correction import OthersRestOnIt, RestsOnIt, kind_of, mends_of, resting_on
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Prose, Recorded
+from domain.words import later
 
 
 class RetractFact(
@@ -27,26 +31,40 @@ class RetractFact(
 
     event: UUID = Field(description="Identifiant de l'événement (voir l'historique).")
     reason: Prose = Field(description="Pourquoi ce fait est retiré.")
+    whole: bool = later(
+        False,
+        description="Retirer aussi tous les faits qui reposent sur lui : un pôle inscrit deux "
+        "fois, avec tout ce qui en fut dit.",
+    )
 
     @override
     def execute(self, work: Work) -> UUID:
         fact = Fact(work.world, self.event)
         fact.must_be_one()
-        _nothing_rests_on(work.world, fact)
-        for one in (fact.told, *fact.beside):
-            found = _found(work, one)
-            if one is fact.told and isinstance(found, Case):
+        facts = _with_what_rests_on(work.world, fact) if self.whole else [fact]
+        if not self.whole:
+            _nothing_rests_on(work.world, fact)
+        for one in facts:
+            found = _found(work, one.told)
+            if isinstance(found, Case):
                 work.allow(found, self.NAME)
-            mends = mends_of(work.world.everything(one.stream))
-            id_ = mends.fact(one.event.meta.event_id)
-            if last := mends.last.get(id_, id_):
-                found.retract_fact(last)
-                work.save(found)
-        work.reads[fact.stream] = len(fact.everything)  # what was looked at
+            work.reads[one.stream] = len(one.everything)  # what was looked at
+        by_itself = _by_itself(work.world, facts) if self.whole else []
+        gone = [*by_itself, *(told for one in facts for told in (one.told, *one.beside))]
+        for told in {one.event.meta.event_id: one for one in gone}.values():
+            _take_back(work, told)
         work.number()
         for aggregate in work.saved:
             must_stand(work, aggregate)
         return fact.stream
+
+
+def _take_back(work: Work, told: Recorded) -> None:
+    found, mends = _found(work, told), mends_of(work.world.everything(told.stream))
+    id_ = mends.fact(told.event.meta.event_id)
+    if last := mends.last.get(id_, id_):
+        found.retract_fact(last)
+        work.save(found)
 
 
 def _found(work: Work, told: Recorded) -> Aggregate:
@@ -55,7 +73,13 @@ def _found(work: Work, told: Recorded) -> Aggregate:
 
 
 def _nothing_rests_on(world: World, fact: Fact) -> None:
-    """Refuse where something in effect was recorded since of what the fact brought about.
+    """Refuse where something in effect was recorded since of what the fact brought about."""
+    for one in _resting(world, fact):
+        raise OthersRestOnIt(title=titled(world, one.event), event=one.event.meta.event_id)
+
+
+def _resting(world: World, fact: Fact) -> Iterator[Recorded]:
+    """What was recorded since, and is in effect, of what a fact brought about.
 
     A contest of it does not rest on it: taking the fact back may be what comes of that.
     """
@@ -67,7 +91,41 @@ def _nothing_rests_on(world: World, fact: Fact) -> None:
             continue
         mends = mends_of(world.everything(one.stream))
         if id_ not in mends.places and mends.last.get(id_, id_):
-            raise RestsOnIt(title=titled(world, one.event), event=id_)
+            yield one
+
+
+def _with_what_rests_on(world: World, fact: Fact) -> list[Fact]:
+    """A fact and all those that rest on it, the last one first; refused where an act does."""
+    facts, left = {fact.id: fact}, [fact]
+    while left:
+        for one in _resting(world, left.pop()):
+            id_ = one.event.meta.event_id
+            if one.event.STATED_BY and id_ not in facts:
+                facts[id_] = more = Fact(world, id_)
+                more.must_be_one()
+                left.append(more)
+    found = sorted(facts.values(), key=lambda told: -told.told.position)
+    for act in _acts_upon(world, found):
+        if not _is_by_itself(act.event):
+            raise RestsOnIt(title=titled(world, act.event), event=act.event.meta.event_id)
+    return found
+
+
+def _acts_upon(world: World, facts: Sequence[Fact]) -> Iterator[Recorded]:
+    """What rests on some facts, and neither is one nor was recorded with one."""
+    known = {one.event.meta.event_id for fact in facts for one in (fact.told, *fact.beside)}
+    for fact in facts:
+        yield from (one for one in _resting(world, fact) if one.event.meta.event_id not in known)
+
+
+def _by_itself(world: World, facts: Sequence[Fact]) -> list[Recorded]:
+    """What the register did by itself with things that never were."""
+    return [one for one in _acts_upon(world, facts) if _is_by_itself(one.event)]
+
+
+def _is_by_itself(told: Event) -> bool:
+    follows = told.UNDONE_BY in {Finality.CONSEQUENCE, Finality.PASSING}
+    return follows or isinstance(told, (Migrated, *ATTACHMENTS, *LINKS))
 
 
 @tells

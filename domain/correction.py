@@ -84,6 +84,16 @@ class RestsOnIt(Refused):
     en = "A fact recorded later stands against it, “{title}” ({event}): mend that one first."
 
 
+class OthersRestOnIt(RestsOnIt):
+    """What rests on a fact is taken back first, or with it."""
+
+    fr = (
+        "Un fait enregistré ensuite repose sur lui, « {title} » ({event}) : retirez-le d'abord, ou "
+        "retirez tout ce qui y repose avec « --whole »."
+    )
+    en = "A fact recorded later rests on it, “{title}” ({event}): take it back first, or “--whole”."
+
+
 class ReasonMissing(Invalid):
     """Whoever corrects or retracts says why."""
 

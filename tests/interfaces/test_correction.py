@@ -160,3 +160,50 @@ def test_a_pole_recorded_by_mistake_is_read_as_it_was_known(home: Path, pole: st
     for verb in ("show", "history", "blame"):
         assert "Pôle des Essais" in run(home, "pole", verb, pole, "--known", f"@{size}").out
     assert rename(home, pole, "Autre").code != 0
+
+
+def test_a_pole_entered_twice_is_taken_back_with_all_that_was_said_of_it(home: Path) -> None:
+    """Nothing merged: the second entry never was a pole. What rests on it goes with it."""
+    for name in ("Pôle des Landes (fictif)", "Pôle des Landes (doublon)"):
+        run(home, "pole", "register", "--name", name, "--occurred-on", "2015")
+    twice, once = "pole-des-landes-doublon", "pole-des-landes-fictif"
+    kind = ("--member-kind", "other_enterprise")
+    run(home, "pole", "add-member", "--pole", twice, "--name", "Coop fictive", *kind)
+    run(home, "journey", "migrate", "pole@2026-11-23", "--pole", twice)
+    issued = ("--code", "temoin", "--issuer", "Réseau fictif", "--ground", "Fondement fictif")
+    witness = ("--recognition-kind", "witness_2012", "--occurred-on", "2015-06-01")
+    assert run(home, "recognition", "record", "--pole", twice, *issued, *witness).code == 0
+    size = run(home, "audit", "verify", "--json").json["size"]
+    fact = told(home, twice, "Pôle des Landes (doublon)")
+    line = ("fact", "retract", "--event", fact, "--reason", "Inscrit deux fois.")
+
+    refused(run(home, *line), 4, "--whole")
+    done = run(home, *line, "--whole")
+
+    assert done.code == 0, done
+    refused(run(home, "pole", "show", twice), 1, "ne figure pas")
+    assert run(home, "recognition", "list", "--json").json["total"] == 0
+    assert "Coop fictive" in run(home, "member", "list", "--known", f"@{size}").out
+    assert run(home, "pole", "list", "--json").json["total"] == 1
+    assert run(home, "pole", "show", once).code == 0
+    assert run(home, "rebuild").code == 0
+    assert run(home, "audit", "verify").code == 0
+
+
+def test_a_merger_that_did_not_take_place_gives_back_the_pole_that_it_ended(home: Path) -> None:
+    old, new = "pole-ancien-fictif", "pole-nouveau-fictif"
+    for name in ("Pôle ancien (fictif)", "Pôle nouveau (fictif)"):
+        run(home, "pole", "register", "--name", name, "--occurred-on", "2015")
+    merged = ("pole", "merge", "--pole", old, "--into", new)
+    assert run(home, *merged, "--occurred-on", "2020-01-01").code == 0
+    fact = told(home, new, "par fusion")
+    again = ("--corrects", fact, "--reason", "Lu sur le procès-verbal.")
+    assert run(home, *merged, "--occurred-on", "2021-01-01", *again).code == 0
+    between = run(home, "pole", "show", old, "--in-force", "2020-06-01", "--json").json["stage"]
+
+    done = run(home, "fact", "retract", "--event", fact, "--reason", "N'a pas eu lieu.")
+
+    assert (between, done.code) == ("emergence", 0), done
+    assert run(home, "pole", "show", old, "--json").json["stage"] == "emergence"
+    assert run(home, "succession", "list", "--json").json["total"] == 0
+    assert run(home, "rebuild").code == 0
