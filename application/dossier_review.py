@@ -22,6 +22,7 @@ from domain.errors import Forbidden, Invalid, Refused
 from domain.kernel import Line, Personal, Prose, Role
 from domain.mandate import Party, account
 from domain.opinion import NotAnAdviser, OpinionChoice
+from domain.review import told_by_another
 from domain.spelling import same
 from domain.words import Name
 
@@ -143,6 +144,8 @@ class DeclareDossierInterest(
 
     @override
     def act(self, work: Work, dossier: Dossier) -> None:
+        if before := work.redoes(Dossier.InterestDeclared):
+            told_by_another(before.person, work.persons)
         sealed = None
         if self.words:
             sealed = work.seal(

@@ -14,8 +14,10 @@ from application.world import World
 from domain.case import Case, Migrated
 from domain.contest import CONTESTS
 from domain.correction import OthersRestOnIt, RestsOnIt, kind_of, mends_of, resting_on
+from domain.dossier import Dossier
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Prose, Recorded
+from domain.review import told_by_another
 from domain.words import later
 
 
@@ -41,6 +43,7 @@ class RetractFact(
     def execute(self, work: Work) -> UUID:
         fact = Fact(work.world, self.event)
         fact.must_be_one()
+        _of_another(work, fact)
         facts = _with_what_rests_on(work.world, fact) if self.whole else [fact]
         if not self.whole:
             _nothing_rests_on(work.world, fact)
@@ -57,6 +60,12 @@ class RetractFact(
         for aggregate in work.saved:
             must_stand(work, aggregate)
         return fact.stream
+
+
+def _of_another(work: Work, fact: Fact) -> None:
+    told = fact.told.event
+    if isinstance(told, Dossier.InterestDeclared):
+        told_by_another(told.person, work.persons)
 
 
 def _take_back(work: Work, told: Recorded) -> None:

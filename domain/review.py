@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.distinct import Persons, share
+from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Refused
 from domain.kernel import Aggregate, Event, Frozen, Line, Prose, Sealed, event
 from domain.mandate import Party
@@ -30,6 +30,17 @@ class ReviewFacts(Frozen):
 
     recorded: bool
     conflicted: bool
+
+
+class OwnInterest(AnotherPerson, Refused):
+    """Whoever has an interest does not say that they have none."""
+
+    code = "dossier.own_interest"
+    fr = (
+        "Qui a un intérêt déclaré dans un dossier ne le retire ni ne le rectifie : "
+        "une autre personne le fait."
+    )
+    en = "Whoever has a declared interest does not take it back: another person does."
 
 
 class InterestedIn(Refused):
@@ -61,6 +72,12 @@ class Rank:
     reasons: str
     persons: Persons
     order: int
+
+
+def told_by_another(interested: str, persons: Persons) -> None:
+    """Refuse to whoever has an interest to go back on it."""
+    if share((interested,), persons):
+        raise OwnInterest
 
 
 @dataclass(frozen=True, slots=True)

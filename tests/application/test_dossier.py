@@ -28,6 +28,7 @@ from application.dossier_sheet import dossier_sheet
 from application.history_in_words import pole_history
 from application.project import ProposeProject, TransferProject
 from application.recognition import RecordRecognition
+from application.retraction import RetractFact
 from domain.award import DossierOutcome
 from domain.call_terms import CallKind, Route
 from domain.dossier import AsksForMoreThanItCosts, Dossier, DossierId
@@ -39,7 +40,7 @@ from domain.minute import Minute
 from domain.opinion import NotAnAdviser, OpinionChoice, OpinionNotAsked, OpinionSettled
 from domain.pole import PoleId
 from domain.recognition import RecognitionKind
-from domain.review import InterestedIn
+from domain.review import InterestedIn, OwnInterest
 from domain.rights import RightNotHeld
 from domain.workflow import ClauseNotHeld, NotFromHere
 from tests import make
@@ -377,6 +378,12 @@ def test_whoever_has_an_interest_takes_no_part(here: Season) -> None:
     with pytest.raises(InterestedIn):
         here.rank([dossier], by=INSTRUCTOR, taking_part=(account(REGIONAL.actor),))
     here.rank([dossier], by=INSTRUCTOR)
+    (told,) = here.desk.registry.told(Dossier.InterestDeclared)
+    retracted = RetractFact(event=told.event.meta.event_id, reason="Confondu.")
+    with pytest.raises(OwnInterest):
+        here.do(retracted, REGIONAL)
+    here.do(retracted, SECRETARY)
+    here.rank([dossier], by=REGIONAL)
 
 
 def test_what_somebody_interested_did_is_done_again(here: Season) -> None:
