@@ -86,6 +86,8 @@ class RulesQuestions(Looking):
 
     def plan(self, to: str, sources: Collection[str] = (), moment: Moment | None = None) -> Plan:
         """Which cases would move to a version, now or at a moment, and what would change."""
+        if moment:
+            self.published_then(to, moment)
         return plan(self.registry, to, sources=sources, moment=moment)
 
     def returning(self, ref: str) -> list[UUID]:

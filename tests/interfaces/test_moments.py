@@ -47,6 +47,11 @@ VERBS_WITHOUT = {
     "privacy receipt": NEVER_CHANGES,
     "privacy register": NO_FACT,
     **dict.fromkeys(("document get", "document bundle", "document check"), BYTES),
+    **dict.fromkeys(("audit sign", "audit keys", "audit rotate-key", "audit rotate-log"), AN_ACT),
+    **dict.fromkeys(("audit distrust-key", "audit trust", "audit snapshot"), AN_ACT),
+    **dict.fromkeys(("audit policy", "audit proof", "audit export", "audit check"), WHOLE),
+    **dict.fromkeys(("audit verify", "audit compare", "audit sample"), WHOLE),
+    **dict.fromkeys(("audit witnesses", "audit stamps"), WHOLE),
     "workflow backtest": "elle rejoue toute l'histoire, depuis un jour donné par « --since »",
 }
 """Verbs that have not both options, and why."""
@@ -70,7 +75,7 @@ def test_every_verb_that_asks_has_both_dates() -> None:
     asking = {
         name: {option.name for option in verb.params}
         for name, verb in verbs().items()
-        if name not in commands and not name.startswith(("bulk ", "audit "))
+        if name not in commands and not name.startswith("bulk ")  # the commands, for many at once
     }
 
     without = {name for name, options in asking.items() if not options >= BOTH}
@@ -320,3 +325,21 @@ def test_an_empty_date_is_no_date(told: tuple[Product, dict[str, int]]) -> None:
         refused(jalon("--home", home, "pole", "list", option, ""), 2, "n'est pas un jour")
     refused(jalon("--home", home, "pole", "diff", OLD, "--from", ""), 2, "n'est pas un jour")
     assert jalon("--home", home, "audit", "verify", "--expect", "").code == 3
+
+
+def test_a_version_is_not_shown_of_a_day_before_its_own(
+    told: tuple[Product, dict[str, int]],
+) -> None:
+    """What is published does not change; but it was not always in force, nor known."""
+    product, sizes = told
+    client = TestClient(create_app(product), base_url="http://127.0.0.1")
+    home, versions = product.settings.home, ("pole@2014-09-19", "pole@2021-05-12")
+
+    for asked in (("diff", *versions), ("plan", versions[1])):
+        line = ("--home", home, "journey", *asked, "--in-force")
+        assert jalon(*line, "2021-05-12").code == 0
+        refused(jalon(*line, "2021-05-11"), 1, "qu'à partir du 12 mai 2021")
+    address = "/api/journeys/{}/diff/{}".format(*versions)
+    assert client.get(address, params={"known": f"@{sizes[DAWN]}"}).status_code == 200
+    assert client.get(address, params={"known": "@0"}).status_code == 404
+    assert client.get(address, params={"in_force": "2020-01-01"}).status_code == 404
