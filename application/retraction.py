@@ -43,11 +43,11 @@ class RetractFact(
     def execute(self, work: Work) -> UUID:
         fact = Fact(work.world, self.event)
         fact.must_be_one()
-        _of_another(work, fact)
         facts = _with_what_rests_on(work.world, fact) if self.whole else [fact]
         if not self.whole:
             _nothing_rests_on(work.world, fact)
         for one in facts:
+            _of_another(work, one)
             found = _found(work, one.told)
             if isinstance(found, Case):
                 work.allow(found, self.NAME)

@@ -194,8 +194,11 @@ class LaterFactKnown(Refused):
     """What is said of one thing follows its order in time."""
 
     code = "commitment.order"
-    fr = "Un fait plus récent, du {last}, est déjà enregistré pour « {title} »."
-    en = "A more recent fact, of {last}, is already recorded about “{title}”."
+    fr = (
+        "Un fait plus récent, du {last}, est déjà enregistré pour « {title} » : donnez ce jour, "
+        "ou un jour d'après."
+    )
+    en = "A more recent fact, of {last}, is already recorded about “{title}”: date it no earlier."
 
 
 class ApprovedOnIt(Refused):
