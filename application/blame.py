@@ -6,7 +6,7 @@ there are such events: n sheets, whose histories are read once (`Rereading`). Ha
 fewer, and be wrong of a value that was given up and came back.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from application.case_sheet import history_of
@@ -18,7 +18,7 @@ from application.history_in_words import (
     pole_history,
 )
 from application.rereading import Rereading
-from application.shown import Shown, fields_of, must_be_there, shown
+from application.shown import DATED, Shown, fields_of, must_be_there, shown
 from application.withheld import told_yet
 from application.world import Moment, World
 from domain.errors import NotFound
@@ -112,45 +112,21 @@ class Sheets:
         wanted, found, size = set(paths), dict[str, int](), self._moment.known
         after = self.at(size)
         while wanted and (position := self._again.last_read(size)) and position > since:
-            told = [one.position for one in self._again.together(position)]
-            for at, before in self._backwards(told[0], position, told[-1]):
-                if at > since and among(at):
-                    changed = {path for path in wanted if _said(before, path) != _said(after, path)}
-                    found |= dict.fromkeys(changed, at)
-                    wanted -= changed
-                after = before
-            size = told[0] - 1
+            size = position - 1
+            before = self.at(size)
+            if among(position):
+                changed = {path for path in wanted if _said(before, path) != _said(after, path)}
+                found |= dict.fromkeys(changed, position)
+                wanted -= changed
+            after = before
         return found
 
-    def _backwards(self, first: int, last: int, end: int) -> Iterator[tuple[int, dict[str, Shown]]]:
-        """What was shown before each event of a command, the last one first.
 
-        Of the case itself first: what it names that the command recorded elsewhere is there still.
-        Where nothing could be shown in between, what changed is found at an earlier event.
-        """
-        read = self._again.read_between(first, last)
-        if first == last or len(read) == 1 == end - first + 1:
-            yield last, self.at(first - 1)
-            return
-        own = [at for at in read if (one := self._again.event_at(at)) and one.stream == self._id]
-        order = [*reversed(own), *(at for at in reversed(read) if at not in own)]
-        for at in order:
-            limits = {"own": at - 1, "others": end} if at in own else {"own": first - 1}
-            limits.setdefault("others", at - 1)
-            with self._again.amid(at - 1, self._id, **limits):
-                moment = self._moment.model_copy(update={"known": at - 1})
-                before = shown(self._again, self._concept, self._id, moment)
-            if before or at == order[-1] or self._begins(at):
-                yield at, before
-
-    def _begins(self, position: int) -> bool:
-        told = self._again.event_at(position)
-        return told is not None and told.stream == self._id and told.version == 1
-
-
-def _said(there: dict[str, Shown], path: str) -> str | None:
-    one = there.get(path)
-    return one.said if one else None
+def _said(there: dict[str, Shown], path: str) -> tuple[str | None, str | None]:
+    """What a value says, and what it dates: the day of a step is another where the step is."""
+    above, dot, name = path.rpartition(".")
+    one, dated = there.get(path), there.get(f"{above}{dot}{DATED.get(name, name)}")
+    return one.said if one else None, dated.said if dated else None
 
 
 class Origins:
@@ -184,14 +160,7 @@ class Origins:
         return ValueOrigin(position=recorded.position, event=lines[0] if lines else None)
 
     def _attached(self, link: Recorded) -> Recorded | None:
-        """The event told in the history that a link speaks of."""
+        """The event that a link speaks of; of several, the one that the history tells."""
         named = tuple(vars(link.event).values())
-        for position in self._lines:
-            told = self._again.event_at(position)
-            if (
-                told
-                and told.stream in named
-                and told.event.meta.correlation_id == link.event.meta.correlation_id
-            ):
-                return told
-        return None
+        there = [one for one in self._again.together(link.position) if one.stream in named]
+        return next((one for one in there if one.position in self._lines), next(iter(there), None))

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,30 +38,6 @@ class Rereading:
         self._events: dict[int, Recorded] = {}
         self._together: dict[int, list[Recorded]] = {}
         self._read: set[int] = set()
-        self._amid: tuple[int, UUID, int, int] | None = None
-
-    @contextmanager
-    def amid(self, known: int, stream: UUID, *, own: int, others: int) -> Iterator[None]:
-        """Read, inside this block, of one stream and of all others up to sizes of their own.
-
-        Args:
-            known: the size by which the questions inside are asked.
-        """
-        self._amid = known, stream, own, others
-        try:
-            yield
-        finally:
-            self._amid = None
-
-    def _until(self, stream: UUID, until: int | None) -> int:
-        if self._amid and until == self._amid[0]:
-            _, own_stream, own, others = self._amid
-            return own if stream == own_stream else others
-        return self._known if until is None else until
-
-    def read_between(self, first: int, last: int) -> list[int]:
-        """The events of a span, among all those that the answers so far may rest on."""
-        return sorted(position for position in self._read if first <= position <= last)
 
     def last_read(self, size: int) -> int | None:
         """The last event by then, among all those that the answers so far may rest on."""
@@ -87,7 +62,7 @@ class Rereading:
             kept = self._world.positions(stream, self._known)
             self._positions[stream] = kept
             self._read.update(kept)
-        return bisect_right(self._positions[stream], self._until(stream, until))
+        return bisect_right(self._positions[stream], self._known if until is None else until)
 
     # What is asked of a world.
 
@@ -98,7 +73,7 @@ class Rereading:
     def load(self, cls: type[A], id_: UUID, until: int | None = None) -> A | None:
         key = (cls, id_, self._length(id_, until))
         if key not in self._loaded:
-            self._loaded[key] = self._world.load(cls, id_, self._until(id_, until))
+            self._loaded[key] = self._world.load(cls, id_, self._known if until is None else until)
         found: A | None = self._loaded[key]
         return found
 
@@ -128,22 +103,22 @@ class Rereading:
 
     def rows(self, stream: UUID, until: int | None = None) -> Iterator[Told]:
         self._length(stream, until)
-        return self._world.rows(stream, self._until(stream, until))
+        return self._world.rows(stream, self._known if until is None else until)
 
     def fact(self, event_id: UUID) -> Recorded | None:
         return self._world.fact(event_id)
 
     def places(self, until: int | None = None) -> Gazetteer:
         self._length(PLACES, until)
-        return self._world.places(self._until(PLACES, until))
+        return self._world.places(self._known if until is None else until)
 
     def told_ever(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         if events not in self._told:
             self._told[events] = list(self._world.told_ever(*events, until=self._known))
             self._events.update((told.position, told) for told in self._told[events])
             self._read.update(told.position for told in self._told[events])
-        told = self._told[events]
-        return (one for one in told if one.position <= self._until(one.stream, until))
+        limit = self._known if until is None else until
+        return (recorded for recorded in self._told[events] if recorded.position <= limit)
 
     def told(self, *events: type[Event], until: int | None = None) -> Iterator[Recorded]:
         told = in_effect(list(self.told_ever(*events, until=until)))

@@ -58,6 +58,12 @@ SAID: Mapping[str, Callable[[Any], Any]] = {
 }
 """How some codes are said, wherever they stand or on one sheet."""
 
+DATED = {
+    **dict.fromkeys(("occurred_on", "stage_on", "stage_since"), "stage_title"),
+    "carrier_since": "carrier",
+}
+"""Of each field that says since when another one beside it is so, that other one."""
+
 UNNAMED: Mapping[str, str] = {"MemberLine": "une personne"}
 """What a thing is called that has no name to be shown."""
 
