@@ -167,7 +167,7 @@ class Correcting(Work):
             raise OfSomethingElse(fact=fact.id)
         if not kept:
             raise NothingCorrected
-        for gone in (one for one in left if one.event.TOPIC in fact.brought):
+        for gone in (one for one in left if fact.is_brought(one.event)):
             kept.setdefault(gone.stream, []).extend(self._taking_back(gone))
         for aggregate in self.saved:
             aggregate.pend(kept.get(aggregate.id, ()))

@@ -81,9 +81,13 @@ class Fact:
         topics, found = {*self.told.event.BRINGS}, 0
         while len(topics) > found:
             found = len(topics)
-            brings = (one.event.BRINGS for one in self.together if one.event.TOPIC in topics)
+            brings = (one.event.BRINGS for one in self.together if _named_as(one.event) in topics)
             topics.update(topic for some in brings for topic in some)
         return topics
+
+    def is_brought(self, told: Event) -> bool:
+        """Whether something was recorded because of it."""
+        return _named_as(told) in self.brought
 
     def _beside(self) -> Iterator[Recorded]:
         here = [one for one in self.together if one.stream == self.stream]
@@ -95,9 +99,14 @@ class Fact:
                 yield one
 
     def _is_named(self, one: Recorded) -> bool:
-        if isinstance(one.event, Pole.Attached):
-            return one.event.subject == self.stream
-        if one.event.TOPIC in self.brought:
+        match one.event:
+            case Pole.Attached(subject=stream):
+                return stream == self.stream
+            case Pole.RecognitionAttached(recognition=stream):
+                return stream == self.stream
+            case Pole.RecognitionEnded(recognition=stream):
+                return stream == self.stream
+        if self.is_brought(one.event):
             return True
         return one.stream in self.made or names(one.event, self.made)
 
@@ -141,6 +150,11 @@ class Fact:
         told = self.told.event
         if command not in told.STATED_BY:
             raise StatedOtherwise(title=titled(self.world, told), commands=verbs(told.STATED_BY))
+
+
+def _named_as(told: Event) -> str:
+    way = f":{told.transition}" if isinstance(told, Moved) else ""
+    return f"{told.TOPIC}{way}"
 
 
 FINAL: Mapping[Finality, Text] = {

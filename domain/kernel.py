@@ -342,7 +342,8 @@ class Event(Frozen):
     UNDONE_BY: ClassVar[tuple[str, ...] | Finality | None] = None
     """Of an act of a procedure: the commands that go back on it, or why nothing does."""
     BRINGS: ClassVar[tuple[str, ...]] = ()
-    """Of a fact: the topics of what its command records because of it, wherever that is."""
+    """Of a fact: the topics of what its command records because of it, wherever that is; of a step,
+    with the way that it takes: `pole.moved.v1:end`."""
     GIVES: ClassVar[str] = ""
     """The field with the identity of what it brings about, or several: later events name it."""
     UPCASTS: ClassVar[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}

@@ -229,7 +229,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.issued.v1"
         STATED_BY = ("recognition.record",)
-        BRINGS = ("pole.recognition_attached.v1", "pole.moved.v1")
+        BRINGS = ("pole.moved.v1:recognise", "pole.moved.v1:lapse")
         pole: UUID
         recognition_kind: RecognitionKind
         code: Name
@@ -245,7 +245,7 @@ class Recognition(Aggregate):
 
         TOPIC = "recognition.ended.v1"
         STATED_BY = ("recognition.end",)
-        BRINGS = ("pole.recognition_ended.v1", "pole.moved.v1")
+        BRINGS = ("pole.moved.v1:lapse",)
         withdrawn: bool
         motive: Prose
 

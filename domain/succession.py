@@ -90,7 +90,7 @@ class Succession(Living, Case):
 
         TOPIC = "pole.succeeded.v1"
         STATED_BY = ("pole.merge", "pole.split")
-        BRINGS = ("pole.moved.v1", "pole.succeeded.v1")
+        BRINGS = ("pole.moved.v1:end", "pole.succeeded.v1")
         predecessor: UUID
         how: Succeeding
 

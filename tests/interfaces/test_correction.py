@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.interfaces.shell import Seen, begun, jalon, refused
+from tests.interfaces.shell import HEADER, Seen, begun, jalon, refused
 
 
 @pytest.fixture
@@ -207,3 +207,21 @@ def test_a_merger_that_did_not_take_place_gives_back_the_pole_that_it_ended(home
     assert run(home, "pole", "show", old, "--json").json["stage"] == "emergence"
     assert run(home, "succession", "list", "--json").json["total"] == 0
     assert run(home, "rebuild").code == 0
+
+
+def test_a_recognition_told_again_leaves_the_step_that_only_came_with_it(home: Path) -> None:
+    """An import records in one go a pole, its step and its recognition: each is its own fact."""
+    file = home / "poles.csv"
+    file.write_text(f"{HEADER}Pôle des Landes,,,Bretagne,2012,temoin_2012,probable,,,Liste\n")
+    assert run(home, "import", "poles", file, "--apply").code == 0
+    pole = "pole-des-landes"
+    lines = run(home, "pole", "history", pole, "--json").json["items"]
+    (fact,) = (one["event_id"] for one in lines if one["topic"] == "recognition.issued.v1")
+    issued = ("--recognition-kind", "witness_2012", "--code", "temoin_2012", "--issuer", "Labo")
+    again = ("--corrects", fact, "--reason", "Relu.", "--occurred-on", "2012-06-26")
+
+    done = run(home, "recognition", "record", "--pole", pole, *issued, *again)
+
+    assert done.code == 0, done
+    assert "Fait retiré" not in done.out
+    assert run(home, "pole", "show", pole, "--json").json["stage"] == "experimentation"
