@@ -23,8 +23,10 @@ from domain.accompaniment import (
     days_in_words,
 )
 from domain.document import Document, DocumentId
-from domain.kernel import Event, Line, Prose, Role
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.roles import Role
+from domain.values import Line, Prose
 
 _DAYS = re.compile(r"(\d{1,4})(?:[.,]([05]))?", re.ASCII)
 

@@ -32,9 +32,11 @@ from domain.document import DocumentId
 from domain.dossier import Dossier
 from domain.dossier_states import DELIBERATION
 from domain.errors import Forbidden, Refused
-from domain.kernel import ROLES, Line, Prose, Role, must_have_happened, recording
 from domain.money import euros
 from domain.project import Project
+from domain.recording import must_have_happened, recording
+from domain.roles import ROLES, Role
+from domain.values import Line, Prose
 
 ANNOUNCERS = (Role.SECRETARY, Role.REGISTRAR)
 """Who announces results (product rule)."""

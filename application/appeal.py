@@ -33,8 +33,11 @@ from domain.dossier import Dossier, DossierId
 from domain.dossier_states import CLOSED, INELIGIBLE, NOT_SELECTED
 from domain.eligibility import ConditionId
 from domain.errors import Forbidden
-from domain.kernel import ROLES, Event, Personal, Role, Sealed, must_have_happened
+from domain.kernel import Event
 from domain.pole import Pole
+from domain.recording import must_have_happened
+from domain.roles import ROLES, Role
+from domain.values import Personal, Sealed
 from domain.words import Id
 from domain.workflow import Step
 

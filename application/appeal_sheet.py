@@ -18,8 +18,8 @@ from domain.call import Call
 from domain.dates import PartialDate
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Frozen
 from domain.pole import Pole
+from domain.values import Frozen
 
 TERM = "code de justice administrative, art. R. 421-1 et R. 421-5"
 """What says until when to appeal: two months, where the notification told of it."""

@@ -15,8 +15,9 @@ from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Found
 from domain.grid import GridKind, ItemCode, item_of
-from domain.kernel import Event, Frozen, Line, Personal, Prose
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.values import Frozen, Line, Personal, Prose
 
 FOUND: Mapping[str, str] = {
     Found.MET: "rempli",

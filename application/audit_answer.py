@@ -13,7 +13,9 @@ from application.private_reading import Readers
 from application.spreadsheet import table
 from application.world import Moment, World
 from domain.errors import Forbidden, Invalid
-from domain.kernel import Event, Frozen, Recorded, Role
+from domain.kernel import Event, Recorded
+from domain.roles import Role
+from domain.values import Frozen
 
 EVENTS_COLUMN = "Événements (index identifiant)"
 

@@ -30,10 +30,12 @@ from domain.committee import Committee
 from domain.dates import day_in_words, paris_day
 from domain.dossier import Dossier
 from domain.journey import Journey
-from domain.kernel import ROLES, Event, MandateId, Meta, Recorded
+from domain.kernel import Event, Recorded
 from domain.pole import Pole
 from domain.proposal import BallotCast, VoteOpened
+from domain.provenance import MandateId, Meta
 from domain.recognition import Recognition
+from domain.roles import ROLES
 from domain.session import Session
 
 COLUMNS = (

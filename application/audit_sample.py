@@ -23,8 +23,9 @@ from application.audit_scope import Examined, commitments, dossiers, in_region
 from application.world import Moment, World
 from domain.commitment import Commitment
 from domain.errors import Invalid
-from domain.kernel import EVENTS, ONE_LINE, Event, Frozen, Recorded
+from domain.kernel import EVENTS, Event, Recorded
 from domain.pole import Pole
+from domain.values import ONE_LINE, Frozen
 
 ALGORITHM = "jalon sample v1"
 LARGEST_SAMPLE = 1000

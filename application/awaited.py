@@ -9,7 +9,7 @@ from uuid import UUID
 from application.world import Moment, World
 from domain.dates import days_after
 from domain.distinct import Persons
-from domain.kernel import Role
+from domain.roles import Role
 
 L = TypeVar("L")
 

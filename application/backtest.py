@@ -11,9 +11,9 @@ from domain.case import Case
 from domain.dates import paris_day
 from domain.difference import RightChange, rights_between
 from domain.journey import Journey
-from domain.kernel import Frozen
 from domain.rulebook import digest_of
 from domain.rules import CompiledJourney
+from domain.values import Frozen
 from domain.words import Stored
 
 SHOWN = 3

@@ -15,10 +15,11 @@ from domain.charter import CharterSignature
 from domain.dates import PartialDate
 from domain.errors import NotFound
 from domain.following import Following, Seat, following_of
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.pole import Pole
 from domain.succession import Succeeding
 from domain.track import NotBegun
+from domain.values import Frozen
 
 
 class FollowerLine(Frozen):

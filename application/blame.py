@@ -22,7 +22,8 @@ from application.shown import DATED, Shown, fields_of, must_be_there, shown
 from application.withheld import told_yet
 from application.world import Moment, World
 from domain.errors import NotFound
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
+from domain.values import Frozen
 
 
 class NoSuchValue(NotFound):

@@ -21,7 +21,8 @@ from domain.claim import Claim
 from domain.errors import Forbidden, Invalid
 from domain.figure import figure
 from domain.journey import JourneyRef
-from domain.kernel import ROLES, Line, Prose, Role
+from domain.roles import ROLES, Role
+from domain.values import Line, Prose
 from domain.words import Id
 
 KEEPERS = (Role.COORDINATOR, Role.SECRETARY, Role.REGISTRAR)

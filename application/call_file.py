@@ -26,9 +26,10 @@ from domain.call_terms import (
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.figure import Amount, Comparator, figure
-from domain.kernel import Confidence, Frozen, Line, Prose
 from domain.minute import Minute
 from domain.money import Euros
+from domain.provenance import Confidence
+from domain.values import Frozen, Line, Prose
 from domain.words import Id
 
 

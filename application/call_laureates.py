@@ -7,9 +7,10 @@ from uuid import UUID
 from application.world import Moment, World
 from domain.call import Call
 from domain.dates import PartialDate
-from domain.kernel import Confidence, Frozen
 from domain.pole import Pole
+from domain.provenance import Confidence
 from domain.recognition import Recognition
+from domain.values import Frozen
 
 
 class Laureate(Frozen):

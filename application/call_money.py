@@ -7,8 +7,8 @@ from application.call import CallCommand
 from application.command import Work
 from application.envelope import granted, is_deliberating
 from domain.call import Call
-from domain.kernel import Line
 from domain.money import Euros
+from domain.values import Line
 
 
 class SetEnvelope(

@@ -38,9 +38,11 @@ from domain.convocation import SessionMode
 from domain.dates import PARIS, PartialDate
 from domain.dossier import Dossier
 from domain.figure import Figure
-from domain.kernel import Confidence, Event, Frozen
+from domain.kernel import Event
 from domain.minute import Minute
+from domain.provenance import Confidence
 from domain.session import Session
+from domain.values import Frozen
 
 SOMEBODY = "une personne (nom non publié)"
 

@@ -10,7 +10,8 @@ from application.command import Work
 from domain.call import Call
 from domain.call_terms import AdviserCollege, AdviserSeat, CallCriterion, Part, Route, Specification
 from domain.document import Document, DocumentId
-from domain.kernel import AccountId, Frozen, Line, Personal
+from domain.provenance import AccountId
+from domain.values import Frozen, Line, Personal
 from domain.words import Name
 
 

@@ -10,8 +10,8 @@ from application.command import Work
 from domain.call import Call
 from domain.call_terms import Phase, WaveId
 from domain.dates import UNKNOWN, PartialDate
-from domain.kernel import Line, Prose
 from domain.minute import Minute
+from domain.values import Line, Prose
 
 
 class SetWave(

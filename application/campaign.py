@@ -15,9 +15,10 @@ from application.momentary import Momentary
 from domain.campaign import Campaign, UpdateRequest, Year, campaign_of, request_of
 from domain.dates import paris_day
 from domain.errors import NotFound, Refused
-from domain.kernel import Line, Prose, Recorded
+from domain.kernel import Recorded
 from domain.pole import Pole, PoleId
 from domain.register import REGISTER, Register
+from domain.values import Line, Prose
 
 
 class NoSuchCampaign(NotFound):

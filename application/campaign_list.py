@@ -13,8 +13,9 @@ from application.wording import WORDS, date_in_words, tells
 from application.world import Moment, World
 from domain.campaign import Campaign, CampaignAnswer, UpdateRequest, campaign_of
 from domain.dates import PartialDate, days_after
-from domain.kernel import Event, Recorded, Role
+from domain.kernel import Event, Recorded
 from domain.pole import ENDED, Pole
+from domain.roles import Role
 
 ANSWERS: Mapping[str, str] = {
     CampaignAnswer.AWAITED: "attendue",

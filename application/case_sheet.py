@@ -14,7 +14,7 @@ from application.withheld import told_yet
 from application.world import Moment, World, reading
 from domain.case import Case
 from domain.errors import NotFound
-from domain.kernel import Role
+from domain.roles import Role
 
 
 def case_at(world: World, concept: str, id_: UUID, moment: Moment) -> Case:

@@ -17,7 +17,7 @@ from application.shown import Shown, must_be_there
 from application.wording import WORDS, date_in_words, known_in_words
 from application.world import Moment, World
 from domain.errors import Invalid
-from domain.kernel import Frozen
+from domain.values import Frozen
 
 
 class Compared(StrEnum):

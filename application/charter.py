@@ -24,8 +24,9 @@ from domain.charter_text import (
     check_version,
 )
 from domain.dates import PartialDate
-from domain.kernel import Event, Line
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.values import Line
 
 WORDS[CharterKind] = {
     CharterKind.NATIONAL: "charte nationale",

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from domain.charter_text import Article, CharterText, TextUndertaking
-from domain.kernel import Frozen
+from domain.values import Frozen
 
 ALIKE = 0.5
 """From which share of common words two paragraphs are the same one, changed (product rule)."""

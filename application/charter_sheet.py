@@ -20,8 +20,9 @@ from domain.charter_text import (
 )
 from domain.dates import PartialDate
 from domain.errors import NotFound
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.pole import Pole
+from domain.values import Frozen
 
 MEANING: tuple[str, ...] = (
     "Signer n'est recevoir ni une reconnaissance, ni un agrément, ni un label : personne "

@@ -31,9 +31,10 @@ from domain.charter_text import (
 )
 from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Frozen, Line, Personal, Prose
+from domain.kernel import Event
 from domain.membership import MemberId, NotAMember
 from domain.pole import Pole, PoleEnded, PoleId
+from domain.values import Frozen, Line, Personal, Prose
 from domain.words import later
 
 WORDS[Variant] = {

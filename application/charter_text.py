@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.charter_text import Article, CharterText, Paragraph, TextUndertaking
 from domain.errors import Invalid
-from domain.kernel import Prose
 from domain.spelling import shown, slug
+from domain.values import Prose
 
 LARGEST_TEXT = 200_000
 """Bytes. The charters that are known are thirty times smaller."""

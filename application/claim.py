@@ -24,8 +24,9 @@ from domain.claim import Claim, ClaimId
 from domain.dates import PartialDate
 from domain.errors import Invalid
 from domain.figure import Amount, Comparator, Figure, figure
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.values import Line, Prose
 from domain.words import Name, later
 
 FIGURE = ("measure", "comparator", "value", "low", "high", "unit", "period")

@@ -13,23 +13,17 @@ from application.unit import Unit
 from domain.case import NOTHING_YET, Case, Stranded, journey_id
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import (
-    AccountId,
-    Confidence,
-    Frozen,
-    Line,
-    MandateId,
-    Prose,
-    Role,
-    acting,
-)
 from domain.legal_form import LegalForm
 from domain.overdue import Coming, comings
 from domain.proposal import OtherInput
+from domain.provenance import AccountId, Confidence, MandateId
+from domain.recording import acting
 from domain.rights import ACTS, Who, permit
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, Value, fact_values
 from domain.track import Stay, Track
+from domain.values import Frozen, Line, Prose
 from domain.words import Stored, Text
 from domain.workflow import NotFromHere, Step, admit, automatic, begin, run, take
 

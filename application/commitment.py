@@ -23,11 +23,12 @@ from domain.dossier import Dossier, DossierId
 from domain.errors import Refused
 from domain.identifiers import Siret
 from domain.journey import JourneyRef
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.organisation import Organisation, Rna
 from domain.pole import Pole, PoleId
 from domain.project import CarriedElsewhere, Project, ProjectId
+from domain.values import Line, Prose
 from domain.words import Id
 
 WORDS[SupportKind] = {SupportKind.MONEY: "en argent", SupportKind.IN_KIND: "en nature"}

@@ -29,7 +29,7 @@ from domain.dates import PartialDate, day_in_words
 from domain.document import Document
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Event, Frozen
+from domain.kernel import Event
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project
@@ -37,6 +37,7 @@ from domain.recovery import Instalment, RecoveryCause
 from domain.reporting import ReportKind, ReportStanding
 from domain.tranche import FLOWING, SUSPENDED, TrancheKind, TrancheStanding, TrancheState
 from domain.undertaking import Bound, Towards, UndertakingStanding
+from domain.values import Frozen
 
 
 class AmountLines(Frozen):

@@ -14,7 +14,7 @@ from domain.case import Case
 from domain.commitment import UNSIGNED, Commitment
 from domain.errors import Refused
 from domain.holding import paid_to_others
-from domain.kernel import Prose
+from domain.values import Prose
 from domain.workflow import Step
 
 

@@ -16,9 +16,11 @@ from domain.call import Call, CallId
 from domain.committee import Committee, CommitteeId, CommitteeSeat
 from domain.dates import PartialDate
 from domain.errors import Forbidden
-from domain.kernel import ROLES, AccountId, Line, MandateId, Prose, Role
 from domain.mandate import Mandate, OutsideItsReach
 from domain.procedure import BY_DEFAULT, Procedure
+from domain.provenance import AccountId, MandateId
+from domain.roles import ROLES, Role
+from domain.values import Line, Prose
 from domain.words import Name, later
 
 RULE_MAKERS = (*KEEPERS, Role.COMMITTEE_MEMBER)

@@ -18,7 +18,8 @@ from application.wording import WORDS, evidence_in_words, inside, tells
 from domain.commitment import Commitment
 from domain.condition import Condition, ConditionKind, ConditionStanding, Threshold
 from domain.dates import day_in_words
-from domain.kernel import Event, Prose
+from domain.kernel import Event
+from domain.values import Prose
 from domain.words import Name, Whole
 
 WORDS[ConditionKind] = {

@@ -29,9 +29,11 @@ from domain.contest import (
 from domain.dates import PartialDate
 from domain.distinct import those
 from domain.errors import Invalid, NotFound
-from domain.kernel import Event, Line, Personal, Prose, Recorded, Role, Sealed
+from domain.kernel import Event, Recorded
 from domain.pole import Pole
+from domain.roles import Role
 from domain.spelling import same
+from domain.values import Line, Personal, Prose, Sealed
 
 ATTACHING = (Pole.RecognitionAttached, Pole.CharterSignatureAttached, Pole.Attached)
 """What says only that something with a history of its own concerns a pole."""

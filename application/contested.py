@@ -8,9 +8,10 @@ from application.wording import WORDS, date_in_words
 from application.world import World
 from domain.contest import Contest, ContestedBy, ContestOutcome
 from domain.dates import PartialDate
-from domain.kernel import Event, Frozen, Recorded, Sealed
+from domain.kernel import Event, Recorded
 from domain.pole import Pole
 from domain.recognition import Recognition
+from domain.values import Frozen, Sealed
 
 WORDS[ContestedBy] = {
     ContestedBy.MEMBER: "un membre",

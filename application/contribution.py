@@ -16,8 +16,9 @@ from domain.contribution import AboutWhat, Contribution, ContributionId
 from domain.dates import PartialDate
 from domain.distinct import Persons
 from domain.errors import Forbidden, Invalid
-from domain.kernel import ROLES, Line, Personal, Prose, Role, Sealed
 from domain.pole import Pole, PoleId
+from domain.roles import ROLES, Role
+from domain.values import Line, Personal, Prose, Sealed
 
 LONGEST = 5_000
 """Characters of a contribution."""

@@ -13,8 +13,10 @@ from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.contribution import Contribution, ContributionStanding
 from domain.errors import NotFound
-from domain.kernel import Event, Frozen, Recorded, Role
+from domain.kernel import Event, Recorded
 from domain.pole import Pole
+from domain.roles import Role
+from domain.values import Frozen
 
 GONE = "retirée depuis"
 """What stands where the words were, once they appear no longer."""

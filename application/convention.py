@@ -22,10 +22,11 @@ from domain.dates import day_in_words
 from domain.dossier import Dossier
 from domain.holding import former, paid_to_others
 from domain.identifiers import Siret
-from domain.kernel import Event, Frozen, Line, Prose
+from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.organisation import Organisation, Rna
 from domain.tranche import TrancheKind, TranchePlan
+from domain.values import Frozen, Line, Prose
 from domain.words import Name
 
 Year = Annotated[int, Field(ge=1990, le=2200)]

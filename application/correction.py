@@ -24,8 +24,11 @@ from domain.correction import (
 )
 from domain.dates import paris_day
 from domain.errors import Refused
-from domain.kernel import Aggregate, Context, Envelope, Event, Kind, Recorded, Redone, Role, acting
+from domain.kernel import Aggregate, Envelope, Event, Recorded
+from domain.provenance import Kind
+from domain.recording import Context, Redone, acting
 from domain.rights import RightNotHeld
+from domain.roles import Role
 from domain.words import later
 
 A = TypeVar("A", bound=Aggregate)

@@ -17,11 +17,12 @@ from domain.dates import PartialDate
 from domain.deadline import ENTERED, DueDeadline
 from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Unavailable
 from domain.journey import Journey, JourneyRef
-from domain.kernel import ROLES, Frozen, Role
 from domain.pole import Pole
+from domain.roles import ROLES, Role
 from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, fact_values, mentions
 from domain.track import Track
+from domain.values import Frozen
 from domain.workflow import Step, run
 
 BATCH = 100

@@ -27,11 +27,12 @@ from domain.filing import (
     FiledOtherwise,
     Filing,
 )
-from domain.kernel import ROLES, Line, Personal, Prose, Role
 from domain.media import Attachment
 from domain.pole import Pole, PoleId
 from domain.retention import Retention
+from domain.roles import ROLES, Role
 from domain.shelf import SHELF, Shelf
+from domain.values import Line, Personal, Prose
 from domain.words import Text
 
 CONCEPT = "document"

@@ -15,11 +15,13 @@ from domain.dates import PartialDate
 from domain.document import Document, DocumentStatus
 from domain.errors import NotFound
 from domain.filing import DocumentChannel, DocumentKind
-from domain.kernel import Event, Frozen, Role
+from domain.kernel import Event
 from domain.media import MediaType, disagrees
 from domain.pole import Pole
 from domain.retention import Retention, kept_until
+from domain.roles import Role
 from domain.shelf import Shelf
+from domain.values import Frozen
 
 KINDS: Mapping[str, str] = {
     DocumentKind.STRATEGY: "document de stratégie commune",

@@ -7,7 +7,7 @@ from application.command import By
 from application.private_reading import Readers
 from application.world import World
 from domain.errors import Forbidden
-from domain.kernel import Role
+from domain.roles import Role
 
 STEWARDS = frozenset({Role.REGISTRAR, Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR})
 """Who reads the documents of every pole by office: who keeps the register, who examines it, who

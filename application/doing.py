@@ -11,9 +11,11 @@ from application.wording import WORDS, capital, date_in_words, inside, member_ca
 from application.world import Moment, World
 from domain.entry import Action, CooperationLevel, Entry, EntryId, PoleObjective, Resource, Shared
 from domain.errors import NotFound
-from domain.kernel import Confidence, Event, Frozen
+from domain.kernel import Event
 from domain.pole import ENDED, Pole
 from domain.project import CHECKS, FOUND, Check, CheckFinding, Project, Status
+from domain.provenance import Confidence
+from domain.values import Frozen
 
 
 class EntryLine(Frozen):

@@ -15,7 +15,8 @@ from domain.case import Case
 from domain.document import DocumentId
 from domain.dossier import Dossier, DossierId
 from domain.dossier_states import DRAFT, OVER
-from domain.kernel import Line, must_have_happened
+from domain.recording import must_have_happened
+from domain.values import Line
 from domain.words import Id, Name
 
 

@@ -17,8 +17,9 @@ from domain.call_terms import Route
 from domain.document import DocumentId
 from domain.dossier import Dossier
 from domain.errors import Forbidden, Refused
-from domain.kernel import Role, must_have_happened, recording
 from domain.minute import Minute
+from domain.recording import must_have_happened, recording
+from domain.roles import Role
 
 
 class NotYourClock(Forbidden):

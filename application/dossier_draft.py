@@ -18,11 +18,13 @@ from domain.dossier import Content, Dossier
 from domain.errors import Forbidden, Invalid, Refused
 from domain.identifiers import Siret
 from domain.journey import JourneyRef
-from domain.kernel import ROLES, Line, Role, recording
 from domain.money import Euros, EurosOrNone
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project, ProjectId, Status
+from domain.recording import recording
+from domain.roles import ROLES, Role
+from domain.values import Line
 
 DRAFTERS = (Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR)
 """Who begins a dossier: the pole, or who enters what it sent on paper (product rule)."""

@@ -19,11 +19,12 @@ from domain.dossier import Dossier, DossierId
 from domain.dossier_states import ELIGIBLE, REGIONAL_REVIEW
 from domain.eligibility import AlreadySupported, ConditionId
 from domain.errors import Forbidden, Invalid, Refused
-from domain.kernel import Line, Personal, Prose, Role
 from domain.mandate import Party, account
 from domain.opinion import NotAnAdviser, OpinionChoice
 from domain.review import told_by_another
+from domain.roles import Role
 from domain.spelling import same
+from domain.values import Line, Personal, Prose
 from domain.words import Name
 
 Parties = Annotated[

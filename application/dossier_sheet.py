@@ -35,12 +35,13 @@ from domain.dates import PartialDate
 from domain.dossier import Dossier, UnknownDossier
 from domain.eligibility import CONDITIONS, ConditionId
 from domain.errors import Forbidden, NotFound
-from domain.kernel import ROLES, Frozen, Role
 from domain.mandate import OutsideItsReach
 from domain.money import euros
 from domain.plan_balance import Touched
 from domain.pole import Pole
 from domain.project import Project
+from domain.roles import ROLES, Role
+from domain.values import Frozen
 
 REVIEWERS = (
     Role.INSTRUCTOR,

@@ -26,11 +26,11 @@ from application.world import Moment, World
 from domain.case import Case, Migrated, Moved
 from domain.errors import NotFound
 from domain.journey import Clause, Gate, Journey, Transition, clauses_of
-from domain.kernel import Frozen
 from domain.pole import Pole
 from domain.rights import permissions_in_words
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.track import Stay, Track
+from domain.values import Frozen
 from domain.vote import Approval
 
 

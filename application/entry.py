@@ -33,10 +33,10 @@ from domain.entry import (
     Sector,
     Year,
 )
-from domain.kernel import Line, Prose
 from domain.membership import MemberId
 from domain.money import Cents
 from domain.pole import Pole
+from domain.values import Line, Prose
 
 V = TypeVar("V")
 

@@ -15,8 +15,10 @@ from application.world import World
 from domain.document import Document
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
 from domain.errors import Forbidden
-from domain.kernel import ROLES, Event, Personal, Role
+from domain.kernel import Event
 from domain.personal import Basis
+from domain.roles import ROLES, Role
+from domain.values import Personal
 
 GROUNDS: Mapping[str, str] = {
     ErasureGround.NO_LONGER_NEEDED: "les données ne sont plus nécessaires",

@@ -16,7 +16,10 @@ from application.wording import tells
 from domain.errors import Forbidden
 from domain.establishment import ESTABLISHMENTS, Establishments
 from domain.identifiers import Identifier, Scheme, Siret
-from domain.kernel import ROLES, Event, Prose, Role, must_have_happened
+from domain.kernel import Event
+from domain.recording import must_have_happened
+from domain.roles import ROLES, Role
+from domain.values import Prose
 
 KEEPERS = (
     Role.REGISTRAR,

@@ -30,8 +30,10 @@ from domain.evaluation import (
 from domain.grid import GridKind, GridRef
 from domain.identifiers import Siren
 from domain.journey import JourneyRef
-from domain.kernel import AccountId, Event, Line, Personal, Prose
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.provenance import AccountId
+from domain.values import Line, Personal, Prose
 from domain.words import Id
 from domain.workflow import Step
 

@@ -17,8 +17,10 @@ from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, Exchange, Organisations
-from domain.kernel import ROLES, Event, Frozen, Line, Personal, Role
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.roles import ROLES, Role
+from domain.values import Frozen, Line, Personal
 
 WATCHERS = (Role.REGISTRAR, Role.AUDITOR, Role.DPO)
 """Who may ask who read what is not public (product rule)."""

@@ -23,8 +23,9 @@ from domain.correction import (
 )
 from domain.errors import NotFound
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Kind, Recorded
+from domain.kernel import Aggregate, Event, Recorded
 from domain.pole import Pole
+from domain.provenance import Kind
 from domain.recognition import Recognition, UndoneByTwo
 from domain.words import Text
 

@@ -10,7 +10,9 @@ from application.world import World
 from domain.claim import Claim
 from domain.dates import PartialDate
 from domain.figure import Comparator, Figure
-from domain.kernel import Confidence, Frozen, Recorded
+from domain.kernel import Recorded
+from domain.provenance import Confidence
+from domain.values import Frozen
 
 MEASURES: Mapping[str, str] = {
     "poles_count": "nombre de pôles",

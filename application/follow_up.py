@@ -23,9 +23,10 @@ from domain.follow_up_refusals import FollowUpStands
 from domain.followed import STANDING
 from domain.identifiers import Siret
 from domain.journey import JourneyRef
-from domain.kernel import ROLES, Line, Prose, Role
 from domain.organisation import Organisation
 from domain.pole import Pole, PoleId
+from domain.roles import ROLES, Role
+from domain.values import Line, Prose
 from domain.words import Id, Name, Whole
 
 CONCEPT = "follow_up"

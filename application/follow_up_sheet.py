@@ -14,8 +14,8 @@ from domain.evaluation import Evaluation
 from domain.follow_up import MEETINGS_A_YEAR, FollowUp
 from domain.follow_up_facts import AwaitedEvaluation, FunderSeat, RecommendationStanding
 from domain.follow_up_refusals import UnknownFollowUp
-from domain.kernel import Frozen
 from domain.pole import Pole
+from domain.values import Frozen
 
 
 class FollowUpMember(Frozen):

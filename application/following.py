@@ -15,9 +15,12 @@ from application.register import PoleLine
 from application.wording import WORDS, date_in_words, tells
 from application.world import Moment, World
 from domain.following import Following, Seat, following_of
-from domain.kernel import AccountId, Event, Line, Role
+from domain.kernel import Event
 from domain.period import end_of
 from domain.pole import Pole, PoleId
+from domain.provenance import AccountId
+from domain.roles import Role
+from domain.values import Line
 
 PLACES: Mapping[str, str] = {
     Seat.PRINCIPAL: "référente ou référent",

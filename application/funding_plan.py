@@ -15,11 +15,12 @@ from domain.errors import Forbidden
 from domain.funding_plan import FundingPlan, plan_of
 from domain.funding_plan_refusals import NoPlan, PlanKnown
 from domain.identifiers import Siret
-from domain.kernel import ROLES, Line, Prose, Role
 from domain.money import Euros, EurosOrNone
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project, ProjectId
+from domain.roles import ROLES, Role
+from domain.values import Line, Prose
 
 DRAFTERS = (
     Role.POLE_REPRESENTATIVE,

@@ -9,11 +9,11 @@ from application.world import Moment, World
 from domain.errors import NotFound
 from domain.funding_plan import FundingPlan, plan_of
 from domain.funding_plan_refusals import NoPlan
-from domain.kernel import Frozen
 from domain.money import euros
 from domain.plan_balance import Balance, FunderLine, FunderStanding, Touched
 from domain.pole import Pole
 from domain.project import Project
+from domain.values import Frozen
 
 
 class PlanAmount(Frozen):

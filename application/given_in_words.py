@@ -11,8 +11,9 @@ from domain.case import Case, Moved
 from domain.charter import Capacity, CharterSignature
 from domain.evaluation import Evaluation
 from domain.journey import Input, Journey
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.pole import EndReason, Pole
+from domain.values import Frozen
 from domain.words import Stored, called
 
 WORDS[EndReason] = {

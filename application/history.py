@@ -19,10 +19,11 @@ from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Invalid
 from domain.journey import JourneyRef
-from domain.kernel import Confidence, Frozen, Line, Prose
 from domain.pole import Pole, Territory
+from domain.provenance import Confidence
 from domain.recognition import Recognition, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.values import Frozen, Line, Prose
 from domain.words import Name
 
 LARGEST_FILE = 20_000_000

@@ -25,10 +25,11 @@ from domain.contribution import Contribution
 from domain.dates import day_in_words, paris_day
 from domain.entry import PoleObjective, Resource
 from domain.evaluation import Evaluation
-from domain.kernel import Aggregate, Event, Kind, MandateId, Recorded
+from domain.kernel import Aggregate, Event, Recorded
 from domain.membership import MemberId
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
+from domain.provenance import Kind, MandateId
 from domain.rules import CompiledJourney
 from domain.succession import Succession
 from domain.words import Text

@@ -9,7 +9,8 @@ from application.given_in_words import StepGiven
 from application.mandate import account_in_words
 from application.world import Moment, World
 from domain.case import Case
-from domain.kernel import Frozen, Role
+from domain.roles import Role
+from domain.values import Frozen
 
 
 class HistoryLine(Frozen):

@@ -21,13 +21,15 @@ from domain.deadline import DueDeadline
 from domain.distinct import share
 from domain.errors import Invalid
 from domain.journey import Input, clauses_of
-from domain.kernel import Aggregate, Frozen, Role
+from domain.kernel import Aggregate
 from domain.mandate import EVERYWHERE
 from domain.pole import Pole
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, Value, fact_values, instant
 from domain.spelling import same
 from domain.track import Stay, Track
+from domain.values import Frozen
 from domain.workflow import Finding, Status, Way, why
 from domain.worklist import Wait, can_lift, may_concern, waits, wanting
 

@@ -19,8 +19,8 @@ from domain.committee import Committee
 from domain.distinct import share
 from domain.dossier import Dossier
 from domain.errors import Forbidden
-from domain.kernel import MandateId
 from domain.mandate import Mandate, account
+from domain.provenance import MandateId
 from domain.session import Session
 
 

@@ -16,10 +16,10 @@ from domain.dossier_facts import DossierFacts
 from domain.evaluation import EvaluationFacts
 from domain.follow_up_facts import FollowUpFacts
 from domain.journey import Journey, JourneyRef
-from domain.kernel import Frozen, Prose
 from domain.pole import PoleFacts
 from domain.privacy_request import PrivacyRequestFacts
 from domain.rulebook import RULEBOOK, Deprecation, Rulebook
+from domain.values import Frozen, Prose
 
 FACTS: Mapping[str, type[Frozen]] = {
     "PoleFacts": PoleFacts,

@@ -22,11 +22,11 @@ from domain.commitment import Commitment, SupportKind
 from domain.condition import ConditionState
 from domain.dates import days_after
 from domain.dossier import Dossier
-from domain.kernel import Frozen
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.spelling import same
 from domain.tranche import FLOWING, SUSPENDED, TrancheStanding, TrancheState
+from domain.values import Frozen
 from domain.words import called
 
 # --- amounts ------------------------------------------------------------------------------------

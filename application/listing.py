@@ -12,7 +12,9 @@ from application.awaited import Awaited, Thing, awaits
 from application.wording import WORDS, date_in_words
 from application.world import Moment, World
 from domain.dates import PartialDate
-from domain.kernel import Confidence, Frozen, Role
+from domain.provenance import Confidence
+from domain.roles import Role
+from domain.values import Frozen
 
 L = TypeVar("L", bound=Frozen)
 

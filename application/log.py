@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.wording import WORDS, tells
-from domain.kernel import Event, Frozen, Line, Prose
+from domain.kernel import Event
 from domain.log import (
     LOGS,
     Continuity,
@@ -24,6 +24,7 @@ from domain.log import (
     SignedLogs,
     told_by,
 )
+from domain.values import Frozen, Line, Prose
 
 FOUND: Mapping[str, str] = {
     Continuity.CONTINUED: "il en est la suite",

@@ -14,10 +14,12 @@ from application.listing import Listing, listing
 from application.wording import ROLES, of_date, relation_in_words
 from application.world import Moment, World
 from domain.dates import days_after
-from domain.kernel import AccountId, Frozen, MandateId, Meta, Role
 from domain.mandate import Mandate, Party, Relation, account
 from domain.pole import Pole
+from domain.provenance import AccountId, MandateId, Meta
+from domain.roles import Role
 from domain.spelling import same
+from domain.values import Frozen
 
 
 class GiveMandate(

@@ -13,10 +13,11 @@ from application.listing import Listed, Listing, listing
 from application.pole import PoleCommand
 from application.wording import MEMBERS, tells
 from domain.identifiers import Identifier, Siren
-from domain.kernel import Event, Line, Personal
+from domain.kernel import Event
 from domain.legal_form import ByLaw, EssStatus, LegalFormCode
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole
+from domain.values import Line, Personal
 from domain.words import later
 
 

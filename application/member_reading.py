@@ -9,9 +9,11 @@ from application.personal import opened
 from application.private_reading import Readers, within
 from application.world import Moment, World
 from domain.errors import Forbidden, NotFound
-from domain.kernel import Frozen, Recorded, Role
+from domain.kernel import Recorded
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole
+from domain.roles import Role
+from domain.values import Frozen
 
 
 class NotANamer(Forbidden):

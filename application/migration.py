@@ -18,9 +18,9 @@ from domain.dates import paris_day
 from domain.difference import RightChange, rights_between, ways_changed
 from domain.errors import Conflict, Damaged, JalonError, NotFound, Refused, Unavailable
 from domain.journey import Journey, JourneyRef
-from domain.kernel import Frozen
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney
+from domain.values import Frozen
 
 
 class CaseEnded(Refused):

@@ -26,9 +26,10 @@ from domain.committee import CommitteeSeat
 from domain.dates import day_in_words
 from domain.deliberation import TIES, Quorum, SessionTally
 from domain.dossier import Dossier
-from domain.kernel import Aggregate, Event, Recorded, Role
+from domain.kernel import Aggregate, Event, Recorded
 from domain.money import euros
 from domain.procedure import Procedure
+from domain.roles import Role
 from domain.session import Session
 from domain.words import Name
 

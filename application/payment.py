@@ -15,7 +15,7 @@ from application.wording import tells
 from application.world import World
 from domain.commitment import Commitment
 from domain.errors import Forbidden, Refused
-from domain.kernel import ROLES, Event, Frozen, Line, Recorded, Role, new_identity
+from domain.kernel import Event, Recorded
 from domain.money import euros
 from domain.payment import (
     MOST_ROWS,
@@ -26,7 +26,10 @@ from domain.payment import (
     Payments,
     SaidOtherwise,
 )
+from domain.recording import new_identity
+from domain.roles import ROLES, Role
 from domain.spelling import same
+from domain.values import Frozen, Line
 
 PAYERS = (Role.PAYER, Role.REGISTRAR)
 """Who tells what was paid: whoever pays, and whoever enters it for them (product rule)."""

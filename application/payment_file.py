@@ -13,10 +13,10 @@ from application.history import Row, RowLeftOut, UnreadableFile, read_rows
 from application.sentences import of_validation
 from domain.dates import day_in_words
 from domain.identifiers import Siret
-from domain.kernel import Frozen, Line
 from domain.money import Euros
 from domain.payment import MOST_ROWS, Digest
 from domain.spelling import plain, same
+from domain.values import Frozen, Line
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "reference": ("reference", "ref", "numero"),

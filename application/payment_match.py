@@ -25,11 +25,12 @@ from application.world import Moment, World
 from domain.commitment import Commitment
 from domain.dates import PartialDate
 from domain.errors import Conflict, Damaged, JalonError, NotFound, Unavailable
-from domain.kernel import Line, Recorded
+from domain.kernel import Recorded
 from domain.organisation import Organisation
 from domain.payment import PAYMENTS, Known, Payments
 from domain.spelling import same
 from domain.tranche import TrancheStanding
+from domain.values import Line
 
 TellsOf = Callable[..., Iterable[Recorded]]
 """What gives everything recorded of some kinds, oldest first."""

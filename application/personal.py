@@ -9,10 +9,13 @@ from application.document_list import RETENTIONS
 from application.wording import ROLES, capital, tell
 from application.world import World
 from domain.dates import day_in_words, paris_day
-from domain.kernel import EVENTS, MARKED, Event, Frozen, Kind, Recorded, Role, Sealed
+from domain.kernel import EVENTS, MARKED, Event, Recorded
 from domain.personal import BASES, Basis, KeysUnreachable, sealed_in
 from domain.pole import Pole
+from domain.provenance import Kind
 from domain.retention import Retention, kept_until
+from domain.roles import Role
+from domain.values import Frozen, Sealed
 from domain.words import Text
 
 ERASED = "effacé"

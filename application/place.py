@@ -11,10 +11,11 @@ from application.territory_in_words import PLACE_KINDS, UNCHECKED, UNCHECKED_OLD
 from application.wording import WORDS, capital, doubts
 from application.world import Moment, World
 from domain.errors import Invalid
-from domain.kernel import Event, Frozen
+from domain.kernel import Event
 from domain.place import FIRST_YEAR, Gazetteer, Nature, PlaceEntry
 from domain.pole import Pole
 from domain.territory import WITHOUT_REFERENCE, Place, PlaceKind
+from domain.values import Frozen
 
 NATURES: Mapping[str, str] = {
     Nature.COMMUNE: "commune",

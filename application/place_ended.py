@@ -10,11 +10,11 @@ from application.place import PlaceListed, known_year
 from application.territory import around, candidate
 from application.world import Moment, World
 from domain.dates import PartialDate
-from domain.kernel import Frozen
 from domain.place import Gazetteer, Heir
 from domain.pole import Pole
 from domain.spelling import plain
 from domain.territory import BETWEEN, WITHOUT_REFERENCE, Place, PlaceKind, Territory, parts
+from domain.values import Frozen
 
 
 class ProposedPlace(Frozen):

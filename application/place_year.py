@@ -12,9 +12,10 @@ from application.command import Command, Work
 from application.place_ended import EndedPlace
 from application.wording import tells
 from domain.errors import Invalid
-from domain.kernel import Event, Frozen, Line
+from domain.kernel import Event
 from domain.place import Gazetteer, Nature, PlaceEntry
 from domain.place_year import PLACES, PlaceYears, Sha256, YearChange, entry_of
+from domain.values import Frozen, Line
 
 
 class UnreadableReference(Invalid):

@@ -16,10 +16,10 @@ from domain.document import Document
 from domain.errors import Refused
 from domain.identifiers import Identifier, Siret
 from domain.journey import JourneyRef
-from domain.kernel import Line, Prose
 from domain.pole import ContactToCome, Pole, PoleId, Territory
 from domain.register import REGISTER, Register
 from domain.territory import Places
+from domain.values import Line, Prose
 from domain.words import Id, Name, later
 
 

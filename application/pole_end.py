@@ -8,9 +8,9 @@ from application.handlers import HANDLERS
 from application.ways import ClauseLine, WayLine
 from domain.case import Case, Read
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole
 from domain.pole_end import StillCommitted, must_have_nothing_open, open_commitments
+from domain.roles import Role
 from domain.workflow import Step, Verdict
 
 CLAUSE = "no_open_commitment"

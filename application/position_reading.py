@@ -11,7 +11,7 @@ from application.round import round_at
 from application.world import Moment, World
 from domain.errors import Forbidden
 from domain.evaluation import SHOWN, Evaluation
-from domain.kernel import Role
+from domain.roles import Role
 from domain.spelling import same
 
 WATCHERS = frozenset({Role.REGISTRAR, Role.AUDITOR})

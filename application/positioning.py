@@ -17,8 +17,8 @@ from application.world import Moment, World
 from domain.errors import Forbidden, Invalid, NotFound, Refused
 from domain.evaluation import SHOWN, Evaluation, EvaluationId, RoundKind
 from domain.grid import Grid, Item
-from domain.kernel import Frozen, Line, Prose
 from domain.pole import Pole
+from domain.values import Frozen, Line, Prose
 from domain.words import Whole
 
 POSITION = "evaluation.position"

@@ -13,10 +13,12 @@ from domain.correction import mends_of
 from domain.dates import paris_day
 from domain.erasure import Erasure
 from domain.errors import NotFound
-from domain.kernel import EVENTS, Kind, Recorded, Sealed
+from domain.kernel import EVENTS, Recorded
 from domain.personal import name_key, sealed_in
 from domain.privacy_ground import PrivacyRight
 from domain.privacy_request import NotDoneByThat, PrivacyRequest
+from domain.provenance import Kind
+from domain.values import Sealed
 from domain.words import Text
 
 ERASURE = Text(

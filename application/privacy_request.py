@@ -16,13 +16,16 @@ from application.wording import FACTS, WORDS, tells
 from domain.case import Case
 from domain.errors import Forbidden
 from domain.exchange import Channel
-from domain.kernel import ROLES, Event, Personal, Role, Sealed, must_have_happened
+from domain.kernel import Event
 from domain.privacy_ground import ARTICLES, GROUNDS, PrivacyRight, RefusalGround
 from domain.privacy_request import (
     PrivacyOutcome,
     PrivacyRequest,
     PrivacyRequestId,
 )
+from domain.recording import must_have_happened
+from domain.roles import ROLES, Role
+from domain.values import Personal, Sealed
 from domain.words import Id
 from domain.workflow import Step
 

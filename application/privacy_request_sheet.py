@@ -21,9 +21,11 @@ from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.errors import Forbidden
 from domain.exchange import Channel
-from domain.kernel import Event, Frozen, Role, Sealed
+from domain.kernel import Event
 from domain.privacy_ground import ARTICLES, GROUNDS, PrivacyRight
 from domain.privacy_request import PrivacyOutcome, PrivacyRequest, UnknownPrivacyRequest
+from domain.roles import Role
+from domain.values import Frozen, Sealed
 
 READERS = (Role.DPO, Role.AUDITOR)
 """Who reads requests; auditors read neither who asks nor any of their words (product rule)."""

@@ -8,9 +8,10 @@ from application.command import By
 from application.wording import relation_in_words
 from application.world import World
 from domain.errors import Forbidden
-from domain.kernel import MandateId, Role
 from domain.mandate import Mandate, NoSuchMandate, OutsideItsReach
 from domain.pole import Pole
+from domain.provenance import MandateId
+from domain.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

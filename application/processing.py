@@ -19,9 +19,11 @@ from application.member_reading import READERS as MEMBER_READERS
 from application.privacy_request_sheet import READERS as REQUEST_READERS
 from application.private_reading import Readers
 from application.retention import NAMED_INSIDE
-from domain.kernel import MARKED, ROLES, Frozen, Role
+from domain.kernel import MARKED
 from domain.personal import BASES, Basis, marking_of
 from domain.retention import SOURCES, Retention
+from domain.roles import ROLES, Role
+from domain.values import Frozen
 
 
 def _all(readers: Readers) -> frozenset[Role]:

@@ -12,10 +12,11 @@ from application.entry import once
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, capital, tells
 from domain.entry import EntryId
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event
 from domain.money import euros
 from domain.pole import Pole, PoleId
 from domain.project import CHECKS, FOUND, Check, CheckFinding, Project, ProjectId, Status
+from domain.values import Line, Prose
 
 WORDS[Status] = {
     Status.PROPOSED: "proposé",

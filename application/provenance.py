@@ -12,8 +12,9 @@ from application.history_in_words import everything_of
 from application.register import pole_at
 from application.withheld import told_yet
 from application.world import Moment, World
-from domain.kernel import MandateId, Recorded
+from domain.kernel import Recorded
 from domain.mandate import Mandate
+from domain.provenance import MandateId
 
 
 class ProvFormat(StrEnum):

@@ -21,8 +21,8 @@ from domain.call import Call
 from domain.dates import day_in_words
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Frozen
 from domain.money import euros
+from domain.values import Frozen
 
 
 class NotAnnouncedYet(NotFound):

@@ -19,7 +19,7 @@ from domain.case import BreaksPath
 from domain.dates import PartialDate, days_after
 from domain.distinct import Persons
 from domain.errors import Forbidden
-from domain.kernel import ROLES, Event, Line, Personal, Prose, Role, recording
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
 from domain.recognised import RECOGNISED
 from domain.recognition import (
@@ -32,6 +32,9 @@ from domain.recognition import (
     RecognitionId,
     RecognitionKind,
 )
+from domain.recording import recording
+from domain.roles import ROLES, Role
+from domain.values import Line, Personal, Prose
 from domain.words import Name
 
 ARTICLE_9_I = "loi n° 2014-856 du 31 juillet 2014, article 9, I"

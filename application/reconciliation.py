@@ -10,11 +10,11 @@ from datetime import date
 from uuid import UUID
 
 from domain.dates import day_in_words
-from domain.kernel import Frozen
 from domain.money import euros
 from domain.organisation import Organisation
 from domain.payment import Known, PaymentId
 from domain.spelling import plain, same
+from domain.values import Frozen
 
 AFTER_DAYS = 30
 """After so many days an approved tranche that nobody paid is missing (product rule)."""

@@ -11,9 +11,10 @@ from application.commitment import CommitmentCommand
 from application.correction import Statement
 from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
-from domain.kernel import Event, Frozen, Line, Prose
+from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.recovery import Instalment, RecoveryCause
+from domain.values import Frozen, Line, Prose
 
 WORDS[RecoveryCause] = {
     RecoveryCause.NOT_SPENT: "somme non dépensée",

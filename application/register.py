@@ -18,12 +18,14 @@ from application.world import Moment, World, reading
 from domain.charter import CharterSignature
 from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import Frozen, Recorded, Role
+from domain.kernel import Recorded
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
 from domain.pole import ENDED, Pole, Territory
 from domain.recognition import Recognition, RecognitionKind
+from domain.roles import Role
 from domain.silence import shown_stage
+from domain.values import Frozen
 
 NO_LONGER = "plus rien de ce qui le décrivait n'est en vigueur"
 """What is said of a pole that has ended, beside how it stood then."""

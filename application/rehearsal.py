@@ -8,9 +8,10 @@ from application.world import World
 from domain.case import Moved
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Event, Frozen
+from domain.kernel import Event
 from domain.project import Project
 from domain.rules import CompiledJourney
+from domain.values import Frozen
 
 
 class Foreseen(Frozen):

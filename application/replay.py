@@ -12,9 +12,11 @@ from domain.dates import paris_day
 from domain.difference import expression_of
 from domain.errors import NotFound
 from domain.journey import Transition
-from domain.kernel import Aggregate, Frozen, Role, event_class, instant_of
+from domain.kernel import Aggregate, event_class, instant_of
 from domain.rights import Who, roles_in
+from domain.roles import Role
 from domain.rules import CompiledClause, CompiledJourney, Value, fact_values, instant
+from domain.values import Frozen
 from domain.words import Stored
 from domain.workflow import Verdict, why
 

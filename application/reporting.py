@@ -12,9 +12,10 @@ from application.correction import Statement
 from application.evidence import Evidence, on_file
 from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.reporting import REPORTS, ReportKind, ReportStanding
+from domain.values import Line, Prose
 
 WORDS[ReportKind] = {kind.value: said for kind, said in REPORTS.items()}
 WORDS[ReportStanding] = {

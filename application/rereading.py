@@ -10,12 +10,13 @@ from application.world import Made, Told, World
 from domain.correction import in_effect
 from domain.filing import Enclosed
 from domain.journey import Journey
-from domain.kernel import Aggregate, Event, Recorded, Sealed
+from domain.kernel import Aggregate, Event, Recorded
 from domain.legal_form import LegalForm
 from domain.media import MediaFound
 from domain.place import Gazetteer
 from domain.place_year import PLACES
 from domain.rules import CompiledJourney
+from domain.values import Sealed
 
 A = TypeVar("A", bound=Aggregate)
 

@@ -13,9 +13,10 @@ from application.document_list import RETENTIONS
 from application.legal_hold import LegalHolds
 from application.world import Moment, World
 from domain.document import Document
-from domain.kernel import EVENTS, MARKED, Frozen, Recorded
+from domain.kernel import EVENTS, MARKED, Recorded
 from domain.personal import marking_of, sealed_in
 from domain.retention import Retention, kept_until
+from domain.values import Frozen
 
 CONTENT = "content"
 """What a document is called among the fields: its bytes."""

@@ -16,8 +16,9 @@ from domain.contest import CONTESTS
 from domain.correction import OthersRestOnIt, RestsOnIt, kind_of, mends_of, resting_on
 from domain.dossier import Dossier
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Prose, Recorded
+from domain.kernel import Aggregate, Event, Recorded
 from domain.review import told_by_another
+from domain.values import Prose
 from domain.words import later
 
 

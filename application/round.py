@@ -12,8 +12,8 @@ from domain.dates import PartialDate
 from domain.distinct import apart
 from domain.errors import NotFound
 from domain.evaluation import SHOWN, Evaluation, RoundKind, UnknownRound
-from domain.kernel import Frozen
 from domain.pole import Pole
+from domain.values import Frozen
 
 ABOUT_ITEMS = frozenset({Evaluation.Positioned.TOPIC, Evaluation.LeftUnobserved.TOPIC})
 

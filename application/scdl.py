@@ -22,7 +22,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter, ValidationError
 
 from domain.identifiers import Siret
-from domain.kernel import Frozen
+from domain.values import Frozen
 
 COLUMNS = (
     "nomAttribuant",

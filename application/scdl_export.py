@@ -13,10 +13,10 @@ from application.world import Moment, World
 from domain.commitment import Commitment, Regime, SupportKind
 from domain.convention import Convention
 from domain.holding import holdings, paid_to
-from domain.kernel import Frozen
 from domain.organisation import Organisation
 from domain.spelling import same
 from domain.tranche import TrancheState
+from domain.values import Frozen
 
 
 class Export(Frozen):

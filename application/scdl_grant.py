@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from application.scdl import COLUMNS, LONGEST, RNA, GrantNature, Remark, faults
-from domain.kernel import Frozen
 from domain.organisation import Organisation
+from domain.values import Frozen
 
 WHOLE = 10_000
 """A share is a number of ten-thousandths: whole numbers add up to one, fractions do not."""

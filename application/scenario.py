@@ -12,7 +12,9 @@ from pydantic import Field, model_validator
 from application.command import COMMANDS, By, Command
 from application.listing import Listed
 from domain.errors import Invalid
-from domain.kernel import AccountId, Frozen, MandateId, Role
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
+from domain.values import Frozen
 
 Answers = dict[str, UUID | str]
 """What deeds gave, by name; and texts that the scenario is given to begin with."""

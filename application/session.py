@@ -23,10 +23,11 @@ from domain.committee import Committee
 from domain.convocation import SessionId, SessionMode, SessionStanding
 from domain.dossier import Dossier, DossierId
 from domain.errors import Forbidden, Refused
-from domain.kernel import ROLES, Line, Role
 from domain.minute import Minute
+from domain.roles import ROLES, Role
 from domain.session import Session
 from domain.sitting import Presence
+from domain.values import Line
 from domain.words import Name
 
 KEEPERS = (Role.SECRETARY, Role.REGISTRAR)

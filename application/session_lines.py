@@ -9,7 +9,7 @@ from domain.deliberation import (
     SessionOutcome,
     SessionTally,
 )
-from domain.kernel import Frozen
+from domain.values import Frozen
 from domain.vote import Choice
 
 

@@ -11,8 +11,8 @@ from domain.call import Call
 from domain.call_refusals import UnknownCall
 from domain.committee import Committee
 from domain.errors import Forbidden
-from domain.kernel import Role
 from domain.mandate import OutsideItsReach
+from domain.roles import Role
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 

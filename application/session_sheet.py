@@ -18,12 +18,13 @@ from domain.deliberation import (
     Quorum,
 )
 from domain.dossier import Dossier
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.minute import Minute
 from domain.procedure import Procedure
 from domain.session import Session
 from domain.session_refusals import UnknownSession
 from domain.sitting import Presence
+from domain.values import Frozen
 
 
 class AgendaLine(Frozen):

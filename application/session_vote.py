@@ -22,12 +22,14 @@ from domain.committee import Committee
 from domain.deliberation import ProposedDecision, ProposedOutcome, Rank
 from domain.dossier import Dossier, DossierId
 from domain.errors import Forbidden, Refused
-from domain.kernel import Line, Personal, Prose, Role, recording
 from domain.money import Euros
+from domain.recording import recording
+from domain.roles import Role
 from domain.session import (
     Session,
 )
 from domain.session_refusals import NotOnTheAgenda
+from domain.values import Line, Personal, Prose
 from domain.vote import Choice
 from domain.words import Name
 

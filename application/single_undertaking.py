@@ -16,11 +16,12 @@ from domain.de_minimis import DeMinimis
 from domain.document import Document
 from domain.errors import Forbidden, Refused
 from domain.identifiers import Siren
-from domain.kernel import ROLES, Line, Prose, Role, must_have_happened
 from domain.mandate import EVERYWHERE
 from domain.money import Euros, EurosOrNone, euros
 from domain.organisation import Organisation
 from domain.pole import Pole
+from domain.recording import must_have_happened
+from domain.roles import ROLES, Role
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from domain.single_undertaking_refusals import (
     AboveCeiling,
@@ -30,6 +31,7 @@ from domain.single_undertaking_refusals import (
     UndertakingWithoutName,
 )
 from domain.undertaking_group import Group, group_of
+from domain.values import Line, Prose
 
 DECLARERS = (
     Role.POLE_REPRESENTATIVE,

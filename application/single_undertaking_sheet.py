@@ -7,11 +7,11 @@ from application.single_undertaking_list import siren_in_words
 from application.world import Moment, World
 from domain.dates import day_in_words
 from domain.de_minimis import Ceiling, DeMinimis, ceiling_on
-from domain.kernel import Frozen
 from domain.money import euros
 from domain.single_undertaking import Aid, SingleUndertaking
 from domain.single_undertaking_refusals import MalformedSiren, NotAnUndertaking
 from domain.undertaking_group import Group, group_of
+from domain.values import Frozen
 
 SIREN_DIGITS = 9
 

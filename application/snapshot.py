@@ -15,8 +15,9 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.wording import tells, thousands
 from application.world import World
-from domain.kernel import Event, Frozen
+from domain.kernel import Event
 from domain.snapshot import SNAPSHOTS, FoldVersion, ListDigest, Snapshots
+from domain.values import Frozen
 from domain.words import Name
 
 FOLD_VERSION = "1"

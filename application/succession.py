@@ -16,7 +16,7 @@ from application.wording import WORDS, date_in_words, tells
 from domain.case import Case
 from domain.dates import PartialDate
 from domain.errors import Invalid
-from domain.kernel import Event, Frozen, Line
+from domain.kernel import Event
 from domain.pole import EndReason, Pole, PoleId
 from domain.succession import (
     HOW,
@@ -27,6 +27,7 @@ from domain.succession import (
     SucceedsOtherwise,
     Succession,
 )
+from domain.values import Frozen, Line
 from domain.workflow import Step
 
 WORDS[Succeeding] = {Succeeding.MERGER: "fusion", Succeeding.SPLIT: "scission"}

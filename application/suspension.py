@@ -7,8 +7,9 @@ from application.given_in_words import StepGiven, given_in_words, step_to
 from application.world import Moment, World
 from domain.case import Moved
 from domain.commitment import Commitment
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.tranche import SUSPENDED
+from domain.values import Frozen
 
 
 class SuspensionLine(Frozen):

@@ -15,9 +15,10 @@ from application.evidence import Evidence, on_file
 from application.listing import Listed, Listing, listing
 from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
-from domain.kernel import Event, Line, Prose
+from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.tranche import STANDINGS, TrancheKind, TrancheStanding
+from domain.values import Line, Prose
 from domain.words import Name
 
 WORDS[TrancheKind] = {

@@ -18,8 +18,10 @@ from application.world import Moment, World
 from domain.charter import CharterSignature, Signer
 from domain.charter_text import Charter, CharterKind, FoundingNetwork
 from domain.document import Document
-from domain.kernel import Event, Prose, Role, new_identity
+from domain.kernel import Event
 from domain.pole import Pole
+from domain.recording import new_identity
+from domain.roles import Role
 from domain.undertaking import (
     Bound,
     Towards,
@@ -29,6 +31,7 @@ from domain.undertaking import (
     UndertakingStanding,
     first_late_day,
 )
+from domain.values import Prose
 
 NETWORKS: Mapping[str, str] = {
     FoundingNetwork.LABO: "Labo de l'ESS",

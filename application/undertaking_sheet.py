@@ -8,9 +8,10 @@ from application.world import Moment, World
 from domain.dates import PartialDate
 from domain.document import Document
 from domain.errors import NotFound
-from domain.kernel import Frozen, Recorded
+from domain.kernel import Recorded
 from domain.pole import Pole
 from domain.undertaking import Bound, Towards, Undertaking, UndertakingStanding
+from domain.values import Frozen
 
 
 class UnknownUndertaking(NotFound):

@@ -13,21 +13,15 @@ from domain.dates import PartialDate, paris_day
 from domain.document import Document
 from domain.errors import JalonError, NotFound
 from domain.filing import Enclosed
-from domain.kernel import (
-    AccountId,
-    Aggregate,
-    Context,
-    Event,
-    Personal,
-    Recorded,
-    Sealed,
-    acting,
-)
+from domain.kernel import Aggregate, Event, Recorded
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
 from domain.media import MediaFound
 from domain.personal import marking
 from domain.place import Gazetteer
 from domain.pole import Pole
+from domain.provenance import AccountId
+from domain.recording import Context, acting
+from domain.values import Personal, Sealed
 
 A = TypeVar("A", bound=Aggregate)
 E = TypeVar("E", bound=Event)

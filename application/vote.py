@@ -14,9 +14,9 @@ from application.pole import PoleCommand
 from domain.case import Case, journey_id
 from domain.evaluation import Evaluation
 from domain.journey import Journey, Transition
-from domain.kernel import Personal
 from domain.pole import Pole
 from domain.proposal import Proposal, ProposalId, RecusalDeclared
+from domain.values import Personal
 from domain.vote import Approval, Choice
 from domain.voting import college_of
 from domain.words import Id, Name

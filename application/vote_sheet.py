@@ -9,9 +9,9 @@ from application.world import Moment, World
 from domain.case import Case
 from domain.errors import NotFound
 from domain.journey import Journey, Transition
-from domain.kernel import Frozen
 from domain.pole import ENDED, Pole
 from domain.proposal import Proposal
+from domain.values import Frozen
 from domain.vote import Approval, College, Count, VoteOutcome, rule_of
 
 STATES = {

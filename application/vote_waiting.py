@@ -11,9 +11,9 @@ from application.world import Moment, World
 from domain.case import Case
 from domain.evaluation import Evaluation
 from domain.journey import Transition
-from domain.kernel import Role
 from domain.pole import Pole
 from domain.proposal import Proposal, VoteOpened
+from domain.roles import Role
 from domain.track import Track
 from domain.vote import Approval, VoteOutcome
 from domain.words import called as named

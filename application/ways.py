@@ -10,9 +10,10 @@ from domain.case import Case
 from domain.dates import paris_day
 from domain.deadline import ENTERED
 from domain.journey import Journey, Transition
-from domain.kernel import Frozen, Role
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import fact_values
+from domain.values import Frozen
 from domain.words import Stored
 from domain.workflow import Verdict, why
 

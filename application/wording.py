@@ -13,8 +13,7 @@ from domain.dates import MONTHS, day_in_words
 from domain.filing import DocumentKind
 from domain.identifiers import Scheme
 from domain.journey import Journey, Transition
-from domain.kernel import ROLES as ROLES
-from domain.kernel import Confidence, Event, Role
+from domain.kernel import Event
 from domain.kinds import this
 from domain.legal_form import LegalForm
 from domain.mandate import EVERYWHERE, Mandate
@@ -23,9 +22,12 @@ from domain.minute import Minute
 from domain.overdue import FellDue, Reminded
 from domain.pole import Pole
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
+from domain.provenance import Confidence
 from domain.recognition import RecognitionKind
 from domain.register import Register
 from domain.rights import permissions_in_words
+from domain.roles import ROLES as ROLES
+from domain.roles import Role
 from domain.rulebook import Rulebook
 from domain.silence import ShownStage
 from domain.vote import Choice

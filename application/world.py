@@ -9,17 +9,12 @@ from domain.case import Read
 from domain.errors import NotFound
 from domain.filing import Enclosed
 from domain.journey import Journey
-from domain.kernel import (
-    Aggregate,
-    Event,
-    Frozen,
-    Recorded,
-    Sealed,
-)
+from domain.kernel import Aggregate, Event, Recorded
 from domain.legal_form import LegalForm
 from domain.media import MediaFound
 from domain.place import Gazetteer
 from domain.rules import CompiledJourney
+from domain.values import Frozen, Sealed
 
 A = TypeVar("A", bound=Aggregate)
 

@@ -24,9 +24,9 @@ from application.pole import LocatePole, MovePole, RegisterPole
 from benchmarks.append import raw_insert
 from benchmarks.engine import CLAUSES, CONDITIONS
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import PoleId, Territory
+from domain.roles import Role
 from infrastructure.event_store.mapper import write_state
 from interfaces.store import create
 from interfaces.wiring import Product, Settings

@@ -20,10 +20,12 @@ from benchmarks.measure import Work, interleaved, report
 from domain.case import Read
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import AccountId, Context, Provenance, Role, acting
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleFacts, Territory
+from domain.provenance import AccountId, Provenance
+from domain.recording import Context, acting
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types, fact_values
 from domain.workflow import offers, take, why
 from infrastructure.guards import Cel

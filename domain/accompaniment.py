@@ -12,8 +12,9 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.span import covers
+from domain.values import Line, Prose
 from domain.words import Text
 
 AccompanimentId = NewType("AccompanimentId", UUID)

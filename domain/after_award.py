@@ -12,7 +12,9 @@ from domain.award import WithdrawalGround
 from domain.case import Case
 from domain.errors import Refused
 from domain.finality import Finality
-from domain.kernel import Event, Prose, event, must_have_happened
+from domain.kernel import Event, event
+from domain.recording import must_have_happened
+from domain.values import Prose
 
 
 class AwardIsWithdrawn(Refused):

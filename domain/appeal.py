@@ -20,10 +20,11 @@ from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.distinct import Persons
 from domain.errors import NotFound, Refused
-from domain.kernel import Frozen, Sealed, event
+from domain.kernel import event
 from domain.period import DAY, end_of, is_working
 from domain.personal import Basis, Marking
 from domain.retention import Retention
+from domain.values import Frozen, Sealed
 from domain.words import Stored, Text
 
 AppealId = NewType("AppealId", UUID)

@@ -10,9 +10,10 @@ from domain.call_terms import Route
 from domain.case import Case
 from domain.distinct import Persons
 from domain.errors import Refused
-from domain.kernel import Event, Frozen, event
+from domain.kernel import Event, event
 from domain.minute import Minute
 from domain.span import Dated, in_force
+from domain.values import Frozen
 
 
 class Arrival(Frozen):

@@ -11,10 +11,11 @@ from uuid import UUID
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
 from domain.grid import GridRef, ItemCode
-from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.personal import Basis, Marking
 from domain.retention import Retention
 from domain.spelling import same
+from domain.values import Line, Prose, Sealed
 from domain.words import Text
 
 AssessmentId = NewType("AssessmentId", UUID)

@@ -15,11 +15,12 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.money import Cents, euros
 from domain.period import end_of
 from domain.plan_balance import Touched
 from domain.span import Dated
+from domain.values import Line, Prose
 from domain.words import later
 
 FOUR_MONTHS = "4 months"

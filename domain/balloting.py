@@ -23,7 +23,7 @@ from domain.deliberation import (
     tally,
 )
 from domain.distinct import Persons
-from domain.kernel import Sealed, recording
+from domain.recording import recording
 from domain.session_proposal import check_bounds, check_proposal, check_room, fits
 from domain.session_refusals import (
     AlreadyRecused,
@@ -40,6 +40,7 @@ from domain.session_refusals import (
     VoteNotConcluded,
     WrittenVoteOver,
 )
+from domain.values import Sealed
 from domain.vote import Choice
 from domain.words import Text
 

@@ -22,11 +22,12 @@ from domain.deliberation import (
 )
 from domain.distinct import Persons
 from domain.finality import Finality
-from domain.kernel import Event, Line, Prose, Sealed, event
+from domain.kernel import Event, event
 from domain.money import Cents
 from domain.personal import Basis, Marking
 from domain.retention import Retention
 from domain.sitting import Presence, Sitting
+from domain.values import Line, Prose, Sealed
 from domain.vote import Choice
 from domain.words import Name, Text, Whole, later
 

@@ -9,10 +9,12 @@ from domain.contracted import Contracted
 from domain.convention import OwnCorrection, SameBeneficiary, SameSiret, SiretNotInDoubt
 from domain.distinct import Persons, share
 from domain.identifiers import Siret
-from domain.kernel import Event, Prose, event, must_have_happened
+from domain.kernel import Event, event
 from domain.organisation import Organisation
+from domain.recording import must_have_happened
 from domain.running import Running, latest
 from domain.tranche import TrancheStanding
+from domain.values import Prose
 from domain.words import Name, Whole
 
 

@@ -33,8 +33,10 @@ from domain.case import Read
 from domain.committee import Committee
 from domain.dates import PartialDate
 from domain.finality import Finality
-from domain.kernel import Event, Line, event, must_have_happened, recording
+from domain.kernel import Event, event
 from domain.minute import Minute
+from domain.recording import must_have_happened, recording
+from domain.values import Line
 from domain.words import Stored
 
 CallId = NewType("CallId", UUID)

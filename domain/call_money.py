@@ -5,9 +5,11 @@ from uuid import UUID
 
 from domain.call_refusals import BoundsReversed, EnvelopeBelowAwards, EnvelopeHeld
 from domain.case import Case
-from domain.kernel import Event, Line, event, recording
+from domain.kernel import Event, event
 from domain.money import Cents, euros
+from domain.recording import recording
 from domain.span import Dated, in_force
+from domain.values import Line
 
 
 class Endowed(Case):

@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Frozen, Line, Prose, Sealed
 from domain.minute import Minute
 from domain.personal import Basis, Marking
+from domain.provenance import AccountId
 from domain.retention import Retention
+from domain.values import Frozen, Line, Prose, Sealed
 from domain.words import Name, Text
 
 WaveId = Name

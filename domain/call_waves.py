@@ -21,10 +21,12 @@ from domain.call_refusals import (
 from domain.call_terms import Phase, Wave, WaveId
 from domain.case import Case
 from domain.dates import UNKNOWN, PartialDate, paris_day
-from domain.kernel import Event, Line, Prose, event, must_have_happened, recording
+from domain.kernel import Event, event
 from domain.minute import Minute
+from domain.recording import must_have_happened, recording
 from domain.rules import instant
 from domain.span import Dated, in_force
+from domain.values import Line, Prose
 
 LAST = datetime.max.replace(tzinfo=UTC)
 

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from domain.errors import Refused
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Prose, event
+from domain.kernel import Aggregate, Event, event
+from domain.values import Prose
 
 _CAMPAIGNS = UUID("b0c5b1b4-4e0f-4a0c-8d5e-9a5f2c1de7a3")
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from domain.dates import PartialDate
 from domain.identifiers import Identifier, Scheme, Siret, same_organisation
-from domain.kernel import Event, Line, event
+from domain.kernel import Event, event
 from domain.living import Living
 from domain.membership import named_by, one_identifier
 from domain.span import Dated, in_force
+from domain.values import Line
 from domain.words import later
 
 

@@ -18,12 +18,13 @@ from domain.deadline import DueDeadline, deadlines_due
 from domain.errors import NotFound, Refused
 from domain.finality import Finality
 from domain.journey import Journey, JourneyRef
-from domain.kernel import Aggregate, Event, Frozen, event
+from domain.kernel import Aggregate, Event, event
 from domain.kinds import this
 from domain.overdue import FellDue, Overdue, Reminded
 from domain.proposal import BallotCast, RecusalDeclared, VoteClosed, VoteOpened, VoteWithdrawn
 from domain.rules import Value, instant
 from domain.track import NotBegun, Stay, Stays, Track
+from domain.values import Frozen
 from domain.voting import Voting
 from domain.words import Id, Stored, Text, later
 from domain.workflow import Finding, Step

@@ -15,21 +15,12 @@ from domain.charter_text import CharterId, Digest, FoundingNetwork, UndatedVersi
 from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import Refused
 from domain.finality import Finality
-from domain.kernel import (
-    Aggregate,
-    EndsBeforeItBegins,
-    Event,
-    Frozen,
-    Line,
-    Prose,
-    Sealed,
-    event,
-    must_have_happened,
-    recording,
-)
+from domain.kernel import Aggregate, Event, event
 from domain.personal import Basis, Marking
+from domain.recording import EndsBeforeItBegins, must_have_happened, recording
 from domain.retention import Retention
 from domain.span import covers
+from domain.values import Frozen, Line, Prose, Sealed
 from domain.words import Text, later
 
 CharterSignatureId = NewType("CharterSignatureId", UUID)

@@ -9,7 +9,9 @@ from pydantic import StringConstraints
 
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, Prose, event, must_have_happened
+from domain.kernel import Aggregate, Event, event
+from domain.recording import must_have_happened
+from domain.values import Frozen, Line, Prose
 from domain.words import Name, Whole, later
 
 CharterId = NewType("CharterId", UUID)

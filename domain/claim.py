@@ -6,7 +6,10 @@ from uuid import UUID
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.figure import Amount, Comparator, Figure
-from domain.kernel import Aggregate, Event, Kind, Line, Prose, event, must_have_happened
+from domain.kernel import Aggregate, Event, event
+from domain.provenance import Kind
+from domain.recording import must_have_happened
+from domain.values import Line, Prose
 from domain.words import Name, later
 
 ClaimId = NewType("ClaimId", UUID)

@@ -17,12 +17,14 @@ from domain import case
 from domain.case import Read
 from domain.dates import PartialDate
 from domain.errors import Invalid, NotFound, Refused
-from domain.kernel import Event, Frozen, Line, Prose, event, must_have_happened, recording
+from domain.kernel import Event, event
 from domain.money import Cents
 from domain.organisation import Organisation
 from domain.period import DAY
+from domain.recording import must_have_happened, recording
 from domain.reporting import PUBLISHED_ABOVE, Reporting, ReportKind, ReportStanding
 from domain.running import Running
+from domain.values import Frozen, Line, Prose
 from domain.words import Stored
 from domain.workflow import Step
 

@@ -23,19 +23,12 @@ from domain.committee_refusals import (
     SeatIsVacant,
     SeatTwice,
 )
-from domain.kernel import (
-    AccountId,
-    Aggregate,
-    Event,
-    Frozen,
-    Line,
-    MandateId,
-    Prose,
-    event,
-    must_have_happened,
-)
+from domain.kernel import Aggregate, Event, event
 from domain.procedure import BY_DEFAULT, Procedure
+from domain.provenance import AccountId, MandateId
+from domain.recording import must_have_happened
 from domain.span import Dated, in_force
+from domain.values import Frozen, Line, Prose
 from domain.words import Name
 
 CommitteeId = NewType("CommitteeId", UUID)

@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from domain.distinct import AnotherPerson, Persons
 from domain.errors import NotFound, Refused
-from domain.kernel import Frozen, Line
+from domain.values import Frozen, Line
 from domain.words import Name, Whole
 
 

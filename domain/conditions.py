@@ -20,8 +20,10 @@ from domain.condition import (
     WithoutProof,
 )
 from domain.distinct import Persons, share
-from domain.kernel import Event, Prose, event, must_have_happened
+from domain.kernel import Event, event
+from domain.recording import must_have_happened
 from domain.running import Running, latest
+from domain.values import Prose
 from domain.words import Name, Whole
 
 

@@ -16,7 +16,7 @@ from domain.deadline import ENTERED
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, NotFound, Refused
 from domain.journey import Journey
-from domain.kernel import Event, Line, Prose, Sealed, event
+from domain.kernel import Event, event
 from domain.mandate import Party
 from domain.personal import Basis, Marking
 from domain.retention import Retention
@@ -24,6 +24,7 @@ from domain.rules import Value, rests_on
 from domain.span import covers
 from domain.spelling import same
 from domain.track import Stay
+from domain.values import Line, Prose, Sealed
 from domain.words import Text, Whole, later
 
 ContestId = NewType("ContestId", UUID)

@@ -32,11 +32,13 @@ from domain.convention import (
     WithoutCondition,
 )
 from domain.errors import Refused
-from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.kernel import Event, event
 from domain.money import Cents, euros
+from domain.recording import must_have_happened
 from domain.running import Running, latest
 from domain.tranche import STANDINGS, TranchePlan, TrancheStanding
 from domain.tranches import Tranched
+from domain.values import Line, Prose
 from domain.words import Name, Whole
 
 

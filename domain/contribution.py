@@ -15,11 +15,12 @@ from uuid import UUID
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Forbidden, Refused
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.mandate import Party
 from domain.personal import Basis, Marking
 from domain.retention import Retention
 from domain.spelling import same
+from domain.values import Line, Prose, Sealed
 from domain.words import Text, later
 
 ContributionId = NewType("ContributionId", UUID)

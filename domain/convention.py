@@ -10,8 +10,8 @@ from datetime import date
 from domain.condition import Condition
 from domain.distinct import AnotherPerson
 from domain.errors import Refused
-from domain.kernel import Frozen, Line, Prose
 from domain.tranche import TranchePlan, TrancheStanding
+from domain.values import Frozen, Line, Prose
 
 ENGAGED = frozenset({TrancheStanding.CLAIMED, TrancheStanding.HELD, TrancheStanding.APPROVED})
 

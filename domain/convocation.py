@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from domain.kernel import Aggregate, Event, Line, Prose, event, must_have_happened
+from domain.kernel import Aggregate, Event, event
 from domain.minute import Minute
 from domain.procedure import Procedure
+from domain.recording import must_have_happened
 from domain.session_refusals import (
     BeforeTheSession,
     EmptyAgenda,
@@ -22,6 +23,7 @@ from domain.session_refusals import (
     NotOnTheAgenda,
     WrittenVoteEnds,
 )
+from domain.values import Line, Prose
 from domain.words import Name, Text
 
 SessionId = NewType("SessionId", UUID)

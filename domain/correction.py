@@ -11,7 +11,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.errors import Invalid, NotFound, Refused
-from domain.kernel import Aggregate, Event, Kind, Recorded
+from domain.kernel import Aggregate, Event, Recorded
+from domain.provenance import Kind
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from domain.dates import PartialDate, paris_day
-from domain.kernel import Frozen
 from domain.period import DAY, Period, before, end_of
+from domain.values import Frozen
 from domain.words import Id, Name, Text
 
 ENTERED = "entered"

@@ -16,9 +16,9 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.committee import CommitteeSeat
-from domain.kernel import Frozen, Line, Prose
 from domain.money import Cents
 from domain.procedure import Procedure
+from domain.values import Frozen, Line, Prose
 from domain.vote import Choice
 from domain.words import Text
 

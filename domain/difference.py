@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 from domain.journey import Clause, Journey, Transition, Unresolved, clauses_of
-from domain.kernel import Frozen
 from domain.rights import right_in
+from domain.values import Frozen
 
 ANYBODY = "*"
 """Whoever it is: a transition for which roles are not asked."""

@@ -7,8 +7,8 @@ account that does it are compared.
 from collections import Counter
 from collections.abc import Iterable
 
-from domain.kernel import Line
 from domain.spelling import same
+from domain.values import Line
 
 Persons = tuple[Line, ...]
 """Everybody who had a hand in an act: for whom it was done first, then who did it, if another."""

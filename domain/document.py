@@ -11,11 +11,12 @@ from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Refused
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.media import MediaType
 from domain.personal import Basis, Marking
 from domain.retention import Retention, kept_until
 from domain.span import Dated, in_force
+from domain.values import Line, Prose, Sealed
 from domain.words import Id, Text, Whole, later
 
 DocumentId = NewType("DocumentId", UUID)

@@ -31,7 +31,7 @@ from domain.dossier_parts import MadeOfParts
 from domain.dossier_states import DRAFT, OVER, SELECTED
 from domain.eligibility import Eligible
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Line, event
+from domain.kernel import Event, event
 from domain.money import Cents, CentsOrNone, euros
 from domain.opinion import Advised
 from domain.organisation import Organisation
@@ -40,6 +40,7 @@ from domain.project import Project
 from domain.recognition import Recognition, RecognitionKind
 from domain.review import Reviewed
 from domain.span import Dated, in_force
+from domain.values import Line
 from domain.words import Name, Stored
 
 DossierId = NewType("DossierId", UUID)

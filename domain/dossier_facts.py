@@ -3,9 +3,9 @@
 from datetime import date
 
 from domain.eligibility import ConditionFacts
-from domain.kernel import Frozen
 from domain.opinion import OpinionFacts
 from domain.review import ReviewFacts
+from domain.values import Frozen
 
 
 class PartFacts(Frozen):

@@ -8,9 +8,10 @@ from domain.call import Call
 from domain.case import Case
 from domain.dossier_facts import PartFacts
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Line, event
+from domain.kernel import Event, event
 from domain.period import DAY
 from domain.span import Dated, in_force
+from domain.values import Line
 from domain.words import Name
 
 

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from domain.distinct import Persons
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.span import Dated, in_force
+from domain.values import Frozen, Line, Prose
 from domain.words import Text
 
 

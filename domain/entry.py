@@ -9,10 +9,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from domain.kernel import Frozen, Line, Prose
 from domain.membership import MemberId
 from domain.money import Cents
 from domain.naf import CODES
+from domain.values import Frozen, Line, Prose
 
 EntryId = NewType("EntryId", UUID)
 

@@ -14,7 +14,8 @@ from pydantic import StringConstraints
 
 from domain.errors import Refused
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Frozen, event
+from domain.kernel import Aggregate, Event, event
+from domain.values import Frozen
 from domain.words import later
 
 ErasureId = NewType("ErasureId", UUID)

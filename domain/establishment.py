@@ -5,8 +5,9 @@ from uuid import UUID
 
 from domain.errors import Refused
 from domain.identifiers import Siret
-from domain.kernel import Aggregate, Event, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.span import Dated, in_force
+from domain.values import Prose
 
 ESTABLISHMENTS = UUID("5d0c2f3a-8a41-4f6e-9d57-0b6f4c1e7a92")
 """The one stream that knows which establishments closed."""

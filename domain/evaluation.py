@@ -23,10 +23,11 @@ from domain.errors import Invalid, NotFound, Refused
 from domain.evaluator import Evaluated, EvaluatorFacts, WrongKind
 from domain.finality import Finality
 from domain.grid import GRIDS, Grid, GridRef, Grids, ItemCode, item_of, level_of
-from domain.kernel import Event, Frozen, Prose, event
+from domain.kernel import Event, event
 from domain.mandate import Party
 from domain.span import Dated, in_force
 from domain.spelling import same
+from domain.values import Frozen, Prose
 from domain.words import Stored, Whole
 
 EvaluationId = NewType("EvaluationId", UUID)

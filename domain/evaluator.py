@@ -10,13 +10,15 @@ from uuid import UUID
 from domain.case import Read
 from domain.errors import Invalid, Refused
 from domain.identifiers import Siren
-from domain.kernel import AccountId, Aggregate, Event, Frozen, Line, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.mandate import account
 from domain.personal import Basis, Marking
 from domain.pole import Pole
+from domain.provenance import AccountId
 from domain.retention import Retention
 from domain.span import Dated, in_force
 from domain.spelling import same
+from domain.values import Frozen, Line, Sealed
 from domain.words import Text
 
 # --- what is recorded ---------------------------------------------------------------------------

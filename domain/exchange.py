@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Line, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.personal import Basis, Marking
 from domain.retention import Retention
+from domain.values import Line, Sealed
 from domain.words import Text
 
 ExchangeId = NewType("ExchangeId", UUID)

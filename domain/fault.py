@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from domain.kernel import Frozen
 from domain.rules import FaultyJourney
+from domain.values import Frozen
 from domain.words import Text
 
 NAMED_AT_MOST = 10

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.kernel import Frozen, Line
+from domain.values import Frozen, Line
 from domain.words import Name
 
 _SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9])")

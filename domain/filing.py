@@ -8,8 +8,8 @@ from pydantic import StringConstraints
 
 from domain.dates import PartialDate
 from domain.errors import Invalid, Refused
-from domain.kernel import Frozen, Line
 from domain.retention import Retention
+from domain.values import Frozen, Line
 from domain.words import Whole
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -39,12 +39,14 @@ from domain.follow_up_refusals import (
 )
 from domain.followed import STANDING, Followed, must_be_last
 from domain.journey import Journey
-from domain.kernel import Event, Line, Prose, event, must_have_happened, new_identity
+from domain.kernel import Event, event
 from domain.organisation import Organisation
 from domain.pole import Pole
+from domain.recording import must_have_happened, new_identity
 from domain.rules import Value
 from domain.span import Dated, in_force
 from domain.spelling import same
+from domain.values import Line, Prose
 from domain.words import Stored
 
 FollowUpId = NewType("FollowUpId", UUID)

@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.kernel import Frozen
 from domain.organisation import Organisation
+from domain.values import Frozen
 
 
 class FunderSeat(StrEnum):

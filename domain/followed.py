@@ -22,8 +22,10 @@ from domain.follow_up_refusals import (
     NotReceivedYet,
     NotStanding,
 )
-from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.kernel import Event, event
+from domain.recording import must_have_happened
 from domain.span import Dated, in_force
+from domain.values import Line, Prose
 from domain.words import Name, Whole
 
 STANDING = "standing"

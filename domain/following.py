@@ -7,8 +7,11 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from domain.errors import Refused
-from domain.kernel import AccountId, Aggregate, Event, Line, event, new_identity
+from domain.kernel import Aggregate, Event, event
+from domain.provenance import AccountId
+from domain.recording import new_identity
 from domain.span import Span
+from domain.values import Line
 
 _OF_POLES = UUID("5a0c1f0e-3b6e-4a55-9a38-0c2a7f6d1e44")
 

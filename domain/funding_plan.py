@@ -18,7 +18,7 @@ from domain.funding_plan_refusals import (
     FunderWithdrawn,
 )
 from domain.identifiers import same_name
-from domain.kernel import Aggregate, Event, Line, Prose, event, must_have_happened
+from domain.kernel import Aggregate, Event, event
 from domain.money import CentsOrNone
 from domain.organisation import Organisation
 from domain.plan_balance import (
@@ -29,8 +29,10 @@ from domain.plan_balance import (
     InKind,
     Touched,
 )
+from domain.recording import must_have_happened
 from domain.span import Dated, in_force
 from domain.spelling import same
+from domain.values import Line, Prose
 
 FundingPlanId = NewType("FundingPlanId", UUID)
 

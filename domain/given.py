@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeA
 
 from domain.errors import Refused
 from domain.journey import Input, Transition
-from domain.kernel import Prose
 from domain.rules import Value
+from domain.values import Prose
 from domain.words import Text, Whole, called
 
 

@@ -14,8 +14,9 @@ from pydantic import Field, StringConstraints
 
 from domain.dates import PartialDate
 from domain.errors import Invalid, NotFound, Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, event
+from domain.kernel import Aggregate, Event, event
 from domain.spelling import plain
+from domain.values import Frozen, Line
 from domain.words import LARGEST_INTEGER, Text
 
 GRIDS = UUID("b6f0c0de-6c1a-4d3e-9a6f-0d2f7f1c5a27")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from domain.expressions import near
 from domain.fault import Fault, fault
 from domain.journey import Gate, Journey
-from domain.kernel import Role
 from domain.rights import Who, may, roles_in
+from domain.roles import Role
 from domain.vote import Approval
 
 

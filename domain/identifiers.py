@@ -14,8 +14,8 @@ from pydantic import (
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-from domain.kernel import Frozen, Line
 from domain.spelling import same
+from domain.values import Frozen, Line
 
 
 def _siret(number: str) -> str:

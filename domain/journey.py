@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.dates import PartialDate
 from domain.deadline import Deadline
-from domain.kernel import Frozen
+from domain.values import Frozen
 from domain.vote import Approval, rule_of
 from domain.words import Id, Name, Stored, Text, later, named
 

@@ -1,14 +1,11 @@
-"""The few lines everything stands on: values, events, aggregates that decide, then record."""
+"""The few lines everything stands on: events, and aggregates that decide, then record."""
 
 import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from inspect import signature
 from typing import (
@@ -16,7 +13,6 @@ from typing import (
     Any,
     ClassVar,
     Concatenate,
-    NewType,
     ParamSpec,
     Self,
     TypeVar,
@@ -26,11 +22,7 @@ from uuid import UUID, uuid4
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
     StringConstraints,
-    model_validator,
 )
 from pydantic_core import from_json
 
@@ -38,243 +30,12 @@ from domain.dates import UNKNOWN, PartialDate, paris_day
 from domain.errors import NotFound, Refused, Unavailable
 from domain.finality import Finality
 from domain.kept import members_reader
+from domain.provenance import Kind, Meta
+from domain.recording import ContextMissing, new_identity, recording, redone
 from domain.span import Dated, covers
-from domain.spelling import shown
-
-AccountId = NewType("AccountId", UUID)
-MandateId = NewType("MandateId", UUID)
+from domain.values import Frozen, Personal, Sealed
 
 _TOPIC = re.compile(r"[a-z_]+\.[a-z_]+\.v[1-9][0-9]*")
-
-# PostgreSQL keeps no NUL in a text: such an event could be recorded and never be listed.
-# Control characters and reversals of direction would rewrite the screen of whoever reads.
-ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
-SOME_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u{202a}-\u{202e}\u{2066}-\u{2069}]*$"
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=ONE_LINE),
-    BeforeValidator(shown),
-]
-Prose = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=SOME_LINES),
-    BeforeValidator(shown),
-]
-
-
-class Frozen(BaseModel):
-    """A value: compared by what it holds, never changed, refusing what it does not know."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        defer_build=True,
-        extra="forbid",
-        serialize_by_alias=True,
-        validate_by_name=True,
-        validate_by_alias=True,
-    )
-
-
-class Role(StrEnum):
-    """Who acts, as journeys name them. A role is held in a relation (a pole, a region, a call)."""
-
-    PUBLIC = "public"
-    POLE_REPRESENTATIVE = "pole_representative"
-    MEMBER_ORGANISATION = "member_organisation"
-    COORDINATOR = "coordinator"
-    REGIONAL_COORDINATOR = "regional_coordinator"
-    REGISTRAR = "registrar"
-    NETWORK = "network"
-    SECRETARY = "secretary"
-    INSTRUCTOR = "instructor"
-    COMMITTEE_MEMBER = "committee_member"
-    FUNDER = "funder"
-    PAYER = "payer"
-    EVALUATOR = "evaluator"
-    AUDITOR = "auditor"
-    MODERATOR = "moderator"
-    DPO = "dpo"
-    ADMINISTRATOR = "administrator"
-    SYSTEM = "system"
-
-
-ROLES: Mapping[str, str] = {
-    Role.PUBLIC: "public",
-    Role.POLE_REPRESENTATIVE: "représentant du pôle",
-    Role.MEMBER_ORGANISATION: "organisation membre",
-    Role.COORDINATOR: "coordination nationale",
-    Role.REGIONAL_COORDINATOR: "coordination régionale",
-    Role.REGISTRAR: "tenue du registre",
-    Role.NETWORK: "réseau fondateur",
-    Role.SECRETARY: "secrétariat du comité",
-    Role.INSTRUCTOR: "instruction",
-    Role.COMMITTEE_MEMBER: "membre du comité",
-    Role.FUNDER: "financeur",
-    Role.PAYER: "comptable du financeur",
-    Role.EVALUATOR: "évaluateur",
-    Role.AUDITOR: "auditeur",
-    Role.MODERATOR: "modération",
-    Role.DPO: "délégué à la protection des données",
-    Role.ADMINISTRATOR: "administration technique",
-    Role.SYSTEM: "système",
-}
-"""What people call each role."""
-
-
-class Confidence(StrEnum):
-    """How sure the source is of what it says."""
-
-    CONFIRMED = "confirmed"
-    PROBABLE = "probable"
-    INFERRED = "inferred"
-    UNCONFIRMED = "unconfirmed"
-
-
-class Kind(StrEnum):
-    """What an event does to the fact it is about."""
-
-    ASSERT = "assert"
-    CORRECT = "correct"
-    RETRACT = "retract"
-
-
-class Personal(Frozen):
-    """A value about a person. It travels in commands only: `Work` seals it before an event exists.
-
-    Its text is never printed, compared in a message or written to a log.
-    """
-
-    text: Prose = Field(repr=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain(cls, given: Any) -> Any:
-        return {"text": given} if isinstance(given, str) else given
-
-    def __str__(self) -> str:
-        return "…"
-
-
-class Sealed(Frozen):
-    """What an event keeps of a personal value: the SHA-256 of its ciphertext, in base64url."""
-
-    ref: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-
-
-class Provenance(Frozen):
-    """What everything recorded by one command shares: who acts, for whom, and on which ground."""
-
-    actor: AccountId
-    role: Role
-    on_behalf_of: MandateId | None = None
-    ground: Line | None = None
-    source: Prose | None = None
-    confidence: Confidence | None = None
-    reason: Prose | None = None
-    correlation_id: UUID
-    causation_id: UUID | None = None
-
-
-class Meta(Provenance):
-    """The context of one event: its provenance, and its own random identity."""
-
-    event_id: UUID
-
-
-class EndsBeforeItBegins(Refused):
-    """An end comes after a beginning."""
-
-    code = "fact.end_before_start"
-    fr = "Un fait ne peut pas cesser de valoir ({end}) avant d'avoir pris effet ({start})."
-    en = "A fact cannot stop holding ({end}) before it took effect ({start})."
-
-
-@dataclass(slots=True)
-class Redone:
-    """A fact that is told again: what it brought about keeps the identities it was given."""
-
-    stream: UUID
-    begins: "type[Event] | None"
-    """The event by which its stream begins, where that is the fact itself."""
-    identities: list[UUID]
-    """Those that it gave, in their order; each is taken once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a command records with: its provenance, its instant, when its facts took effect."""
-
-    provenance: Provenance
-    now: datetime
-    occurred_on: PartialDate = UNKNOWN
-    valid_to: date | None = None
-    kind: Kind = Kind.ASSERT
-    corrects: UUID | None = None
-    redone: Redone | None = None
-
-    def __post_init__(self) -> None:
-        if self.valid_to and self.valid_to <= self.since:
-            raise EndsBeforeItBegins(start=self.since, end=self.valid_to)
-
-    @property
-    def since(self) -> date:
-        """The day from which the facts hold: today, where their date is not known."""
-        return self.occurred_on.first_day or paris_day(self.now)
-
-
-class ContextMissing(LookupError):
-    """An event was about to be recorded without anybody answering for it."""
-
-
-_context: ContextVar[Context] = ContextVar("context")
-
-
-@contextmanager
-def acting(context: Context) -> Iterator[None]:
-    """Record, inside this block, in the name of somebody."""
-    token = _context.set(context)
-    try:
-        yield
-    finally:
-        _context.reset(token)
-
-
-def recording() -> Context:
-    """What is recorded with at present: who answers for it, and the days on which it holds."""
-    try:
-        return _context.get()
-    except LookupError:
-        msg = "a context: who acts, in which role, on which ground"
-        raise ContextMissing(msg) from None
-
-
-def new_identity() -> UUID:
-    """A new identity for what an event brings about; where it is told again, the one it had."""
-    context = _context.get(None)
-    if context and context.redone and context.redone.identities:
-        return context.redone.identities.pop(0)
-    return uuid4()
-
-
-class NotYetHappened(Refused):
-    """What must have happened to be told is of the past, or of today."""
-
-    code = "fact.future"
-    fr = "Le {day} n'est pas venu : donnez le jour où ce fait a eu lieu."
-    en = "{day} has not come: give the day on which this happened."
-
-
-def must_have_happened(*also: date | None) -> None:
-    """Refuse to record, of a day to come, what is only told once it has happened.
-
-    Args:
-        also: other days that must have come, where they are known.
-    """
-    context = recording()
-    for day in (context.since, *also):
-        if day and day > paris_day(context.now):
-            raise NotYetHappened(day=day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -557,10 +318,9 @@ class Aggregate:
 
         The one that a fact had begun, where that fact is told again.
         """
-        context = _context.get(None)
-        redone = context.redone if context else None
-        if redone and redone.begins in cls._remembers:
-            return cls(redone.stream)
+        told_again = redone()
+        if told_again and told_again.begins in cls._remembers:
+            return cls(told_again.stream)
         return cls(new_identity())
 
     @classmethod

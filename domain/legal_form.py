@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import StringConstraints, model_validator
 
 from domain.errors import Invalid, Refused
-from domain.kernel import Frozen, Line
+from domain.values import Frozen, Line
 
 LegalFormCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 """A category of the Insee: four digits, `9220` for a declared association."""

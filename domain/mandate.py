@@ -9,18 +9,12 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from domain.dates import PartialDate
 from domain.errors import Forbidden, NotFound, Refused
-from domain.kernel import (
-    ONE_LINE,
-    ROLES,
-    AccountId,
-    Aggregate,
-    Event,
-    MandateId,
-    Role,
-    event,
-)
+from domain.kernel import Aggregate, Event, event
+from domain.provenance import AccountId, MandateId
+from domain.roles import ROLES, Role
 from domain.span import covers
 from domain.spelling import same, shown
+from domain.values import ONE_LINE
 from domain.words import Text
 
 

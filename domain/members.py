@@ -17,7 +17,7 @@ from domain.identifiers import (
     Siren,
     same_organisation,
 )
-from domain.kernel import EndsBeforeItBegins, Event, Line, Sealed, event, new_identity, recording
+from domain.kernel import Event, event
 from domain.legal_form import EssEvidence, LegalForm
 from domain.living import Living
 from domain.membership import (
@@ -42,7 +42,9 @@ from domain.membership import (
     one_identifier,
 )
 from domain.personal import Basis, Marking
+from domain.recording import EndsBeforeItBegins, new_identity, recording
 from domain.retention import Retention
+from domain.values import Line, Sealed
 from domain.words import Text, later
 
 CITIZEN = Marking(

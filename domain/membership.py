@@ -15,7 +15,6 @@ from domain.identifiers import (
     Scheme,
     same_name,
 )
-from domain.kernel import Frozen, Sealed, recording
 from domain.legal_form import (
     EssEvidence,
     EssStatus,
@@ -26,7 +25,9 @@ from domain.legal_form import (
     admit_other,
     ess_status,
 )
+from domain.recording import recording
 from domain.span import Dated, Span, in_force
+from domain.values import Frozen, Sealed
 from domain.words import Text
 
 MemberId = NewType("MemberId", UUID)

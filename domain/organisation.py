@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, model_validator
 
 from domain.identifiers import Identifier, Scheme, Siret, same_organisation
-from domain.kernel import Frozen, Line
+from domain.values import Frozen, Line
 
 
 def _rna(number: str) -> str:

@@ -7,8 +7,8 @@ from domain.expressions import ReadGate, hold_without
 from domain.fault import Fault, fault
 from domain.holders import every_role, is_bypassed, passes, somebody_passes
 from domain.journey import Journey, Transition
-from domain.kernel import Role
 from domain.rights import Who
+from domain.roles import Role
 
 MOST_LOOPS = 500
 """How many loops are looked at among states that automatic transitions tie together."""

@@ -13,10 +13,11 @@ from domain.distinct import Persons
 from domain.errors import Invalid, Refused
 from domain.finality import Finality
 from domain.identifiers import Siret
-from domain.kernel import Aggregate, Event, Frozen, Line, event
+from domain.kernel import Aggregate, Event, event
 from domain.money import Cents, euros
 from domain.organisation import Organisation
 from domain.spelling import same
+from domain.values import Frozen, Line
 
 PaymentId = NewType("PaymentId", UUID)
 

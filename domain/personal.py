@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from domain.errors import Unavailable
-from domain.kernel import MARKED, Event, Mark, Sealed
+from domain.kernel import MARKED, Event, Mark
 from domain.retention import Retention
 from domain.spelling import plain
+from domain.values import Sealed
 from domain.words import Text
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, event
+from domain.kernel import Aggregate, Event, event
 from domain.place import Gazetteer, Nature, PlaceEntry
 from domain.territory import Year
+from domain.values import Frozen, Line
 
 PLACES = UUID("5a0c27d4-9be1-4f63-8d27-c4b19e3f7a60")
 """The one stream of the years that were loaded into a registry."""

@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from domain.kernel import Frozen, Line
 from domain.organisation import Organisation
+from domain.values import Frozen, Line
 from domain.words import Name
 
 

@@ -20,15 +20,17 @@ from domain.contest import Contested
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.journey import Journey
-from domain.kernel import Event, Frozen, Line, Prose, event, recording
+from domain.kernel import Event, event
 from domain.members import Members
 from domain.membership import MemberFacts
 from domain.profile import Described
 from domain.recognised import Recognised
 from domain.recognition import ARTICLE_9, Recognition, RecognitionKind
+from domain.recording import recording
 from domain.span import Dated, in_force
 from domain.succession import Succession
 from domain.territory import Territory as Territory
+from domain.values import Frozen, Line, Prose
 from domain.words import Id, Name, Stored, later
 from domain.workflow import Step
 

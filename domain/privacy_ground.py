@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.kernel import Frozen
+from domain.values import Frozen
 from domain.words import Text
 
 

@@ -24,12 +24,13 @@ from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
 from domain.exchange import Channel
 from domain.finality import Finality
-from domain.kernel import Event, Frozen, Sealed, event
+from domain.kernel import Event, event
 from domain.period import end_of
 from domain.personal import Basis, Marking
 from domain.privacy_ground import GROUNDS, PrivacyRight, RefusalGround
 from domain.retention import Retention
 from domain.span import Dated, Span, in_force
+from domain.values import Frozen, Sealed
 from domain.words import Stored, Text
 
 PrivacyRequestId = NewType("PrivacyRequestId", UUID)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.kernel import Frozen, Line
+from domain.values import Frozen, Line
 from domain.words import later
 
 CRPA = "code des relations entre le public et l'administration, art. R. 133-8 à R. 133-12"

@@ -24,9 +24,11 @@ from domain.entry import (
     Shared,
 )
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Line, Prose, event, new_identity, recording
+from domain.kernel import Event, event
 from domain.members import Members
+from domain.recording import new_identity, recording
 from domain.span import Dated, in_force
+from domain.values import Line, Prose
 
 # --- refusals ----------------------------------------------------------------------------------
 

@@ -16,10 +16,11 @@ from typing_extensions import override
 from domain.entry import EntryId, Need, PoleObjective
 from domain.errors import NotFound, Refused
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Line, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.money import Cents
 from domain.profile import Described
 from domain.span import Dated, in_force
+from domain.values import Line, Prose
 from domain.words import Text
 
 ProjectId = NewType("ProjectId", UUID)

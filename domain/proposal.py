@@ -9,10 +9,11 @@ from uuid import UUID
 from domain.errors import Forbidden, NotFound, Refused
 from domain.finality import Finality
 from domain.journey import JourneyRef
-from domain.kernel import Event, Sealed
+from domain.kernel import Event
 from domain.mandate import Party
 from domain.personal import Basis, Marking
 from domain.retention import Retention
+from domain.values import Sealed
 from domain.vote import Approval, Ballot, Choice, Recusal, Tally, tally
 from domain.words import Id, Name, Stored, Text
 

@@ -10,10 +10,11 @@ from pydantic import Field
 from domain.dates import PartialDate, days_after
 from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Forbidden, Refused
-from domain.kernel import Aggregate, Event, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.personal import Basis, Marking
 from domain.retention import Retention
 from domain.span import covers
+from domain.values import Line, Prose, Sealed
 from domain.words import Name, Text, later
 
 RecognitionId = NewType("RecognitionId", UUID)

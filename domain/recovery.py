@@ -13,9 +13,11 @@ from uuid import UUID
 from domain.beneficiary import Benefiting
 from domain.distinct import Persons
 from domain.errors import NotFound, Refused
-from domain.kernel import Event, Frozen, Line, Prose, event, must_have_happened
+from domain.kernel import Event, event
 from domain.money import Cents, euros
+from domain.recording import must_have_happened
 from domain.running import Running, least, total
+from domain.values import Frozen, Line, Prose
 from domain.words import Whole
 
 

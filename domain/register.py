@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from domain.kernel import Aggregate, Event, Line, event
+from domain.kernel import Aggregate, Event, event
 from domain.pole import Code, PoleId
 from domain.spelling import slug
+from domain.values import Line
 
 REGISTER = UUID("1e0b9a52-7c34-4d1f-8a66-3f5d20c7e981")
 """The one stream that knows every pole by its code."""

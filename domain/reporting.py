@@ -18,9 +18,11 @@ from domain.accounted import ReportKind as ReportKind
 from domain.condition import LaterFactKnown
 from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Refused
-from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.kernel import Event, event
 from domain.money import Cents, euros
+from domain.recording import must_have_happened
 from domain.running import Running, latest, least, total
+from domain.values import Line, Prose
 from domain.words import Whole
 
 PUBLISHED_ABOVE = 2_300_000

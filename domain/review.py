@@ -15,11 +15,12 @@ from pydantic import Field
 
 from domain.distinct import AnotherPerson, Persons, share
 from domain.errors import Refused
-from domain.kernel import Aggregate, Event, Frozen, Line, Prose, Sealed, event
+from domain.kernel import Aggregate, Event, event
 from domain.mandate import Party
 from domain.personal import Basis, Marking
 from domain.retention import Retention
 from domain.span import Dated, in_force
+from domain.values import Frozen, Line, Prose, Sealed
 from domain.words import Text
 
 Place = Annotated[int, Field(ge=1, le=10_000)]

@@ -11,8 +11,9 @@ from pydantic import StringConstraints
 from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
 from domain.journey import Journey, JourneyRef
-from domain.kernel import Aggregate, Event, Frozen, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.rules import FaultyJourney
+from domain.values import Frozen, Prose
 
 RULEBOOK = UUID("7d3f6c1e-52a4-4b8e-9f0d-6a1c2e8b4d70")
 """The one stream in which every definition is published."""

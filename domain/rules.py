@@ -10,7 +10,7 @@ from typing import Any, Protocol, Union, get_args, get_origin
 
 from domain.errors import Refused
 from domain.journey import Clause, Expression, Gate, Journey, Transition, Unresolved, clauses_of
-from domain.kernel import Frozen
+from domain.values import Frozen
 from domain.words import Stored
 
 Value = bool | int | str | date | datetime | tuple[str, ...]

@@ -12,13 +12,14 @@ from domain.deliberation import SessionDecision
 from domain.distinct import Persons, share
 from domain.filing import Sha256
 from domain.finality import Finality
-from domain.kernel import Event, Prose, event
+from domain.kernel import Event, event
 from domain.session_refusals import (
     NothingToSupersede,
     OtherMinutes,
     OwnMinutes,
     RecordedSince,
 )
+from domain.values import Prose
 from domain.words import Name, later
 
 

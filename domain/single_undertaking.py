@@ -18,9 +18,10 @@ from domain.dates import days_after
 from domain.de_minimis import DeMinimis
 from domain.errors import Refused
 from domain.identifiers import Siren, same_name
-from domain.kernel import Aggregate, Event, Line, Prose, event, new_identity
+from domain.kernel import Aggregate, Event, event
 from domain.money import Cents, CentsOrNone
 from domain.period import end_of
+from domain.recording import new_identity
 from domain.single_undertaking_refusals import (
     AidKnown,
     AlreadyLinked,
@@ -33,6 +34,7 @@ from domain.single_undertaking_refusals import (
     UnknownAid,
 )
 from domain.span import Dated, in_force
+from domain.values import Line, Prose
 
 AidId = NewType("AidId", UUID)
 

@@ -8,8 +8,9 @@ from pydantic import Field, StringConstraints
 
 from domain.errors import Refused
 from domain.finality import Finality
-from domain.kernel import Aggregate, Event, Frozen, event
+from domain.kernel import Aggregate, Event, event
 from domain.place_year import Sha256
+from domain.values import Frozen
 from domain.words import Name
 
 SNAPSHOTS = UUID("93b0f5c2-2f1e-4a6d-8d55-7c1f0a9e64b3")

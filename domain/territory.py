@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, model_validator
 
-from domain.kernel import Frozen, Line, Prose
+from domain.values import Frozen, Line, Prose
 from domain.words import later
 
 BETWEEN = " / "

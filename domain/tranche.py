@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from domain.distinct import AnotherPerson, Persons
 from domain.errors import NotFound, Refused
-from domain.kernel import Frozen, Line
 from domain.money import Cents
+from domain.values import Frozen, Line
 from domain.words import Name
 
 SUSPENDED = "suspended"

@@ -11,8 +11,9 @@ from typing_extensions import override
 from domain.condition import LaterFactKnown
 from domain.distinct import Persons, share
 from domain.errors import Refused
-from domain.kernel import Event, Line, Prose, event, must_have_happened
+from domain.kernel import Event, event
 from domain.money import Cents, CentsOrNone, euros
+from domain.recording import must_have_happened
 from domain.running import least
 from domain.schedule import Scheduled
 from domain.tranche import (
@@ -38,6 +39,7 @@ from domain.tranche import (
     TrancheStanding,
     WhileSuspended,
 )
+from domain.values import Line, Prose
 from domain.words import Name
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.case import Begun, Entered, Migrated, Moved, journey_id
-from domain.kernel import Kind, Recorded
+from domain.kernel import Recorded
 from domain.pole import Pole
+from domain.provenance import Kind
 from domain.recognised import LAPSED, RECOGNISED, Recognised
 from domain.recognition import ARTICLE_9
 

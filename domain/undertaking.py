@@ -12,9 +12,11 @@ from uuid import UUID
 from domain.dates import PartialDate, days_after
 from domain.distinct import AnotherPerson, Persons, share, those
 from domain.errors import Refused
-from domain.kernel import Aggregate, EndsBeforeItBegins, Event, Line, Prose, event
+from domain.kernel import Aggregate, Event, event
 from domain.mandate import Party
+from domain.recording import EndsBeforeItBegins
 from domain.span import Dated, covers, in_force
+from domain.values import Line, Prose
 from domain.words import Name, later
 
 UndertakingId = NewType("UndertakingId", UUID)

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from domain.journey import Journey
-from domain.kernel import Aggregate, Sealed, event
+from domain.kernel import Aggregate, event
 from domain.proposal import (
     AlreadyVoted,
     BallotCast,
@@ -27,6 +27,7 @@ from domain.proposal import (
     VoteWithdrawn,
 )
 from domain.spelling import same
+from domain.values import Sealed
 from domain.vote import Approval, Ballot, Choice, Recusal, VoteOutcome
 from domain.words import Stored, Text
 

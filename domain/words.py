@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from domain.kernel import ONE_LINE, ROLES, Frozen
+from domain.roles import ROLES
+from domain.values import ONE_LINE, Frozen
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 """An identifier of our own, that an expression may use."""

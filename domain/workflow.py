@@ -11,9 +11,10 @@ from domain.deadline import ENTERED
 from domain.errors import Refused
 from domain.given import NOTHING_ASKED, InputRefused, read_input
 from domain.journey import Gate, Journey, Transition
-from domain.kernel import Frozen, Role
 from domain.rights import Who, admitted, bypasses, pass_gate, state_title, wanting
+from domain.roles import Role
 from domain.rules import CompiledClause, CompiledJourney, Laid, Value, mentions, rests_on, stored
+from domain.values import Frozen
 from domain.words import LARGEST_INTEGER, Id, Name, Stored, Text, called, later
 
 AUTOMATIC_STEPS = 100

@@ -6,9 +6,9 @@ from typing import Literal
 
 from domain.deadline import DueDeadline
 from domain.journey import Clause, Journey, Transition, Worklist, clauses_of
-from domain.kernel import Frozen
 from domain.rights import Who, admitted, roles_in
 from domain.rules import CompiledClause, CompiledJourney, Value
+from domain.values import Frozen
 from domain.words import Id, Stored
 from domain.workflow import Finding, Status, Verdict, Way, why
 

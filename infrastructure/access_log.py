@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from application.command import By
 from domain.dates import PARIS, paris_day
-from domain.kernel import EPOCH, Frozen, Role, instant_of
+from domain.kernel import EPOCH, instant_of
 from domain.period import before
 from domain.retention import PERIODS, Retention
+from domain.roles import Role
+from domain.values import Frozen
 from infrastructure.database import writing
 from infrastructure.read_models.intervals import METADATA
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from domain.check import Fault
-from domain.kernel import Frozen
 from domain.rules import FaultyJourney
+from domain.values import Frozen
 from domain.words import Text
 from infrastructure.dcworkflow import Note, UnreadableDefinition, read_definition_file
 from infrastructure.event_store.registry import faults_of

@@ -12,8 +12,8 @@ from domain.dates import paris_day
 from domain.document import PartOfAMessage
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
 from domain.errors import Conflict, JalonError, NotFound, Refused, Unavailable
-from domain.kernel import Frozen
 from domain.personal import KeysUnreachable
+from domain.values import Frozen
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry

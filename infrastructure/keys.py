@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.world import Made
-from domain.kernel import Sealed
 from domain.personal import KeysUnreachable, SealedAltered, name_key
+from domain.values import Sealed
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
 from infrastructure.kek import KeyEncryption, unwrapped, wrap

@@ -23,7 +23,8 @@ from application.provenance import Provenances, ProvFormat
 from application.wording import tell
 from domain.case import Moved
 from domain.document import Document
-from domain.kernel import Event, Recorded, Role
+from domain.kernel import Event, Recorded
+from domain.roles import Role
 
 OURS = Namespace("jalon", "urn:jalon:")
 IDENTITIES = Namespace("uuid", "urn:uuid:")

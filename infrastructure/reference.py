@@ -19,9 +19,9 @@ from application.sentences import of_validation
 from domain.errors import JalonError
 from domain.grid import FaultyGrid, Grid
 from domain.journey import Journey
-from domain.kernel import Frozen
 from domain.legal_form import ByLaw, LegalForm
 from domain.rules import FaultyJourney
+from domain.values import Frozen
 
 F = TypeVar("F", bound=Frozen)
 

@@ -26,8 +26,8 @@ from domain.dates import paris_day
 from domain.document import Document
 from domain.dossier import Dossier
 from domain.errors import NotFound
-from domain.kernel import Frozen
 from domain.spelling import same
+from domain.values import Frozen
 from interfaces.looking import Looking
 
 LIMITS: Mapping[str, str] = {

@@ -20,7 +20,7 @@ from application.wording import known_in_words
 from application.world import Moment
 from domain.dates import paris_day
 from domain.evaluation import RoundKind
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.decisions import Decisions
 from interfaces.looking import Looking
 from interfaces.moments import SameAxis

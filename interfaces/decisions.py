@@ -39,7 +39,7 @@ from domain.committee import Committee
 from domain.committee_refusals import UnknownCommittee
 from domain.dates import paris_day
 from domain.errors import NotFound
-from domain.kernel import Role
+from domain.roles import Role
 from domain.session_refusals import UnknownSession
 from infrastructure.access_log import AccessLog
 from infrastructure.event_store.registry import Registry

@@ -21,9 +21,9 @@ from domain.dossier import UnknownDossier
 from domain.errors import Forbidden, NotFound
 from domain.evaluation import UnknownRound
 from domain.follow_up_refusals import UnknownFollowUp
-from domain.kernel import ROLES
 from domain.privacy_request import UnknownPrivacyRequest
 from domain.project import UnknownProject
+from domain.roles import ROLES
 from domain.session_refusals import UnknownSession
 from domain.spelling import plain
 from infrastructure.access_log import AccessLog

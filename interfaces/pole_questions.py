@@ -38,7 +38,7 @@ from application.ways import WayLine
 from application.world import Moment
 from domain.dates import paris_day
 from domain.following import Seat
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.looking import Looking
 
 

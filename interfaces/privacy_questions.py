@@ -20,7 +20,7 @@ from application.retention import DueReport, due_report
 from application.world import Moment
 from domain.dates import paris_day
 from domain.errors import Forbidden
-from domain.kernel import ROLES, Role
+from domain.roles import ROLES, Role
 from interfaces.case_questions import CaseQuestions
 
 

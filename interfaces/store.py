@@ -12,7 +12,7 @@ from application.history import (
 from application.journey import PublishJourney
 from application.sentences import of_system
 from domain.grid import GRIDS, Grids
-from domain.kernel import Role
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from infrastructure import database
 from infrastructure.bundle_check import CheckedBundle as CheckedBundle

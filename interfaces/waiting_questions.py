@@ -21,7 +21,7 @@ from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
 from application.world import Moment
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.looking import Looking
 
 

@@ -38,9 +38,11 @@ from domain.dates import paris_day
 from domain.erasure import ErasureGround, Exemption
 from domain.errors import Forbidden, Unavailable
 from domain.grid import Grid
-from domain.kernel import AccountId, Event, MandateId, Role
+from domain.kernel import Event
 from domain.log import LOGS
 from domain.place_year import change_to, with_year
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from domain.tiles import Tile
 from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify

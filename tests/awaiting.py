@@ -12,9 +12,10 @@ from application.unit import Outcome
 from domain.case import Moved
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import Event, Role
+from domain.kernel import Event
 from domain.overdue import FellDue, Reminded
 from domain.pole import PoleId
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 

@@ -16,8 +16,8 @@ from domain.bundle import MANIFEST
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from infrastructure.bundle import BundleWriter
 from infrastructure.bundle_check import check_bundle
 from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from application.log import LogAct
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.log_keys import KINDS
 from interfaces.wiring import Product, Settings
 

@@ -17,18 +17,12 @@ from application.journey import PublishJourney
 from application.recognition import ConfirmFinding, ProposeFinding, ReplyToFinding
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import (
-    EPOCH,
-    AccountId,
-    Aggregate,
-    Context,
-    Provenance,
-    Recorded,
-    Role,
-    acting,
-)
+from domain.kernel import EPOCH, Aggregate, Recorded
 from domain.pole import Pole, PoleFacts, PoleId
+from domain.provenance import AccountId, Provenance
 from domain.recognition import PoleReply, Recognition, RecognitionId, RecognitionKind
+from domain.recording import Context, acting
+from domain.roles import Role
 from domain.rules import CompiledJourney, compile_journey, fact_types
 from infrastructure.database import connect, is_sqlite, migrate, sqlite_path
 from infrastructure.documents import Documents

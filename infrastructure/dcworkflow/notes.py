@@ -1,6 +1,6 @@
 """What one form of definition holds and the other cannot: a code, the place, a sentence."""
 
-from domain.kernel import Frozen
+from domain.values import Frozen
 from domain.words import Text
 
 

@@ -16,7 +16,8 @@ from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 from domain import audit
 from domain.correction import Mend, Mends
 from domain.errors import Damaged
-from domain.kernel import EPOCH, Aggregate, Kind, Recorded, instant_of
+from domain.kernel import EPOCH, Aggregate, Recorded, instant_of
+from domain.provenance import Kind
 from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.mapper import read_state
 

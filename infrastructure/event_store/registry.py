@@ -32,22 +32,17 @@ from domain.expressions import shown
 from domain.fault import fault
 from domain.filing import Enclosed
 from domain.journey import Journey
-from domain.kernel import (
-    Aggregate,
-    Context,
-    Event,
-    Provenance,
-    Recorded,
-    Sealed,
-    instant_of,
-)
+from domain.kernel import Aggregate, Event, Recorded, instant_of
 from domain.legal_form import LegalForm, UnknownLegalForm
 from domain.media import MediaFound
 from domain.personal import marking
 from domain.place import Gazetteer
 from domain.place_year import PLACES, PlaceYears
+from domain.provenance import Provenance
+from domain.recording import Context
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, compile_journey, fact_types
+from domain.values import Sealed
 from infrastructure.documents import Documents
 from infrastructure.erased import ErasedValues
 from infrastructure.event_store.beside import ErasureUnfinished, laid_beside

@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from application.audit_answer import AuditAnswer
 from application.audit_ask import QUESTIONS
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.api.reading import Acting, Mandate, Token
 from interfaces.wiring import Product
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from application.case import CONCEPTS
 from application.listing import LISTINGS
 from application.ways import WayLine
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.api.pole import History, InForce, Known, Votes
 from interfaces.wiring import Product
 

@@ -14,7 +14,8 @@ from application.command import Command
 from application.rehearsal import Foreseen
 from application.unit import Outcome
 from application.wording import doubts_about
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.wiring import Product
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -11,7 +11,8 @@ from application.command import By
 from application.public_minutes import PublicMinutes
 from application.session_lines import MinutesSheet, SessionResults, WaveResults
 from application.session_sheet import CommitteeSheet, SessionSheet
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.api.reading import Acting, Mandate, Token
 from interfaces.wiring import Product

@@ -17,9 +17,10 @@ from application.document_list import DocumentSheet, remarks
 from application.rehearsal import Foreseen
 from application.sentences import of_validation
 from domain.filing import DocumentChannel, DocumentKind
-from domain.kernel import Confidence, MandateId, Role
 from domain.media import ending, plain_name
+from domain.provenance import Confidence, MandateId
 from domain.retention import Retention
+from domain.roles import Role
 from interfaces.api.command import PROBLEMS
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header
 
 from application.appeal_sheet import AppealSheet
 from application.dossier_sheet import DossierSheet
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 

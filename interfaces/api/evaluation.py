@@ -11,7 +11,8 @@ from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
 from application.round import RoundSheet
 from domain.evaluation import RoundKind
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 

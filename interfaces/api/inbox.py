@@ -8,7 +8,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
 from application.inbox import LONG, LONGEST, InboxLine, StallLine
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product
 

@@ -11,7 +11,7 @@ from application.provenance import ProvFormat
 from application.register import FurtherWays, PoleLine, PoleSheet
 from application.vote_sheet import VoteLine
 from application.ways import WayLine
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.wiring import Product
 
 Known = Annotated[

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from application.changed import CaseChanges, Compared
 from application.privacy_request_sheet import PrivacyRequestSheet, PrivacyYear
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.api.changed import As, Blames, End, Start
 from interfaces.api.pole import InForce, Known
 from interfaces.api.reading import Acting, Token

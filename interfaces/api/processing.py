@@ -5,7 +5,7 @@ from fastapi.security import HTTPBearer
 
 from application.processing import ProcessingRegister
 from application.retention import DueReport
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.api.reading import Acting, Token
 from interfaces.wiring import Product

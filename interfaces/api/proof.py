@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from domain.checkpoint import Checkpoint
 from domain.errors import NotFound
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from domain.tiles import Tile
 from interfaces.api.reading import Acting, Mandate, Token
 from interfaces.wiring import Product, WitnessSeen

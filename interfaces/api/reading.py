@@ -11,7 +11,8 @@ from application.command import By
 from application.contribution_list import ContributionSheet
 from application.exchange import ExchangeSheet
 from application.member_reading import NamedMember
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.questions import AccessLine
 from interfaces.wiring import Product

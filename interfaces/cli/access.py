@@ -7,7 +7,7 @@ import typer
 
 from application.readings import reading_in_words
 from application.wording import ROLES
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, show_table

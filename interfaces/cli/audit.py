@@ -6,7 +6,7 @@ import typer
 
 from application.snapshot import CheckedSnapshot
 from application.wording import instant_in_words, thousands
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli import bundle, log, stamp, witness
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, tell_faults

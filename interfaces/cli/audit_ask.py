@@ -8,7 +8,7 @@ import typer
 from application.audit_answer import AuditAnswer, AuditLine, resting_in_words
 from application.audit_ask import QUESTIONS
 from domain.dates import day_in_words
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.audit import group
 from interfaces.cli.ledger import OfCall, OfFunder, OfPole
 from interfaces.cli.options import InForce, Json, Known, Limit

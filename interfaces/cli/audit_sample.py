@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from application.audit_sample import LARGEST_SAMPLE, Sample, SampleOf
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.audit import group
 from interfaces.cli.audit_ask import Mandate, OfCommitment, OfDossier, OfRegion
 from interfaces.cli.ledger import OfCall, OfFunder, OfPole

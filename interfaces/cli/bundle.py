@@ -7,8 +7,8 @@ import typer
 
 from application.sentences import Malformed
 from application.wording import instant_in_words
-from domain.kernel import Role
 from domain.note import KeyKind
+from domain.roles import Role
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world

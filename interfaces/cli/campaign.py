@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from application.campaign import RemindAll, SendToAll, ToAll
 from application.sentences import of_validation
-from domain.kernel import Role
 from domain.pole import PoleId
+from domain.roles import Role
 from interfaces.cli.bulk import outcomes_as_json, tell_outcomes
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json

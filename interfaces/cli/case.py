@@ -8,7 +8,7 @@ import typer
 
 from application.case import CONCEPTS
 from application.listing import LISTINGS
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import derive
 from interfaces.cli.options import Details, InForce, Json, Known
 from interfaces.cli.output import show_json

@@ -16,7 +16,7 @@ from application.sentences import of_system, of_validation
 from application.wording import WORDS, capital, date_in_words, identified_version
 from domain.charter_text import CharterKind, CharterText
 from domain.errors import Invalid
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json

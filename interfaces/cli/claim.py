@@ -7,7 +7,7 @@ import typer
 from application.figures import figure_in_words, measure_in_words, period_in_words
 from application.listing import mark_of
 from application.wording import CONFIDENCES, date_in_words
-from domain.kernel import Confidence
+from domain.provenance import Confidence
 from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json

@@ -28,10 +28,11 @@ from domain.errors import NotFound
 from domain.evaluation import EvaluationId
 from domain.follow_up import FollowUpId
 from domain.identifiers import Identifier
-from domain.kernel import Personal, Role
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
 from domain.privacy_request import PrivacyRequestId
+from domain.roles import Role
+from domain.values import Personal
 from interfaces.cli.groups import RECORDED, derive
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import World, world

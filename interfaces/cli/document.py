@@ -22,8 +22,8 @@ from application.document_list import (
     size_in_words,
 )
 from application.wording import ROLES, date_in_words, since_in_words
-from domain.kernel import Role
 from domain.media import plain_name
+from domain.roles import Role
 from interfaces.cli.commands import (
     fields_given,
     options_of,

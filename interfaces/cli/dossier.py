@@ -9,7 +9,7 @@ from application.dossier_sheet import DecisionSheet, DossierSheet, ReviewSheet
 from application.dossier_words import lateness_in_words
 from application.funding_touched import touched_in_words
 from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_facts, show_json

@@ -9,7 +9,7 @@ from application.pictures.radar import radar
 from application.positioning import Comparison, Profile
 from application.wording import capital, date_in_words, since_in_words, uncapital, version_in_words
 from domain.evaluation import RoundKind
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json, show_table

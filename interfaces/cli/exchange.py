@@ -7,7 +7,7 @@ import typer
 
 from application.exchange import CHANNELS, DIRECTIONS
 from application.wording import date_in_words
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json

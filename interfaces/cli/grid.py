@@ -7,7 +7,7 @@ import typer
 
 from application.wording import rule_source
 from domain.grid import Grid, Item
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_json

@@ -17,7 +17,7 @@ from application.wording import (
     relation_in_words,
     since_in_words,
 )
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import SYMBOLS

@@ -8,7 +8,7 @@ import typer
 from application.difference import in_words
 from application.journey import VersionLine
 from application.wording import date_in_words
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json, show_table

@@ -10,7 +10,7 @@ import typer
 
 from application.choosing import filter_in_words, kinds, to_begin
 from application.listing import Listing, cell, said_above
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import derive
 from interfaces.cli.options import InForce, Json, Known, Limit
 from interfaces.cli.output import plural, show_json

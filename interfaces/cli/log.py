@@ -9,10 +9,10 @@ import typer
 from pydantic import ValidationError
 
 from application.log import KEY_STANDINGS, LogAct, LogGround
-from domain.kernel import Role
 from domain.log import Continuity
 from domain.logged import HEADER, LogProof
 from domain.note import LONGEST, KeyKind, SignedNote
+from domain.roles import Role
 from interfaces.cli.commands import refusal
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json

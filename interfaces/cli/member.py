@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from application.wording import MEMBERS
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import show_facts, show_json

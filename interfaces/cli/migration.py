@@ -10,7 +10,7 @@ import typer
 from application.difference import Words, rights_in_words
 from application.migration import CasePlan, MigrateCases, OnCases, Plan, RevertCases, batches
 from application.unit import Outcome
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.backtest import progress
 from interfaces.cli.journey import group
 from interfaces.cli.options import InForce, Json, Known

@@ -15,8 +15,8 @@ from application.reconciliation import (
     Unexplained,
 )
 from domain.dates import day_in_words
-from domain.kernel import Role
 from domain.money import euros
+from domain.roles import Role
 from interfaces.cli import importing
 from interfaces.cli.groups import group_of
 from interfaces.cli.importing import Apply, File

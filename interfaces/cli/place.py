@@ -9,7 +9,7 @@ from application.place import NATURES, PlaceLine
 from application.place_ended import EndedPlace
 from application.place_year import LoadReport
 from application.territory_in_words import PLACE_KINDS
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json

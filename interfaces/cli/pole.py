@@ -30,8 +30,8 @@ from application.wording import (
     uncapital,
     version_in_words,
 )
-from domain.kernel import Role
 from domain.pole import ENDED
+from domain.roles import Role
 from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
 from interfaces.cli.output import plural, show_json, show_table

@@ -15,7 +15,7 @@ from application.sentences import Malformed
 from application.wording import ROLES, capital, instant_in_words
 from domain.dates import day_in_words, paris_day
 from domain.erasure import ErasureGround, Exemption
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Details, Json
 from interfaces.cli.output import plural, show_json, tell_faults

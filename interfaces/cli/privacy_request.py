@@ -7,7 +7,7 @@ import typer
 from application.changed import Compared
 from application.privacy_request import OUTCOMES
 from application.wording import date_in_words, since_in_words, uncapital, version_in_words
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.cli.blame import Field, tell_blame
 from interfaces.cli.changed import As, End, Start, tell_changes
 from interfaces.cli.groups import group_of

@@ -7,8 +7,8 @@ import typer
 from application.processing import Processing, register_as_csv
 from application.retention import CONTENT, DueField, DueReport
 from application.wording import capital, date_in_words
-from domain.kernel import Role
 from domain.retention import Retention
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.ledger import AsCsv, OneForm
 from interfaces.cli.options import InForce, Json, Known

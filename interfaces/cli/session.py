@@ -17,8 +17,8 @@ from application.session_sheet import SessionSheet
 from application.session_words import MODES, OUTCOMES, PRESENCES, PROPOSALS, STANDINGS
 from application.wording import CHOICES, date_in_words, uncapital
 from domain.deliberation import Quorum
-from domain.kernel import Role
 from domain.money import euros
+from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_facts, show_json

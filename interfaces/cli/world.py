@@ -7,7 +7,8 @@ import typer
 
 from application.command import By
 from application.sentences import Malformed
-from domain.kernel import MandateId, Role
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.wiring import Product, Settings
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from application.awaited import NOTICE
 from application.inbox import LONG, LONGEST, InboxLine, StandingLine, check_kind, kinds
 from application.wording import ROLES, STAGES
-from domain.kernel import Role
+from domain.roles import Role
 from domain.territory import parts
 from interfaces.web.filters import NOWHERE, Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show

@@ -20,9 +20,10 @@ from application.world import Moment
 from domain.commitment import Commitment, CommitmentId
 from domain.dates import PartialDate
 from domain.filing import DocumentKind
-from domain.kernel import AccountId, Role
 from domain.pole import PoleId
+from domain.provenance import AccountId
 from domain.reporting import ReportKind
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.documents import base64, pdf

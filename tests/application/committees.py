@@ -24,10 +24,11 @@ from domain.convocation import SessionId
 from domain.dates import PartialDate
 from domain.deliberation import ProposedOutcome
 from domain.dossier import Content, Dossier, DossierId
-from domain.kernel import AccountId, Role
 from domain.minute import Minute
 from domain.organisation import Organisation
 from domain.procedure import Procedure
+from domain.provenance import AccountId
+from domain.roles import Role
 from domain.session import Session
 from infrastructure.event_store.registry import Registry
 from tests import make

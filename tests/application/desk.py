@@ -15,8 +15,9 @@ from application.pole import RegisterPole
 from application.world import Moment
 from domain.dates import PartialDate
 from domain.erasure import ErasureGround, ErasureId
-from domain.kernel import AccountId, Role
 from domain.pole import Pole, PoleId
+from domain.provenance import AccountId
+from domain.roles import Role
 from infrastructure.event_store.registry import Done, Registry
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS, TABLES

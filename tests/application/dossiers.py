@@ -35,11 +35,12 @@ from domain.convocation import SessionId
 from domain.deliberation import ProposedOutcome
 from domain.dossier import Dossier, DossierId
 from domain.eligibility import ConditionId
-from domain.kernel import AccountId, Role
 from domain.minute import Minute
 from domain.money import cents
 from domain.opinion import OpinionChoice
 from domain.project import Project, ProjectId
+from domain.provenance import AccountId
+from domain.roles import Role
 from tests import make
 from tests.application import committees
 from tests.application.desk import Desk, desk, person

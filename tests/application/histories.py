@@ -24,10 +24,10 @@ from application.pole import (
 )
 from application.recognition import EndRecognition, RecordRecognition
 from domain.errors import JalonError
-from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import Territory
 from domain.recognition import RecognitionKind
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.domain.strategies import early_dates, partial_dates, words

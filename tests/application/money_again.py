@@ -10,7 +10,8 @@ from domain.commitment import Commitment
 from domain.condition import Condition, ConditionKind
 from domain.distinct import share
 from domain.dossier import Dossier
-from domain.kernel import Event, Recorded, Role
+from domain.kernel import Event, Recorded
+from domain.roles import Role
 from domain.tranche import TranchePlan
 
 RECORDED = (

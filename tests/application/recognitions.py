@@ -20,13 +20,15 @@ from application.register import PoleSheet, pole_sheet
 from application.world import Moment
 from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Personal, Role
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
+from domain.provenance import AccountId
 from domain.recognition import (
     RecognitionId,
     RecognitionKind,
 )
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 

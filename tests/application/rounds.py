@@ -22,9 +22,10 @@ from application.world import Moment
 from domain.dates import PartialDate
 from domain.evaluation import Evaluation, EvaluationId, RoundKind
 from domain.grid import Grid, GridStatus
-from domain.kernel import AccountId, Role
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from domain.provenance import AccountId
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from infrastructure.reference import shipped_grids
 from tests import make

@@ -10,9 +10,9 @@ from application.commitment import DecideCommitment
 from application.convention import DraftConvention, SignConvention
 from application.project import ProposeProject
 from domain.commitment import CommitmentId
-from domain.kernel import Role
 from domain.pole import PoleId
 from domain.project import ProjectId
+from domain.roles import Role
 from tests import make
 from tests.application import desk
 from tests.application.desk import Desk, person

@@ -27,9 +27,9 @@ from domain.accompaniment import Accompaniment, AccompanimentId, MoreThanGranted
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Personal
 from domain.pole import PoleId
 from domain.recognition import Recognition, RecognitionKind
+from domain.values import Personal
 from tests import make
 from tests.application.desk import Desk, desk
 from tests.examples import settings

@@ -20,8 +20,8 @@ from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Fou
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.grid import UnknownItem
-from domain.kernel import Personal
 from domain.pole import Pole, PoleId
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import rounds

@@ -40,7 +40,9 @@ from domain.document import Document
 from domain.dossier import DossierId
 from domain.eligibility import ConditionId
 from domain.filing import DocumentKind
-from domain.kernel import MandateId, Recorded, Role
+from domain.kernel import Recorded
+from domain.provenance import MandateId
+from domain.roles import Role
 from domain.session import Session
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry

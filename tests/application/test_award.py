@@ -32,9 +32,10 @@ from domain.award import (
 )
 from domain.dossier import DossierId
 from domain.eligibility import AlreadySupported, ConditionId
-from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from domain.rights import RightNotHeld
+from domain.roles import Role
+from domain.values import Personal
 from domain.workflow import ClauseNotHeld, NotFromHere
 from tests import make
 from tests.application import committees

@@ -22,10 +22,10 @@ from domain.after_award import AwardIsWithdrawn
 from domain.award import WithdrawalGround
 from domain.commitment import CommitmentId
 from domain.dossier import DossierId
-from domain.kernel import Role
 from domain.pole import PoleId
 from domain.project import ProjectId
 from domain.recovery import RecoveryCause
+from domain.roles import Role
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from infrastructure.event_store.registry import Registry
 from infrastructure.reference import shipped_journeys

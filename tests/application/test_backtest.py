@@ -26,9 +26,9 @@ from application.pole import (
 from benchmarks.backtest import build, draft, peak
 from domain.dates import PartialDate
 from domain.journey import Evidence, Input, Journey
-from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
+from domain.roles import Role
 from domain.words import Text
 from domain.workflow import Verdict
 from infrastructure.event_store.registry import Registry

@@ -30,10 +30,11 @@ from application.rehearsal import foreseen
 from application.sentences import Malformed
 from domain.dates import PartialDate
 from domain.errors import Invalid, JalonError, Refused
-from domain.kernel import Personal, Role
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId
 from domain.register import REGISTER, Register
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application.histories import COMMANDS, Attempt, Life, attempts, histories

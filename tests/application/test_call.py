@@ -28,9 +28,10 @@ from domain.call_terms import CallKind, Route
 from domain.case import Moved
 from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Role
 from domain.minute import Minute
+from domain.provenance import AccountId
 from domain.rights import RightNotHeld
+from domain.roles import Role
 from domain.workflow import ClauseNotHeld, NotByHand
 from infrastructure.read_models.call import next_closing
 from tests import make

@@ -45,11 +45,13 @@ from domain.charter_text import (
 )
 from domain.dates import PartialDate
 from domain.errors import Forbidden, JalonError, NotFound, Refused
-from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.mandate import MandateNotYetInForce, NoLongerInForce, OutsideItsReach
 from domain.membership import MemberId, MemberKind, NotAMember
 from domain.pole import Pole, PoleId
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from domain.undertaking import Undertaking, UndertakingFinding, UndertakingId, UndertakingStanding
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.examples import settings

@@ -16,8 +16,10 @@ from application.register import pole_sheet
 from domain.claim import AlreadyCorrected, Claim, ClaimWithoutSource
 from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Kind, Personal, Role
 from domain.pole import PoleId
+from domain.provenance import AccountId, Kind
+from domain.roles import Role
+from domain.values import Personal
 from interfaces.wiring import Product
 from tests import make
 

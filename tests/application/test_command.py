@@ -12,8 +12,8 @@ from application.pole import RegisterPole
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
 from domain.errors import NotFound
-from domain.kernel import ContextMissing, acting
 from domain.pole import Pole
+from domain.recording import ContextMissing, acting
 from domain.register import REGISTER, Register
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -35,12 +35,12 @@ from domain.condition import ConditionStanding
 from domain.dossier import DossierId
 from domain.errors import JalonError
 from domain.establishment import EstablishmentClosed
-from domain.kernel import Role
 from domain.overdue import FellDue
 from domain.pole import Pole, PoleId
 from domain.project import CarriedElsewhere
 from domain.recovery import RecoveryCause
 from domain.rights import RightNotHeld, RoleNotHeld
+from domain.roles import Role
 from domain.single_undertaking import SingleUndertaking
 from domain.single_undertaking import undertaking_of as enterprise
 from domain.single_undertaking_refusals import AboveCeiling, HeadroomUnknown

@@ -41,11 +41,14 @@ from domain.contest import (
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import EVENTS, AccountId, MandateId, Personal, Recorded, Role, Sealed
+from domain.kernel import EVENTS, Recorded
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId, Territory
+from domain.provenance import AccountId, MandateId
 from domain.recognition import RecognitionKind
+from domain.roles import Role
 from domain.rules import rests_on
+from domain.values import Personal, Sealed
 from infrastructure.event_store.registry import Registry
 from tests import awaiting, make
 from tests.awaiting import begin, tick, title

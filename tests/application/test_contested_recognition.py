@@ -8,8 +8,8 @@ import pytest
 
 from application.contest import ContestFact
 from domain.contest import ContestedBy
-from domain.kernel import Personal
 from domain.pole import Pole
+from domain.values import Personal
 from tests import make
 from tests.application.recognitions import SECOND, Desk, answer, contest, sheet
 

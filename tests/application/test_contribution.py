@@ -40,9 +40,11 @@ from domain.contribution import (
     OwnContribution,
 )
 from domain.errors import Forbidden, NotFound
-from domain.kernel import MandateId, Personal, Role
 from domain.mandate import NoLongerInForce, OutsideItsReach
 from domain.pole import PoleId
+from domain.provenance import MandateId
+from domain.roles import Role
+from domain.values import Personal
 from tests import make
 from tests.application.desk import Desk, desk, person
 

@@ -22,10 +22,10 @@ from application.world import Moment
 from domain.case import Case
 from domain.dates import PARIS, PartialDate
 from domain.errors import Forbidden, NotFound
-from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.overdue import FellDue
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.workflow import Endless, Step
 from infrastructure.event_store.registry import Registry

@@ -17,10 +17,12 @@ from domain.contribution import ContributionId, OwnContribution
 from domain.document import DocumentId, OwnDocument
 from domain.errors import JalonError
 from domain.filing import DocumentKind
-from domain.kernel import MandateId, Personal, Role
 from domain.pole import PoleId
+from domain.provenance import MandateId
 from domain.recognition import RecognitionId, SamePerson
+from domain.roles import Role
 from domain.undertaking import OwnReport, UndertakingFinding, UndertakingId
+from domain.values import Personal
 from tests.application.desk import Desk, desk, person
 from tests.application.test_charter import publish, sign, signature
 from tests.documents import pdf

@@ -53,10 +53,11 @@ from domain.filing import (
     FiledOtherwise,
     NotYetReceived,
 )
-from domain.kernel import Personal, Role
 from domain.media import MediaType, NotAccepted
 from domain.pole import Pole, PoleId
 from domain.retention import Retention
+from domain.roles import Role
+from domain.values import Personal
 from tests import documents, make
 from tests.application.desk import Desk, desk, person
 from tests.examples import settings

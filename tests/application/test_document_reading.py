@@ -18,7 +18,6 @@ from application.document_reading import (
 from application.mandate import GiveMandate, RevokeMandate
 from application.pole import LocatePole
 from domain.errors import Forbidden, JalonError
-from domain.kernel import AccountId, MandateId, Role
 from domain.mandate import (
     MandateNotYetInForce,
     NoLongerInForce,
@@ -28,6 +27,8 @@ from domain.mandate import (
     OutsideItsReach,
 )
 from domain.pole import PoleId, Territory
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from tests import make
 from tests.application.desk import Desk, desk, person
 

@@ -34,7 +34,6 @@ from domain.call_terms import CallKind, Route
 from domain.dossier import AsksForMoreThanItCosts, Dossier, DossierId
 from domain.dossier_parts import UnknownPart, UntilBeforeAsked
 from domain.eligibility import ConditionId, WithoutEvidence
-from domain.kernel import Personal, Role
 from domain.mandate import account
 from domain.minute import Minute
 from domain.opinion import NotAnAdviser, OpinionChoice, OpinionNotAsked, OpinionSettled
@@ -42,6 +41,8 @@ from domain.pole import PoleId
 from domain.recognition import RecognitionKind
 from domain.review import InterestedIn, OwnInterest
 from domain.rights import RightNotHeld
+from domain.roles import Role
+from domain.values import Personal
 from domain.workflow import ClauseNotHeld, NotFromHere
 from tests import make
 from tests.application.dossiers import (

@@ -17,9 +17,10 @@ from application.single_undertaking import (
     LinkUndertakings,
 )
 from application.single_undertaking_sheet import de_minimis_sheet
-from domain.kernel import MandateId, Role
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from domain.provenance import MandateId
+from domain.roles import Role
 from tests.application import support
 from tests.application.desk import Desk, person
 from tests.application.support import CARRIER, DAY, SIREN, SISTER

@@ -13,10 +13,10 @@ from application.personal import PersonalPlace
 from application.recovery import OrderRecovery, WaiveRecovery
 from domain.appeal import Appeal
 from domain.erasure import Erasure, ErasureGround, Exemption
-from domain.kernel import Role
 from domain.personal import Basis
 from domain.recovery import RecoveryCause
 from domain.retention import Retention
+from domain.roles import Role
 from domain.words import Text
 from infrastructure.erasure import ErasureHeld
 from infrastructure.event_store.registry import Registry

@@ -18,7 +18,7 @@ from application.establishment import (
 )
 from domain.errors import JalonError
 from domain.establishment import ESTABLISHMENTS, EstablishmentClosed, Establishments
-from domain.kernel import NotYetHappened
+from domain.recording import NotYetHappened
 from tests.application import desk as desks
 from tests.application import support
 from tests.application.desk import Desk

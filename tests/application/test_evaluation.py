@@ -24,9 +24,9 @@ from domain.errors import JalonError, Refused
 from domain.evaluation import Evaluation, EvaluationId, PositionsFrozen
 from domain.grid import OffScale, UnknownItem
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import PoleId
 from domain.rights import RightNotHeld, RoleNotHeld
+from domain.roles import Role
 from domain.workflow import ClauseNotHeld, Verdict
 from infrastructure.event_store.registry import Registry
 from infrastructure.reference import shipped_journeys

@@ -26,9 +26,11 @@ from application.personal import ERASED
 from application.pole import MovePole
 from domain.errors import Forbidden, NotFound
 from domain.exchange import Channel, Direction, PoleReached
-from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleEnded, PoleFacts, PoleId
+from domain.provenance import AccountId, MandateId
 from domain.recognition import Recognition
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.access_log import AccessLog
 from tests import make
 from tests.application.desk import Desk, desk, person

@@ -28,9 +28,9 @@ from domain.contest import AnsweredByTheSame, ContestedBy, ContestOutcome
 from domain.dates import PartialDate
 from domain.errors import Forbidden
 from domain.journey import Journey
-from domain.kernel import MandateId, Personal, Role
 from domain.mandate import OutsideItsReach
 from domain.pole import Pole, PoleId
+from domain.provenance import MandateId
 from domain.recognition import (
     FoundByTwo,
     NotHeard,
@@ -45,6 +45,8 @@ from domain.recognition import (
     UndoneByTwo,
 )
 from domain.rights import RightNotHeld
+from domain.roles import Role
+from domain.values import Personal
 from tests import make
 from tests.application.desk import desk as at_a_desk
 from tests.application.recognitions import OF_POLE, SECOND, THIRD, Desk

@@ -48,10 +48,10 @@ from domain.filing import DocumentKind
 from domain.follow_up import FollowUp, FollowUpId
 from domain.follow_up_facts import FunderSeat, RecommendationOutcome, RecommendationStanding
 from domain.follow_up_refusals import FollowUpStands, NoMeetingThatDay, UnknownFollowUp
-from domain.kernel import Role
 from domain.overdue import FellDue
 from domain.pole import PoleId
 from domain.rights import RightNotHeld
+from domain.roles import Role
 from domain.workflow import ClauseNotHeld
 from infrastructure.reference import shipped_grids
 from tests import documents, make

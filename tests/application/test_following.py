@@ -11,8 +11,8 @@ from application.history_in_words import pole_history
 from application.pole import MovePole
 from application.register import PoleLine
 from domain.following import LaterFollower, Seat
-from domain.kernel import AccountId
 from domain.pole import PoleEnded, PoleId
+from domain.provenance import AccountId
 from tests.application.desk import Desk, desk
 
 

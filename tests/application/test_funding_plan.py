@@ -30,10 +30,10 @@ from domain.errors import JalonError
 from domain.establishment import EstablishmentClosed
 from domain.funding_plan import FundingPlan, plan_of
 from domain.funding_plan_refusals import FunderNotAsked, NoPlan, PlanKnown
-from domain.kernel import Role
 from domain.plan_balance import FunderStanding, TouchedKind
 from domain.pole import PoleId
 from domain.project import ProjectId
+from domain.roles import Role
 from tests.application import support
 from tests.application.desk import Desk, person
 from tests.application.support import DAY, FUNDER, POLE

@@ -24,10 +24,10 @@ from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.given import InputRefused
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole, PoleEnded, PoleId
 from domain.recognition import RecognitionKind
 from domain.rights import RightNotHeld, RoleNotHeld
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.track import NotBegun
 from domain.workflow import ClauseNotHeld, Endless, NotFromHere, Step

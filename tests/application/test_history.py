@@ -27,9 +27,10 @@ from application.register import NotYet
 from application.world import Moment
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
-from domain.kernel import Confidence, Role
 from domain.pole import Pole, Territory
+from domain.provenance import Confidence
 from domain.recognition import ARTICLE_9, Recognition
+from domain.roles import Role
 from domain.workflow import Verdict
 from interfaces.history_files import reference_file
 from interfaces.wiring import Product

@@ -17,9 +17,11 @@ from application.pole import FileEvidence, NoteContact
 from application.succession import SplitPole
 from domain.assessment import AssessmentId, Found
 from domain.dates import PartialDate
-from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.legal_form import ByLaw, EssEvidence, EssStatus, LegalForm
 from domain.membership import MemberId, MemberKind
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
+from domain.values import Personal
 from tests import make
 from tests.application import rounds
 from tests.application.desk import Desk, desk

@@ -14,10 +14,11 @@ from application.pole import FileEvidence, LocatePole, MovePole, NoteContact, Re
 from application.register import PoleLine, pole_sheet
 from application.world import Moment
 from domain.dates import PartialDate
-from domain.kernel import AccountId, MandateId, Role
 from domain.mandate import EVERYWHERE
 from domain.membership import MemberKind
 from domain.pole import PoleId, Territory
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 

@@ -25,8 +25,9 @@ from application.wave_results import wave_results
 from domain.call import Call, CallId
 from domain.committee import CommitteeId
 from domain.dossier import DossierId
-from domain.kernel import AccountId, MandateId, Role
 from domain.minute import Minute
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import committees

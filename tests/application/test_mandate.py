@@ -22,7 +22,6 @@ from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
 from domain.evaluation import EvaluationId
-from domain.kernel import MandateId, Personal, Role
 from domain.mandate import (
     GivenToOneself,
     Mandate,
@@ -36,6 +35,9 @@ from domain.mandate import (
 )
 from domain.pole import Pole, PoleId, Territory
 from domain.proposal import AlreadyVoted, CollegeFull, TooManyProxies, VoterExcluded
+from domain.provenance import MandateId
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.event_store.registry import KeyReused, Registry
 from tests import make
 from tests.application import rounds, voting

@@ -23,7 +23,6 @@ from application.register import pole_sheet
 from application.wording import tell
 from domain.errors import JalonError
 from domain.identifiers import Identifier
-from domain.kernel import Personal
 from domain.legal_form import (
     ByLaw,
     EssEvidence,
@@ -34,6 +33,7 @@ from domain.legal_form import (
 )
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId
+from domain.values import Personal
 from infrastructure.read_models.member import MemberModel
 from tests import make
 from tests.application.desk import Desk, desk

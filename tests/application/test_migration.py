@@ -19,8 +19,8 @@ from application.world import Moment
 from domain.dates import PartialDate, paris_day
 from domain.errors import Refused
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from domain.rulebook import Deprecated
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -25,8 +25,8 @@ from application.payment_match import NotMatched, RecordMatched, reconciliation
 from application.wording import tell
 from domain.commitment import Commitment, CommitmentId
 from domain.errors import JalonError
-from domain.kernel import Role
 from domain.payment import PaidInTheFuture, Payments, SaidOtherwise
+from domain.roles import Role
 from domain.tranche import OwnApproval, TrancheStanding, WhileSuspended
 from infrastructure.event_store.registry import Done, Registry
 from tests.application import commitments as money

@@ -23,9 +23,9 @@ from application.pictures.svg import svg
 from application.pictures.words import identifier, width, wrap
 from domain.errors import Refused
 from domain.journey import Journey, Transition
-from domain.kernel import Role
 from domain.pole import PoleFacts
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types
 from domain.workflow import Verdict, automatic, take, why
 from infrastructure.guards import Cel

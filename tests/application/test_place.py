@@ -34,11 +34,11 @@ from application.territory_in_words import places_in_words, territory_in_words
 from application.world import Moment
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.kernel import Role
 from domain.mandate import Related
 from domain.place import Gazetteer
 from domain.place_year import change_to
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from domain.territory import Place, PlaceKind, Territory, parts
 from infrastructure.event_store.registry import Registry
 from infrastructure.places import shipped

@@ -26,11 +26,14 @@ from domain.case import Stranded
 from domain.dates import PartialDate
 from domain.errors import JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import EndsBeforeItBegins, Event, Personal, Role
+from domain.kernel import Event
 from domain.membership import MemberId, MemberKind
 from domain.pole import Pole, PoleId, Territory
+from domain.recording import EndsBeforeItBegins
 from domain.rights import RoleNotHeld
+from domain.roles import Role
 from domain.track import NotBegun
+from domain.values import Personal
 from domain.workflow import ClauseNotHeld, Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make

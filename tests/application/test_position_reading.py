@@ -13,9 +13,11 @@ from application.mandate import GiveMandate
 from application.position_reading import WATCHERS, NoPartInIt, unpublished
 from domain.errors import Forbidden
 from domain.evaluation import EvaluationId
-from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.mandate import NoLongerInForce, OutsideItsReach
 from domain.pole import PoleId
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import rounds

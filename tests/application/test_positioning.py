@@ -27,8 +27,8 @@ from application.positioning import (
 )
 from application.round import RoundSheet, round_sheet
 from domain.evaluation import EvaluationId
-from domain.kernel import Role
 from domain.pole import PoleId
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import rounds

@@ -31,7 +31,6 @@ from application.privacy_request_sheet import (
 from domain.erasure import Erasure
 from domain.errors import Refused
 from domain.exchange import Channel
-from domain.kernel import Personal, Role
 from domain.overdue import FellDue
 from domain.privacy_ground import PrivacyRight, RefusalGround
 from domain.privacy_request import (
@@ -42,6 +41,8 @@ from domain.privacy_request import (
     PrivacyRequestId,
 )
 from domain.rights import RightNotHeld, RoleNotHeld
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.reference import shipped_journeys
 from tests import make
 from tests.application.desk import Desk, desk, person

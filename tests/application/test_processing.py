@@ -12,8 +12,9 @@ from application.processing import (
     processing_register,
     register_as_csv,
 )
-from domain.kernel import MARKED, ROLES, Role
+from domain.kernel import MARKED
 from domain.personal import marking_of
+from domain.roles import ROLES, Role
 
 
 def test_every_purpose_under_which_something_is_sealed_has_an_aim_and_no_other() -> None:

@@ -28,7 +28,7 @@ from application.register import pole_sheet
 from application.world import Moment
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Recorded, Role
+from domain.kernel import Recorded
 from domain.pole import Pole, PoleId
 from domain.recognition import (
     EndToCome,
@@ -39,6 +39,7 @@ from domain.recognition import (
     RecognitionId,
     RecognitionKind,
 )
+from domain.roles import Role
 from domain.workflow import ClauseNotHeld
 from tests import make
 from tests.application.desk import desk as at_a_desk

@@ -24,10 +24,12 @@ from application.world import Moment
 from domain.charter import Capacity, CharterSignatureId, Variant
 from domain.dates import PartialDate
 from domain.errors import NotFound
-from domain.kernel import Confidence, Personal, Role
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from domain.provenance import Confidence
 from domain.recognition import RecognitionId, RecognitionKind
+from domain.roles import Role
+from domain.values import Personal
 from domain.workflow import Verdict
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -24,11 +24,13 @@ from domain.contribution import Contribution, ContributionId
 from domain.document import Document
 from domain.exchange import Channel, Exchange
 from domain.filing import DocumentChannel, DocumentKind
-from domain.kernel import MARKED, Personal, Role
+from domain.kernel import MARKED
 from domain.membership import MemberId, MemberKind
 from domain.personal import marking_of
 from domain.pole import Pole, PoleId
 from domain.retention import PERIODS, SOURCES, Retention, kept_until
+from domain.roles import Role
+from domain.values import Personal
 from tests import documents, make
 from tests.application.desk import Desk, desk, person
 from tests.application.dossiers import POLE, REJECT, SELECT, season

@@ -17,9 +17,10 @@ from application.vote import (
 )
 from domain.evaluation import Evaluation, EvaluationId
 from domain.journey import Journey
-from domain.kernel import Personal, Role
 from domain.pole import PoleId
 from domain.proposal import AlreadyVoted, VoteOver
+from domain.roles import Role
+from domain.values import Personal
 from domain.vote import Approval, Choice
 from domain.workflow import ClauseNotHeld
 from infrastructure.event_store.registry import Registry

@@ -13,7 +13,7 @@ from application.command import By, Command
 from application.listing import Listed
 from application.scenario import Answers, Scenario, UnknownDeed, by_person, play
 from domain.dates import PartialDate
-from domain.kernel import Role
+from domain.roles import Role
 
 TOLD = date(2026, 11, 23)
 POLE, MANDATE = UUID(int=1), UUID(int=2)

@@ -42,9 +42,9 @@ from domain.convocation import SessionId, SessionStanding
 from domain.deliberation import ProposedOutcome, SessionOutcome
 from domain.dossier import DossierId
 from domain.errors import Forbidden, JalonError, NotFound
-from domain.kernel import Personal, Role
 from domain.minute import Minute
 from domain.procedure import Procedure
+from domain.roles import Role
 from domain.session import Session
 from domain.session_refusals import (
     DossierAlreadyDecided,
@@ -60,6 +60,7 @@ from domain.session_refusals import (
     RecusedMember,
     SeatVoted,
 )
+from domain.values import Personal
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -24,8 +24,8 @@ from domain.convocation import SessionId
 from domain.deliberation import ProposedOutcome
 from domain.dossier import DossierId
 from domain.errors import JalonError
-from domain.kernel import Role
 from domain.pole import PoleId
+from domain.roles import Role
 from domain.session_refusals import DossierAlreadyDecided, EnvelopeExceeded
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry

@@ -23,9 +23,10 @@ from domain.convocation import SessionId, SessionStanding
 from domain.deliberation import ProposedOutcome, SessionOutcome
 from domain.dossier import Dossier, DossierId
 from domain.errors import NotFound
-from domain.kernel import Personal, Role
+from domain.roles import Role
 from domain.session_refusals import UnknownSession
 from domain.sitting import Presence
+from domain.values import Personal
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -27,7 +27,7 @@ from application.single_undertaking_list import AIDS, ATTESTATIONS
 from application.single_undertaking_sheet import de_minimis_sheet
 from domain.de_minimis import DeMinimis
 from domain.errors import JalonError
-from domain.kernel import Role
+from domain.roles import Role
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from domain.single_undertaking_refusals import (
     AboveCeiling,

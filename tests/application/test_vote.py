@@ -16,7 +16,6 @@ from application.world import Moment
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.given import InputRefused
-from domain.kernel import Personal, Role
 from domain.pole import Pole, PoleId
 from domain.proposal import (
     AlreadyVoted,
@@ -31,7 +30,9 @@ from domain.proposal import (
     VoteStanding,
 )
 from domain.rights import RoleNotHeld, Who
+from domain.roles import Role
 from domain.rules import fact_values
+from domain.values import Personal
 from domain.vote import Choice
 from domain.workflow import ClauseNotHeld, NotFromHere, NotVoted, Verdict, offers
 from infrastructure.event_store.registry import Registry

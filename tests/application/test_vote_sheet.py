@@ -10,8 +10,8 @@ from application.register import pole_why
 from application.vote import CloseVote, DeclareRecusal
 from application.vote_sheet import VoteLine, pole_votes
 from application.world import Moment
-from domain.kernel import Personal
 from domain.pole import PoleId
+from domain.values import Personal
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry
 from tests import make

@@ -18,9 +18,10 @@ from application.wording import (
     tell,
 )
 from domain.journey import Journey
-from domain.kernel import ROLES, Confidence, Role
 from domain.membership import MemberKind
+from domain.provenance import Confidence
 from domain.recognition import RecognitionKind
+from domain.roles import ROLES, Role
 from domain.rules import ENGINE, fact_types
 from domain.workflow import Verdict
 from infrastructure.event_store.mapper import read_state

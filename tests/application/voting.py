@@ -9,8 +9,10 @@ from application.pole import MovePole, RegisterPole
 from application.vote import CastBallot, OpenVote
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import AccountId, Event, MandateId, Role
+from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
 from domain.vote import Choice
 from infrastructure.event_store.registry import Registry
 from tests import make

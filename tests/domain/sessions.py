@@ -9,9 +9,9 @@ from uuid import UUID
 from domain.committee import CommitteeSeat
 from domain.convocation import SessionMode
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room
-from domain.kernel import AccountId
 from domain.minute import Minute
 from domain.procedure import Procedure
+from domain.provenance import AccountId
 from domain.session import Session
 from domain.sitting import Presence
 from domain.vote import Choice

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.journey import Journey
-from domain.kernel import Context, Sealed, acting
 from domain.membership import MemberKind
 from domain.pole import Pole, Territory
 from domain.recognition import RecognitionKind
+from domain.recording import Context, acting
+from domain.values import Sealed
 from domain.workflow import Finding, Step, Verdict
 from tests import make
 

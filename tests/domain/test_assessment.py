@@ -14,7 +14,7 @@ from domain.assessment import (
     Found,
 )
 from domain.dates import PartialDate
-from domain.kernel import Sealed
+from domain.values import Sealed
 from tests import make
 
 SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")

@@ -29,8 +29,8 @@ from domain.call_refusals import (
 )
 from domain.call_terms import AdviserCollege, AdviserSeat, CallKind, Part, Route, Specification
 from domain.dates import PartialDate
-from domain.kernel import NotYetHappened
 from domain.minute import Minute
+from domain.recording import NotYetHappened
 from domain.workflow import Step
 from tests import make
 

@@ -18,9 +18,9 @@ from application.pole import FollowJourney, MovePole, RegisterPole
 from domain.dates import PartialDate
 from domain.errors import JalonError
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole, PoleId
 from domain.rights import Who
+from domain.roles import Role
 from domain.rulebook import Rulebook, digest_of
 from domain.workflow import offers
 from infrastructure.event_store.mapper import write_state

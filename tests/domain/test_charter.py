@@ -17,7 +17,8 @@ from domain.charter import (
 from domain.charter_text import FoundingNetwork, UndatedVersion
 from domain.dates import PartialDate
 from domain.errors import Refused
-from domain.kernel import EndsBeforeItBegins, NotYetHappened, Sealed
+from domain.recording import EndsBeforeItBegins, NotYetHappened
+from domain.values import Sealed
 from tests import make
 
 

@@ -31,7 +31,8 @@ from domain.charter_text import (
     WhoseCharter,
 )
 from domain.dates import PartialDate
-from domain.kernel import NotYetHappened, Sealed
+from domain.recording import NotYetHappened
+from domain.values import Sealed
 from tests import make
 from tests.domain.samples.charter import TEXT
 

@@ -17,9 +17,9 @@ from domain.check import Fault, Unpublishable, check
 from domain.constants import compared
 from domain.fault import KINDS, NAMED_AT_MOST
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import PoleFacts
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import FaultyJourney, Value, compile_journey, fact_types
 from domain.workflow import Endless, Step, automatic, run
 from infrastructure.dcworkflow import read_definition_xml

@@ -6,7 +6,8 @@ import pytest
 
 from domain.claim import AlreadyCorrected, AlreadyRetracted, Claim, ClaimWithoutSource
 from domain.figure import figure
-from domain.kernel import Kind, NotYetHappened
+from domain.provenance import Kind
+from domain.recording import NotYetHappened
 from tests import make
 
 

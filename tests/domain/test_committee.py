@@ -18,8 +18,8 @@ from domain.committee_refusals import (
     SeatIsVacant,
     SeatTwice,
 )
-from domain.kernel import AccountId, MandateId
 from domain.procedure import BY_DEFAULT, Procedure
+from domain.provenance import AccountId, MandateId
 from tests import make
 
 CHAIR = CommitteeSeat(id="ess", title="Ministère d'essai", chair=True)

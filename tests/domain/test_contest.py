@@ -27,10 +27,11 @@ from domain.contest import (
 )
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Aggregate, Recorded, Sealed
+from domain.kernel import Aggregate, Recorded
 from domain.pole import Pole, PoleFacts
 from domain.recognition import Recognition
 from domain.rules import fact_types, fact_values, rests_on
+from domain.values import Sealed
 from tests import make
 from tests.domain.strategies import lives
 

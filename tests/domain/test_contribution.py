@@ -12,7 +12,7 @@ from domain.contribution import (
     NotItsAuthor,
     OwnContribution,
 )
-from domain.kernel import Sealed
+from domain.values import Sealed
 from tests import make
 
 SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")

@@ -6,8 +6,9 @@ from application.catalogue import COMMANDS
 from application.correction import Statement
 from domain.correction import in_effect, kind_of
 from domain.finality import Finality
-from domain.kernel import EVENTS, Event, Kind
+from domain.kernel import EVENTS, Event
 from domain.pole import Pole
+from domain.provenance import Kind
 from tests import make
 
 TOPICS = [topic for topic, event in sorted(EVENTS.items()) if event.__module__[:7] == "domain."]

@@ -16,12 +16,12 @@ from domain.distinct import Persons, apart, share
 from domain.document import Document, OwnDocument
 from domain.errors import JalonError
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
-from domain.kernel import Sealed
 from domain.media import MediaType
 from domain.pole import Pole
 from domain.recognition import PoleReply, Recognition, SamePerson
 from domain.retention import Retention
 from domain.undertaking import OwnReport, Undertaking, UndertakingFinding
+from domain.values import Sealed
 from tests import make
 from tests.domain.samples import document
 from tests.domain.test_undertaking import taken

@@ -25,9 +25,9 @@ from domain.filing import (
     NotYetReceived,
     ReceivedBeforeSent,
 )
-from domain.kernel import Sealed
 from domain.media import ENDINGS, MediaType, disagrees, ending
 from domain.retention import Retention, kept_until
+from domain.values import Sealed
 from tests import make
 
 POLE = UUID(int=4)

@@ -18,10 +18,11 @@ from domain.evaluation import (
 )
 from domain.evaluator import EvaluatorFacts, EvaluatorUnnamed, WrongKind
 from domain.grid import GRIDS, Grids
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.membership import MemberKind
 from domain.pole import Pole
 from domain.rules import fact_types
+from domain.values import Sealed
 from domain.workflow import Step
 from infrastructure.reference import shipped_grids
 from tests import make

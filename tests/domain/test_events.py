@@ -22,25 +22,16 @@ from domain.charter import Capacity, CharterSignature, Variant
 from domain.claim import Claim
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import (
-    EVENTS,
-    AccountId,
-    Aggregate,
-    Confidence,
-    Event,
-    Kind,
-    Line,
-    MandateId,
-    Prose,
-    Role,
-    Sealed,
-)
+from domain.kernel import EVENTS, Aggregate, Event
 from domain.mandate import Mandate
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
+from domain.provenance import AccountId, Confidence, Kind, MandateId
 from domain.recognition import PoleReply, Recognition, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
+from domain.values import Line, Prose, Sealed
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make

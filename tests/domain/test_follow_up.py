@@ -31,9 +31,9 @@ from domain.follow_up_refusals import (
     SitsAlready,
 )
 from domain.journey import Journey
-from domain.kernel import NotYetHappened
 from domain.organisation import Organisation
 from domain.pole import Pole
+from domain.recording import NotYetHappened
 from domain.rules import compile_journey, fact_types, fact_values
 from domain.workflow import Step
 from infrastructure.guards import Cel

@@ -17,7 +17,7 @@ from domain.following import (
     Seat,
     following_of,
 )
-from domain.kernel import AccountId
+from domain.provenance import AccountId
 from tests import make
 
 POLE = UUID(int=5)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from domain.check import check
 from domain.journey import Journey, Transition, clauses_of
-from domain.kernel import Frozen, Role
 from domain.membership import MemberFacts
 from domain.pole import (
     CharterFacts,
@@ -25,8 +24,10 @@ from domain.pole import (
     StageFacts,
     TerritoryFacts,
 )
+from domain.roles import Role
 from domain.rulebook import RULEBOOK, AlreadyPublished, NoJourney, Rulebook, digest_of
 from domain.rules import FaultyJourney, compile_journey, fact_types, fact_values, names_in, stored
+from domain.values import Frozen
 from infrastructure.guards import Cel
 from infrastructure.reference import shipped_journeys
 from tests import make

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationEr
 from application import catalogue  # every topic is known from here on
 from domain.identifiers import Identifier, Scheme
 from domain.kept import JUDGES, RULES, members_reader, reader, schema_of, unjudged
-from domain.kernel import EVENTS, Aggregate, Event, Frozen, Line
+from domain.kernel import EVENTS, Aggregate, Event
+from domain.values import Frozen, Line
 from infrastructure.event_store.mapper import read_state, write_state
 
 FOLDER = Path(__file__).parent / "events"

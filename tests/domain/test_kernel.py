@@ -12,26 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.dates import PartialDate
 from domain.errors import NotFound, Refused
-from domain.kernel import (
-    EVENTS,
-    Aggregate,
-    ContextMissing,
-    EndsBeforeItBegins,
-    Event,
-    Frozen,
-    Kind,
-    Line,
-    Personal,
-    Prose,
-    Recorded,
-    Role,
-    Sealed,
-    event,
-)
+from domain.kernel import EVENTS, Aggregate, Event, Recorded, event
 from domain.membership import MemberKind
 from domain.pole import Pole, Territory
+from domain.provenance import Kind
 from domain.recognition import Recognition, RecognitionKind
+from domain.recording import ContextMissing, EndsBeforeItBegins
+from domain.roles import Role
 from domain.span import Dated, in_force
+from domain.values import Frozen, Line, Personal, Prose, Sealed
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.strategies import days, lives

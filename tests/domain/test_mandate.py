@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Role
 from domain.mandate import (
     GivenToOneself,
     Irrevocable,
@@ -24,6 +23,8 @@ from domain.mandate import (
     PassedOn,
     Relation,
 )
+from domain.provenance import AccountId
+from domain.roles import Role
 from domain.spelling import same
 from tests import make
 from tests.domain.strategies import days

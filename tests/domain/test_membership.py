@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from domain.dates import PartialDate
 from domain.identifiers import Identifier, Scheme
-from domain.kernel import Sealed
 from domain.legal_form import (
     ByLaw,
     CannotBeEss,
@@ -36,6 +35,7 @@ from domain.membership import (
     PersonUnnamed,
 )
 from domain.pole import Pole
+from domain.values import Sealed
 from tests import make
 from tests.examples import settings
 

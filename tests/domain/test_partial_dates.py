@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain.dates import UNKNOWN, PartialDate
-from domain.kernel import EndsBeforeItBegins
 from domain.membership import MemberKind
 from domain.pole import Pole
+from domain.recording import EndsBeforeItBegins
 from interfaces.moments import MalformedDay, parse_day
 from tests import make
 

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import pytest
 
-from domain.kernel import EVENTS, MARKED, Event, Frozen, Sealed
+from domain.kernel import EVENTS, MARKED, Event
 from domain.personal import BASES, Basis, Marking, marking, sealed_in
 from domain.retention import Retention
+from domain.values import Frozen, Sealed
 from domain.words import Text
 from infrastructure.event_store.mapper import read_state
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from domain.dates import PartialDate
-from domain.kernel import Sealed
 from domain.membership import AlreadyMember, MemberKind, NotAMember, PersonUnnamed
 from domain.pole import Pole, PoleEnded, PoleFacts, Territory
 from domain.recognition import Recognition, RecognitionKind
+from domain.values import Sealed
 from domain.workflow import Step
 from tests import make
 from tests.domain.strategies import days, lives

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Refused
-from domain.kernel import Aggregate, acting
+from domain.kernel import Aggregate
 from domain.membership import MemberKind
+from domain.recording import acting
 from tests import make
 from tests.domain.strategies import Act, acts, days
 

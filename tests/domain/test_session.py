@@ -8,9 +8,9 @@ import pytest
 from domain.convocation import SessionMode, SessionStanding
 from domain.deliberation import ProposedDecision, ProposedOutcome, Room, SessionOutcome
 from domain.errors import Refused
-from domain.kernel import NotYetHappened
 from domain.minute import Minute
 from domain.procedure import Procedure
+from domain.recording import NotYetHappened
 from domain.session import Session
 from domain.session_refusals import (
     AlreadyRecused,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from domain.identifiers import Identifier, same_name
-from domain.kernel import Line, Personal, Prose
 from domain.mandate import Party
 from domain.spelling import plain, same, shown
+from domain.values import Line, Personal, Prose
 
 INVISIBLE = (
     *("\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u180e", "\u200b", "\u200c"),

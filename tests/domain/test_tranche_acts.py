@@ -5,7 +5,7 @@ from typing import Any
 from domain.condition import (
     LaterFactKnown,
 )
-from domain.kernel import NotYetHappened
+from domain.recording import NotYetHappened
 from domain.tranche import (
     ConditionsNotMet,
     ExceedsTranche,

@@ -14,9 +14,9 @@ from domain.dates import PartialDate
 from domain.errors import Refused
 from domain.given import InputRefused
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import Pole
 from domain.rights import RoleNotHeld, Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, Value, compile_journey
 from domain.track import NotBegun
 from domain.workflow import (

@@ -10,9 +10,9 @@ import pytest
 from domain.dates import PartialDate
 from domain.deadline import deadlines_due
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import PoleFacts
 from domain.rights import Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types
 from domain.words import Stored
 from domain.worklist import Wait, may_concern, on_worklists, waits

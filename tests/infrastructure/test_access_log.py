@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.readings import READINGS
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.access_log import ACCESS, AccessLog
 from tests import make
 

@@ -15,8 +15,8 @@ from application.pole import RegisterPole, RenamePole
 from domain.charter import SIGNATORY, Capacity, CharterSignature, Variant
 from domain.dates import PartialDate
 from domain.errors import Damaged, JalonError
-from domain.kernel import Personal
 from domain.pole import PoleId
+from domain.values import Personal
 from infrastructure.audit_log import LogDamaged
 from infrastructure.backup import BackupFailed, find_program
 from infrastructure.database import NewerStore, is_sqlite

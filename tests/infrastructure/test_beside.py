@@ -17,8 +17,8 @@ from application.document import EraseDocument, FileDocument
 from domain.document import Document
 from domain.errors import Conflict, JalonError, Refused
 from domain.exchange import SUMMARY, Channel, Direction, Exchange
-from domain.kernel import Personal
 from domain.personal import KeysUnreachable
+from domain.values import Personal
 from infrastructure.document_check import check_documents, finish_erasures
 from infrastructure.documents import CONDEMNED, DocumentsUnreachable
 from infrastructure.event_store.beside import ErasureUnfinished

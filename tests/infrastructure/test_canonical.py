@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.event_store.canonical import LARGEST, OutsideProfile, canonical
 from tests.examples import settings
 

@@ -19,8 +19,8 @@ from domain.call import Call, CallId
 from domain.call_terms import CallKind
 from domain.case import Moved
 from domain.dates import PartialDate
-from domain.kernel import Role
 from domain.minute import Minute
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.follower import Follower
 from infrastructure.read_models.models import MODELS

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.world import Made
-from domain.kernel import Sealed
 from domain.personal import KeysUnreachable
+from domain.values import Sealed
 from infrastructure.keys import KeyStore
 from tests.examples import settings
 

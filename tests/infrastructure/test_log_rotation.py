@@ -11,10 +11,10 @@ import pytest
 
 from application.log import LogAct
 from domain.checkpoint import Checkpoint
-from domain.kernel import Role
 from domain.log import LOGS, Continuity, GroundMissing, SignedLogs
 from domain.logged import LogProof
 from domain.note import KeyKind, SignedNote
+from domain.roles import Role
 from domain.trust_policy import TrustPolicy
 from infrastructure.audit_log import LogDamaged
 from infrastructure.log_folder import KeysDamaged

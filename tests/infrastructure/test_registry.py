@@ -27,15 +27,16 @@ from domain.dates import PartialDate
 from domain.errors import Conflict, JalonError, NotFound
 from domain.given import InputRefused
 from domain.journey import Journey
-from domain.kernel import Personal, Role, Sealed
 from domain.membership import AlreadyMember, MemberKind
 from domain.personal import KeysUnreachable
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.roles import Role
 from domain.rulebook import RULEBOOK
 from domain.rules import FaultyJourney
 from domain.track import NotBegun
+from domain.values import Personal, Sealed
 from domain.workflow import NotFromHere
 from infrastructure.audit_log import verify
 from infrastructure.event_store.failure import StoreFailed, explain

@@ -14,7 +14,7 @@ from application.personal import ERASED, MISSING
 from application.pole import RegisterPole
 from domain.contribution import ContributionId
 from domain.errors import Damaged, JalonError
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.access_log import ACCESS
 from infrastructure.audit_log import LogDamaged, verify
 from infrastructure.read_models.intervals import METADATA

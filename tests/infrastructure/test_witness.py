@@ -12,9 +12,9 @@ from time import monotonic, sleep
 import pytest
 
 from domain.checkpoint import Checkpoint
-from domain.kernel import Role
 from domain.log import LOGS, Continuity, SignedLogs
 from domain.note import SignedNote
+from domain.roles import Role
 from domain.trust_policy import NotAPolicy, TrustPolicy
 from domain.witness import WitnessState, asked, cosignatures, size_told
 from infrastructure.log_signer import Rewritten, RolledBack

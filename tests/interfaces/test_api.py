@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from application.catalogue import COMMANDS
 from domain.errors import Conflict
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.reference import REFERENCE
 from interfaces.api.app import LARGEST_BODY, status_of
 from interfaces.history_files import reference_file

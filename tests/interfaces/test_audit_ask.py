@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from application.dossier_review import DeclareDossierInterest
 from domain.dossier import DossierId
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.interfaces.seasons import CALL, KEPT, LEFT, decided

@@ -11,7 +11,7 @@ import pytest
 
 from application.audit_sample import rank
 from application.document import EraseDocument
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.wiring import Product, Settings
 from tests.application import commitments as money
 from tests.interfaces.shell import Seen, jalon, refused

@@ -24,8 +24,9 @@ from application.pole import RegisterPole
 from domain.contribution import ContributionId
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Personal, Role
 from domain.pole import PoleId
+from domain.roles import Role
+from domain.values import Personal
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests.application.desk import person

@@ -12,9 +12,9 @@ from application.pole import MovePole, RegisterPole
 from application.wording import date_in_words
 from domain.dates import PartialDate, paris_day
 from domain.deadline import Deadline
-from domain.kernel import Role
 from domain.period import DAY, end_of
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import awaiting, make

@@ -26,8 +26,9 @@ from application.document import (
 from application.mandate import GiveMandate
 from application.pole import RegisterPole
 from domain.filing import DocumentKind
-from domain.kernel import AccountId, Role
 from domain.media import ENDINGS, MediaType
+from domain.provenance import AccountId
+from domain.roles import Role
 from interfaces.api import document as api
 from interfaces.server import create_app
 from interfaces.wiring import Product

@@ -12,8 +12,9 @@ from application.document import FileDocument
 from application.document_reading import CONCERNED, STEWARDS
 from application.mandate import GiveMandate
 from application.pole import LocatePole, RegisterPole
-from domain.kernel import AccountId, Role
 from domain.pole import PoleId, Territory
+from domain.provenance import AccountId
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import documents, make

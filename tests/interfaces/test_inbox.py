@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from application.mandate import GiveMandate
 from application.pole import RegisterPole
 from domain.dates import PartialDate
-from domain.kernel import AccountId, Role
+from domain.provenance import AccountId
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.web.inbox import ON_A_PAGE
 from interfaces.wiring import Product

@@ -35,8 +35,8 @@ from application.vote import CloseVote, WithdrawVote
 from application.world import Moment
 from domain.dates import PartialDate, days_after
 from domain.errors import Invalid
-from domain.kernel import Role
 from domain.pole import PoleId, Territory
+from domain.roles import Role
 from domain.undertaking import Undertaking
 from interfaces.questions import Questions
 from interfaces.server import create_app

@@ -16,9 +16,9 @@ from application.member import AddMember
 from application.pole import MovePole, RegisterPole
 from domain.dates import PartialDate
 from domain.evaluation import RoundKind
-from domain.kernel import AccountId
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from domain.provenance import AccountId
 from domain.spelling import plain
 from interfaces.server import create_app
 from interfaces.web.listing import LINES

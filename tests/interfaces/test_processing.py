@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from domain.kernel import ROLES, Role
+from domain.roles import ROLES, Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests import make

@@ -25,8 +25,9 @@ from application.mandate import GiveMandate
 from application.pole import NoteContact, RegisterPole
 from application.provenance import ProvFormat
 from domain.claim import ClaimId
-from domain.kernel import MandateId, Role
 from domain.pole import PoleId
+from domain.provenance import MandateId
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application import commitments as money

@@ -17,9 +17,9 @@ from application.member import MEMBERS_LIST
 from application.scenario import Scenario, by_person, play
 from application.undertaking import UNDERTAKINGS
 from domain.dates import paris_day
-from domain.kernel import Role
 from domain.membership import MemberKind
 from domain.pole import Pole
+from domain.roles import Role
 from infrastructure.reference import STORIES, demonstration
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings

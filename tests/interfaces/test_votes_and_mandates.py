@@ -14,7 +14,7 @@ from application.journey import PublishJourney
 from application.mandate import GiveMandate
 from application.pole import RegisterPole
 from domain.dates import PartialDate
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.application import voting

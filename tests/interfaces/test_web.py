@@ -19,11 +19,11 @@ from application.member import AddMember
 from application.pole import DesignateCarrier, LocatePole, MovePole, RegisterPole
 from application.wording import FACTS, RECOGNITIONS, STAGES, version_in_words
 from domain.dates import PartialDate, paris_day
-from domain.kernel import Personal
 from domain.membership import MemberKind
 from domain.pole import PoleFacts, PoleId, Territory
 from domain.recognition import RecognitionKind
 from domain.rules import ENGINE
+from domain.values import Personal
 from interfaces.questions import LISTINGS
 from interfaces.web import words
 from interfaces.web.app import error_page

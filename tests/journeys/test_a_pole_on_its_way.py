@@ -20,11 +20,12 @@ from application.world import Moment
 from domain.charter import Capacity, CharterSignature, Variant
 from domain.dates import PartialDate
 from domain.errors import JalonError
-from domain.kernel import Personal, Role
 from domain.membership import MemberKind
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import RecognitionKind
 from domain.rights import RoleNotHeld
+from domain.roles import Role
+from domain.values import Personal
 from domain.workflow import ClauseNotHeld
 from interfaces.wiring import Product
 from tests import make

@@ -15,9 +15,9 @@ import pytest
 from domain.errors import Refused
 from domain.given import InputRefused
 from domain.journey import Journey
-from domain.kernel import Role
 from domain.pole import PoleFacts
 from domain.rights import RoleNotHeld, Who
+from domain.roles import Role
 from domain.rules import CompiledJourney, FaultyJourney, compile_journey, fact_types
 from domain.workflow import NotFromHere, take
 from infrastructure.guards import Cel

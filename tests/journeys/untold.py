@@ -6,7 +6,8 @@ from uuid import UUID
 
 from application.catalogue import COMMANDS
 from application.command import By, Command
-from domain.kernel import EVENTS, Recorded, Role
+from domain.kernel import EVENTS, Recorded
+from domain.roles import Role
 from interfaces.wiring import Product
 from tests import make
 

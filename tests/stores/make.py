@@ -24,8 +24,10 @@ from application.vote import DeclareRecusal, WithdrawVote
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate, paris_day
 from domain.erasure import ErasureGround
-from domain.kernel import AccountId, MandateId, Personal, Role
 from domain.pole import PoleId
+from domain.provenance import AccountId, MandateId
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from interfaces.history_files import reference_file
 from interfaces.store import create

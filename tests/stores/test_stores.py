@@ -16,7 +16,7 @@ from application.personal import ERASED
 from domain.charter import CharterSignature
 from domain.claim import ClaimWithoutSource
 from domain.dates import PartialDate
-from domain.kernel import Role
+from domain.roles import Role
 from interfaces.store import migrate
 from interfaces.wiring import Product, Settings
 from tests.make import lasting

@@ -16,9 +16,10 @@ from domain.call_terms import (
 from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
 from domain.journey import Journey
-from domain.kernel import AccountId, Aggregate, MandateId
+from domain.kernel import Aggregate
 from domain.minute import Minute
 from domain.procedure import Procedure
+from domain.provenance import AccountId, MandateId
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.reference import shipped_journeys
 from tests import make

@@ -17,8 +17,9 @@ from domain.charter_text import (
     TextUndertaking,
 )
 from domain.dates import PartialDate
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.undertaking import Bound, Towards, Undertaking, UndertakingFinding, UndertakingId
+from domain.values import Sealed
 from tests import make
 
 OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from domain.contest import ContestedBy, ContestOutcome
 from domain.dates import PartialDate
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
+from domain.values import Sealed
 from tests import make
 
 FACT = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")

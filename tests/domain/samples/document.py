@@ -7,10 +7,11 @@ from uuid import UUID
 from domain.dates import PartialDate
 from domain.document import Document
 from domain.filing import DocumentChannel, DocumentKind, Enclosed, Filing
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.media import MediaType
 from domain.retention import Retention
 from domain.shelf import SHELF, Shelf
+from domain.values import Sealed
 
 OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")
 SEALED = Sealed(ref="n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg")

@@ -7,7 +7,8 @@ from domain.dates import PartialDate
 from domain.evaluation import Evaluation, RoundKind
 from domain.grid import GRIDS, Grids
 from domain.journey import Journey
-from domain.kernel import AccountId, Aggregate
+from domain.kernel import Aggregate
+from domain.provenance import AccountId
 from domain.workflow import Finding, Step, Verdict
 from infrastructure.reference import shipped_grids, shipped_journeys
 from tests import make

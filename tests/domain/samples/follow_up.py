@@ -7,9 +7,10 @@ from domain.dates import PartialDate
 from domain.follow_up import FollowUp
 from domain.follow_up_facts import FunderSeat, RecommendationOutcome
 from domain.journey import Journey
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.organisation import Organisation
 from domain.overdue import Coming
+from domain.values import Sealed
 from domain.vote import Approval, Choice
 from domain.workflow import Finding, Step, Verdict
 from tests import make

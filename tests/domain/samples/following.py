@@ -9,7 +9,9 @@ from domain.contribution import Contribution
 from domain.dates import PartialDate
 from domain.exchange import Channel, Direction, Exchange
 from domain.following import Following, Seat
-from domain.kernel import AccountId, Aggregate, Sealed
+from domain.kernel import Aggregate
+from domain.provenance import AccountId
+from domain.values import Sealed
 from tests import make
 
 OTHER = UUID("2f1d7c52-64a9-4f1e-8b0a-1d7d5c3f9e20")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from domain.case import Case
 from domain.journey import Journey
-from domain.kernel import Sealed
 from domain.overdue import Coming
 from domain.proposal import Proposal
+from domain.values import Sealed
 from domain.vote import Approval, Choice
 from domain.words import Stored
 from tests import make

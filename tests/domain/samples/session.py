@@ -6,11 +6,12 @@ from typing import Any
 from domain.convocation import SessionMode
 from domain.dates import PartialDate
 from domain.deliberation import ProposedDecision, ProposedOutcome
-from domain.kernel import Aggregate, Sealed
+from domain.kernel import Aggregate
 from domain.minute import Minute
 from domain.procedure import Procedure
 from domain.session import Session
 from domain.sitting import Presence
+from domain.values import Sealed
 from domain.vote import Choice
 from tests import make
 from tests.domain.sessions import AMPLE, CALL, COMMITTEE, FIRST, SEATS, SECOND, THIRD, opened

@@ -11,8 +11,8 @@ import pytest
 from application.pole import RegisterPole
 from domain.document import Document, DocumentErased
 from domain.errors import Damaged
-from domain.kernel import Personal
 from domain.media import MediaType
+from domain.values import Personal
 from interfaces.wiring import Product
 from tests import documents, make
 from tests.infrastructure.documents.filing import (

@@ -11,9 +11,10 @@ from application.document import FileDocument
 from application.member import AddMember
 from domain.erasure import ErasureGround
 from domain.filing import DocumentKind
-from domain.kernel import Personal, Role
 from domain.membership import MemberKind
 from domain.pole import PoleId
+from domain.roles import Role
+from domain.values import Personal
 from interfaces.wiring import Product
 from tests import documents, make
 

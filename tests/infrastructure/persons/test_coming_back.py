@@ -16,8 +16,9 @@ from domain.contribution import ContributionId
 from domain.document import Document
 from domain.erasure import Erasure
 from domain.exchange import Channel
-from domain.kernel import Personal, Role
 from domain.personal import KeysUnreachable
+from domain.roles import Role
+from domain.values import Personal
 from infrastructure.personal import NobodyFound
 from interfaces.wiring import Product, Settings
 from tests import make

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from application.member import AddMember
-from domain.kernel import Personal
 from domain.membership import MemberKind
+from domain.values import Personal
 from infrastructure.personal import NamesJoined, NobodyFound
 from interfaces.wiring import Product, Settings
 from tests import make

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import Forbidden
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.personal import NobodyFound, SeveralPersons
 from interfaces.wiring import Product, Settings
 from tests import make

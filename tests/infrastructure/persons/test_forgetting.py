@@ -11,7 +11,7 @@ from application.personal import ERASED
 from domain.dates import PARIS
 from domain.document import Document, PartOfAMessage
 from domain.erasure import Exemption
-from domain.kernel import Role
+from domain.roles import Role
 from infrastructure.erasure import ErasureHeld
 from infrastructure.personal import NobodyFound
 from interfaces.wiring import Product
