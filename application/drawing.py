@@ -1,6 +1,6 @@
 """What is drawn: the published versions of journeys, and the path a pole took through one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -161,6 +161,13 @@ class UnknownVersion(NotFound):
     code = "journey.unknown_version"
     fr = "La version « {ref} » n'est pas publiée {moment} ; versions publiées : {known}."
     en = "The version “{ref}” is not published ({moment}); published versions: {known}."
+
+
+def beside(ref: str, known: Iterable[str]) -> str:
+    """What may have been meant by a version that is none: those of its journey, or the journeys."""
+    journeys = {one: one.partition("@")[0] for one in sorted(known)}
+    same = [one for one, journey in journeys.items() if journey == ref.partition("@")[0]]
+    return ", ".join(same or sorted(set(journeys.values()))) or "aucune"
 
 
 TITLES: Mapping[str, str] = {"pole": "parcours d'un pôle"}
@@ -350,7 +357,7 @@ def rules(world: World, ref: str, moment: Moment) -> tuple[Journey, RulesLine]:
     known = rulebook.journeys if rulebook else {}
     if rulebook is None or ref not in known:
         on = "à ce jour" if moment.is_today else known_in_words(moment)
-        raise UnknownVersion(ref=ref, moment=on, known=", ".join(sorted(known)) or "aucune")
+        raise UnknownVersion(ref=ref, moment=on, known=beside(ref, known))
     journey, digest = known[ref]
     return journey, _version(rulebook, journey, digest, moment.in_force)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from application.drawing import Format, PathSheet, UnknownVersion, draw
+from application.drawing import Format, PathSheet, UnknownVersion, beside, draw
 from application.sentences import Malformed
 from application.world import Moment
 from domain.journey import Journey
@@ -84,5 +84,5 @@ def _definition(here: World, named: str, known: str | None, in_force: str | None
         return here.product.rules(named, _moment(here, known, in_force))
     journeys = {journey.ref: journey for journey in shipped()}
     if named not in journeys:
-        raise UnknownVersion(ref=named, moment="à ce jour", known=", ".join(journeys))
+        raise UnknownVersion(ref=named, moment="à ce jour", known=beside(named, journeys))
     return journeys[named]

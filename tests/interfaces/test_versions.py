@@ -245,7 +245,13 @@ def test_how_many_moved_is_said_in_words_that_agree(home: Path) -> None:
 
 
 def test_an_unknown_version_is_refused_in_one_sentence(home: Path) -> None:
-    for verb in (("diff", LATEST), ("plan",), ("migrate",), ("revert",)):
+    for verb in (("diff", LATEST), ("plan",)):
+        seen = jalon("--home", home, "journey", *verb, "pole@1999-01")
+        assert seen.code == 1
+        assert seen.err.startswith("La version « pole@1999-01 » n'est pas publiée à ce jour ; ")
+        assert "versions publiées : pole@2011-09, pole@" in seen.err
+        assert "dossier" not in seen.err
+    for verb in (("migrate",), ("revert",)):
         seen = jalon("--home", home, "journey", *verb, "pole@1999-01")
         assert seen.code == 1
         assert seen.err == "« pole@1999-01 » ne figure pas dans le registre.\n"
