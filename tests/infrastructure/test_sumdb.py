@@ -13,7 +13,7 @@ import pytest
 from interfaces.wiring import Product, Settings
 from tests.infrastructure.test_public_log import grow
 from tests.interfaces.shell import jalon
-from tests.make import begin
+from tests.make import ORIGIN, begin
 
 pytestmark = pytest.mark.long
 
@@ -49,7 +49,7 @@ class Given:
 def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     """Of a log of three bundles of entries, the last one partial; signed twice."""
     folder = tmp_path_factory.mktemp("given")
-    settings = Settings(home=folder / "home", database="")
+    settings = Settings(home=folder / "home", database="", origin=ORIGIN)
     begin(settings)
     with closing(Product(settings)) as product:
         grow(product, 300)
