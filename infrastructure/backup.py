@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from eventsourcing.persistence import PersistenceError
 from psycopg import sql
 
-from domain.errors import Unavailable
+from domain.errors import Refused, Unavailable
+from domain.words import Text
 from infrastructure.audit_log import Verified, verify
 from infrastructure.database import (
     check_schema,
@@ -38,6 +39,21 @@ class BackupFailed(Unavailable):
     code = "backup.failed"
     fr = "La sauvegarde n'a pas pu être {done} : {reason}. Le registre est inchangé."
     en = "The backup could not be {done}: {reason}. The registry is unchanged."
+
+
+class OlderCopy(Refused):
+    """Nothing recorded is lost by putting a copy back, unless that is asked for."""
+
+    code = "backup.older"
+    fr = (
+        "Cette sauvegarde est plus ancienne que le registre, qui perdrait {lost}. Le registre est "
+        "inchangé. Sauvegardez-le d'abord (« jalon backup »), puis redites la commande avec "
+        "« --older »."
+    )
+    en = (
+        "This backup is older than the registry, which would lose {lost}. The registry is "
+        "unchanged. Back it up first (“jalon backup”), then say the command again with “--older”."
+    )
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,9 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         write.execute("PRAGMA journal_mode=DELETE").close()
 
 
-def restore(url: str, file: Path, journal: Journal, erased: Collection[str] = ()) -> Restored:
+def restore(
+    url: str, file: Path, journal: Journal, erased: Collection[str] = (), *, older: bool = True
+) -> Restored:
     """Put a backup in the place of the registry, in one transaction, and note that it was done.
 
     The backup is verified first, leaf by leaf; a damaged one is refused. Servers that are running
@@ -112,20 +130,32 @@ def restore(url: str, file: Path, journal: Journal, erased: Collection[str] = ()
 
     Args:
         erased: the sealed values that were erased since, which are not brought back.
+        older: whether the registry may lose by it what was recorded since.
     """
     if not file.is_file():
         said = "n'est pas un fichier" if file.exists() else "n'existe pas"
         raise BackupFailed(done="restaurée", reason=f"{file} {said}")
     previous_size = journal.size()
     previous_root = journal.root(previous_size)
+
+    def check(found: Verified) -> None:
+        if not older and found.size < previous_size:
+            lost, s = previous_size - found.size, "s" * (previous_size - found.size > 1)
+            said = Text(
+                fr=f"{lost} événement{s} enregistré{s} depuis", en=f"{lost} event{s} recorded since"
+            )
+            raise OlderCopy(lost=said)
+
     put_back = _restore_sqlite if is_sqlite(url) else _restore_postgres
-    found = put_back(url, file, erased)
+    found = put_back(url, file, erased, check)
     restored = Restored(found.size, found.root, previous_size, previous_root)
     _note(url, restored)
     return restored
 
 
-def _restore_sqlite(url: str, file: Path, erased: Collection[str]) -> Verified:
+def _restore_sqlite(
+    url: str, file: Path, erased: Collection[str], check: Callable[[Verified], None]
+) -> Verified:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
         try:
@@ -136,6 +166,7 @@ def _restore_sqlite(url: str, file: Path, erased: Collection[str]) -> Verified:
                 found = verify(SQLiteRecorder(datastore))
             finally:
                 datastore.close()
+            check(found)
             with (
                 closing(sqlite3.connect(copy)) as read,
                 closing(sqlite3.connect(sqlite_path(url), timeout=BUSY_SECONDS)) as write,
@@ -165,7 +196,9 @@ def _check_file(copy: Path, name: str) -> None:
         raise BackupFailed(done="restaurée", reason=f"{name} est endommagé")
 
 
-def _restore_postgres(url: str, file: Path, erased: Collection[str]) -> Verified:
+def _restore_postgres(
+    url: str, file: Path, erased: Collection[str], check: Callable[[Verified], None]
+) -> Verified:
     try:
         with _scratch_database(url) as copied:
             _run("pg_restore", str(file), "--no-owner", f"--dbname={copied}")
@@ -179,6 +212,7 @@ def _restore_postgres(url: str, file: Path, erased: Collection[str]) -> Verified
                 found = verify(postgres.PostgresRecorder(datastore))
             finally:
                 datastore.close()
+        check(found)
         _run(
             "pg_restore",
             str(file),

@@ -420,11 +420,15 @@ class Product(Questions):
         documents = self.registry.documents
         backup.back_up(self.settings.url, file, lambda: copy_documents(documents, file))
 
-    def restore(self, file: Path) -> backup.Restored:
-        """Put a copy back, and the documents beside it that are missing here."""
+    def restore(self, file: Path, *, older: bool = True) -> backup.Restored:
+        """Put a copy back, and the documents beside it that are missing here.
+
+        Args:
+            older: whether the registry may lose by it what was recorded since.
+        """
         check_copies(file)
         erased = self.erasures.erased()
-        restored = backup.restore(self.settings.url, file, self.journal, erased)
+        restored = backup.restore(self.settings.url, file, self.journal, erased, older=older)
         again = self.erasures.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
         put_back, missing = put_back_documents(self.registry, file)

@@ -55,15 +55,20 @@ def backup(
 def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="La sauvegarde.")],
+    older: Annotated[
+        bool,
+        typer.Option("--older", help="Même si ce qui fut enregistré depuis doit être perdu."),
+    ] = False,
 ) -> None:
     """Remettre une sauvegarde à la place du registre, pendant qu'il sert."""
-    restored = world(context).product.restore(file)
+    restored = world(context).product.restore(file, older=older)
     typer.echo(f"Restauré : {plural(restored.size, 'événement')}, racine {restored.root.hex()}.")
     if restored.lost:
         typer.echo(
             f"Cet état est antérieur : le registre comptait {restored.previous_size} événements ; "
             f"{plural(restored.lost, 'événement')} n'y {'est' if restored.lost == 1 else 'sont'} "
-            f"plus (racine d'alors {restored.previous_root.hex()})."
+            f"plus (racine d'alors {restored.previous_root.hex()}). « jalon doctor » dit si le "
+            "journal peut encore être signé, et que faire."
         )
     if restored.documents:
         typer.echo(f"{plural(restored.documents, 'document remis', 'documents remis')} en place.")
@@ -96,7 +101,7 @@ def rebuild(context: typer.Context, as_json: Json = False) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """Dire si l'installation est saine, le journal celui qui fut signé, les données entières.
+    """Dire si tout va bien : installation saine, journal celui qui fut signé, données entières.
 
     Codes de sortie : 0 tout va ; 1 l'installation ou les clés ; 3 le journal n'est plus ce qui fut
     enregistré, signé, ou vu par un témoin, ou une donnée personnelle a été altérée.
@@ -110,7 +115,7 @@ def doctor(context: typer.Context) -> None:
         typer.echo(trouble, err=True)
     if troubles:
         raise typer.Exit(1)
-    typer.echo("L'installation est saine.")
+    typer.echo("Programme : installé seul, comme il se doit.")
     typer.echo(f"Registre : {here.settings.home.absolute()}")
     if not has_store(here.settings):
         typer.echo("Il n'y a pas encore de registre à cet endroit (« jalon init »).")
@@ -118,6 +123,7 @@ def doctor(context: typer.Context) -> None:
     log = _tell_log(here.product)
     if code := max(log, _tell_sealed(here.settings, here.product.check_sealed())):
         raise typer.Exit(code)
+    typer.echo("Tout va bien.")
 
 
 def _tell_log(product: Product) -> int:

@@ -23,6 +23,7 @@ from tests.interfaces.shell import (
     jalon,
     loaded,
     program,
+    refused,
     verbs,
 )
 from tests.make import closing_engine
@@ -401,8 +402,11 @@ def test_a_backup_put_back_gives_the_same_root_and_says_what_was_lost(
     before = audit(home)
     saved = jalon("--home", home, "backup", tmp_path / "copie.db")
     jalon("--home", home, "pole", "register", "--name", "Après la sauvegarde")
+    after = audit(home)
 
-    restored = jalon("--home", home, "restore", tmp_path / "copie.db")
+    refused(jalon("--home", home, "restore", tmp_path / "copie.db"), 4, "perdrait 2 événements")
+    assert audit(home) == after
+    restored = jalon("--home", home, "restore", tmp_path / "copie.db", "--older")
 
     assert saved.code == restored.code == 0
     assert "Les clés" in saved.out

@@ -245,7 +245,7 @@ def test_a_backup_is_taken_and_put_back_while_it_is_served(folder: Path, tmp_pat
     with served(folder, "--home", ".demo", "serve") as (address, _):
         jalon("--home", home, "backup", tmp_path / "copie")
         jalon("--home", home, "pole", "register", "--name", "De trop")
-        restored = jalon("--home", home, "restore", tmp_path / "copie")
+        restored = jalon("--home", home, "restore", tmp_path / "copie", "--older")
 
         listed = json.loads(get(f"{address}/api/poles")[2])
         ready = json.loads(get(f"{address}/readyz")[2])

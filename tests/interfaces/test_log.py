@@ -202,7 +202,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert "en est la suite" in audit(home, "compare", bundle).out
     same = audit(home, "compare", note)
     assert (same.code, "en est la suite" in same.out) == (0, True), same
-    assert jalon("--home", home, "restore", copy).code == 0
+    assert jalon("--home", home, "restore", copy, "--older").code == 0
     refused(audit(home, "sign"), 3, "sauvegarde plus ancienne")
     refused(audit(home, "verify"), 3, "sauvegarde plus ancienne")
     assert jalon("--home", home, "doctor").code == 3
