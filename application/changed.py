@@ -17,6 +17,7 @@ from application.shown import Shown, must_be_there
 from application.wording import WORDS, date_in_words, known_in_words
 from application.world import Moment, World
 from domain.errors import Invalid
+from domain.kernel import Aggregate, Recorded
 from domain.values import Frozen
 
 
@@ -152,7 +153,9 @@ def _between_days(
 
     def took_effect(position: int) -> bool:
         recorded = again.event_at(position)
-        return recorded is not None and first < recorded.in_force_from <= last
+        if recorded is None or not first < recorded.in_force_from <= last:
+            return False
+        return _stands(again, recorded)
 
     def ended(position: int) -> bool:
         recorded = again.event_at(position)
@@ -168,6 +171,17 @@ def _between_days(
             for path, at in now.last_changes(paths, among=took_effect).items()
         },
     }
+
+
+def _stands(again: Rereading, recorded: Recorded) -> bool:
+    """Whether an event says what holds: it was not mended since, and takes nothing back.
+
+    To correct or to take back is to know otherwise, on every day, and no day makes it.
+    """
+    about = recorded.mends or recorded.event.meta.event_id
+    said = [one.position for one in again.everything(recorded.stream) if one.mends == about]
+    is_last = not said or said[-1] == recorded.position
+    return is_last and not isinstance(recorded.event, Aggregate.FactRetracted)
 
 
 def _differs(before: dict[str, Shown], after: dict[str, Shown], path: str) -> bool:

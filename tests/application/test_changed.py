@@ -26,7 +26,8 @@ from application.pole import (
 )
 from application.recognition import RecordRecognition
 from application.register import NotYet
-from application.shown import SHEETS, shown, title_of
+from application.retraction import RetractFact
+from application.shown import DATED, SHEETS, shown, title_of
 from application.shown_words import IN_PLAIN, TITLES
 from application.succession import MergePoles
 from application.wording import WORDS
@@ -119,6 +120,19 @@ def test_a_thing_that_comes_or_goes_is_one_line(at: Desk) -> None:
         (where, "Atelier fictif", None, MadeBy.EVENT, joined + 1)
     ]
     assert came[0].title == "Membre « Atelier fictif »"
+
+
+def test_to_take_a_fact_back_makes_nothing_come_to_pass(at: Desk) -> None:
+    pole = at.pole("Ancien", on="2023-06-01")
+    named = origins(at, pole, "name")["name"]
+    at.do(RenamePole(pole=pole, name="Faux"), "2023-09-01")
+    (mistake,) = (one for one in at.registry.history(pole) if one.position == at.size)
+    at.do(RetractFact(event=mistake.event.meta.event_id, reason="erreur"))
+
+    found = passed(at, pole, "2023-01-01", "2030-01-01")
+
+    (change,) = (one for one in found.changes if one.path == "name")
+    assert told(change) == ("name", None, "Ancien", MadeBy.EVENT, named)
 
 
 def test_an_end_that_was_said_beforehand_names_the_event_that_said_it(at: Desk) -> None:
@@ -241,10 +255,11 @@ def test_every_origin_is_the_one_found_by_asking_at_every_size(
             for moment in (at.moment(on, known) for known in range(at.size + 1))
         ]
         for one in found:
+            told = [one.path, DATED.get(one.path, one.path)]
             changed = [
                 size
                 for size in range(1, at.size + 1)
-                if sheets[size].get(one.path) != sheets[size - 1].get(one.path)
+                if any(sheets[size].get(path) != sheets[size - 1].get(path) for path in told)
             ]
             assert one.origin
             assert (one.said, one.origin.position) == (sheets[-1][one.path], changed[-1])
