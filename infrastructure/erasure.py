@@ -1,6 +1,7 @@
 """Where persons are forgotten, step by step, by whoever answers for their data."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
@@ -322,9 +323,33 @@ class ErasureRoom:
         keys = {(place.subject, place.purpose) for place in found}
         keys |= {(UUID(ref), PURPOSE) for ref in erased if _is_identity(ref)}
         opened = [named for named in keys if self._keys.key(*named) is not None]
+        idle = self._idle_keys()
         if clean and (back or opened):
             self.reapply(erased, by)
-        return CameBack(values=len(back), keys=len(opened), cleaned=clean)
+        if clean:
+            for named in idle:
+                self._keys.destroy(*named)
+        return CameBack(values=len(back), keys=len({*opened, *idle}), cleaned=clean)
+
+    def _idle_keys(self) -> list[tuple[UUID, str]]:
+        """The keys under which nothing is sealed: an older key store brings back those of persons
+        who were erased, and they would open what any older copy of the registry still has.
+
+        One that may be of an act under way is none of them; nor is one made before the last
+        restoration, which may open what that restoration left out.
+        """
+        subjects = {ref: UUID(row.subject) for ref, row in self._journal.sealed().items()}
+        needed = {(place.subject, place.purpose) for place in places(self._registry, subjects)}
+        since, until = self._journal.last_restored(), time.time() - UNDER_WAY
+        return [
+            (subject, purpose)
+            for subject, purpose, made in self._keys.made()
+            if purpose != PURPOSE and (subject, purpose) not in needed and since <= made < until
+        ]
+
+
+UNDER_WAY = 300
+"""Seconds during which a key that opens nothing may be of an act under way (product rule)."""
 
 
 class Busy(Unavailable):

@@ -88,6 +88,29 @@ def test_keys_and_values_that_came_back_otherwise_are_found_and_destroyed(
     assert sealed_rows(alone) == 0
 
 
+def test_keys_that_came_back_alone_are_found_and_destroyed(
+    alone: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They open nothing here, and all that an older copy of the registry still has."""
+    home = alone.settings.home
+    contribute(alone)
+    kept = {key[:2] for key in alone.registry.keys.made()}
+    shutil.copy(home / "keys.db", tmp_path / "old-keys")
+    alone.forget(NAME, dpo(alone), right=RIGHT)
+    left = {key[:2] for key in alone.registry.keys.made()}
+    shutil.copy(tmp_path / "old-keys", home / "keys.db")
+
+    found = alone.erasures.check(dpo(alone))
+    assert (found.values, found.keys) == (0, 0), "they may be of an act under way"
+    monkeypatch.setattr("infrastructure.erasure.UNDER_WAY", 0)
+    found = alone.erasures.check(dpo(alone), clean=True)
+
+    assert (found.values, found.keys) == (0, len(kept - left)) != (0, 0)
+    assert {key[:2] for key in alone.registry.keys.made()} == left
+    assert alone.registry.keys.named(NAME) == set()
+    assert alone.erasures.check(dpo(alone)).keys == 0
+
+
 # Keys out of reach.
 
 
