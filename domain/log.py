@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from domain.checkpoint import Checkpoint
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, event
 from domain.note import SignedNote
@@ -21,6 +21,9 @@ LOGS = UUID("5d0c2f7e-93b4-4a8c-8e61-7f2a4b9d1c36")
 """The one stream that tells of the logs of a registry (docs/adr/0004)."""
 
 _ORIGIN = r"^[^\s+\x00-\x1f\x7f]+$"
+
+_ADDRESS = re.compile(r"(localhost|\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+)(:[0-9]{1,5})?(/[^/]+)*")
+"""A name of domain and perhaps a port, then perhaps a path; no scheme."""
 
 LogOrigin = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_ORIGIN)]
 """The name of a log: `registre.exemple.fr/journal`."""
@@ -41,6 +44,30 @@ NoteText = Annotated[
 def is_origin(text: str) -> bool:
     """Whether a text can name a log."""
     return bool(re.fullmatch(_ORIGIN, text)) and len(text.encode()) <= 255
+
+
+class NotALogName(Invalid):
+    """A text cannot name a log."""
+
+    code = "log.not_a_name"
+    fr = (
+        "« {text} » ne peut pas nommer un journal : donnez un nom de domaine puis un chemin, sans "
+        "« https:// », espace ni « + » (registre.exemple.fr/journal), en 255 octets au plus. Ce "
+        "nom ne se change plus."
+    )
+    en = (
+        "“{text}” cannot name a log: give a domain and a path, without “https://”, spaces or “+” "
+        "(registre.example.org/journal), in 255 bytes at most. The name is for good."
+    )
+
+
+def must_name(text: str) -> None:
+    """Refuse a name that no log may be given: it is an address without a scheme, as C2SP advises.
+
+    A log that was named before keeps what it has.
+    """
+    if not (is_origin(text) and _ADDRESS.fullmatch(text)):
+        raise NotALogName(text=text[:40].replace("\n", " "))
 
 
 class Continuity(StrEnum):

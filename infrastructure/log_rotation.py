@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from application.log import ChangeLogKeys, DistrustLogKey, LogAct, OpenLog
 from domain.checkpoint import Checkpoint
-from domain.errors import Damaged, Invalid, NotFound, Refused
-from domain.log import LOGS, Continuity, KeyStanding, SignedLogs, is_origin, told_by
+from domain.errors import Damaged, NotFound, Refused
+from domain.log import LOGS, Continuity, KeyStanding, SignedLogs, must_name, told_by
 from domain.note import KeyKind, SignedNote
 from infrastructure.audit_log import verify
 from infrastructure.event_store.journal import Journal
@@ -35,17 +35,6 @@ class StillSigns(Refused):
     code = "log.key_signs"
     fr = "Cette clé signe encore : changez-la d'abord (« jalon audit rotate-key »)."
     en = "This key still signs: replace it first (“jalon audit rotate-key”)."
-
-
-class NotALogName(Invalid):
-    """A text cannot name a log."""
-
-    code = "log.not_a_name"
-    fr = (
-        "« {text} » ne peut pas nommer un journal (de 1 à 255 octets, sans espace ni « + » : "
-        "registre.exemple.fr/journal-2)."
-    )
-    en = "“{text}” cannot name a log (1 to 255 bytes, without spaces or “+”)."
 
 
 class NameTaken(Refused):
@@ -116,8 +105,7 @@ def rotate_log(signer: LogSigner, journal: Journal, origin: str, record: Record)
     The journal must be intact, though not the one that was signed: what it is to the last note is
     put on record, and this event is the last entry of the first note.
     """
-    if not is_origin(origin):
-        raise NotALogName(text=origin[:40].replace("\n", " "))
+    must_name(origin)
     known = signer.answered_for()
     if not known:
         raise NothingSigned

@@ -11,7 +11,7 @@ from datetime import datetime
 from domain.checkpoint import Checkpoint
 from domain.dates import PARIS, day_in_words
 from domain.errors import Damaged, Unavailable
-from domain.log import KeyStanding
+from domain.log import KeyStanding, must_name
 from domain.note import NoteSignature, SignedNote, VerifierKey
 from infrastructure.log_folder import CHECKPOINT, FORGOTTEN, WITNESSED, KeysDamaged, LogFolder
 from infrastructure.log_keys import LogKeys
@@ -197,6 +197,8 @@ class LogSigner:
         last = self.latest()
         if last and (known := Checkpoint.read(last.text).origin) != self.origin:
             raise OtherOrigin(known=known, given=self.origin)
+        if not last:
+            must_name(self.origin)
         self.keys.make()
         signing = self.keys.signing()
         if last and any(signed_by(key.verifier, last) is None for key in signing):

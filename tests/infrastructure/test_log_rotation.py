@@ -11,7 +11,7 @@ import pytest
 
 from application.log import LogAct
 from domain.checkpoint import Checkpoint
-from domain.log import LOGS, Continuity, GroundMissing, SignedLogs
+from domain.log import LOGS, Continuity, GroundMissing, NotALogName, SignedLogs
 from domain.logged import LogProof
 from domain.note import KeyKind, SignedNote
 from domain.roles import Role
@@ -21,7 +21,6 @@ from infrastructure.log_folder import KeysDamaged
 from infrastructure.log_keys import KINDS
 from infrastructure.log_rotation import (
     NameTaken,
-    NotALogName,
     NothingSigned,
     NotSignedHere,
     OpeningUnfinished,

@@ -211,6 +211,8 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     assert "qui furent signés n'y sont plus" in lost.out
     assert audit(home, "compare", bundle).out == lost.out
 
+    named = audit(home, "rotate-log", f"https://{SECOND}", "--ground", "perte constatée")
+    refused(named, 2, "sans « https:// »", "ne se change plus")
     opened = audit(home, "rotate-log", SECOND, "--ground", "perte constatée", "--reason", "panne")
 
     assert opened.code == 0, opened

@@ -13,6 +13,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return begun(tmp_path_factory.mktemp("proofs") / "home")
 
 
+NO_ADDRESS = [
+    "https://registre.exemple.fr/journal",
+    "registre.exemple.fr//journal",
+    ":8080/journal",
+    "8080",
+    "/journal",
+    "journal",
+]
+
+
 def audit(home: Path, *words: str | Path) -> Seen:
     return jalon("--home", home, "audit", *words)
 
@@ -104,12 +114,12 @@ def test_the_first_signature_waits_for_a_name_which_is_then_kept(tmp_path: Path)
     refused(other, 1, ORIGIN, "« jalon audit rotate-log »")
 
 
-@pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n"])
+@pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n", *NO_ADDRESS])
 def test_a_name_that_no_log_can_have_signs_nothing(tmp_path: Path, origin: str) -> None:
     begun(tmp_path)
 
     seen = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN=origin)
 
     assert (seen.code, seen.out, seen.err.count("\n")) == (2, "", 1), seen
-    assert "JALON_ORIGIN" in seen.err
+    assert "registre.exemple.fr/journal" in seen.err
     assert not (tmp_path / "signing" / "checkpoint").exists()
