@@ -155,7 +155,7 @@ class _BundleReading:
             trust, doubts = judged(self.note, policy[1])
             found.witnesses = trust.witnesses if trust else {}
             for doubt in doubts:
-                files.fault(policy[0], doubt)
+                files.faults.append(BundleFault(policy[0], None, doubt.reason, doubt.remedy))
         indexes = {fault.index for fault in files.faults if fault.index is not None}
         found.told = told_of(files, entries, sorted(indexes)[:MOST_TOLD])
         return found

@@ -17,6 +17,8 @@ class BundleFault:
     file: str
     index: int | None
     reason: str
+    remedy: str | None = None
+    """What to do, where nothing was changed but something is awaited, or ill chosen."""
 
     @property
     def place(self) -> str:

@@ -21,6 +21,25 @@ class NotTrusted(Damaged):
     en = "The proof does not hold ({reason})."
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a policy does not trust a checkpoint."""
+
+    reason: str
+    remedy: str | None = None
+    """What to do, in a sentence, where nothing is wrong but what is given or still awaited."""
+
+
+NO_KEY = (
+    "Votre politique n'est pas celle de ce journal : demandez la sienne (« jalon audit policy » la "
+    "donne) à qui le tient, par un autre chemin que ce fichier."
+)
+WITNESSES_AWAITED = (
+    "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
+    "redemandez ce fichier au registre quand ils auront répondu."
+)
+
+
 @dataclass(frozen=True)
 class Trusted:
     """A checkpoint that a policy trusts: which log signed it, and which witnesses saw it when."""
@@ -35,11 +54,13 @@ def trusted(note: SignedNote, policy: TrustPolicy) -> Trusted:
     """What a note proves under a policy; one that it does not trust is refused, with the reason."""
     found, doubts = judged(note, policy)
     if found is None or doubts:
-        raise NotTrusted(reason=" ; ".join(doubts))
+        remedies = [doubt.remedy for doubt in doubts]
+        said = " ; ".join(doubt.reason for doubt in doubts)
+        raise NotTrusted(reason=f"{said}. {remedies[0]}"[:-1] if all(remedies) else said)
     return found
 
 
-def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[str]]:
+def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[Doubt]]:
     """What a note proves under a policy, and each reason not to believe it.
 
     Lines of unknown keys say nothing. A line that names a known key and is not its signature
@@ -48,27 +69,35 @@ def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[
     """
     found = Checkpoint.read(note.text)
     logs = [known.key for known in policy.logs if known.key.name == found.origin]
-    doubts: list[str] = []
+    doubts: list[Doubt] = []
     signed = [key for key in logs if _signed(key, found, note, doubts) is not None]
     seen = {name: _signed(w.key, found, note, doubts) for name, w in policy.witnesses.items()}
     witnesses = {name: second for name, second in seen.items() if second is not None}
-    if not signed:
-        doubts.append(f"aucune clé connue du journal « {found.origin} » ne l'a signée")
+    if not logs:
+        reason = f"elle ne donne aucune clé du journal « {found.origin} »"
+        doubts.append(Doubt(reason, NO_KEY))
+    elif not signed:
+        reason = f"aucune des clés qu'elle donne du journal « {found.origin} » n'a signé"
+        doubts.append(Doubt(reason))
     lasting = [key for key in logs if key.kind is KeyKind.MLDSA44_COSIGNATURE]
     if signed and lasting and not set(lasting) & set(signed):
         names = ", ".join(key.id.hex() for key in lasting)
-        doubts.append(f"la clé ML-DSA-44 ({names}) de votre politique n'a pas signé")
+        doubts.append(Doubt(f"la clé ML-DSA-44 ({names}) de votre politique n'a pas signé"))
     if not policy.is_met(witnesses):
-        doubts.append("trop peu de témoins l'ont signée pour cette politique")
+        number = f"{len(witnesses)} sur {len(policy.witnesses)}"
+        reason = f"trop peu de témoins ont signé, de ceux qu'elle nomme ({number})"
+        doubts.append(Doubt(reason, WITNESSES_AWAITED))
     return (Trusted(found, signed[0], witnesses) if signed else None), doubts
 
 
-def _signed(key: VerifierKey, found: Checkpoint, note: SignedNote, doubts: list[str]) -> int | None:
+def _signed(
+    key: VerifierKey, found: Checkpoint, note: SignedNote, doubts: list[Doubt]
+) -> int | None:
     for signature in note.signatures:
         if signature.is_of(key):
             second = signed_at(found, key, signature)
             if second is None:
-                doubts.append(f"la signature de « {key.name} » n'est pas la sienne")
+                doubts.append(Doubt(f"la signature de « {key.name} » n'est pas la sienne"))
             return second
     return None
 
@@ -91,8 +120,7 @@ def _content(file: Path) -> bytes:
 
 def logged(proof: LogProof, policy: TrustPolicy) -> Trusted:
     """Check that an entry was logged, under a policy; what does not hold is refused."""
-    found = trusted(proof.note, policy)
-    leaf = audit.leaf_hash(proof.entry)
-    if root_from(leaf, proof.index, found.checkpoint.size, proof.path) != found.checkpoint.root:
+    told = Checkpoint.read(proof.note.text)
+    if root_from(audit.leaf_hash(proof.entry), proof.index, told.size, proof.path) != told.root:
         raise NotTrusted(reason="le chemin ne mène pas à la racine signée")
-    return found
+    return trusted(proof.note, policy)

@@ -166,7 +166,8 @@ def by_product(file: Path, policy: Path | None = None) -> Found:
         faults = check_bundle(file, policy).faults
     except JalonError as error:
         return 3, str(error)
-    told = (f"index {f.index}" if f.index is not None else f.file for f in faults)
+    told = [f"index {f.index}" if f.index is not None else f.file for f in faults]
+    told += [f.remedy for f in faults[:1] if f.remedy]
     return (3 if faults else 0), "\n".join(told)
 
 

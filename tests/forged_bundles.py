@@ -29,6 +29,14 @@ class Row:
     holds: bool
     policy: str = ""
 
+    @property
+    def awaited(self) -> str | None:
+        """What the three say to do, where only the policy is not met and nothing was changed."""
+        if self.policy == "quorum none\n":
+            return "Votre politique n'est pas celle de ce journal"
+        awaits = self.policy.endswith("\nquorum W\n")
+        return "Rien n'a été changé, mais il manque des cosignatures" if awaits else None
+
 
 def key(kind: KeyKind, name: str = ORIGIN, seed: int = 1) -> SigningKey:
     return SigningKey(name, kind, bytes([seed]) * 32)

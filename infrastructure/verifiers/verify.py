@@ -83,12 +83,25 @@ WHAT_NEXT = (
 )
 
 
+NO_KEY = (
+    "Votre politique n'est pas celle de ce journal : demandez la sienne (« jalon audit policy » la "
+    "donne) à qui le tient, par un autre chemin que ce fichier."
+)
+WITNESSES_AWAITED = (
+    "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
+    "redemandez ce fichier au registre quand ils auront répondu."
+)
+
+
 faults: list[tuple[str | int, str]] = []
+remedies: list[str] = []  # que faire, pour chaque défaut où rien n'a été changé
 
 
-def fault(place: str | int, reason: str) -> None:
+def fault(place: str | int, reason: str, remedy: str | None = None) -> None:
     """Retient un défaut : à l'événement de cet index, ou dans ce fichier."""
     faults.append((place, reason))
+    if remedy:
+        remedies.append(remedy)
 
 
 def said_of(place: str | int) -> str:
@@ -545,14 +558,20 @@ class OutsidePolicy:
 def check_policy(policy: OutsidePolicy, name: str, signed: set[str], origin: str) -> None:
     """Un journal connu, sa clé ML-DSA-44 si la politique en donne une, assez de témoins."""
     logs = [key for key in policy.logs if key.name == origin]
-    if not any(key.text in signed for key in logs):
-        fault(name, "aucun journal que cette politique connaît n'a signé le point de contrôle")
+    known = any(key.text in signed for key in logs)
+    if not logs:
+        fault(name, f"elle ne donne aucune clé du journal « {origin} »", NO_KEY)
+    elif not known:
+        fault(name, f"aucune des clés qu'elle donne du journal « {origin} » n'a signé")
     lasting = [key for key in logs if key.kind == 6]
-    if lasting and not any(key.text in signed for key in lasting):
+    if known and lasting and not any(key.text in signed for key in lasting):
         named = ", ".join(key.id.hex() for key in lasting)
         fault(name, f"la clé ML-DSA-44 ({named}) de votre politique n'a pas signé")
     if not policy.is_met(policy.quorum or "none", signed):
-        fault(name, "trop peu de témoins de cette politique l'ont signé")
+        count = sum(key.text in signed for key in policy.witnesses.values())
+        number = f"{count} sur {len(policy.witnesses)}"
+        reason = f"trop peu de témoins ont signé, de ceux qu'elle nomme ({number})"
+        fault(name, reason, WITNESSES_AWAITED)
 
 
 # --- les horodatages (RFC 3161, RFC 5652) ---------------------------------------------------------
@@ -967,6 +986,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
     given = parser.parse_args(arguments)
     faults.clear()
+    remedies.clear()
     for path in filter(None, (given.dossier, given.politique, given.ca)):
         if not path.is_file():
             print(f"« {path} » n'est pas un fichier. Rien n'a été vérifié.", file=sys.stderr)
@@ -990,8 +1010,10 @@ def main(arguments: list[str]) -> int:
         return 2
     if faults:
         plural = "s" if len(faults) > 1 else ""
-        print(f"Le dossier ne tient pas : {len(faults)} défaut{plural}.", file=sys.stderr)
-        print(WHAT_NEXT, file=sys.stderr)
+        only_awaited = len(remedies) == len(faults)
+        how = "ne répond pas à votre politique" if only_awaited else "ne tient pas"
+        print(f"Le dossier {how} : {len(faults)} défaut{plural}.", file=sys.stderr)
+        print(remedies[0] if only_awaited else WHAT_NEXT, file=sys.stderr)
         return 3
     print("Le dossier tient.")
     return 0

@@ -26,6 +26,11 @@ WHAT_NEXT = (
     "même taille, comparez-les, et demandez-lui de lancer « jalon audit verify »."
 )
 
+NOT_YET_WITNESSED = (
+    "Ce dossier n'a pas encore les témoins que demande la politique : par elle, il sera refusé. "
+    "Sollicitez-les (« jalon audit witnesses --ask »), puis refaites-le."
+)
+
 SHOWN = 20
 """Faults of a bundle that are told one by one; the others are counted."""
 
@@ -63,6 +68,9 @@ def export(
     """
     here = world(context)
     made = here.product.export_bundle(file, here.by(as_role), pole=pole, until=until)
+    note = here.product.log.note(made.checkpoint.size)
+    if note and not here.product.log.is_enough(note):
+        typer.echo(NOT_YET_WITNESSED, err=True)
     if as_json:
         show_json({"file": file, "size": made.checkpoint.size, "events": made.events})
         return
@@ -158,8 +166,13 @@ def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> N
         typer.echo(f"{fault.place}{about} : {fault.reason}.", err=True)
     if found.faults:
         number = plural(len(found.faults), "défaut")
-        typer.echo(f"Le dossier ne tient pas : {number}.", err=True)
-        typer.echo(WHAT_NEXT, err=True)
+        remedies = [fault.remedy for fault in found.faults]
+        if all(remedies):
+            typer.echo(f"Le dossier ne répond pas à votre politique : {number}.", err=True)
+            typer.echo(remedies[0], err=True)
+        else:
+            typer.echo(f"Le dossier ne tient pas : {number}.", err=True)
+            typer.echo(WHAT_NEXT, err=True)
         return
     shown = plural(found.events, "événement")
     part = "" if found.pole is None else f" d'un pôle, sur {found.checkpoint.size} au journal"

@@ -139,6 +139,12 @@ def _tell_log(product: Product) -> int:
     for witness in accusing:
         told = f"Le témoin « {witness.name} » {WITNESS_STATES[witness.state]}"
         typer.echo(f"{told} : « jalon audit witnesses ».", err=True)
+    if last and not accusing and not product.log.is_enough(last):
+        typer.echo(
+            "Ce qui est signé n'a pas encore les témoins que demande la politique, par laquelle "
+            "preuves et dossiers seront refusés : « jalon audit witnesses --ask ».",
+            err=True,
+        )
     return 3 if accusing else 0
 
 

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from application.withheld import WITHHELD
 from infrastructure.bundle import VERIFIERS
+from infrastructure.verifiers import verify
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.bundles import by_product, by_script, contents, written
@@ -81,7 +82,7 @@ def test_a_policy_from_elsewhere_replaces_that_of_the_bundle(
     refused(jalon("audit", "check", whole, "--ca", policy), 2, "aucun certificat racine")
     other = jalon("audit", "check", tmp_path / "other.zip", "--policy", policy)
     assert (other.code, other.out) == (3, "")
-    assert "politique : aucune clé connue du journal" in other.err
+    assert "politique : aucune des clés qu'elle donne du journal" in other.err
     assert "Le dossier ne tient pas : 1 défaut." in other.err
 
 
@@ -232,6 +233,11 @@ def test_the_three_verifiers_give_one_answer(browser: Browser, tmp_path: Path) -
         product = by_product(row.file, policy if row.policy else None)
         script = by_script(row.file, *given)
 
+        policies = "ne répond pas à votre politique" in told[0]
+        assert policies == (row.awaited is not None), (row.name, told)
+        if row.awaited:
+            ended = page.inner_text("#next"), verify.remedies[0], product[1]
+            assert all(row.awaited in one for one in ended), (row.name, ended)
         found = {"product": not product[0], "script": not script[0]}
         found["page"] = told[0].startswith("Le dossier tient")
         assert set(found.values()) == {row.holds}, (row.name, found, product, script, told)

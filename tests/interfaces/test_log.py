@@ -67,7 +67,7 @@ def test_signing_asks_the_witnesses_and_shows_what_each_did(home: Path, witness:
 
 
 def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
-    home: Path, witness: Witness
+    home: Path, witness: Witness, tmp_path: Path
 ) -> None:
     witness.mood = Mood.FAULTY
     seen = audit(home, "sign")
@@ -75,6 +75,16 @@ def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
     assert seen.code == 0
     assert seen.out.count("\n— ") == 2
     assert seen.err == "Le témoin « W » refuse (HTTP 500).\n"
+    bundle, policy = tmp_path / "dossier.zip", tmp_path / "publique"
+    assert "n'a pas encore les témoins" in audit(home, "export", bundle).err
+    assert "n'a pas encore les témoins" in jalon("--home", home, "doctor").err
+    policy.write_text(audit(home, "policy").out, "utf-8")
+    checked = jalon("audit", "check", bundle, "--policy", policy)
+    assert checked.code == 3
+    assert "Le dossier ne répond pas à votre politique : 1 défaut.\n" in checked.err
+    assert "(0 sur 1).\n" in checked.err
+    assert "Rien n'a été changé, mais il manque" in checked.err
+    assert "c'est une pièce" not in checked.err
     assert "n'a pas encore tous les témoins" in audit(home, "proof", "3").err
     assert "refuse (HTTP 500)" in audit(home, "witnesses").out
     witness.mood = Mood.ACCUSING
@@ -85,7 +95,8 @@ def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
     refused(jalon("--home", home, "doctor"), 3, "Le témoin « W » dit que ce journal n'est pas")
     witness.mood = Mood.HONEST
     assert audit(home, "witnesses", "--ask").code == 0
-    assert jalon("--home", home, "doctor").code == 0
+    seen = jalon("--home", home, "doctor")
+    assert (seen.code, seen.err) == (0, "")
     assert audit(home, "proof", "3").err == ""
 
 
