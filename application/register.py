@@ -16,12 +16,15 @@ from application.ways import WayLine, case_why
 from application.wording import MEMBERS, date_in_words, known_in_words, member_called, stage_note
 from application.world import Moment, World, reading
 from domain.charter import CharterSignature
+from domain.correction import TakenBack
+from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import Journey
 from domain.kernel import Recorded
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
 from domain.pole import ENDED, Pole, Territory
+from domain.provenance import Kind
 from domain.recognition import Recognition, RecognitionKind
 from domain.roles import Role
 from domain.silence import shown_stage
@@ -196,12 +199,29 @@ def pole_at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str
     if not pole or not stage or not journey:
         present = world.load(Pole, pole_id)
         if present is None:
-            raise NotFound(name=pole_id)
+            raise no_such_pole(world, pole_id, moment)
         name = present.names[0].value
         if pole is None:
             raise NotYet(name=name, moment=known_in_words(moment))
         raise NothingInForceYet(name=name, moment=date_in_words(moment.in_force.isoformat()))
     return pole, stage, journey
+
+
+def no_such_pole(world: World, pole_id: UUID, moment: Moment) -> NotFound:
+    """What is said of a pole that is not there: never entered, not yet, or taken back since."""
+    everything = world.everything(pole_id)
+    gone = next((one for one in reversed(everything) if one.event.kind is Kind.RETRACT), None)
+    if gone is None:
+        return NotFound(name=pole_id)
+    before = min(one.position for one in (gone, *world.together(gone.position))) - 1
+    pole = world.load(Pole, pole_id, before)
+    if pole is None:
+        return NotFound(name=pole_id)
+    name = pole.name_on(moment.in_force)
+    if moment.known < everything[0].position:
+        return NotYet(name=name, moment=known_in_words(moment))
+    day, reason = paris_day(gone.recorded_at), gone.event.meta.reason
+    return TakenBack(name=name, day=day, reason=reason, known=before)
 
 
 def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:

@@ -103,6 +103,20 @@ class ReasonMissing(Invalid):
     en = "Say in “reason” why this fact is corrected or retracted."
 
 
+class TakenBack(NotFound):
+    """What is asked for was recorded, and was taken back since."""
+
+    code = "fact.taken_back"
+    fr = (
+        "« {name} » a été retiré du registre le {day} : « {reason} ». Ce que le registre en disait "
+        "se lit à la taille {known} de son journal : --known @{known}."
+    )
+    en = (
+        "“{name}” was taken back from the register on {day}: “{reason}”. What the register said of "
+        "it is read at size {known} of its journal: --known @{known}."
+    )
+
+
 class NoSuchFact(NotFound):
     """There is no such event."""
 

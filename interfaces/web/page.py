@@ -45,6 +45,7 @@ from domain.appeal import UnknownAppeal
 from domain.call_refusals import UnknownCall
 from domain.commitment import UnknownCommitment
 from domain.committee_refusals import UnknownCommittee
+from domain.correction import TakenBack
 from domain.dossier import UnknownDossier
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
@@ -318,6 +319,10 @@ def _refused(request: Request, refusal: JalonError) -> Response:
         case NotYet():
             ways = [("Voir ce pôle aujourd'hui", here), TO_REGISTER]
             return _refusal(request, 404, "Pas encore à cette date", sentence, ways)
+        case TakenBack():
+            read = _address(here, {"known": f"@{refusal.details['known']}"})
+            ways = [("Lire ce que le registre en disait", read), TO_REGISTER]
+            return _refusal(request, 404, "Pôle retiré du registre", sentence, ways)
         case AmbiguousName():
             codes = str(refusal.details["among"]).rstrip("…").split(", ")
             poles = [(f"Ouvrir « {code} »", f"/poles/{code}") for code in codes]

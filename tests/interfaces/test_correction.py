@@ -1,12 +1,18 @@
 """Corrections and retractions as a person makes them on the command line."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 
+from interfaces.server import create_app
+from interfaces.wiring import Product, Settings
 from tests.interfaces.shell import HEADER, Seen, begun, jalon, refused
+
+PAGE = {"accept": "text/html"}
 
 
 @pytest.fixture
@@ -156,10 +162,18 @@ def test_a_pole_recorded_by_mistake_is_read_as_it_was_known(home: Path, pole: st
     done = run(home, "fact", "retract", "--event", fact, "--reason", "Inscrit deux fois.")
 
     assert done.code == 0, done
-    refused(run(home, "pole", "show", pole), 1, "ne figure pas")
+    gone = ("« Pôle des Essais » a été retiré du registre le ", "« Inscrit deux fois. »")
+    for verb in ("show", "history", "blame"):
+        refused(run(home, "pole", verb, pole), 1, *gone, f"--known @{size}")
+    refused(run(home, "pole", "show", pole, "--known", "@1"), 1, "n'était pas encore connu")
     for verb in ("show", "history", "blame"):
         assert "Pôle des Essais" in run(home, "pole", verb, pole, "--known", f"@{size}").out
     assert rename(home, pole, "Autre").code != 0
+    with closing(Product(Settings(home=home, database=""))) as product:
+        page = TestClient(create_app(product)).get(f"/poles/{pole}", headers=PAGE)
+    assert page.status_code == 404
+    assert "Pôle retiré du registre" in page.text
+    assert f'href="/poles/{pole}?known=%40{size}"' in page.text
 
 
 def test_a_pole_entered_twice_is_taken_back_with_all_that_was_said_of_it(home: Path) -> None:
@@ -181,7 +195,7 @@ def test_a_pole_entered_twice_is_taken_back_with_all_that_was_said_of_it(home: P
     done = run(home, *line, "--whole")
 
     assert done.code == 0, done
-    refused(run(home, "pole", "show", twice), 1, "ne figure pas")
+    refused(run(home, "pole", "show", twice), 1, "a été retiré", f"--known @{size}")
     assert run(home, "recognition", "list", "--json").json["total"] == 0
     assert "Coop fictive" in run(home, "member", "list", "--known", f"@{size}").out
     assert run(home, "pole", "list", "--json").json["total"] == 1
