@@ -9,7 +9,7 @@ from uuid import UUID
 
 from application.commitment_award import commitments_to
 from application.commitment_sheet import commitment_sheet
-from application.wording import version_in_words
+from application.wording import of_date
 from application.world import Moment, World
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
@@ -93,7 +93,7 @@ def _signatures(world: World, pole: Pole, moment: Moment) -> Iterator[SignatureL
     for id_ in pole.signatures:
         signed = world.load(CharterSignature, id_, moment.known)
         if signed and signed.in_force_on(moment.in_force):
-            named = version_in_words(str(signed.charter))
+            named = f"version {of_date(str(signed.charter))}"
             yield SignatureLine(id=id_, charter=named, signed_on=signed.signed_on)
 
 

@@ -15,6 +15,7 @@ from application.history_in_words import (
     LINKS,
     HistoryLine,
     history_lines,
+    mended_since,
     pole_history,
 )
 from application.rereading import Rereading
@@ -157,7 +158,10 @@ class Origins:
             recorded = self._attached(recorded) or recorded
         if line := self._lines.get(recorded.position):
             return ValueOrigin(position=line.position, event=line, on_page=True)
-        lines = history_lines(self._again, told_yet(self._again, [recorded], self._known))
+        everything = self._again.everything(recorded.stream, self._known)
+        mended = mended_since(told_yet(self._again, everything, self._known))
+        told_now = told_yet(self._again, [recorded], self._known)
+        lines = history_lines(self._again, told_now, mended=mended)
         return ValueOrigin(position=recorded.position, event=lines[0] if lines else None)
 
     def _attached(self, link: Recorded) -> Recorded | None:

@@ -14,7 +14,7 @@ from application.history_line import HistoryLine as HistoryLine
 from application.mandate import principal_in_words
 from application.register import pole_at
 from application.withheld import told_yet
-from application.wording import member_called, tell
+from application.wording import member_called, tell, thousands
 from application.world import Moment, World
 from domain.accompaniment import Accompaniment
 from domain.assessment import Assessment
@@ -141,7 +141,7 @@ def member_named(pole: Pole, member: UUID) -> str:
 
 
 def mended_since(events: Iterable[Recorded]) -> dict[UUID, str]:
-    """What became of each event that no longer tells its fact: « rectifié le … : motif »."""
+    """What became of each event that no longer tells its fact: « rectifié le … (n° …) : motif »."""
     tells: dict[UUID, UUID] = {}
     found: dict[UUID, str] = {}
     facts: dict[UUID, UUID] = {}
@@ -151,7 +151,8 @@ def mended_since(events: Iterable[Recorded]) -> dict[UUID, str]:
         id_, fact = recorded.event.meta.event_id, facts.get(of, of)
         is_retraction = recorded.event.kind is Kind.RETRACT
         day = day_in_words(paris_day(recorded.recorded_at))
-        words = f"{'retiré' if is_retraction else 'rectifié'} le {day}"
+        how, number = "retiré" if is_retraction else "rectifié", thousands(recorded.position)
+        words = f"{how} le {day} (n° {number})"
         why = recorded.event.meta.reason
         found[tells.get(fact, fact)] = f"{words} : {why}" if why else words
         facts[id_], tells[fact] = fact, id_

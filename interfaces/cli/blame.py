@@ -77,6 +77,8 @@ def tell_origin(origin: ValueOrigin, *, details: bool) -> None:
         return
     said = f"{event.title} : {event.detail}" if event.detail else event.title
     typer.echo(f"      ← n° {origin.position}, {said}")
+    if event.mended:
+        typer.echo(f"        ensuite : {event.mended}")
     recorded = instant_in_words(event.recorded_at)
     typer.echo(f"        fait : {date_in_words(event.occurred_on)} ; enregistré {recorded}")
     for_whom = f", sous mandat pour {event.on_behalf_of}" if event.on_behalf_of else ""
