@@ -7,7 +7,7 @@ from uuid import UUID
 from application.charter_difference import CharterDifference, difference
 from application.mandate import principal_in_words
 from application.undertaking import NETWORKS
-from application.wording import WORDS, date_in_words, known_in_words
+from application.wording import WORDS, date_in_words, known_in_words, thousands
 from application.world import Moment, World
 from domain.charter import Capacity, CharterSignature, Signer, Signing, Variant
 from domain.charter_text import (
@@ -18,7 +18,8 @@ from domain.charter_text import (
     Charters,
     CharterText,
 )
-from domain.dates import PartialDate
+from domain.correction import mends_of
+from domain.dates import PartialDate, day_in_words, paris_day
 from domain.errors import NotFound
 from domain.kernel import Recorded
 from domain.pole import Pole
@@ -106,6 +107,8 @@ class Receipt(Frozen):
     leaf: str
     """The hash of the event in the log, in hexadecimal."""
     recorded_at: datetime
+    corrected: str | None = None
+    """Where it was corrected: when, by which events, and where it was recorded first."""
     signer: Signer
     pole: UUID | None
     pole_code: str | None
@@ -233,7 +236,7 @@ def receipt(world: World, id_: UUID, moment: Moment, leaf_of: Callable[[int], by
         leaf_of: the leaf of the log at a position.
     """
     signature = _signature(world, id_, moment)
-    recorded = world.history(id_, moment.known)[0]
+    recorded = _told_last(world, id_, moment)
     act, variant = _act(recorded)
     charter = _text(world, act.text, moment) if act.text else None
     code, name = _pole(world, signature.pole, moment)
@@ -244,6 +247,7 @@ def receipt(world: World, id_: UUID, moment: Moment, leaf_of: Callable[[int], by
         position=recorded.position,
         leaf=leaf_of(recorded.position).hex(),
         recorded_at=recorded.recorded_at,
+        corrected=_corrected(world, recorded, moment),
         signer=signature.signer,
         pole=signature.pole,
         pole_code=code,
@@ -267,6 +271,31 @@ def receipt(world: World, id_: UUID, moment: Moment, leaf_of: Callable[[int], by
         source=recorded.event.meta.source,
         undertakings=len(signature.undertakings),
         notice=charter and charter.text.notice,
+    )
+
+
+def _told_last(world: World, id_: UUID, moment: Moment) -> Recorded:
+    """The event that tells the beginning of a stream now: that of its last correction, if any."""
+    everything = world.everything(id_, moment.known)
+    fact = world.history(id_, moment.known)[0].event.meta.event_id
+    last = mends_of(everything).last.get(fact, fact)
+    return next(one for one in everything if one.event.meta.event_id == last)
+
+
+def _corrected(world: World, recorded: Recorded, moment: Moment) -> str | None:
+    """`le 23 novembre 2026 (n° 2 872) ; d'abord enregistrée le 1er mai 2024 (n° 12)`."""
+    if recorded.mends is None:
+        return None
+    everything = world.everything(recorded.stream, moment.known)
+    mends, told = mends_of(everything), recorded.event.meta.event_id
+    fact = mends.fact(told)
+    first = next(one for one in everything if one.event.meta.event_id == fact)
+    again = [one for one in everything if mends.places.get(one.event.meta.event_id) == fact]
+    numbers = ", ".join(thousands(one.position) for one in again)
+    on, at_first = (day_in_words(paris_day(one.recorded_at)) for one in (recorded, first))
+    return (
+        f"le {on} (n° {numbers}) ; d'abord enregistrée le {at_first} "
+        f"(n° {thousands(first.position)})"
     )
 
 

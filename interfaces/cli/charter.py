@@ -257,6 +257,8 @@ def receipt(
     typer.echo("\nPour la retrouver dans le journal :")
     typer.echo(f"  signature    {found.id}")
     typer.echo(f"  événement    n° {found.position}, {found.event_id}")
+    if found.corrected:
+        typer.echo(f"  rectifiée    {found.corrected}")
     typer.echo(f"  feuille      {found.leaf}")
 
 

@@ -7,12 +7,14 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
 
 from application.member import AddMember
 from application.pole import RegisterPole
+from domain.charter import CharterSignature
 from domain.dates import PartialDate
 from domain.membership import MemberKind
 from domain.pole import PoleId
@@ -183,6 +185,31 @@ def test_the_leaf_of_a_receipt_is_that_of_the_log(home: Path) -> None:
         (row,) = product.journal.proofs(found["position"] - 1, 1)
     assert (row.leaf.hex(), row.event_id) == (found["leaf"], found["event_id"])
     assert found["text_hash"] is None
+
+
+def test_the_receipt_of_a_corrected_signature_proves_what_it_says(home: Path) -> None:
+    id_ = signed(home)
+    first = jalon("--home", home, "charter", "receipt", id_, "--json").json
+    line = ("--place", "Valence", "--corrects", first["event_id"], "--reason", "Lu sur l'acte.")
+
+    assert signed(home, *line) == id_
+    found = jalon("--home", home, "charter", "receipt", id_, "--json").json
+
+    with closing(Product(Settings(home=home, database=""))) as product:
+        told = product.registry.fact(UUID(found["event_id"]))
+        (row,) = product.journal.proofs(found["position"] - 1, 1)
+    assert told
+    assert isinstance(told.event, CharterSignature.Signed)
+    assert (found["place"], told.event.place) == ("Valence", "Valence")
+    assert (row.leaf.hex(), row.event_id) == (found["leaf"], found["event_id"])
+    assert f"(n° {found['position']}) ; d'abord enregistrée le " in found["corrected"]
+    assert found["corrected"].endswith(f"(n° {first['position']})")
+    then = jalon("--home", home, "charter", "receipt", id_, "--known", f"@{first['position']}")
+    assert first["event_id"] in then.out
+    assert "rectifiée" not in then.out
+    blame = jalon("--home", home, "pole", "blame", "tetris", "--field", "charter_signed,signatures")
+    assert "Charte signée « version du 19 septembre 2014 »" in blame.out
+    assert f"ensuite : rectifié le {found['corrected'][3:20]}" in blame.out
 
 
 @pytest.mark.parametrize("name", ["0", "", NOBODY])
