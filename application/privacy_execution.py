@@ -11,7 +11,7 @@ from uuid import UUID
 from application.world import World
 from domain.correction import mends_of
 from domain.dates import paris_day
-from domain.erasure import Erasure
+from domain.erasure import Erasure, Exemption
 from domain.errors import NotFound
 from domain.kernel import EVENTS, Recorded
 from domain.personal import name_key, sealed_in
@@ -50,6 +50,22 @@ def must_be_done_by(world: World, request: PrivacyRequest, act: UUID) -> None:
     wanted, is_done = ACTS.get(request.right, (NOTHING, _never))
     if not is_done(world, request, act):
         raise NotDoneByThat(act=act, wanted=wanted)
+
+
+def kept_of(world: World, request: PrivacyRequest) -> list[Exemption]:
+    """Why the erasures of who asks kept each value that they did.
+
+    Nothing where none was asked for, or where what this person asks for is not done by one.
+    """
+    if request.right not in (PrivacyRight.ERASURE, PrivacyRight.OBJECTION):
+        return []
+    asked = request.requester.ref if request.requester else ""
+    return [
+        one.exemption
+        for told in world.told(Erasure.Requested)
+        if isinstance(told.event, Erasure.Requested) and asked in told.event.refs
+        for one in told.event.held
+    ]
 
 
 def _never(world: World, request: PrivacyRequest, act: UUID) -> bool:

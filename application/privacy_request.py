@@ -11,7 +11,7 @@ from typing_extensions import override
 from application.command import Work
 from application.handlers import HANDLERS
 from application.momentary import Momentary
-from application.privacy_execution import must_be_done_by
+from application.privacy_execution import kept_of, must_be_done_by
 from application.wording import FACTS, WORDS, tells
 from domain.case import Case
 from domain.errors import Forbidden
@@ -136,6 +136,12 @@ def _sealed(
     return work.seal(value, event=event, field=field, subject=id_)
 
 
+def _motive(work: Work, found: PrivacyRequest, motive: Personal | None) -> Sealed | None:
+    if motive is None:
+        return None
+    return _sealed(work, found.id, motive, "motive", PrivacyRequest.Decided)
+
+
 class PrivacyRequestCommand(WithoutOpenWords):
     """Something done with one request, by whom its journey says."""
 
@@ -213,9 +219,7 @@ class DecidePrivacyRequest(
 
     @override
     def act(self, work: Work, found: PrivacyRequest) -> None:
-        motive = None
-        if self.motive:
-            motive = _sealed(work, found.id, self.motive, "motive", PrivacyRequest.Decided)
+        motive = _motive(work, found, self.motive)
         found.decide(self.outcome, ground=self.refusal_ground, motive=motive)
         work.take(found, self._way)
 
@@ -242,12 +246,25 @@ class CarryOutPrivacyRequest(
         description="L'identifiant de l'effacement, de la remise ou de la rectification qui "
         "l'exécute ; rien, si c'est fait hors du registre.",
     )
+    refusal_ground: RefusalGround | None = Field(
+        None,
+        description="Le motif de ce que l'effacement a retenu d'une demande acceptée : elle "
+        "devient acceptée en partie.",
+    )
+    motive: Personal | None = Field(
+        None, description="Pourquoi c'est retenu, en quelques mots (scellé)."
+    )
 
     @override
     def act(self, work: Work, found: PrivacyRequest) -> None:
         if self.carried_out_by:
             must_be_done_by(work.world, found, self.carried_out_by)
-        found.carry_out(self.carried_out_by)
+        found.carry_out(
+            self.carried_out_by,
+            kept=kept_of(work.world, found),
+            ground=self.refusal_ground,
+            motive=_motive(work, found, self.motive),
+        )
         work.take(found, "carry_out")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.erasure import Exemption
 from domain.values import Frozen
 from domain.words import Text
 
@@ -157,3 +158,21 @@ GROUNDS: Mapping[RefusalGround, Ground] = {
     ),
 }
 """Each ground of refusal, and the text on which it rests."""
+
+EXEMPTED: Mapping[Exemption, RefusalGround] = {
+    Exemption.EXPRESSION: RefusalGround.EXPRESSION,
+    Exemption.LAW_OR_PUBLIC_TASK: RefusalGround.PUBLIC_TASK,
+    Exemption.PUBLIC_HEALTH: RefusalGround.PUBLIC_HEALTH,
+    Exemption.ARCHIVES: RefusalGround.ARCHIVES,
+    Exemption.LEGAL_CLAIMS: RefusalGround.LEGAL_CLAIMS,
+}
+"""On which ground is refused what an erasure keeps, by why it keeps it (RGPD, article 17(3))."""
+
+
+def ground_of(exemption: Exemption, right: PrivacyRight) -> RefusalGround:
+    """The ground to hold against a right, where an erasure keeps something.
+
+    Against an objection, article 17(3) is none where article 21(1) does not say the same.
+    """
+    ground = EXEMPTED[exemption]
+    return ground if right in GROUNDS[ground].against else RefusalGround.COMPELLING_GROUNDS

@@ -8,7 +8,7 @@ be checked does not stop it (product rule, stricter than the guidelines of the E
 time is needed, it is extended.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,13 +21,14 @@ from typing_extensions import override
 from domain import case
 from domain.case import Case, Read
 from domain.dates import PartialDate
+from domain.erasure import Exemption
 from domain.errors import NotFound, Refused
 from domain.exchange import Channel
 from domain.finality import Finality
 from domain.kernel import Event, event
 from domain.period import end_of
 from domain.personal import Basis, Marking
-from domain.privacy_ground import GROUNDS, PrivacyRight, RefusalGround
+from domain.privacy_ground import GROUNDS, PrivacyRight, RefusalGround, ground_of
 from domain.retention import Retention
 from domain.span import Dated, Span, in_force
 from domain.values import Frozen, Sealed
@@ -139,6 +140,30 @@ class GroundOfAnotherRight(Refused):
     code = "privacy_request.ground_of_another_right"
     fr = "Ce motif ({ground} : {article}) ne s'oppose pas à ce qui est demandé ({right})."
     en = "This ground ({ground}: {article}) is none against what is asked for ({right})."
+
+
+class HeldBack(Refused):
+    """What the law kept of an erasure was not granted: the decision says so, with its ground."""
+
+    code = "privacy_request.held_back"
+    fr = (
+        "L'effacement de cette personne a retenu des valeurs ({number}) : la décision ne peut "
+        "rester « acceptée ». Ajoutez le motif de ce qui est retenu, « --refusal-ground {ground} » "
+        ": elle devient « acceptée en partie »."
+    )
+    en = (
+        "The erasure of this person kept values ({number}): the decision cannot stay “granted”. "
+        "Add the ground on which they are kept, “--refusal-ground {ground}”: it becomes “granted "
+        "in part”."
+    )
+
+
+class NothingToDecideAgain(Refused):
+    """Only what an erasure kept changes a decision as it is carried out."""
+
+    code = "privacy_request.nothing_to_decide_again"
+    fr = "Rien n'oblige à reprendre cette décision : retirez « --refusal-ground » et « --motive »."
+    en = "Nothing asks that this be decided again: leave out “--refusal-ground” and “--motive”."
 
 
 # --- what is sealed -----------------------------------------------------------------------------
@@ -291,8 +316,27 @@ class PrivacyRequest(Case, concept="privacy_request"):
             raise GroundOfAnotherRight(ground=of.says, article=of.article, right=self.right)
         self._decided(outcome=outcome, refusal_ground=ground, motive=motive)
 
-    def carry_out(self, by: UUID | None) -> None:
-        """Record that what was decided was done."""
+    def carry_out(
+        self,
+        by: UUID | None,
+        *,
+        kept: Sequence[Exemption] = (),
+        ground: RefusalGround | None = None,
+        motive: Sealed | None = None,
+    ) -> None:
+        """Record that what was decided was done.
+
+        Args:
+            kept: why the erasure of who asks kept each value that it did.
+            ground: on which that is refused, where all was granted: it is decided so again first.
+        """
+        decided = self.decisions[-1].value.outcome if self.decisions else None
+        if kept and decided is PrivacyOutcome.GRANTED:
+            if ground is None:
+                raise HeldBack(number=len(kept), ground=ground_of(kept[0], self.right).value)
+            self.decide(PrivacyOutcome.PARTLY, ground=ground, motive=motive)
+        elif ground or motive:
+            raise NothingToDecideAgain
         self._carried_out(carried_out_by=by)
 
     def answer(self, channel: Channel) -> None:

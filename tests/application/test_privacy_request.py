@@ -36,6 +36,7 @@ from domain.privacy_ground import PrivacyRight, RefusalGround
 from domain.privacy_request import (
     BeforeTheRegulation,
     NotDoneByThat,
+    NothingToDecideAgain,
     PrivacyOutcome,
     PrivacyRequest,
     PrivacyRequestId,
@@ -163,6 +164,18 @@ def test_an_erasure_carries_out_the_request_of_whom_it_is(at: Desk) -> None:
 
     sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=True)
     assert sheet.carried_out_by == of_them
+
+
+def test_nothing_is_decided_again_where_nothing_was_kept(at: Desk) -> None:
+    whole, partly = identified(at), identified(at)
+    at.do(decide(whole), by=DPO)
+    at.do(decide(partly, PrivacyOutcome.PARTLY, RefusalGround.PUBLIC_TASK), by=DPO)
+    act = erased(at, whole)
+
+    for request, by in ((whole, act), (whole, None), (partly, None)):
+        again = {"request": request, "carried_out_by": by, "refusal_ground": "public_task"}
+        with pytest.raises(NothingToDecideAgain):
+            at.do(CarryOutPrivacyRequest.model_validate(again), by=DPO)
 
 
 def test_a_correction_carries_out_the_request_of_who_is_named_there(at: Desk) -> None:

@@ -79,11 +79,15 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
         officer("privacy-request", "move", "--request", id_, *check, "--as", "dpo")
         return str(id_)
 
-    def carried_out(request: str, act: str, *decision: str) -> None:
+    def carried_out(request: str, act: str, *decision: str, kept: str | None = None) -> None:
         on_it = ["--request", request, "--as", "dpo"]
         officer("privacy-request", "decide", "--outcome", *decision, *on_it)
-        line = ["privacy-request", "carry-out", "--carried-out-by", act]
-        officer(*line, *on_it)
+        line = ["privacy-request", "carry-out", "--carried-out-by", act, *on_it]
+        if kept:
+            refused(jalon("--home", home, *line), 4, f"« --refusal-ground {kept} »")
+            refused(jalon("--home", home, *line[:2], *on_it), 4, "acceptée en partie")
+            line += ["--refusal-ground", kept]
+        officer(*line)
         officer("privacy-request", "answer", "--channel", "mail", *on_it)
 
     erasing = received("erasure")
@@ -92,7 +96,8 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
     assert told, receipt
     assert "2 valeurs" in receipt
     assert "1 valeur retenue : article 17(3)(b)" in receipt
-    carried_out(erasing, told[1], "partly", "--refusal-ground", "public_task")
+    carried_out(erasing, told[1], "granted", kept="public_task")
+    assert officer("privacy-request", "show", erasing, "--json").json["outcome"] == "partly"
 
     joins = ["pole", "add-member", "--pole", "fictif", "--member-kind", "citizen", "--person"]
     officer(*joins, "Zohé Quidam")
