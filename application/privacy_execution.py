@@ -5,9 +5,11 @@ request itself keeps of who asks; a correction is of a fact that names them or, 
 nobody, of a history that does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from uuid import UUID
 
+from application.personal import PersonalPlace
 from application.world import World
 from domain.correction import mends_of
 from domain.dates import paris_day
@@ -66,6 +68,17 @@ def kept_of(world: World, request: PrivacyRequest) -> list[Exemption]:
         if isinstance(told.event, Erasure.Requested) and asked in told.event.refs
         for one in told.event.held
     ]
+
+
+def unchecked(world: World, found: Iterable[PersonalPlace], day: date) -> Iterator[str]:
+    """The requests of who is found, by their codes, of whom the identity is not checked yet."""
+    asked = (p.stream for p in found if p.topic == PrivacyRequest.Received.TOPIC)
+    for id_ in dict.fromkeys(asked):
+        request = world.load(PrivacyRequest, id_)
+        if request:
+            journey = world.compiled(request.main.journey_on(day) or request.journey).journey
+            if request.main.standing_on(day).value == journey.initial:
+                yield request.code
 
 
 def _never(world: World, request: PrivacyRequest, act: UUID) -> bool:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from application.command import By
 from application.erasure import EXEMPTIONS, RecordErased, RequestErasure, holds, may_decide
-from application.personal import places
+from application.personal import PersonalPlace, places
+from application.privacy_execution import unchecked
 from domain.dates import paris_day
 from domain.document import PartOfAMessage
 from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
@@ -81,6 +82,16 @@ class ErasureReceipt(Frozen):
     """The log that the receipt is of: so many events, under that root."""
 
 
+class ErasureForeseen(Frozen):
+    """What an erasure would destroy for ever, and what the law would keep of it."""
+
+    destroyed: tuple[PersonalPlace, ...]
+    documents: tuple[UUID, ...]
+    held: tuple[HeldValue, ...]
+    unchecked: tuple[str, ...]
+    """The requests of this person, by their codes, of whom the identity is not yet checked."""
+
+
 class CameBack(Frozen):
     """Erased values that are there again, and what was done about it."""
 
@@ -141,22 +152,17 @@ class ErasureRoom:
         right: ErasureGround,
         refused: Exemption | None,
     ) -> ErasureReceipt:
-        for id_ in found.documents:
-            document = document_of(self._registry, id_)
-            if document and document.part_of and document.part_of not in found.documents:
-                raise PartOfAMessage(message=document.part_of)
-        held = holds(self._registry, found.places, self._today)
-        kept, there = {one.ref for one in held}, {place.ref for place in found.places}
-        if kept == there < {place.ref for place in before.places} and not found.documents:
+        foreseen = self._foreseen(found)
+        is_less = {*found.places} < {*before.places}
+        if is_less and not foreseen.destroyed and not found.documents:
             raise AlreadyForgotten
-        named = {p.subject for p in found.places if p.ref in kept and p.purpose == PURPOSE}
         erasure = ErasureId(uuid4())
         asked = RequestErasure(
             erasure=erasure,
             right=right,
             refs=tuple(dict.fromkeys(place.ref for place in found.places)),
-            documents=tuple(id_ for id_ in found.documents if id_ not in named),
-            held=tuple(held),
+            documents=foreseen.documents,
+            held=foreseen.held,
             refused=refused,
             ground=f"RGPD, article {right.value}",
         )
@@ -168,6 +174,25 @@ class ErasureRoom:
                 exemption=receipt.refused.value, why=EXEMPTIONS[receipt.refused], erasure=erasure
             )
         return receipt
+
+    def foresee(self, person: str, by: By, *, same_person: bool | None = None) -> ErasureForeseen:
+        """What forgetting a person would destroy and keep, today; nothing is done of it."""
+        return self._foreseen(self._persons.find(person, by).settled(same_person=same_person))
+
+    def _foreseen(self, found: PersonFound) -> ErasureForeseen:
+        for id_ in found.documents:
+            document = document_of(self._registry, id_)
+            if document and document.part_of and document.part_of not in found.documents:
+                raise PartOfAMessage(message=document.part_of)
+        held = holds(self._registry, found.places, self._today)
+        kept = {one.ref for one in held}
+        named = {p.subject for p in found.places if p.ref in kept and p.purpose == PURPOSE}
+        return ErasureForeseen(
+            destroyed=tuple(place for place in found.places if place.ref not in kept),
+            documents=tuple(id_ for id_ in found.documents if id_ not in named),
+            held=tuple(held),
+            unchecked=tuple(unchecked(self._registry, found.places, self._today)),
+        )
 
     def _carry_out(self, id_: ErasureId, by: By) -> ErasureReceipt:
         try:

@@ -53,6 +53,7 @@ from infrastructure.document_copies import check_copies, copy_documents, put_bac
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
 from infrastructure.erasure import CameBack as CameBack
+from infrastructure.erasure import ErasureForeseen as ErasureForeseen
 from infrastructure.erasure import ErasureReceipt as ErasureReceipt
 from infrastructure.erasure import ErasureRoom
 from infrastructure.event_store import postgres

@@ -1,8 +1,9 @@
 """`jalon privacy …`: find a person, answer them, forget them; wrap the keys anew."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -14,13 +15,13 @@ from application.personal import PersonalPlace, kept_in_words, mended_in_words
 from application.sentences import Malformed
 from application.wording import ROLES, capital, instant_in_words
 from domain.dates import day_in_words, paris_day
-from domain.erasure import ErasureGround, Exemption
+from domain.erasure import ErasureGround, Exemption, HeldValue
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Details, Json
 from interfaces.cli.output import plural, show_json, tell_faults
 from interfaces.cli.world import world
-from interfaces.wiring import Bearer, CameBack, ErasureReceipt
+from interfaces.wiring import Bearer, CameBack, ErasureForeseen, ErasureReceipt
 
 Person = Annotated[
     str,
@@ -56,6 +57,12 @@ SamePerson = Annotated[
         help="Quand une rectification joint un autre nom à celui-ci : si c'est la même personne.",
         show_default=False,
     ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Dire ce qui serait détruit, sans rien détruire.")
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Ne pas demander de confirmation dans un terminal.")
 ]
 
 
@@ -179,6 +186,8 @@ def forget(
     person: Person,
     right: Right,
     same: SamePerson = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
@@ -186,12 +195,62 @@ def forget(
     restent.
 
     Ce que la loi retient n'est pas effacé : le refus est enregistré avec sa raison (code 4 s'il
-    porte sur tout). Interrompu, l'effacement est fini à la prochaine ouverture du registre.
+    porte sur tout). Interrompu, l'effacement est fini à la prochaine ouverture du registre. Dans un
+    terminal, ce qui serait détruit est d'abord montré, et à confirmer ; « --dry-run » le montre
+    seulement.
     """
     here = world(context)
-    by = here.by(as_role)
-    done = here.product.forget(_named(person), by, right=right, same_person=same)
+    by, named = here.by(as_role), _named(person)
+    if dry_run or (not yes and sys.stdin.isatty()):
+        foreseen = here.product.erasures.foresee(named, by, same_person=same)
+        if dry_run:
+            _show_foreseen(foreseen, as_json=as_json)
+            return
+        _must_be_confirmed(foreseen)
+    done = here.product.forget(named, by, right=right, same_person=same)
     _show(done, as_json=as_json)
+
+
+def _show_foreseen(foreseen: ErasureForeseen, *, as_json: bool) -> None:
+    if as_json:
+        show_json(foreseen)
+        return
+    _tell_foreseen(foreseen)
+    typer.echo("À blanc : rien n'a été effacé.")
+
+
+def _tell_foreseen(foreseen: ErasureForeseen, *, err: bool = False) -> None:
+    for place in foreseen.destroyed:
+        about = f", {place.about}" if place.about else ""
+        told = f"{place.told}{about} (n° {place.position} du journal)"
+        typer.echo(f"  {capital(place.holds.fr)} : {told}", err=err)
+    for document in foreseen.documents:
+        typer.echo(f"  Le contenu du document {document}", err=err)
+    for line in _kept_in_words(foreseen.held):
+        typer.echo(f"  {line}", err=err)
+    values = plural(len(foreseen.destroyed), "valeur", "valeurs")
+    also = f" et {plural(len(foreseen.documents), 'document')}" if foreseen.documents else ""
+    typer.echo(f"À détruire pour toujours : {values}{also}.", err=err)
+    for code in foreseen.unchecked:
+        typer.echo(
+            f"Attention : l'identité de qui fait la demande {code} n'est pas encore constatée.",
+            err=err,
+        )
+
+
+CONFIRMED = "effacer"
+"""What is typed to go on: what is destroyed cannot be had back."""
+
+
+def _must_be_confirmed(foreseen: ErasureForeseen) -> None:
+    """Show what would be destroyed, and stop unless whoever is at the terminal says to go on."""
+    if not (foreseen.destroyed or foreseen.documents):
+        return  # all of it is kept: the refusal says so
+    _tell_foreseen(foreseen, err=True)
+    typer.echo(f"Tapez « {CONFIRMED} » pour continuer : ", err=True, nl=False)
+    if sys.stdin.readline().strip().casefold() != CONFIRMED:
+        typer.echo("Rien n'a été effacé.", err=True)
+        raise typer.Exit(1)
 
 
 def refuse(
@@ -241,10 +300,7 @@ def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
         yield f"  effacé        {day_in_words(paris_day(done.erased_at))} : {values}{also}"
     else:
         yield "  à finir       « jalon privacy resume »"
-    for (exemption, until), number in _counted(done).items():
-        last = f", jusqu'au {day_in_words(until)}" if until else ""
-        kept = plural(number, "valeur retenue", "valeurs retenues")
-        yield f"  conservé      {kept} : article {exemption} ({EXEMPTIONS[exemption]}){last}"
+    yield from (f"  {line}" for line in _kept_in_words(done.held))
     proof = f"« jalon audit proof {done.position - 1} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
@@ -253,11 +309,11 @@ def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
         yield f"  ensuite       si une demande l'attendait : « {said} --as dpo »"
 
 
-def _counted(done: ErasureReceipt) -> dict[tuple[Exemption, date | None], int]:
-    number: dict[tuple[Exemption, date | None], int] = {}
-    for one in done.held:
-        number[one.exemption, one.until] = number.get((one.exemption, one.until), 0) + 1
-    return number
+def _kept_in_words(held: Iterable[HeldValue]) -> Iterator[str]:
+    for (exemption, until), number in Counter((one.exemption, one.until) for one in held).items():
+        last = f", jusqu'au {day_in_words(until)}" if until else ""
+        kept = plural(number, "valeur retenue", "valeurs retenues")
+        yield f"conservé      {kept} : article {exemption} ({EXEMPTIONS[exemption]}){last}"
 
 
 def resume(context: typer.Context) -> None:

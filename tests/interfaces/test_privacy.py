@@ -1,9 +1,12 @@
 """`jalon privacy`: what an officer types, reads, and is refused."""
 
 import json
+import os
+import pty
 import re
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from tests import make
 from tests.interfaces.shell import PROGRAM, Seen, jalon, refused
 
 NAME = "Zoé Quidam"
+WITHDRAWS = ["--transition", "withdraw", "--as", "dpo"]
 
 
 @pytest.fixture
@@ -37,8 +41,13 @@ def send(home: Path) -> str:
 def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Path) -> None:
     found = jalon("--home", home, "privacy", "find", "QUIDAM Zoe")
     answer = jalon("--home", home, "privacy", "export", NAME, tmp_path / "out")
-    done = jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)")
+    forgets = ["privacy", "forget", NAME, "--ground", "17(1)(b)"]
+    seen = jalon("--home", home, *forgets, "--dry-run")
+    done = jalon("--home", home, *forgets)
 
+    assert "À détruire pour toujours : 2 valeurs." in seen.out
+    assert "Contribution reçue, Fictif (n° " in seen.out
+    assert NAME not in seen.out
     assert "2 valeurs scellées, 0 document" in found.out
     assert NAME not in found.out
     assert "2 valeurs" in answer.out
@@ -91,11 +100,17 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
         officer("privacy-request", "answer", "--channel", "mail", *on_it)
 
     erasing = received("erasure")
+    forgets = ["privacy", "forget", NAME, "--ground", "17(1)(b)", "--dry-run"]
+    assert "n'est pas encore constatée" not in officer(*forgets).out
+    line = ["privacy-request", "receive", "--right", "erasure", "--channel", "mail"]
+    hasty = officer(*line, "--requester", NAME, "--json").json["id"]
+    assert "n'est pas encore constatée" in officer(*forgets).out
+    officer("privacy-request", "move", "--request", hasty, *WITHDRAWS)
     receipt = officer("privacy", "forget", NAME, "--ground", "17(1)(b)").out
     told = re.search(r"--request CODE --carried-out-by (\S+) --as dpo »", receipt)
     assert told, receipt
     assert "2 valeurs" in receipt
-    assert "1 valeur retenue : article 17(3)(b)" in receipt
+    assert "2 valeurs retenues : article 17(3)(b)" in receipt
     carried_out(erasing, told[1], "granted", kept="public_task")
     assert officer("privacy-request", "show", erasing, "--json").json["outcome"] == "partly"
 
@@ -119,7 +134,7 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
     assert answer, given
     carried_out(accessing, answer[1], "granted")
     years = officer("privacy-request", "years", "--json").json["items"]
-    assert [(of["received"], of["answered_in_time"]) for of in years] == [(3, 3)]
+    assert [(of["received"], of["answered_in_time"]) for of in years] == [(4, 3)]
 
 
 def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:
@@ -130,6 +145,26 @@ def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:
     assert done.code == 0
     assert "refusé        RGPD, article 17(3)(d) : l'archivage" in done.out
     assert jalon("--home", home, "privacy", "find", NAME).code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "left"), [("oui", 1, True), ("", 1, True), ("effacer", 0, False)]
+)
+def test_at_a_terminal_what_would_be_destroyed_is_shown_then_confirmed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, left: bool
+) -> None:
+    terminal, ours = pty.openpty()
+    os.write(terminal, f"{typed}\n".encode())
+    with os.fdopen(ours, encoding="utf-8") as keyboard:
+        monkeypatch.setattr(sys, "stdin", keyboard)
+        done = jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)")
+    os.close(terminal)
+
+    assert done.code == code
+    assert "À détruire pour toujours : 2 valeurs." in done.err
+    assert "« effacer »" in done.err
+    assert ("Rien n'a été effacé." in done.err) == left
+    assert (jalon("--home", home, "privacy", "find", NAME).code == 0) == left
 
 
 @pytest.mark.parametrize("role", ["registrar", "administrator", "auditor", "moderator"])
