@@ -1,11 +1,13 @@
 """What a step was given, in words: each thing by its title in the journey, with its value."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from application.charter_signature import signing_in_words
 from application.round_in_words import called_round
-from application.wording import WORDS, date_in_words, number_in_words, value_in_words
+from application.sentences import Malformed
+from application.wording import WORDS, code_of, date_in_words, number_in_words, value_in_words
 from application.world import Moment, World
 from domain.case import Case, Moved
 from domain.charter import Capacity, CharterSignature
@@ -13,6 +15,7 @@ from domain.evaluation import Evaluation
 from domain.journey import Input, Journey
 from domain.kernel import Recorded
 from domain.pole import EndReason, Pole
+from domain.rulebook import RULEBOOK, Rulebook
 from domain.values import Frozen
 from domain.words import Stored, called
 
@@ -88,21 +91,72 @@ def _said(world: World, recorded: Recorded, asked: Input, value: Stored) -> str:
         case str() if asked.type == "id":
             return _called(world, UUID(value), recorded) or value
         case str():
-            return option_in_words(value) if asked.options else value
+            return option_in_words(value, asked.options) if asked.options else value
         case list() | tuple():
-            return ", ".join(option_in_words(one) if asked.options else one for one in value)
+            among = asked.options
+            return ", ".join(option_in_words(one, among) if among else one for one in value)
         case bool() | None:
             return value_in_words(value)
         case int():
             return number_in_words(str(value))
 
 
-def option_in_words(code: str) -> str:
-    """What a journey lets choose among, as people say it; one of its own as it is."""
-    for words in (WORDS[EndReason], WORDS[Capacity], OPTIONS):
-        if code in words:
-            return words[code]
-    return code
+def option_in_words(code: str, among: Collection[str] = ()) -> str:
+    """What a journey lets choose among, as people say it; one of its own as it is.
+
+    A code may mean something else among others: to sign in person is no way of being recognised.
+    """
+    known = (WORDS[EndReason], WORDS[Capacity], OPTIONS)
+    found = [words for words in known if code in words]
+    whole = [words for words in found if all(other in words for other in among)]
+    return (whole or found)[0][code] if found else code
+
+
+def input_meant(
+    world: World, concept: str, transition: str, given: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a person gives to a step, word for word, as the step asks for it.
+
+    Each thing by its code or by its title, each choice by its code or by what it means; another
+    choice is refused. What else is not understood is left as it was said, for the step to refuse.
+    """
+    rulebook = world.load(Rulebook, RULEBOOK)
+    journeys = [journey for journey, _ in rulebook.journeys.values()] if rulebook else []
+    having = [journey for journey in journeys if transition in journey.transition]
+    own = [journey for journey in having if journey.id == concept] or having
+    asked = {one.id: one for one in own[-1].transition[transition].input} if own else {}
+    names = {id_: called(one.title, id_).say("fr") for id_, one in asked.items()}
+    said = {code_of(name, names): value for name, value in given.items()}
+    return {
+        name: _meant(asked[name], value) if name in asked else value for name, value in said.items()
+    }
+
+
+def _meant(asked: Input, value: str) -> Any:
+    words = {code: option_in_words(code, asked.options) for code in asked.options}
+    match asked.type:
+        case "integer" if value.isdecimal():
+            return int(value)
+        case "boolean" if value.casefold() in ("oui", "non", "true", "false"):
+            return value.casefold() in ("oui", "true")
+        case "texts" if words:
+            return [_chosen(asked, one.strip(), words) for one in value.split(",")]
+        case "texts":
+            return [value]
+        case _:
+            return _chosen(asked, value, words) if words else value
+
+
+def _chosen(asked: Input, value: str, words: Mapping[str, str]) -> str:
+    code = code_of(value, words)
+    if code in words:
+        return code
+    title = called(asked.title, asked.id)
+    among = ", ".join(f"{said} ({code})" for code, said in words.items())
+    raise Malformed(
+        fr=f"« {title.fr} » : « {value} » n'est pas un choix possible. Au choix : {among}.",
+        en=f"“{title.en}”: “{value}” is no choice. One of: {', '.join(words)}.",
+    )
 
 
 def _called(world: World, id_: UUID, recorded: Recorded) -> str | None:

@@ -1,7 +1,7 @@
 """What is read of requests to exercise rights: by the delegate whole, by auditors without words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from application.stages import stages_of
 from application.ways import WayLine
 from application.wording import WORDS
 from application.world import Moment, World
-from domain.dates import PartialDate
+from domain.dates import PartialDate, day_in_words
 from domain.errors import Forbidden
 from domain.exchange import Channel
 from domain.kernel import Event
@@ -195,6 +195,18 @@ def privacy_request_sheet(
         ways=tuple(ways_of(world, "privacy_request", found.id, moment, role=Role.DPO)),
         history=tuple(history_of(world, "privacy_request", found.id, moment)),
     )
+
+
+def received_in_words(world: World, id_: UUID) -> Iterator[str]:
+    """What to keep of a request that was received: its code, its last day, and what comes next."""
+    found = world.load(PrivacyRequest, id_)
+    if found:
+        due = day_in_words(found.due_on(found.received_on))
+        yield f"Demande {found.code}, à répondre jusqu'au {due}."
+        yield (
+            f"Ensuite, le délégué : jalon privacy-request move --request {found.code} "
+            "--transition check_identity --input moyen=… --as dpo"
+        )
 
 
 class PrivacyYear(Frozen):

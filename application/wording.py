@@ -30,6 +30,7 @@ from domain.roles import ROLES as ROLES
 from domain.roles import Role
 from domain.rulebook import Rulebook
 from domain.silence import ShownStage
+from domain.spelling import plain
 from domain.vote import Choice
 from domain.words import Stored
 
@@ -100,6 +101,23 @@ WORDS: dict[type[StrEnum], Mapping[str, str]] = {
     Confidence: CONFIDENCES,
 }
 """What people call the codes of each kind, wherever a list shows one; concepts add their own."""
+
+
+def code_of(said: str, words: Mapping[str, str]) -> str:
+    """The code that somebody gives by what it means, whole or as that begins: `effacement`.
+
+    Gives what was said, where that is a code, or means none of them alone.
+    """
+    key = _unarticled(said)
+    meant = {code: _unarticled(meaning) for code, meaning in words.items()}
+    whole = [code for code, meaning in meant.items() if meaning == key]
+    found = whole or [code for code, meaning in meant.items() if meaning.startswith(f"{key}-")]
+    return found[0] if key and said not in words and len(found) == 1 else said
+
+
+def _unarticled(said: str) -> str:
+    return re.sub(r"^(l|la|le|les|par-quel|par-quelle)-", "", plain(said))
+
 
 STATUSES: Mapping[str, str] = {
     "open": "possible",

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from enum import StrEnum
 from functools import partial
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import typer
@@ -15,9 +15,11 @@ from pydantic.fields import FieldInfo
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.given_in_words import input_meant, option_in_words
+from application.privacy_request_sheet import received_in_words
 from application.rehearsal import Foreseen
 from application.sentences import Malformed, malformed
-from application.wording import doubts_about
+from application.wording import code_of, doubts_about
 from domain.appeal import AppealId
 from domain.call import CallId
 from domain.commitment import CommitmentId
@@ -30,7 +32,7 @@ from domain.follow_up import FollowUpId
 from domain.identifiers import Identifier
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
-from domain.privacy_request import PrivacyRequestId
+from domain.privacy_request import PrivacyRequest, PrivacyRequestId
 from domain.roles import Role
 from domain.values import Personal
 from interfaces.cli.groups import RECORDED, derive
@@ -126,6 +128,9 @@ def tell_done(here: World, done: Done) -> None:
         typer.echo(f"  {words}")
     if len(said) > TOLD:
         typer.echo(f"  … et {plural(len(said) - TOLD, 'autre')}.")
+    if any(isinstance(event, PrivacyRequest.Received) for event in events):
+        for line in received_in_words(here.product.registry, done.answer):
+            typer.echo(line)
     typer.echo(f"Identifiant : {done.answer}")
 
 
@@ -139,10 +144,31 @@ def fields_given(
 ) -> dict[str, Any]:
     """The fields of a command that a person gave, each read as its kind asks."""
     return {
-        name: _read(here, name, field, given[name])
+        name: _pairs(here, cls, name, given)
+        if get_origin(_plain(field.annotation)) is dict
+        else _read(here, name, field, given[name])
         for name, field in cls.model_fields.items()
         if name not in without and given[name] is not None
     }
+
+
+def _pairs(here: World, cls: type[Command], name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step is given: `clé=valeur`, once for each thing, or all of it in JSON."""
+    texts = list[str](given[name])
+    if any(text.lstrip().startswith("{") for text in texts) or not all("=" in t for t in texts):
+        if len(texts) == 1 and texts[0].lstrip().startswith(("{", "[", '"')):
+            read: dict[str, Any] = _json(name, texts[0])  # its form is for the command to refuse
+            return read
+        option = option_of(name)
+        raise Malformed(
+            fr=f"« {option} » se donne « clé=valeur », une fois par chose demandée, ou en JSON.",
+            en=f"“{option}” is given as “key=value”, once for each thing asked for, or in JSON.",
+        )
+    pairs = {
+        key.strip(): value.strip() for key, _, value in (text.partition("=") for text in texts)
+    }
+    concept = cls.NAME.partition(".")[0]
+    return input_meant(here.product.registry, concept, str(given.get("transition", "")), pairs)
 
 
 def options_of(cls: type[Command], *, without: Container[str] = ()) -> list[inspect.Parameter]:
@@ -204,6 +230,8 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
     named = [option_of(name)]
     if kind is bool:  # what may be so, or not, is said either way
         named = [f"{option_of(name)}/{option_of(f'no_{name}')}"]
+    if get_origin(kind) is dict:
+        shown = list[str]
     if each := _each(name, field):
         shown, named = list[str], list(dict.fromkeys([f"--{each}", *named]))
     option = typer.Option(*named, help=field.description)
@@ -287,6 +315,8 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
             find, named = here.product.find_thing, (_apart(of, part) for part in parts)
             return [find(concept, str(one)) for several in named for one in several]
         return [one for part in parts for one in _apart(of, part)]
+    if get_origin(kind) is Literal:
+        return code_of(value, {code: option_in_words(code) for code in get_args(kind)})
     if kind is Identifier and not value.lstrip().startswith("{"):
         return value  # as people write it: « SIREN 732 829 320 »
     if kind is not Personal and (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -164,6 +165,20 @@ def _codes_in_words(parameter: Any) -> str:
     )
 
 
+def _as_codes(parameter: Any, value: Any) -> Any:
+    """A choice given by what it means, as the help says it in brackets, by its code."""
+    choices = getattr(getattr(parameter, "type_descriptor", None), "choices", None) or ()
+    if not choices or isinstance(value, Enum) or value in (None, *map(str, choices)):
+        return value
+    if isinstance(value, list | tuple):
+        return type(value)(_as_codes(parameter, one) for one in value)
+    from application.wording import WORDS, code_of  # for what is no code alone
+
+    words = WORDS.get(type(choices[0]), {})
+    meant = {str(choice): words[choice] for choice in choices if choice in words}
+    return code_of(value, meant) if isinstance(value, str) else value
+
+
 def _choices_in_words(error: TyperException) -> str:
     return _codes_in_words(getattr(error, "param", None))
 
@@ -189,6 +204,7 @@ def _title_panels_in_french() -> None:
 
 def _say_types_in_french(parameter: type[TyperArgument] | type[TyperOption]) -> None:
     ask, limit = parameter.display_type, parameter._get_number_range_help_str
+    read = parameter.process_value
 
     def in_french(self: Any, context: Any) -> str:
         said = ask(self, context)
@@ -197,6 +213,10 @@ def _say_types_in_french(parameter: type[TyperArgument] | type[TyperOption]) -> 
     def in_words(self: Any) -> str | None:
         return range_in_words(limit(self) or "") or None
 
+    def by_its_meaning(self: Any, context: Any, value: Any) -> Any:
+        return read(self, context, _as_codes(self, value))
+
+    parameter.process_value = by_its_meaning  # type: ignore[assignment, method-assign]
     parameter.display_type = in_french  # type: ignore[assignment, method-assign]
     parameter._get_number_range_help_str = in_words  # type: ignore[method-assign]
 

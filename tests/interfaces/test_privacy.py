@@ -82,11 +82,17 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
         return seen
 
     def received(right: str) -> str:
-        line = ["privacy-request", "receive", "--right", right, "--channel", "mail"]
-        id_ = officer(*line, "--requester", NAME, "--json").json["id"]
-        check = ["--transition", "check_identity", "--input", '{"means": "questions"}']
-        officer("privacy-request", "move", "--request", id_, *check, "--as", "dpo")
-        return str(id_)
+        line = ["privacy-request", "receive", "--right", right, "--channel", "courrier"]
+        told = officer(*line, "--requester", NAME).out
+        code = re.search(r"Demande (droits-\S+), à répondre jusqu'au \d", told)
+        then = re.search(r"jalon (privacy-request move .*=)… --as dpo", told)
+        assert code, told
+        assert then, told
+        *moves, given = then[1].split()
+        unknown = jalon("--home", home, *moves, f"{given}par magie", "--as", "dpo")
+        refused(unknown, 2, "en personne (in_person)")
+        officer(*moves, f"{given}en personne", "--as", "dpo")
+        return code[1]
 
     def carried_out(request: str, act: str, *decision: str, kept: str | None = None) -> None:
         on_it = ["--request", request, "--as", "dpo"]
@@ -99,7 +105,7 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
         officer(*line)
         officer("privacy-request", "answer", "--channel", "mail", *on_it)
 
-    erasing = received("erasure")
+    erasing = received("effacement")
     forgets = ["privacy", "forget", NAME, "--ground", "17(1)(b)", "--dry-run"]
     assert "n'est pas encore constatée" not in officer(*forgets).out
     line = ["privacy-request", "receive", "--right", "erasure", "--channel", "mail"]
