@@ -251,7 +251,7 @@ def test_a_policy_from_elsewhere_decides_over_that_of_the_bundle(
 
     assert by_script(whole, "--politique", str(policy)) == (0, "")
     code, told = by_script(tmp_path / "other.zip", "--politique", str(policy))
-    assert (code, "aucun journal que cette politique connaît" in told) == (3, True)
+    assert (code, "aucune des clés qu'elle donne du journal" in told) == (3, True)
     assert by_product(tmp_path / "other.zip") == (0, "")
 
 
