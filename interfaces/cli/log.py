@@ -30,6 +30,12 @@ class KindOfKey(StrEnum):
 KINDS = {KindOfKey.ED25519: KeyKind.ED25519, KindOfKey.MLDSA44: KeyKind.MLDSA44_COSIGNATURE}
 NAMES = {kind: name for name, kind in KINDS.items()}
 
+NOTE_ALONE = (
+    "Seul le point de contrôle de ce dossier a été comparé ; « jalon audit check » en vérifie le "
+    "contenu."
+)
+"""Of a bundle, what the answer is about."""
+
 Ground = Annotated[str, typer.Option(help="Fondement : qui l'a décidé, en vertu de quoi.")]
 Reason = Annotated[str | None, typer.Option(help="Motif.")]
 
@@ -141,6 +147,8 @@ def compare(
         on = found.signed.say("fr")
         typer.echo(f"« {kept.origin} », {plural(kept.size, 'événement')}, signé {on}.")
         typer.echo(_verdict(found.found, kept.size, found.size))
+        if is_bundle(file):
+            typer.echo(NOTE_ALONE)
         if found.loss is not None:
             typer.echo(f"C'est au registre : événement d'index {found.loss}.")
     if found.found is not Continuity.CONTINUED:
