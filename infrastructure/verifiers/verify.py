@@ -20,14 +20,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from zlib import crc32
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    print(
+        "Il manque la bibliothèque « cryptography ». Rien n'a été vérifié. Installez-la (voir "
+        "LISEZMOI.txt), ou ouvrez verifier.html.",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 try:
     from cryptography.hazmat.primitives.asymmetric import mldsa
@@ -90,6 +98,10 @@ NO_KEY = (
 WITNESSES_AWAITED = (
     "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
     "redemandez ce fichier au registre quand ils auront répondu."
+)
+TOO_OLD = (
+    "Rien ne dit que quelque chose ait été changé : la bibliothèque « cryptography » d'ici ne sait "
+    "pas vérifier ML-DSA-44. Prenez-en une plus récente, ou « --sans-mldsa »."
 )
 
 
@@ -415,7 +427,7 @@ class Key:
         return "ML-DSA-44" if self.kind == 6 else "Ed25519"
 
 
-def signed_at(key: Key, value: bytes, text: str, *, lenient: bool) -> int | None:
+def signed_at(key: Key, value: bytes, text: str) -> int | None:
     """La seconde d'une signature (0 si elle n'en dit pas) ; None si ce n'en est pas une."""
     origin, size, root = text.split("\n")[:3]
     second = 0 if key.kind == 1 else int.from_bytes(value[:8], "big")
@@ -429,7 +441,7 @@ def signed_at(key: Key, value: bytes, text: str, *, lenient: bool) -> int | None
         message += int(size).to_bytes(8, "big") + (exact(root) or b"")
         if mldsa is None:
             print(f"  ML-DSA-44 : la signature de « {key.name} » n'a pas pu être vérifiée ici.")
-            return second if lenient else None
+            return second
     kind: Any = mldsa.MLDSA44PublicKey if key.kind == 6 else Ed25519PublicKey
     try:
         kind.from_public_bytes(key.public).verify(value, message)
@@ -475,7 +487,9 @@ def check_note(found: Zip, expected: set[str], *, lenient: bool) -> tuple[list[K
         known = waited.pop((name, held[:4]), None)
         if dash != "—" or line.count(" ") != 2 or known is None:
             fault("checkpoint", "une signature est d'une clé inconnue, double ou mal écrite")
-        elif (second := signed_at(known, held[4:], text, lenient=lenient)) is None:
+        elif known.kind == 6 and mldsa is None and not lenient:
+            fault("checkpoint", f"la signature de « {name} » n'a pas pu être vérifiée", TOO_OLD)
+        elif (second := signed_at(known, held[4:], text)) is None:
             fault("checkpoint", f"la signature de « {name} » n'est pas la sienne")
         else:
             signed.add(known.text)
@@ -566,7 +580,8 @@ def check_policy(policy: OutsidePolicy, name: str, signed: set[str], origin: str
     lasting = [key for key in logs if key.kind == 6]
     if known and lasting and not any(key.text in signed for key in lasting):
         named = ", ".join(key.id.hex() for key in lasting)
-        fault(name, f"la clé ML-DSA-44 ({named}) de votre politique n'a pas signé")
+        reason = f"la clé ML-DSA-44 ({named}) de votre politique n'a pas signé"
+        fault(name, reason, TOO_OLD if mldsa is None else None)
     if not policy.is_met(policy.quorum or "none", signed):
         count = sum(key.text in signed for key in policy.witnesses.values())
         number = f"{count} sur {len(policy.witnesses)}"
@@ -978,12 +993,35 @@ def verify(
             print(f"    {key.name}, {key.algorithm}, {key.id.hex()}")
 
 
+class Request(argparse.ArgumentParser):
+    """Ce qui est demandé sur la ligne de commande ; ce qui ne convient pas se dit en français."""
+
+    def error(self, message: str) -> NoReturn:
+        del message  # d'argparse, en anglais
+        told = "« python3 verify.py --help » dit comment demander"
+        print(f"Demande mal formée : {told}. Rien n'a été vérifié.", file=sys.stderr)
+        raise SystemExit(2)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "Usage : ", 1)
+
+
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Vérifie un dossier de preuve, hors ligne.")
-    parser.add_argument("dossier", type=Path, help="le fichier .zip")
-    parser.add_argument("--politique", "--policy", type=Path, help="une politique tenue d'ailleurs")
-    parser.add_argument("--ca", type=Path, help="le certificat racine de l'horodatage (PEM)")
-    parser.add_argument("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
+    parser = Request(
+        usage="verify.py dossier.zip [--politique FICHIER] [--ca FICHIER] [--sans-mldsa]",
+        description="Vérifie un dossier de preuve, hors ligne.",
+        epilog="Codes de sortie : 0 tout tient ; 2 demande mal formée ; 3 non, et pourquoi.",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument_group("À donner ").add_argument
+    add("dossier", type=Path, help="le fichier .zip")
+    told = "une politique tenue d'ailleurs"
+    add("--politique", "--policy", type=Path, metavar="FICHIER", help=told)
+    told = "le certificat racine de l'horodatage (PEM)"
+    add("--ca", type=Path, metavar="FICHIER", help=told)
+    add("--sans-mldsa", action="store_true", help="sans vérifier ML-DSA-44")
+    add("-h", "--help", "--aide", action="help", help="montrer cette aide")
     given = parser.parse_args(arguments)
     faults.clear()
     remedies.clear()
@@ -1011,7 +1049,9 @@ def main(arguments: list[str]) -> int:
     if faults:
         plural = "s" if len(faults) > 1 else ""
         only_awaited = len(remedies) == len(faults)
-        how = "ne répond pas à votre politique" if only_awaited else "ne tient pas"
+        how = "ne tient pas"
+        if only_awaited:
+            how = "n'est pas vérifié" if TOO_OLD in remedies else "ne répond pas à votre politique"
         print(f"Le dossier {how} : {len(faults)} défaut{plural}.", file=sys.stderr)
         print(remedies[0] if only_awaited else WHAT_NEXT, file=sys.stderr)
         return 3

@@ -89,6 +89,8 @@ def check(
     policy: Annotated[
         Path | None,
         typer.Option(
+            "--policy",
+            "--politique",
             metavar="FICHIER",
             help="La politique de confiance (tlog-policy) ; pour un dossier, la sienne par défaut.",
         ),

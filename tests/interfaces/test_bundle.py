@@ -76,6 +76,7 @@ def test_a_policy_from_elsewhere_replaces_that_of_the_bundle(
     assert audit(tmp_path / "other", "export", tmp_path / "other.zip").code == 0
 
     assert jalon("audit", "check", whole, "--policy", policy).code == 0
+    assert jalon("audit", "check", whole, "--politique", policy).code == 0
     proof = tmp_path / "p.tlog-proof"
     proof.write_text(audit(home, "proof", "3").out, "utf-8")
     refused(jalon("audit", "check", proof, "--policy", policy, "--ca", policy), 2, "--ca")
@@ -187,6 +188,30 @@ def test_the_script_is_run_as_its_readme_says(whole: Path, tmp_path: Path) -> No
 
     assert "python3 verify.py dossier.zip" in (tmp_path / "LISEZMOI.txt").read_text("utf-8")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_script_says_in_french_what_it_lacks(
+    whole: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = VERIFIERS / "verify.py"
+    bare = [sys.executable, "-I", "-S", str(script), str(whole)]
+    done = subprocess.run(bare, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Il manque la bibliothèque « cryptography ». Rien n'a été vérif")
+
+    for words, code in ((["--help"], 0), (["--rien"], 2), ([], 2)):
+        with pytest.raises(SystemExit) as stopped:
+            verify.main(words)
+        told = "".join(capsys.readouterr())
+        assert stopped.value.code == code
+        assert not re.search("usage:|options|show|error|required", told), told
+
+    monkeypatch.setattr(verify, "mldsa", None)  # a library of some years ago
+    assert verify.main([str(whole)]) == 3
+    told = capsys.readouterr().err
+    assert "n'a pas pu être vérifiée" in told
+    assert "Rien ne dit que quelque chose ait été changé" in told
+    assert verify.main([str(whole), "--sans-mldsa"]) == 0
 
 
 def test_the_verifiers_can_be_had_from_elsewhere_than_the_stick(home: Path) -> None:
