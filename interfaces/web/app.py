@@ -27,6 +27,7 @@ from interfaces.web import (
     place,
     pole,
     processing,
+    verification,
 )
 from interfaces.web.page import READ, STATIC, error_page, pages
 from interfaces.wiring import Product
@@ -70,6 +71,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(place.router(product))
     app.include_router(following.router(product))
     app.include_router(processing.router(product))
+    app.include_router(verification.router(product))
     app.include_router(document.router(product))
     app.include_router(dossier.router(product))
     app.include_router(commitment.router(product))

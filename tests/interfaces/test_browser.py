@@ -44,6 +44,7 @@ PAGES = [
     "/parcours/pole@2021-05-12",
     "/appels",
     "/donnees-personnelles",
+    "/verification",
 ]
 """Every page, that of a pole twice: with little known of it, and with all it needs."""
 

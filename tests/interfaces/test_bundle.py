@@ -220,8 +220,10 @@ def test_the_verifiers_can_be_had_from_elsewhere_than_the_stick(home: Path) -> N
         TestClient(create_app(product)) as client,
     ):
         for name in ("verify.py", "verifier.html"):
+            assert f'href="/verification/{name}"' in client.get("/verification").text
             assert client.get(f"/verification/{name}").content == (VERIFIERS / name).read_bytes()
         assert client.get("/verification/LISEZMOI.txt").status_code == 404
+        assert 'href="/verification"' in client.get("/poles").text
 
 
 # --- the page -----------------------------------------------------------------------------------
