@@ -6,6 +6,7 @@ import typer
 
 from application.snapshot import CheckedSnapshot
 from application.wording import instant_in_words, thousands
+from domain.log import told_by
 from domain.roles import Role
 from interfaces.cli import bundle, log, stamp, witness
 from interfaces.cli.options import Json
@@ -36,7 +37,14 @@ def sign(context: typer.Context) -> None:
     public = world(context).product.log
     signed = public.sign()
     tell_asked(context)
-    typer.echo(str(public.signer.latest() or signed), nl=False)
+    note = public.signer.latest() or signed
+    typer.echo(str(note), nl=False)
+    found = told_by(str(note))
+    typer.echo(
+        f"Signé : {plural(found.size, 'événement')}, sous le nom « {found.origin} ». Ensuite : "
+        "gardez une copie du répertoire « signing », et publiez « jalon audit policy ».",
+        err=True,
+    )
 
 
 @group.command("policy")
@@ -103,8 +111,8 @@ def verify(
         _say_sealed(sealed)
         for at, size, before in restorations:
             typer.echo(
-                f"Une sauvegarde de {plural(size, 'événement')} a été restaurée le "
-                f"{at:%d/%m/%Y à %H:%M} UTC ; le registre en comptait alors {before}."
+                f"Une sauvegarde de {plural(size, 'événement')} a été restaurée "
+                f"{instant_in_words(at)} ; le registre en comptait alors {before}."
             )
     if expect is not None and expect.strip().lower() != root:
         typer.echo("Le journal n'est pas celui dont la racine a été publiée.", err=True)

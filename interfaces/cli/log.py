@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from application.log import KEY_STANDINGS, LogAct, LogGround
+from application.wording import thousands
 from domain.log import Continuity
 from domain.logged import HEADER, LogProof
 from domain.note import LONGEST, KeyKind, SignedNote
@@ -56,8 +57,10 @@ def keys(context: typer.Context, as_json: Json = False) -> None:
         return
     for key in found:
         one = key.verifier
-        until = f" jusqu'à {key.until}" if key.until is not None else ""
-        span = f"de {key.since}{until}"
+        since = thousands(key.since)
+        span = f"depuis la taille {since}"
+        if key.until is not None:
+            span = f"a signé de la taille {since} à la taille {thousands(key.until)}"
         said = KEY_STANDINGS[key.standing]
         typer.echo(f"{one.id.hex()}  {NAMES[one.kind]:<8} {one.name} : {said}, {span}")
 
@@ -80,7 +83,7 @@ def rotate_key(
     kinds = [KINDS[one] for one in dict.fromkeys(kind or KindOfKey)]
     record = _record(context, ground, reason)
     typer.echo(str(world(context).product.log.rotate_keys(kinds, record)), nl=False)
-    typer.echo("Republiez la politique : « jalon audit policy ».", err=True)
+    typer.echo("Clés changées. Republiez la politique : « jalon audit policy ».", err=True)
 
 
 def distrust_key(
@@ -117,7 +120,8 @@ def rotate_log(
     first = world(context).product.log.rotate_log(origin, _record(context, ground, reason))
     typer.echo(str(first), nl=False)
     typer.echo(
-        f"Donnez désormais à JALON_ORIGIN la valeur « {origin} », et republiez la politique.",
+        f"Journal ouvert. Donnez désormais à JALON_ORIGIN la valeur « {origin} », et republiez la "
+        "politique.",
         err=True,
     )
 
