@@ -987,10 +987,11 @@ def verify(
     if not stamped:
         print("  aucun horodatage : rien ne dit quand ce point de contrôle existait")
     if not policy:
-        print("  signé par les clés que le dossier contient lui-même : comparez-les à celles que")
-        print("  vous tenez d'ailleurs, ou donnez « --politique » :")
+        print("  signé par les clés que le dossier contient lui-même : comparez-les, la ligne")
+        print("  entière, à celles que vous tenez d'ailleurs, ou donnez « --politique » :")
         for key in keys:
-            print(f"    {key.name}, {key.algorithm}, {key.id.hex()}")
+            short = f"{key.id.hex()} (entière dans « cles/{key.id.hex()}.vkey »)"
+            print(f"    {key.name}, {key.algorithm}, {short if key.kind == 6 else key.text}")
 
 
 class Request(argparse.ArgumentParser):

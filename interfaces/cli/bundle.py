@@ -7,7 +7,9 @@ import typer
 
 from application.sentences import Malformed
 from application.wording import instant_in_words
-from domain.note import KeyKind
+from domain.bundle import key_file
+from domain.logged import HEADER
+from domain.note import KeyKind, VerifierKey
 from domain.roles import Role
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
@@ -121,6 +123,7 @@ def check(
             en="“--ca” is for a bundle: a proof has no time-stamp.",
         )
     if policy is None:
+        _must_be_proof(file)
         raise Malformed(
             fr="Donnez « --policy » : une preuve ne dit pas elle-même en qui avoir confiance.",
             en="Give “--policy”: a proof does not say itself whom to trust.",
@@ -131,6 +134,16 @@ def check(
     typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
     typer.echo(f"  témoins    {seen}")
     typer.echo(f"  entrée     {proved.entry.decode('utf-8', 'replace')}")
+
+
+def _must_be_proof(file: Path) -> None:
+    with file.open("rb") as opened:
+        if opened.read(len(HEADER)) == HEADER.encode():
+            return
+    raise Malformed(
+        fr="Ce fichier n'est ni une preuve « .tlog-proof » ni un dossier « .zip ».",
+        en="This file is neither a proof (.tlog-proof) nor a bundle (.zip).",
+    )
 
 
 def _tell_bundle(
@@ -194,8 +207,15 @@ def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> N
     )
     if policy is None:
         typer.echo(
-            "Signé par les clés que le dossier contient lui-même : comparez-les à celles que vous "
-            "tenez d'ailleurs, ou donnez « --policy »."
+            "Signé par les clés que le dossier contient lui-même : comparez-les, la ligne entière, "
+            "à celles que vous tenez d'ailleurs, ou donnez « --policy »."
         )
         for key in found.keys:
-            typer.echo(f"  clé        {key.name}, {KEYS[key.kind]}, {key.id.hex()}")
+            typer.echo(f"  clé        {key.name}, {KEYS[key.kind]}, {_whole(key)}")
+
+
+def _whole(key: VerifierKey) -> str:
+    """A key as it is compared by eye: whole, or of a long one the file that has it."""
+    if key.kind is not KeyKind.MLDSA44_COSIGNATURE:
+        return str(key)
+    return f"{key.id.hex()} (entière dans « {key_file(key)} »)"

@@ -58,12 +58,18 @@ def size(home: Path) -> int:
 # --- the command line ---------------------------------------------------------------------------
 
 
-def test_a_bundle_is_checked_with_no_registry_at_hand(whole: Path, tmp_path: Path) -> None:
+def test_a_bundle_is_checked_with_no_registry_at_hand(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     seen = jalon("--home", tmp_path / "nowhere", "audit", "check", whole)
 
     assert (seen.code, seen.err) == (0, "")
     assert seen.out.startswith("Le dossier tient : ")
     assert "clés que le dossier contient lui-même" in seen.out
+    (key,) = re.findall(r"^log (\S{50,150})$", contents(whole)["policy"].decode(), re.MULTILINE)
+    assert verify.main([str(whole)]) == 0
+    assert f"Ed25519, {key}\n" in seen.out
+    assert f"Ed25519, {key}\n" in capsys.readouterr().out
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -144,6 +150,8 @@ def test_a_file_is_never_replaced_and_a_folder_is_none(
     refused(audit(home, "export", whole), 2, "existe déjà")
     refused(audit(home, "export", tmp_path / "rien" / "a.zip"), 1, str(tmp_path / "rien »"))
     refused(jalon("audit", "check", tmp_path / "rien.zip"), 1)
+    (tmp_path / "LISEZMOI.txt").write_bytes(contents(whole)["LISEZMOI.txt"])
+    refused(jalon("audit", "check", tmp_path / "LISEZMOI.txt"), 2, "ni une preuve", "ni un dossier")
     refused(jalon("audit", "check", tmp_path), 3)
     assert whole.read_bytes() == before
 
