@@ -20,7 +20,10 @@ def read_me(signed: Witnessed, events: int, *, pole: UUID | None, name: str | No
     checkpoint = signed.checkpoint
     own = (key for key in signed.keys if is_of_log(key, checkpoint.origin))
     second = max(signed_by(key, signed.note) or 0 for key in own)
-    when = instant_in_words(datetime.fromtimestamp(second, PARIS)) if second else "un jour non dit"
+    when = "un jour non dit"
+    if second:
+        signed_at = datetime.fromtimestamp(second, PARIS)
+        when = f"{instant_in_words(signed_at)} (heure de Paris)"
     size = thousands(checkpoint.size)
     what = (
         f"le journal entier : {size} événements"

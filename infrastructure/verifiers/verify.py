@@ -506,7 +506,7 @@ def instant(second: int) -> str:
     """Une seconde depuis 1970, en mots ; un témoin peut en dire une que nul calendrier n'a."""
     if second > 253_402_300_799:
         return f"à la seconde {second}, que nul calendrier n'a"
-    return f"le {datetime.fromtimestamp(second, UTC):%d/%m/%Y à %H:%M} UTC"
+    return f"le {paris(second):%d/%m/%Y à %H h %M} (heure de Paris)"
 
 
 class OutsidePolicy:
@@ -873,11 +873,17 @@ def read_entry(entry: bytes) -> Any:
 
 
 def paris_day(microseconds: int) -> str:
-    """Le jour qu'il était à Paris (heure d'été du dernier dimanche de mars à celui d'octobre)."""
-    now = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
+    """Le jour qu'il était à Paris."""
+    return paris(microseconds // 1_000_000).date().isoformat()
+
+
+def paris(second: int) -> datetime:
+    """L'heure qu'il était à Paris (heure d'été du dernier dimanche de mars à celui d'octobre)."""
+    now = datetime.fromtimestamp(second, UTC)
     ends = [datetime(now.year, month, 31, 1, tzinfo=UTC) for month in (3, 10)]
     start, end = (day - timedelta(days=(day.weekday() + 1) % 7) for day in ends)
-    return (now + timedelta(hours=2 if start <= now < end else 1)).date().isoformat()
+    ahead = timedelta(hours=2 if start <= now < end else 1)
+    return now + (ahead if now <= datetime.max.replace(tzinfo=UTC) - ahead else timedelta())
 
 
 def states(found: Zip) -> Iterator[tuple[int, bytes]]:

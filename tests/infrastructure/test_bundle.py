@@ -287,7 +287,9 @@ def test_a_bundle_says_what_it_is_to_whoever_finds_it(
     for told in (all_of_it, some):
         assert "registre.exemple.fr/journal\n" in told
         assert Checkpoint.read(note.text).root.hex() in told
-        assert re.search(rf"signé +le \d+.* à \d+ h \d+, à la taille {size}\n", told)
+        assert re.search(
+            rf"signé +le \d+.* à \d+ h \d+ \(heure de Paris\), à la taille {size}\n", told
+        )
         assert "https://registre.exemple.fr/verification/verify.py" in told
         assert "$" not in told
 
