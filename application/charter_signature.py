@@ -73,6 +73,9 @@ class NoUndertaking(Refused):
     en = "This text has no undertakings to follow one by one."
 
 
+SIGNED = (CharterSignature.Signed, CharterSignature.NetworkSigned, CharterSignature.MemberSigned)
+"""By what a signature begins."""
+
 # --- sign ---------------------------------------------------------------------------------------
 
 
@@ -102,12 +105,17 @@ class SigningCommand(Command):
         def seal(name: Personal) -> Any:
             return work.seal(name, event=event, field="signatory", subject=uuid4())
 
+        told = work.redoes(event)
+        act = (
+            told.act if isinstance(told, SIGNED) and "others" not in self.model_fields_set else None
+        )
+        others = tuple(Signatory(capacity=o.capacity, name=seal(o.name)) for o in self.others)
         return Signing(
             charter=self.charter,
             capacity=self.capacity,
             place=self.place,
             signatory=seal(self.signatory),
-            others=tuple(Signatory(capacity=o.capacity, name=seal(o.name)) for o in self.others),
+            others=act.others if act else others,
             text=charter and charter.id,
             text_hash=charter and charter.sha256,
         )

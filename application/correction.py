@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
+from pydantic import model_validator
 from typing_extensions import override
 
 from application.command import Command, Work
@@ -12,6 +13,7 @@ from application.fact import Fact, must_stand, titled
 from application.world import World
 from domain.case import Case
 from domain.correction import (
+    Forgotten,
     NothingCorrected,
     OfSomethingElse,
     ReasonMissing,
@@ -25,10 +27,12 @@ from domain.correction import (
 from domain.dates import paris_day
 from domain.errors import Refused
 from domain.kernel import Aggregate, Envelope, Event, Recorded
+from domain.personal import sealed_in
 from domain.provenance import Kind
 from domain.recording import Context, Redone, acting
 from domain.rights import RightNotHeld
 from domain.roles import Role
+from domain.values import AsSealed, Personal, Sealed
 from domain.words import later
 
 A = TypeVar("A", bound=Aggregate)
@@ -38,8 +42,8 @@ E = TypeVar("E", bound=Event)
 class Statement(Command):
     """A command that states facts: each of them can be stated anew, in the place it has.
 
-    What a correction does not say of itself, its dates and where it is known from, is what the
-    fact said; everything else it says whole.
+    What a correction does not say of its dates and of where it is known from is what the fact
+    said; so are its sealed values, which who corrects it may not know, and what must be said.
     """
 
     corrects: UUID | None = later(
@@ -47,6 +51,38 @@ class Statement(Command):
         description="L'événement que ceci corrige : le fait est dit de nouveau, à sa place ; "
         "« reason » dit pourquoi. Sa date et sa source restent, sauf si elles sont données.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sealed_stays(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not given.get("corrects"):
+            return given
+        asked = (name for name in _personal(cls) if cls.model_fields[name].is_required())
+        return {**dict.fromkeys(asked, AsSealed()), **given}
+
+
+def _personal(command: type[Command]) -> list[str]:
+    """The fields of a command that are sealed."""
+    fields = command.model_fields.items()
+    return [n for n, f in fields if Personal in (f.annotation, *get_args(f.annotation))]
+
+
+def as_told(world: World, command: type[Statement], corrects: UUID) -> dict[str, Any]:
+    """What a fact says under the names that a command must be given: it need not be said again."""
+    fact = Fact(world, corrects)
+    fact.must_be_stated_by(command.NAME)
+    told = fact.told.event
+    act = getattr(told, "act", ())
+    said: dict[str, Any] = {told.TOPIC.partition(".")[0]: fact.stream, **dict(act), **dict(told)}
+    asked = (name for name, field in command.model_fields.items() if field.is_required())
+    return {n: said[n] for n in asked if n in said and not isinstance(said[n], Sealed)}
+
+
+def _leaving_sealed(command: Command, told: Event) -> Command:
+    """A correction, where what it does not say of persons stays as it is sealed."""
+    kept = {one.field for one in sealed_in(told)}.intersection(_personal(type(command)))
+    left = dict.fromkeys(kept - command.model_fields_set, AsSealed())
+    return command.model_copy(update=left) if left else command
 
 
 def decide(world: World, context: Context, command: Command) -> tuple[Work, UUID]:
@@ -59,6 +95,7 @@ def decide(world: World, context: Context, command: Command) -> tuple[Work, UUID
         raise ReasonMissing
     fact = Fact(world, corrects)
     fact.must_be_stated_by(command.NAME)
+    command = _leaving_sealed(command, fact.told.event)
     try:
         work = Correcting(world, fact, _again(context, command, fact))
         return work, work.execute(command)
@@ -141,6 +178,25 @@ class Correcting(Work):
             told = self.fact_redone.told
             as_then = self._world.load(type(case), case.id, told.position - 1) or case
             self._allow_on(paris_day(told.recorded_at), as_then, permission)
+
+    @override
+    def seal(self, value: Personal, *, event: type[Event], field: str, subject: UUID) -> Sealed:
+        """Seal what is said anew, and leave what is not; what was erased is not said again."""
+        told = (self.fact_redone.told, *self.fact_redone.together)
+        kept = [
+            one.sealed
+            for recorded in told
+            if isinstance(recorded.event, event)
+            for one in sealed_in(recorded.event)
+            if one.field == field
+        ]
+        if isinstance(value, AsSealed):
+            if not kept:
+                raise OfSomethingElse(fact=self.fact_redone.id)
+            return kept[0]
+        if any(self._world.erased(one) for one in kept):
+            raise Forgotten
+        return super().seal(value, event=event, field=field, subject=subject)
 
     @override
     def redoes(self, told: type[E]) -> E | None:

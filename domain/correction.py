@@ -95,6 +95,17 @@ class OthersRestOnIt(RestsOnIt):
     en = "A fact recorded later rests on it, “{title}” ({event}): take it back first, or “--whole”."
 
 
+class Forgotten(Refused):
+    """What was erased of a person is not said again by a correction."""
+
+    code = "fact.forgotten"
+    fr = (
+        "Ce que ce fait disait d'une personne a été effacé : son nom ne se redit pas. Rectifiez le "
+        "reste sans le redonner."
+    )
+    en = "What this fact said of a person was erased, and is not said again: correct the rest."
+
+
 class ReasonMissing(Invalid):
     """Whoever corrects or retracts says why."""
 

@@ -65,6 +65,12 @@ class Personal(Frozen):
         return "…"
 
 
+class AsSealed(Personal):
+    """In a correction: the value that the fact keeps, which is not said again."""
+
+    text: Prose = Field(default="…", repr=False)
+
+
 class Sealed(Frozen):
     """What an event keeps of a personal value: the SHA-256 of its ciphertext, in base64url."""
 

@@ -20,6 +20,7 @@ from application.audit_sample import Sample
 from application.bundle import shown_of
 from application.call_file import read_calls
 from application.command import By, Command
+from application.correction import Statement, as_told
 from application.grid import PublishGrid
 from application.history import ImportFile, ImportReport
 from application.journey import PublishJourney
@@ -206,6 +207,10 @@ class Product(Questions):
     def tick(self, *, dry_run: bool = False) -> list[Outcome]:
         """Record what has come of deadlines by today, in the name of the system."""
         return self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
+
+    def as_told(self, command: type[Statement], corrects: UUID) -> dict[str, Any]:
+        """What a correction need not say again: what must be given, as the fact says it."""
+        return as_told(self.registry, command, corrects)
 
     def foreseen(self, events: Iterable[Event]) -> list[Foreseen]:
         """What a rehearsal would have recorded, in words and whole."""

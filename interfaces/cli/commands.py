@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from application.catalogue import COMMANDS
 from application.command import Command
+from application.correction import Statement
 from application.given_in_words import input_meant, option_in_words
 from application.privacy_request_sheet import received_in_words
 from application.rehearsal import Foreseen
@@ -73,6 +74,8 @@ def _verb(cls: type[Command]) -> Any:
         role = given.pop("as_role")
         key, dry_run, as_json = given.pop("key"), given.pop("dry_run"), given.pop("as_json")
         fields = fields_given(here, cls, given)
+        if issubclass(cls, Statement):
+            fields = _whole(here, cls, fields)
         try:
             command = cls.model_validate(fields)
         except ValidationError as error:
@@ -109,11 +112,25 @@ def _verb(cls: type[Command]) -> Any:
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("context", keyword, annotation=typer.Context),
-        *options_of(cls),
+        *options_of(cls, may_stay=issubclass(cls, Statement)),
         *options_of_all(),
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run
+
+
+def _whole(here: World, cls: type[Statement], fields: dict[str, Any]) -> dict[str, Any]:
+    """The same, where it corrects a fact with what that says; else refused where one is missing."""
+    if corrects := fields.get("corrects"):
+        try:
+            return here.product.as_told(cls, UUID(str(corrects))) | fields
+        except ValueError:  # no identity: its own sentence says so
+            return fields
+    for name, field in cls.model_fields.items():
+        if field.is_required() and name not in fields:
+            option = option_of(name)
+            raise Malformed(fr=f"Il manque l'option {option}.", en=f"Missing option {option}.")
+    return fields
 
 
 TOLD = 12
@@ -171,9 +188,16 @@ def _pairs(here: World, cls: type[Command], name: str, given: Mapping[str, Any])
     return input_meant(here.product.registry, concept, str(given.get("transition", "")), pairs)
 
 
-def options_of(cls: type[Command], *, without: Container[str] = ()) -> list[inspect.Parameter]:
-    """The options that the fields of a command become."""
-    return [_option(name, field) for name, field in _required_first(cls) if name not in without]
+def options_of(
+    cls: type[Command], *, without: Container[str] = (), may_stay: bool = False
+) -> list[inspect.Parameter]:
+    """The options that the fields of a command become.
+
+    Args:
+        may_stay: whether what must be given need not be, in a correction.
+    """
+    fields = [(name, field) for name, field in _required_first(cls) if name not in without]
+    return [_option(name, field, may_stay=may_stay) for name, field in fields]
 
 
 def options_of_all() -> list[inspect.Parameter]:
@@ -222,7 +246,7 @@ def _required_first(cls: type[Command]) -> list[tuple[str, FieldInfo]]:
     return sorted(cls.model_fields.items(), key=lambda item: not item[1].is_required())
 
 
-def _option(name: str, field: FieldInfo) -> inspect.Parameter:
+def _option(name: str, field: FieldInfo, *, may_stay: bool = False) -> inspect.Parameter:
     kind = _plain(field.annotation)
     shown: Any = str
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
@@ -234,8 +258,9 @@ def _option(name: str, field: FieldInfo) -> inspect.Parameter:
         shown = list[str]
     if each := _each(name, field):
         shown, named = list[str], list(dict.fromkeys([f"--{each}", *named]))
-    option = typer.Option(*named, help=field.description)
-    required = field.is_required()
+    required = field.is_required() and not may_stay
+    stays = " Obligatoire, sauf pour rectifier." if field.is_required() and may_stay else ""
+    option = typer.Option(*named, help=f"{field.description or ''}{stays}")
     annotation: Any = shown if required else (shown | None)
     return inspect.Parameter(
         name,

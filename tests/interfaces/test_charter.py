@@ -17,11 +17,12 @@ from application.pole import RegisterPole
 from domain.charter import CharterSignature
 from domain.dates import PartialDate
 from domain.membership import MemberKind
+from domain.personal import sealed_in
 from domain.pole import PoleId
 from infrastructure.reference import REFERENCE
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
-from tests.interfaces.shell import Seen, audit, jalon
+from tests.interfaces.shell import Seen, audit, jalon, refused
 from tests.make import begin
 
 EXAMPLE = REFERENCE / "charters" / "exemple.txt"
@@ -210,6 +211,34 @@ def test_the_receipt_of_a_corrected_signature_proves_what_it_says(home: Path) ->
     blame = jalon("--home", home, "pole", "blame", "tetris", "--field", "charter_signed,signatures")
     assert "Charte signée « version du 19 septembre 2014 »" in blame.out
     assert f"ensuite : rectifié le {found['corrected'][3:20]}" in blame.out
+
+
+def test_the_day_of_a_signature_is_corrected_without_saying_who_signed(home: Path) -> None:
+    others = '[{"capacity": "director", "name": "Luc Exemple"}]'
+    id_ = signed(home, "--others", others)
+    first = jalon("--home", home, "charter", "receipt", id_, "--json").json
+    again = ("charter-signature", "sign", "--corrects", first["event_id"], "--reason", "Relu.")
+
+    def names() -> list[str]:
+        with closing(Product(Settings(home=home, database=""))) as product:
+            told = product.registry.history(UUID(id_))[0].event
+            return [one.sealed.ref for one in sealed_in(told)]
+
+    sealed = names()
+    assert jalon("--home", home, *again, "--occurred-on", "2014-10-02").code == 0
+    found = jalon("--home", home, "charter", "receipt", id_, "--json").json
+    assert (found["occurred_on"], found["place"]) == ("2014-10-02", "Romans")
+    assert found["capacities"] == ["president", "director"]
+    assert names() == sealed
+
+    erased = ("privacy", "forget", "Jeanne Exemple", "--ground", "17(1)(b)", "--same-person")
+    assert jalon("--home", home, *erased).code == 0
+    refused(jalon("--home", home, *again, "--signatory", "Jeanne Exemple"), 4, "ne se redit pas")
+    assert jalon("--home", home, *again, "--occurred-on", "2014-10-03").code == 0
+    assert names() == sealed
+    assert jalon("--home", home, "privacy", "check").code == 0
+    missing = jalon("--home", home, "charter-signature", "sign", "--pole", "tetris")
+    refused(missing, 2, "Il manque l'option --charter.")
 
 
 @pytest.mark.parametrize("name", ["0", "", NOBODY])
