@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from application.wording import tell
+from application.wording import inside, tell, thousands, uncapital
 from application.world import World
 from domain.case import Moved
 from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.kernel import Event
 from domain.project import Project
+from domain.provenance import Kind
 from domain.rules import CompiledJourney
 from domain.values import Frozen
 
@@ -54,8 +55,26 @@ def _compiled(world: World, ref: str) -> CompiledJourney | None:
         return None
 
 
-def _foreseen(world: World, event: Event) -> Foreseen:
+def _gone_back_on(world: World, event: Event) -> tuple[str, str] | None:
+    """A correction or a retraction, by what it goes back on and their numbers in the journal."""
+    of = world.fact(event.corrects) if event.corrects else None
+    if of is None or event.kind is Kind.ASSERT:
+        return None
+    number = f"n° {thousands(of.position)}"
+    if event.kind is Kind.RETRACT:
+        title, detail = in_words(world, of.event)
+        return (
+            "Fait retiré",
+            f"{title} : {inside(detail)} ({number})" if detail else f"{title} ({number})",
+        )
     title, detail = in_words(world, event)
+    recorded = world.fact(event.meta.event_id)  # nothing in a rehearsal
+    now = f" → n° {thousands(recorded.position)}" if recorded else ""
+    return f"Rectifié : {uncapital(title)} ({number}{now})", detail
+
+
+def _foreseen(world: World, event: Event) -> Foreseen:
+    title, detail = _gone_back_on(world, event) or in_words(world, event)
     return Foreseen(
         topic=event.TOPIC, title=title, detail=detail, event=event.model_dump(mode="json")
     )

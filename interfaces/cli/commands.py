@@ -34,6 +34,7 @@ from domain.identifiers import Identifier
 from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
 from domain.privacy_request import PrivacyRequest, PrivacyRequestId
+from domain.provenance import Kind
 from domain.roles import Role
 from domain.values import Personal
 from interfaces.cli.groups import RECORDED, derive
@@ -148,6 +149,8 @@ def tell_done(here: World, done: Done) -> None:
     if any(isinstance(event, PrivacyRequest.Received) for event in events):
         for line in received_in_words(here.product.registry, done.answer):
             typer.echo(line)
+    if again := next((e for e in events if e.kind is Kind.CORRECT and e.STATED_BY), None):
+        typer.echo(f"Événement : {again.meta.event_id}")
     typer.echo(f"Identifiant : {done.answer}")
 
 

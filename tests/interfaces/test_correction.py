@@ -1,5 +1,6 @@
 """Corrections and retractions as a person makes them on the command line."""
 
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,10 @@ def test_correcting_the_name_of_2014_leaves_that_of_2016(home: Path, pole: str) 
     history = run(home, "pole", "history", pole).out
     assert "En 2014 — Changement de nom : Nom de 2014\n      rectifié le " in history
     assert "Changement de nom (rectification) : Nom relu" in history
+    said = re.search(r"Rectifié : changement de nom \(n° (\d+) → n° (\d+)\) : Nom relu\n", done.out)
+    assert said, done
+    assert int(said[1]) < int(said[2])
+    assert f"Événement : {told(home, pole, 'Nom relu')}\n" in done.out
     assert run(home, "audit", "verify").code == 0
 
 
@@ -66,7 +71,11 @@ def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) 
     rename(home, pole, "Nom d'un autre", "--occurred-on", "2014")
     fact = told(home, pole, "Nom d'un autre")
 
-    done = run(home, "fact", "retract", "--event", fact, "--reason", "Confondu.")
+    line = ("fact", "retract", "--event", fact, "--reason", "Confondu.")
+    assert re.search(
+        r"Changement de nom : Nom d'un autre \(n° \d+\)", run(home, *line, "--dry-run").out
+    )
+    done = run(home, *line)
 
     assert done.code == 0, done
     assert name_on(home, pole, "2015-01-01") == "Pôle des Essais"
