@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from application.world import Made, World
+from domain.correction import LeftUnsaid
 from domain.dates import PartialDate, paris_day
 from domain.document import Document
 from domain.errors import JalonError, NotFound
@@ -21,7 +22,7 @@ from domain.place import Gazetteer
 from domain.pole import Pole
 from domain.provenance import AccountId
 from domain.recording import Context, acting
-from domain.values import Personal, Sealed
+from domain.values import AsSealed, Personal, Sealed
 
 A = TypeVar("A", bound=Aggregate)
 E = TypeVar("E", bound=Event)
@@ -340,6 +341,8 @@ class Unit:
 
     def seal(self, value: Personal, *, event: type[Event], field: str, subject: UUID) -> Sealed:
         """Turn a personal value into what an event may keep, before the event exists."""
+        if isinstance(value, AsSealed):
+            raise LeftUnsaid
         kept, ciphertext = self._world.seal(
             value.text, event=event, field=field, subject=subject, made=self.made
         )

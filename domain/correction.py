@@ -106,6 +106,14 @@ class Forgotten(Refused):
     en = "What this fact said of a person was erased, and is not said again: correct the rest."
 
 
+class LeftUnsaid(Invalid):
+    """A sealed value is left as it is by the correction of one fact, and by nothing else."""
+
+    code = "fact.left_unsaid"
+    fr = "Dites tous les noms : seul un fait rectifié hors d'un lot garde les siens."
+    en = "Say every name: only a fact that is corrected by itself, and not in bulk, keeps its own."
+
+
 class ReasonMissing(Invalid):
     """Whoever corrects or retracts says why."""
 

@@ -12,9 +12,11 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
+from application.bulk import ActOnPoles
 from application.member import AddMember
 from application.pole import RegisterPole
 from domain.charter import CharterSignature
+from domain.correction import LeftUnsaid
 from domain.dates import PartialDate
 from domain.membership import MemberKind
 from domain.personal import sealed_in
@@ -237,6 +239,16 @@ def test_the_day_of_a_signature_is_corrected_without_saying_who_signed(home: Pat
     assert jalon("--home", home, *again, "--occurred-on", "2014-10-03").code == 0
     assert names() == sealed
     assert jalon("--home", home, "privacy", "check").code == 0
+    fields = {"corrects": NOBODY, "charter": "2021-06", "place": "Ici", "capacity": "president"}
+    with closing(Product(Settings(home=home, database=""))) as product:
+        pole = PoleId(product.find("tetris"))
+        many = ActOnPoles(
+            command="charter_signature.sign",
+            fields={**fields, "variant": "in_creation"},
+            poles=(pole,),
+        )
+        (outcome,) = product.do(many, product.operator()).outcomes
+    assert isinstance(outcome.refusal, LeftUnsaid), outcome
     missing = jalon("--home", home, "charter-signature", "sign", "--pole", "tetris")
     refused(missing, 2, "Il manque l'option --charter.")
 
