@@ -300,7 +300,8 @@ class Work(Unit):
         track = case.track(journey.id)
         stay, recorded = track.standing_on(self.day), track.states.in_force(self.day)
         if step.from_ not in (stay.value, recorded and recorded.value):  # a handler took one
-            raise NotFromHere(title=way.title.fr or way.id, state=step.from_)
+            title = way.title.fr or way.id
+            raise NotFromHere(title=title, state=step.from_, here="")
         voted = case.carried_on(self.day, journey, stay.place).get(way.id) if handled else None
         if voted and dict(voted.input) != dict(step.input):
             told = ", ".join(f"{name} : {value}" for name, value in voted.input.items())

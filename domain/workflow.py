@@ -100,8 +100,8 @@ class NotFromHere(Refused):
     """The transition exists, and does not leave from this state."""
 
     code = "journey.not_from_here"
-    fr = "« {title} » n'est pas possible depuis l'étape « {state} »."
-    en = "“{title}” is not possible from the stage “{state}”."
+    fr = "« {title} » n'est pas possible depuis l'étape « {state} ».{here}"
+    en = "“{title}” is not possible from the stage “{state}”.{here}"
 
 
 class ClauseNotHeld(Refused):
@@ -356,8 +356,21 @@ def _way(journey: Journey, state: str, transition: str) -> Transition:
         known = ", ".join(journey.transition)
         raise NoSuchTransition(journey=journey.ref, transition=transition, known=known)
     if state not in way.from_ or state not in journey.state:
-        raise NotFromHere(title=called(way.title, way.id), state=state_title(journey, state))
+        title, here = called(way.title, way.id), _ways_from(journey, state)
+        raise NotFromHere(title=title, state=state_title(journey, state), here=here)
     return way
+
+
+def _ways_from(journey: Journey, state: str) -> Text | str:
+    """What people may do from a state, as a sentence that follows a refusal."""
+    ways = [w for w in journey.transitions if state in w.from_ and w.trigger != "automatic"]
+    titles = [called(way.title, way.id) for way in ways]
+    if not titles:
+        return ""
+    return Text(
+        fr=f" D'ici : {', '.join(f'« {title.fr} »' for title in titles)}.",
+        en=f" From here: {', '.join(f'“{title.en}”' for title in titles)}.",
+    )
 
 
 def automatic(

@@ -21,6 +21,7 @@ from domain.roles import Role
 from interfaces.cli.options import InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.pole import SYMBOLS
+from interfaces.cli.stepping import step_typed
 from interfaces.cli.world import world
 
 AT_ONCE = 20
@@ -78,7 +79,7 @@ def show_inbox(
     for line in lines[:limit]:
         _head(line)
         for wait in line.waits:
-            _wait(wait, told=role is None)
+            _wait(wait, line, told=role is None)
             if moment.is_today and wait.spoken:
                 typer.echo(f"        commande : {wait.spoken}")
     whom = f" pour : {ROLES[role]}" if role else ""
@@ -150,7 +151,7 @@ def _head(line: StandingLine) -> None:
         typer.echo(f"    parcours : {line.journey_title}")
 
 
-def _wait(wait: WaitLine, *, told: bool) -> None:
+def _wait(wait: WaitLine, of: InboxLine, *, told: bool) -> None:
     whom = f" — {_roles(wait.roles)}" if told and wait.roles else ""
     match wait.kind:
         case "deadline":
@@ -166,6 +167,10 @@ def _wait(wait: WaitLine, *, told: bool) -> None:
             typer.echo(f"    • {wait.title} : {STATUSES[wait.status or 'open']}{whom}")
             for missing in wait.missing_input:
                 typer.echo(f"        à fournir : {missing}")
+            asked = wait.missing_input
+            typed = step_typed(of.concept, of.code, wait.id, by=wait.roles, missing=asked)
+            if typed and not of.journey_title:  # a further journey is to be named, too
+                typer.echo(f"        → tapez : {typed}")
         case "clauses":
             others = wait.wanting - len(wait.conditions)
             rest = f", {others} revenant à d'autres" if others else ""

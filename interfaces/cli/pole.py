@@ -35,6 +35,7 @@ from domain.roles import Role
 from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
 from interfaces.cli.output import plural, show_json, show_table
+from interfaces.cli.stepping import step_typed
 from interfaces.cli.world import world
 
 group = typer.Typer(cls=VerbGroup, help="Les pôles.", no_args_is_help=True)
@@ -315,8 +316,12 @@ def why(
         tell_ways([*other.ways])
 
 
-def tell_ways(ways: list[WayLine]) -> None:
-    """What is wanting to go on, way by way and clause by clause."""
+def tell_ways(ways: list[WayLine], of: tuple[str, str] | None = None) -> None:
+    """What is wanting to go on, way by way and clause by clause.
+
+    Args:
+        of: the concept and the code of the case, to say what to type where a way is open.
+    """
     if not ways:
         typer.echo("Cette étape n'a pas de suite.")
     for way in sorted(ways, key=lambda way: way.is_shut):  # in their order, these last
@@ -333,6 +338,9 @@ def tell_ways(ways: list[WayLine]) -> None:
             typer.echo(f"    {NOTHING_FOLLOWS}")
         for missing in way.missing_input:
             typer.echo(f"    à fournir : {missing}")
+        typed = of and step_typed(*of, way.transition, by=way.by, missing=way.missing_input)
+        if typed and way.status != "closed" and not (way.automatic or way.is_shut):
+            typer.echo(f"    → tapez : {typed}")
         for vote in way.votes:
             typer.echo(f"    vote : {vote}")
         for clause in way.clauses:

@@ -73,7 +73,7 @@ def show(
             *(("échéance", f"{line.title} : {line.sentence}") for line in sheet.deadlines),
         ]
     )
-    tell_ways(list(sheet.ways))
+    tell_ways(list(sheet.ways), ("privacy_request", sheet.code))
     tell_history(list(sheet.history), details=details)
     typer.echo("Cette lecture est notée.")
 
