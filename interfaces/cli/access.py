@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from application.readings import reading_in_words
-from application.wording import ROLES
+from application.wording import ROLES, instant_in_words
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
@@ -28,7 +28,10 @@ def list_accesses(
     ] = Role.REGISTRAR,
     as_json: Json = False,
 ) -> None:
-    """Lister les lectures de ce qui n'est pas public : quand, par qui, de quoi."""
+    """Lister les lectures de ce qui n'est pas public : quand, par qui, de quoi.
+
+    La dernière est dite d'abord.
+    """
     here = world(context)
     lines = here.product.read_accesses(here.by(as_role), subject)
     if as_json:
@@ -39,13 +42,13 @@ def list_accesses(
             ("QUAND", "COMPTE", "COMME", "QUOI", "IDENTIFIANT"),
             [
                 (
-                    line.at.isoformat(timespec="seconds"),
+                    instant_in_words(line.at),
                     str(line.account),
                     ROLES[line.role],
                     reading_in_words(line.concept, line.part),
                     str(line.subject),
                 )
-                for line in lines
+                for line in reversed(lines)
             ],
         )
     typer.echo(f"{plural(len(lines), 'lecture')}.")
