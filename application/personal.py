@@ -178,13 +178,17 @@ def valued(world: World, place: PersonalPlace) -> PersonalValue:
     return PersonalValue(value=said, **dict(place))
 
 
-def answer_in_words(answer: PersonAnswer) -> str:
-    """The answer as the person reads it."""
+def answer_in_words(answer: PersonAnswer, aims: Mapping[str, str]) -> str:
+    """The answer as the person reads it.
+
+    Args:
+        aims: what each purpose is for, by its code.
+    """
     lines = [
         "Ce que le registre conserve de vous",
         f"(RGPD, articles 15 et 20 ; réponse du {day_in_words(paris_day(answer.answered_at))})",
         "",
-        *(line for value in answer.values for line in _value_in_words(value)),
+        *(line for value in answer.values for line in _value_in_words(value, aims)),
         *_documents_in_words(answer.documents),
     ]
     if any(value.value == UNREACHABLE for value in answer.values):
@@ -219,9 +223,18 @@ def mended_in_words(place: PersonalPlace) -> Iterator[str]:
         yield f"rectifié ensuite, au n° {place.corrected_by} du journal"
 
 
-def _value_in_words(value: PersonalValue) -> Iterator[str]:
+TO_YOU: Mapping[str, str] = {
+    "où lui répondre": "où vous répondre",
+    "ce que cette personne écrit": "ce que vous avez écrit",
+    "pourquoi il est décidé ainsi de sa demande": "pourquoi il est décidé ainsi de votre demande",
+}
+"""What is kept of who asks, as they are told it; the rest is said of them as of anybody."""
+
+
+def _value_in_words(value: PersonalValue, aims: Mapping[str, str]) -> Iterator[str]:
     since = day_in_words(paris_day(value.recorded_at))
-    yield f"{capital(value.holds.fr)} : {value.value}"
+    yield f"{capital(TO_YOU.get(value.holds.fr, value.holds.fr))} : {value.value}"
+    yield f"  pourquoi       pour {aims[value.purpose]}"
     yield f"  enregistré     {since}, par : {ROLES[value.role]}"
     about = f", {value.about}" if value.about else ""
     yield f"  à l'occasion   {value.told}{about} (n° {value.position} du journal)"

@@ -75,6 +75,10 @@ class ErasureReceipt(Frozen):
     values: int
     documents: int
     held: tuple[HeldValue, ...]
+    data: tuple[str, ...]
+    """What was erased, in words: of which kind, never what it said."""
+    kept: tuple[str, ...]
+    """What was kept, in words."""
     position: int
     """The event by which it was decided; its proof is asked for by that."""
     size: int
@@ -288,6 +292,8 @@ class ErasureRoom:
         history = self._registry.history(erasure.id)
         asked, last = history[0], history[-1]
         size = self._journal.size()
+        lay = places(self._registry, dict.fromkeys(erasure.refs, erasure.id))
+        gone = frozenset(erasure.erased or ())
         return ErasureReceipt(
             erasure=erasure.id,
             ground=erasure.right,
@@ -297,6 +303,8 @@ class ErasureRoom:
             values=len(erasure.erased or ()),
             documents=len(erasure.documents) if erasure.erased is not None else 0,
             held=erasure.held,
+            data=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref in gone)),
+            kept=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref not in gone)),
             position=last.position,
             size=size,
             root=self._journal.root(size).hex(),

@@ -22,6 +22,7 @@ from application.personal import (
     places,
     valued,
 )
+from application.processing import AIMS
 from application.respelling import respelt
 from application.sentences import of_system
 from application.world import Moment
@@ -124,7 +125,8 @@ class PersonFound:
     def settled(self, *, same_person: bool | None) -> "PersonFound":
         """What is theirs, once it is said whether what corrections join to it is theirs too."""
         if same_person is None and self.joined:
-            events = ", ".join(f"n° {place.position}" for place in self.joined)
+            positions = dict.fromkeys(place.position for place in self.joined)
+            events = ", ".join(f"n° {position}" for position in positions)
             raise NamesJoined(events=events)
         if not same_person:
             return replace(self, joined=())
@@ -306,9 +308,10 @@ class PersonRoom:
         answer = self.answer(person, by, same_person=same_person)
         partial = folder.with_name(f".{folder.name}.{token_hex(4)}.partial")
         told = json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2)
+        read = answer_in_words(answer, {code: aim.says for code, aim in AIMS.items()})
         try:
             partial.mkdir(mode=0o700)
-            for name, text in (("donnees.json", told), ("reponse.txt", answer_in_words(answer))):
+            for name, text in (("donnees.json", told), ("reponse.txt", read)):
                 descriptor = os.open(partial / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                     file.write(f"{text}\n")

@@ -116,7 +116,7 @@ def find(
     if found.joined:
         _tell_joined(found.joined, details=details)
     if found.bearers:
-        _tell_bearers(found.bearers)
+        _tell_bearers(found.bearers, alone=not (found.places or found.documents))
 
 
 def _tell_places(places: Sequence[PersonalPlace], *, details: bool) -> None:
@@ -149,8 +149,10 @@ def _tell_joined(joined: Sequence[PersonalPlace], *, details: bool) -> None:
     )
 
 
-def _tell_bearers(bearers: Sequence[Bearer]) -> None:
-    typer.echo("Portent aussi ce qui est cherché ; s'il s'agit de l'un d'eux, tapez :")
+def _tell_bearers(bearers: Sequence[Bearer], *, alone: bool) -> None:
+    borne = "Plusieurs personnes portent" if len(bearers) > 1 else "Une personne porte"
+    others = "Portent aussi ce qui est cherché ; s'il s'agit de l'un d'eux, tapez :"
+    typer.echo(f"{borne} ce nom ; tapez-le en entier :" if alone else others)
     for bearer in bearers:
         named = plural(bearer.values, "fois", "fois")
         typer.echo(f'  jalon privacy find "{bearer.name}"   (nommé {named})')
@@ -286,11 +288,15 @@ def _show(done: ErasureReceipt, *, as_json: bool) -> None:
         return
     for line in _receipt_in_words(done):
         typer.echo(line)
+    if done.erased_at:  # for who carries it out: the receipt is for the person
+        line = f"jalon privacy-request carry-out --request CODE --carried-out-by {done.erasure}"
+        typer.echo(f"Ensuite, si une demande l'attendait : « {line} --as dpo ».", err=True)
 
 
 def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
     ground = f", RGPD, article {done.ground.value} : {GROUNDS[done.ground]}" if done.ground else ""
-    yield f"Effacement {done.erasure}"
+    yield "Reçu d'une demande d'effacement de données personnelles"
+    yield f"  numéro        {done.erasure}"
     yield f"  demandé       {day_in_words(paris_day(done.requested_at))}{ground}"
     if done.refused:
         yield f"  refusé        RGPD, article {done.refused.value} : {EXEMPTIONS[done.refused]}"
@@ -298,15 +304,16 @@ def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
         values = plural(done.values, "valeur", "valeurs")
         also = f" et {plural(done.documents, 'document')}" if done.documents else ""
         yield f"  effacé        {day_in_words(paris_day(done.erased_at))} : {values}{also}"
+        yield from (f"                - {said}" for said in done.data)
     else:
         yield "  à finir       « jalon privacy resume »"
     yield from (f"  {line}" for line in _kept_in_words(done.held))
+    yield from (f"                - {said}" for said in done.kept)
     proof = f"« jalon audit proof {done.position - 1} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
-    if done.erased_at:
-        said = f"jalon privacy-request carry-out --request CODE --carried-out-by {done.erasure}"
-        yield f"  ensuite       si une demande l'attendait : « {said} --as dpo »"
+    if done.refused or done.held:
+        yield "  recours       réclamation à la CNIL (www.cnil.fr), recours devant le juge"
 
 
 def _kept_in_words(held: Iterable[HeldValue]) -> Iterator[str]:

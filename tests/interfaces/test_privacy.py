@@ -51,7 +51,9 @@ def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Pat
     assert "2 valeurs scellées, 0 document" in found.out
     assert NAME not in found.out
     assert "2 valeurs" in answer.out
-    assert NAME in (tmp_path / "out" / "reponse.txt").read_text("utf-8")
+    handed = (tmp_path / "out" / "reponse.txt").read_text("utf-8")
+    assert NAME in handed
+    assert "pourquoi       pour recevoir les contributions du public" in handed
     assert "RGPD, article 17(1)(b) : le consentement est retiré" in done.out
     assert "2 valeurs" in done.out
     refused(jalon("--home", home, "privacy", "find", NAME), 1, "Rien n'est conservé")
@@ -59,6 +61,7 @@ def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Pat
     assert jalon("--home", home, "audit", "verify").code == 0
     noted = jalon("--home", home, "access", "list")
     assert "réponse à une personne sur ses données" in noted.out
+    assert re.search(r"^le \d+ \S+ \d{4} à \d+ h \d\d", noted.out, re.MULTILINE)
     assert NAME not in noted.out
 
 
@@ -119,10 +122,14 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
     hasty = officer(*line, "--requester", NAME, "--json").json["id"]
     assert "n'est pas encore constatée" in officer(*forgets).out
     officer("privacy-request", "move", "--request", hasty, *WITHDRAWS)
-    receipt = officer("privacy", "forget", NAME, "--ground", "17(1)(b)").out
-    told = re.search(r"--request CODE --carried-out-by (\S+) --as dpo »", receipt)
+    forgotten = officer("privacy", "forget", NAME, "--ground", "17(1)(b)")
+    receipt = forgotten.out
+    told = re.search(r"--request CODE --carried-out-by (\S+) --as dpo »", forgotten.err)
     assert told, receipt
     assert "2 valeurs" in receipt
+    assert "- le nom de qui exerce un droit" in receipt
+    assert "réclamation à la CNIL" in receipt
+    assert "jalon privacy-request" not in receipt
     assert "2 valeurs retenues : article 17(3)(b)" in receipt
     carried_out(erasing, told[1], "granted", kept="public_task")
     assert officer("privacy-request", "show", erasing, "--json").json["outcome"] == "partly"
@@ -212,6 +219,7 @@ def test_a_surname_proposes_who_bears_it_with_what_to_type(home: Path) -> None:
     seen = jalon("--home", home, "privacy", "find", "quidam")
 
     assert seen.code == 0
+    assert seen.out.startswith("Une personne porte ce nom ; tapez-le en entier :")
     assert f'jalon privacy find "{NAME}"   (nommé 1 fois)' in seen.out
     refused(jalon("--home", home, "privacy", "forget", "quidam", "--ground", "17(1)(b)"), 1)
 
