@@ -164,10 +164,11 @@ class UnknownVersion(NotFound):
 
 
 def beside(ref: str, known: Iterable[str]) -> str:
-    """What may have been meant by a version that is none: those of its journey, or the journeys."""
-    journeys = {one: one.partition("@")[0] for one in sorted(known)}
-    same = [one for one, journey in journeys.items() if journey == ref.partition("@")[0]]
-    return ", ".join(same or sorted(set(journeys.values()))) or "aucune"
+    """What may have been meant by a version that is none: those of its journey, else all."""
+    journey, every = ref.partition("@")[0], sorted(known)
+    return (
+        ", ".join([one for one in every if one.partition("@")[0] == journey] or every) or "aucune"
+    )
 
 
 TITLES: Mapping[str, str] = {"pole": "parcours d'un pôle"}
