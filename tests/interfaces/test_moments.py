@@ -225,6 +225,7 @@ def test_what_was_never_known_is_refused_in_one_sentence(
 PAGES_WITHOUT = {
     "/": "elle mène au registre",
     "/listes": "elle mène aux listes, et ne dit aucun fait",
+    "/verification": "deux programmes à prendre, et aucun fait",
     "/parcours/{ref}/dessin/{form}": "un fichier",
     "/poles/{pole}/dessin/{form}": "un fichier",
 }
