@@ -12,8 +12,10 @@ def answer_identity(account: UUID | str, at: int) -> UUID:
 
 def handed_over(journal: Journal, answer: UUID) -> frozenset[UUID]:
     """The subjects that were read for an answer; none where no answer has this identity."""
-    noted = "concept = 'person' AND part = 'export'"  # as `PersonRoom` calls them
-    rows = journal.query(f"SELECT account, at, subject FROM access WHERE {noted}")  # noqa: S608  # our own names
+    # As `PersonRoom` calls them.
+    rows = journal.query(
+        "SELECT account, at, subject FROM access WHERE concept = 'person' AND part = 'export'"
+    )
     return frozenset(
         UUID(subject) for account, at, subject in rows if answer_identity(account, at) == answer
     )
