@@ -90,7 +90,7 @@ TRANSFERS = "aucun ; le logiciel n'envoie de donnée personnelle à personne"
 """Transfers to third countries (RGPD, article 30(1)(e))."""
 
 NO_CONTROLLER = "pas encore nommé par qui tient ce registre"
-NO_DPO = "qui tient ce registre n'a pas encore dit où lui écrire"
+NO_DPO = "l'adresse où lui écrire n'est pas encore donnée"
 """What stands where the person responsible, and the delegate, were not named; anybody reads it."""
 
 
