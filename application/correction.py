@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import model_validator
 from typing_extensions import override
 
+from application.at_hand import Loan
 from application.command import Command, Work
 from application.fact import Fact, must_stand, titled
 from application.world import World
@@ -85,11 +86,17 @@ def _leaving_sealed(command: Command, told: Event) -> Command:
     return command.model_copy(update=left) if left else command
 
 
-def decide(world: World, context: Context, command: Command) -> tuple[Work, UUID]:
-    """Let a command decide; where it corrects a fact, as if that had never been recorded."""
+def decide(
+    world: World, context: Context, command: Command, loan: Loan | None = None
+) -> tuple[Work, UUID]:
+    """Let a command decide; where it corrects a fact, as if that had never been recorded.
+
+    Args:
+        loan: what it may read of what is at hand; a correction reads what is stored.
+    """
     corrects = command.corrects if isinstance(command, Statement) else None
     if corrects is None:
-        work = Work(world, context)
+        work = Work(world, context, loan)
         return work, work.execute(command)
     if command.reason is None:
         raise ReasonMissing

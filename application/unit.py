@@ -1,6 +1,6 @@
 """The unit of work: what one command read, and what it will save, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,19 +8,20 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+from application.at_hand import Loan
 from application.world import Made, World
 from domain.correction import LeftUnsaid
 from domain.dates import PartialDate, paris_day
 from domain.document import Document
 from domain.errors import JalonError, NotFound
 from domain.filing import Enclosed
-from domain.kernel import Aggregate, Event, Recorded
+from domain.kernel import Aggregate, Envelope, Event, Recorded
 from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
 from domain.media import MediaFound
 from domain.personal import marking
 from domain.place import Gazetteer
 from domain.pole import Pole
-from domain.provenance import AccountId
+from domain.provenance import AccountId, Kind
 from domain.recording import Context, acting
 from domain.values import AsSealed, Personal, Sealed
 
@@ -75,9 +76,10 @@ class Outcome:
 class Unit:
     """What one command reads and records, in the name of whoever acts."""
 
-    def __init__(self, world: World, context: Context) -> None:
+    def __init__(self, world: World, context: Context, loan: Loan | None = None) -> None:
         self._world = world
         self._context = context
+        self._loan = loan or Loan()
         self._seen: dict[UUID, Aggregate] = {}
         self._relations: dict[UUID, frozenset[str]] = {}
         """Under a mandate, what each aggregate was about before this command changed it; and what
@@ -239,7 +241,19 @@ class Unit:
 
     def _load(self, cls: type[A], id_: UUID) -> A | None:
         """An aggregate as this work is to see it."""
-        return self._world.load(cls, id_)
+        return self._loan.take(cls, id_) or self._world.load(cls, id_)
+
+    def left(self, recorded: Iterable[Envelope]) -> list[Aggregate]:
+        """What this work read or made, as the fold of what is stored, once that is recorded.
+
+        Not what a correction changes, nor what holds from the day that its recording will be.
+        """
+        otherwise = {
+            envelope.originator_id
+            for envelope in recorded
+            if envelope.event.kind is not Kind.ASSERT or envelope.event.valid_from is None
+        }
+        return [found for id_, found in self._seen.items() if id_ not in otherwise]
 
     def get(self, cls: type[A], id_: UUID) -> A:
         """An aggregate that must exist."""

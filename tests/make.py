@@ -39,6 +39,7 @@ from infrastructure.read_models.register import RegisterLists
 from infrastructure.reference import shipped_journeys
 from interfaces.store import create
 from interfaces.wiring import Product, Settings
+from tests.as_stored import assert_as_stored
 from tests.postgres import create_database, replace_database, server
 
 NOW = datetime(2024, 6, 3, 10, 0, tzinfo=UTC)
@@ -239,6 +240,7 @@ def registry(
         if publish and url:
             _publish(made, also)
         yield made
+        assert_as_stored(made)
 
 
 def _publish(registry: Registry, also: Collection[str]) -> None:

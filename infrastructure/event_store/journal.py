@@ -104,6 +104,10 @@ class Stale(IntegrityError):
     """Something the command read has changed since."""
 
 
+class Replaced(IntegrityError):
+    """Another state was put in the place of the store."""
+
+
 class Journal:
     """Questions to the one table of events. Positions count from 1; a leaf's index from 0."""
 
@@ -111,6 +115,22 @@ class Journal:
     """The condition that a state holds some bytes, which take the place of `?`."""
     CIPHERTEXT: ClassVar[str] = "ciphertext"
     """The column of what is sealed, as bytes whatever somebody wrote there."""
+    NOTICES: ClassVar[bool] = False
+    """Whether an append is refused, once, where another state was put in the store's place."""
+
+    @abstractmethod
+    def append(
+        self,
+        events: Sequence[StoredEvent],
+        *,
+        reads: dict[UUID, int],
+        command: CommandKey | None,
+        sealed: Sequence[SealedRow],
+    ) -> Sequence[int]:
+        """Record events, all or none, and give their positions.
+
+        Refused where a version does not follow, or a stream that was read has gone on.
+        """
 
     @abstractmethod
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:

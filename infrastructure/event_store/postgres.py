@@ -100,6 +100,10 @@ class PostgresRecorder(Journal, PostgresProcessRecorder):
         super().__init__(datastore, events_table_name="event", tracking_table_name="tracking")
         self._clock = clock
 
+    @override
+    def append(self, events: Sequence[StoredEvent], **recorded: Any) -> Sequence[int]:
+        return self.insert_events(events, **recorded)
+
     def insert_events(
         self,
         stored_events: Sequence[StoredEvent],

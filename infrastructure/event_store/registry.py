@@ -19,6 +19,7 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
+from application.at_hand import MOST, AtHand, Loan
 from application.command import By, Command
 from application.correction import decide
 from application.handlers import HANDLERS
@@ -168,6 +169,7 @@ class Registry(Application[UUID]):
         self._rules_lock = Lock()
         self._places = Places()
         super().__init__()
+        self.at_hand = AtHand(MOST if self.journal.NOTICES else 0)
         self.erased_values = ErasedValues(self.journal)
 
     def construct_mapper(self) -> StateMapper:
@@ -391,11 +393,17 @@ class Registry(Application[UUID]):
         try:
             named = self._named(command, by, key) if key and not dry_run else None
             for attempt in range(ATTEMPTS):
+                # What is at hand may be past: what is recorded was checked, and nothing else is.
+                loan = Loan() if attempt or dry_run else Loan(self.at_hand)
                 try:
-                    return self._attempt(command, by, named, dry_run=dry_run)
+                    told = self._attempt(command, by, named, loan, dry_run=dry_run)
+                    if told.events or not loan.is_used:
+                        return told
                 except ErasureUnfinished:
                     raise
                 except JalonError:
+                    if loan.is_used:
+                        continue
                     # A repetition may be refused by what it did itself the first time.
                     if named and (done := self._already(named)):
                         return done
@@ -403,6 +411,7 @@ class Registry(Application[UUID]):
                 except IntegrityError:
                     if named and (done := self._already(named)):
                         return done
+                    self.at_hand.clear()
                     time.sleep(random.uniform(0, min(0.25, 0.004 * 2**attempt)))  # noqa: S311  # not a secret
         except DatabaseError as error:
             raise explain(error) from error
@@ -441,7 +450,7 @@ class Registry(Application[UUID]):
         return end
 
     def _attempt(
-        self, command: Command, by: By, named: CommandKey | None, *, dry_run: bool
+        self, command: Command, by: By, named: CommandKey | None, loan: Loan, *, dry_run: bool
     ) -> Done:
         now = self.clock()
         context = Context(
@@ -459,17 +468,20 @@ class Registry(Application[UUID]):
             occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
             valid_to=command.valid_to,
         )
-        work, answer = decide(self, context, command)
+        work, answer = decide(self, context, command, loan)
         work.number()
-        events = tuple(event for aggregate in work.saved for event in aggregate.pending)
+        envelopes = [one for aggregate in work.saved for one in aggregate.collect_events()]
+        events = tuple(envelope.event for envelope in envelopes)
         outcomes = tuple(work.outcomes)
         if dry_run or not events:
             return Done(answer, self.journal.size(), events, outcomes=outcomes)
-        saved: dict[str, Any] = {
-            "reads": work.reads,
-            "command": named and CommandKey(named.key, named.request, str(answer)),
-            "sealed": [SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
-        }
         with laid_beside(work, self.journal, self.documents):
-            recordings = self.save(*work.saved, **saved)
-        return Done(answer, recordings[-1].notification.id, events, outcomes=outcomes)
+            positions = self.journal.append(
+                [self.mapper.to_stored_event(envelope) for envelope in envelopes],
+                reads=work.reads,
+                command=named and CommandKey(named.key, named.request, str(answer)),
+                sealed=[SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
+            )
+        changed = {envelope.originator_id for envelope in envelopes}
+        self.at_hand.put_back(work.left(envelopes), changed)
+        return Done(answer, positions[-1], events, outcomes=outcomes)

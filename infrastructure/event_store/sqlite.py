@@ -18,9 +18,17 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteProcessRecorder,
 )
+from typing_extensions import override
 
 from domain import audit
-from infrastructure.event_store.journal import CommandKey, Journal, Repeated, SealedRow, Stale
+from infrastructure.event_store.journal import (
+    CommandKey,
+    Journal,
+    Repeated,
+    Replaced,
+    SealedRow,
+    Stale,
+)
 from infrastructure.event_store.mapper import StoredState
 
 BUSY_SECONDS = 30
@@ -101,6 +109,7 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
     another; streams the command only read must still be at the version it saw.
     """
 
+    NOTICES = True
     HOLDS = "instr(state, ?) > 0"
     CIPHERTEXT = "CAST(ciphertext AS BLOB)"
 
@@ -108,6 +117,11 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         super().__init__(datastore, events_table_name="event")
         self._clock = clock
         self._head = _Head()
+
+    @override
+    def append(self, events: Sequence[StoredEvent], **recorded: Any) -> Sequence[int]:
+        with self.datastore.transaction(commit=True) as c:
+            return self._insert_events(c, events, **recorded)
 
     def _insert_events(
         self,
@@ -178,14 +192,24 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         c.execute("SELECT position, recorded_at, leaf FROM event ORDER BY position DESC LIMIT 1")
         last = c.fetchone()
         head = self._head
-        if last is None:
-            return _Head()
-        if (last[0], last[2]) != (head.size, head.leaf):
+        if last is None or (last[0], last[2]) != (head.size, head.leaf):
+            if head.size:
+                self._check_grown(c, head)
+            if last is None:
+                return _Head()
             head = _Head(last[0], last[1], last[2])
             for index in audit.frontier(head.size):
                 c.execute("SELECT peak FROM event WHERE position = ?", (index + 1,))
                 head.peaks[index] = c.fetchone()[0]
         return head
+
+    def _check_grown(self, c: SQLiteCursor, head: _Head) -> None:
+        """Refuse where what this process saw last is no longer there; said once."""
+        c.execute("SELECT leaf FROM event WHERE position = ?", (head.size,))
+        kept = c.fetchone()
+        if kept is None or kept[0] != head.leaf:
+            self._head = _Head()
+            raise Replaced
 
     @staticmethod
     def _check_versions(

@@ -23,6 +23,7 @@ from domain.roles import Role
 from infrastructure.reference import STORIES, demonstration
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
+from tests.as_stored import assert_as_stored
 from tests.make import Clock, begin
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -68,6 +69,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 def poles(product: Product) -> dict[str, str]:
     """The stage of each pole, by its code."""
     return {line.code: line.stage for line in product.register.lines(product.moment())}
+
+
+def test_what_its_commands_left_at_hand_is_what_is_stored(product: Product) -> None:
+    assert assert_as_stored(product.registry) > 50
 
 
 def test_told_again_it_adds_nothing(product: Product) -> None:

@@ -1,0 +1,150 @@
+"""What commands leave at hand spares reading it again, and nobody is answered by what is past."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from application.at_hand import AtHand, Loan
+from application.member import AddMember, EndMembership
+from application.pole import RegisterPole, RenamePole
+from domain.dates import UNKNOWN
+from domain.membership import AlreadyMember, MemberId, MemberKind
+from domain.pole import Pole, PoleId
+from infrastructure import backup
+from infrastructure.event_store.registry import Registry
+from tests import make
+
+
+@pytest.fixture
+def registry(tmp_path: Path, sqlite_database: str) -> Iterator[Registry]:
+    with make.registry(tmp_path, url=sqlite_database) as made:
+        yield made
+
+
+@pytest.fixture
+def other(tmp_path: Path, sqlite_database: str, registry: Registry) -> Iterator[Registry]:
+    """Another program on the same registry."""
+    with make.registry(tmp_path, url=sqlite_database, publish=False) as made:
+        yield made
+
+
+@pytest.fixture
+def pole(registry: Registry) -> PoleId:
+    return PoleId(registry.do(RegisterPole(name="Tétris"), make.by()).answer)
+
+
+@pytest.fixture
+def loaded(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> list[type]:
+    """What is read from the store from now on."""
+    found = list[type]()
+    load: Callable[..., object] = registry.load
+
+    def noting(cls: type, *where: object) -> object:
+        found.append(cls)
+        return load(cls, *where)
+
+    monkeypatch.setattr(registry, "load", noting)
+    return found
+
+
+def joins(pole: PoleId, name: str) -> AddMember:
+    return AddMember(pole=pole, member_kind=MemberKind.RESEARCH, name=name)
+
+
+def members(registry: Registry, pole: PoleId) -> list[str]:
+    found = registry.load(Pole, pole)
+    assert found
+    return sorted(member.name or "" for _, member in found.members_on(make.Clock()().date()))
+
+
+def test_what_a_command_recorded_is_not_read_again_by_the_next(
+    registry: Registry, pole: PoleId, loaded: list[type]
+) -> None:
+    registry.do(joins(pole, "Trézor"), make.by())
+    loaded.clear()
+
+    registry.do(RenamePole(pole=pole, name="Tétris 2"), make.by())
+
+    assert Pole not in loaded
+
+
+def test_a_refusal_is_decided_on_what_is_stored(
+    registry: Registry, other: Registry, pole: PoleId
+) -> None:
+    member = registry.do(joins(pole, "Trézor"), make.by()).answer
+    other.do(EndMembership(pole=pole, member=MemberId(member)), make.by())
+
+    registry.do(joins(pole, "Trézor"), make.by())
+
+    assert members(registry, pole) == ["Trézor"]
+
+
+def test_what_somebody_else_wrote_is_seen_before_anything_is_recorded(
+    registry: Registry, other: Registry, pole: PoleId
+) -> None:
+    registry.do(joins(pole, "Trézor"), make.by())
+    other.do(joins(pole, "Aïda"), make.by())
+
+    with pytest.raises(AlreadyMember):
+        registry.do(joins(pole, "Aïda"), make.by())
+
+    assert members(registry, pole) == ["Aïda", "Trézor"]
+
+
+def test_a_rehearsal_is_decided_on_what_is_stored(
+    registry: Registry, other: Registry, pole: PoleId
+) -> None:
+    registry.do(joins(pole, "Trézor"), make.by())
+    other.do(joins(pole, "Aïda"), make.by())
+
+    with pytest.raises(AlreadyMember):
+        registry.do(joins(pole, "Aïda"), make.by(), dry_run=True)
+
+
+def test_another_state_put_in_its_place_is_noticed_though_every_version_is_the_same(
+    registry: Registry, other: Registry, pole: PoleId, tmp_path: Path, sqlite_database: str
+) -> None:
+    copy = tmp_path / "copie.db"
+    backup.back_up(sqlite_database, copy, lambda: None)
+    registry.do(joins(pole, "Trézor"), make.by())
+    backup.restore(sqlite_database, copy, other.journal)
+    other.do(joins(pole, "Aïda"), make.by())
+
+    with pytest.raises(AlreadyMember):
+        registry.do(joins(pole, "Aïda"), make.by())
+    registry.do(joins(pole, "Trézor"), make.by())
+
+    assert members(registry, pole) == ["Aïda", "Trézor"]
+    assert registry.journal.version(pole) == other.journal.version(pole) == 3
+
+
+def test_what_is_in_force_from_its_recording_is_read_again(
+    registry: Registry, pole: PoleId
+) -> None:
+    registry.do(RenamePole(pole=pole, name="Trézor", occurred_on=UNKNOWN), make.by())
+
+    assert pole not in {kept.id for kept in registry.at_hand.kept}
+
+
+def test_the_least_lately_put_back_goes_first() -> None:
+    at_hand = AtHand(2)
+    first, second, third = Pole.new(), Pole.new(), Pole.new()
+    at_hand.put_back([first, second])
+    assert at_hand.take(Pole, first.id) is first
+
+    at_hand.put_back([first])
+    at_hand.put_back([third])
+
+    assert at_hand.kept == (first, third)
+
+
+def test_what_is_lent_is_lent_to_one() -> None:
+    at_hand = AtHand()
+    pole = Pole.new()
+    at_hand.put_back([pole])
+    one, two = Loan(at_hand), Loan(at_hand)
+
+    assert one.take(Pole, pole.id) is pole
+    assert two.take(Pole, pole.id) is None
+    assert (one.is_used, two.is_used) == (True, False)
