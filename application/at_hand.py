@@ -47,9 +47,11 @@ class AtHand:
         with self._lock:
             for id_ in changed:
                 self._kept.pop(id_, None)
-            self._kept |= {aggregate.id: aggregate for aggregate in aggregates}
-            for id_ in [*self._kept][: max(0, len(self._kept) - self._most)]:
-                del self._kept[id_]
+            for aggregate in aggregates:
+                self._kept.pop(aggregate.id, None)  # so that it comes last
+                self._kept[aggregate.id] = aggregate
+            while len(self._kept) > self._most:
+                del self._kept[next(iter(self._kept))]
 
     def clear(self) -> None:
         """Keep nothing of what was."""

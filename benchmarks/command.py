@@ -1,7 +1,8 @@
 """One command with everything on, against a raw INSERT of the same bytes (WAL, FULL).
 
-Everything: an idempotency key, a case loaded and decided on, a step of five clauses judged, its
-event with their verdicts, the leaf, one durable commit. The cases are young: a few events each.
+Everything: an idempotency key, a case decided on, a step of five clauses judged, its event with
+their verdicts, the leaf, one durable commit. The cases are young: a few events each. They are at
+hand, as an earlier command left them, or read from the store.
 """
 
 import cProfile
@@ -10,7 +11,7 @@ import pstats
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
@@ -80,11 +81,20 @@ def poles(product: Product, number: int) -> list[PoleId]:
     return made
 
 
-def stepping(product: Product, by: By, made: list[PoleId]) -> Act:
+Turns = Iterator[tuple[PoleId, str]]
+
+
+def turns_of(made: list[PoleId]) -> Turns:
     """One step of the next pole, there and back again round after round."""
-    turns = ((pole, way) for way in cycle(["go", "come"]) for pole in made)
+    return ((pole, way) for way in cycle(["go", "come"]) for pole in made)
+
+
+def stepping(product: Product, by: By, turns: Turns, *, at_hand: bool = True) -> Act:
+    """The next step, of a case that is at hand, or is not."""
 
     def act() -> None:
+        if not at_hand:
+            product.registry.at_hand.clear()
         pole, way = next(turns)
         product.registry.do(MovePole(pole=pole, transition=way), by, key=uuid4().hex)
 
@@ -145,12 +155,20 @@ def main() -> None:
             move = MovePole(pole=made[0], transition="go")
             (event,) = product.registry.do(move, by, dry_run=True).events
             state = write_state(event)
-            command = stepping(product, by, made)
+            turns = turns_of(made)
+            command = stepping(product, by, turns)
             for _ in range(POLES):  # what is made once is made
                 command()
-            found = paired(inserting(folder, state), command)
+            floor = inserting(folder, state)
             measure = f"a step of {CLAUSES} clauses with a key, state of {len(state)} bytes"
-            print(json.dumps({"measure": measure, **found}, ensure_ascii=False))
+            for name, act in (
+                ("case at hand", command),
+                ("case read from the store", stepping(product, by, turns, at_hand=False)),
+            ):
+                found = paired(floor, act)
+                print(json.dumps({"measure": f"{measure}, {name}", **found}, ensure_ascii=False))
+            for _ in range(POLES):
+                command()
             print(json.dumps({"microseconds of a command, profiled": where(command)}))
 
 

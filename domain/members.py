@@ -244,22 +244,23 @@ class Members(Living):
     def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
         return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
 
-    def _members_of(self, kinds: Iterable[MemberKind], day: date) -> int:
-        """How many members of some kinds it has on a day: those who came, less those who left."""
-        return sum(
-            bisect_right(self._came.get(kind, []), day)
-            - bisect_right(self._left.get(kind, []), day)
-            for kind in kinds
-        )
+    def _members_by_kind(self, day: date) -> dict[MemberKind, int]:
+        """How many members of each kind it has on a day: those who came, less those who left."""
+        return {
+            kind: bisect_right(came, day) - bisect_right(self._left.get(kind, ()), day)
+            for kind, came in self._came.items()
+        }
 
     def member_facts_on(self, day: date) -> MemberFacts:
         """How many members of each sort it has on a day; unknown where none was ever recorded."""
 
+        by_kind = self._members_by_kind(day)
+
         def count(among: Iterable[MemberKind]) -> int | None:
-            return self._members_of(among, day) if self.members else None
+            return sum(by_kind.get(kind, 0) for kind in among) if self.members else None
 
         return MemberFacts(
-            total=count(MemberKind),
+            total=count(by_kind),
             ess_enterprises=count({MemberKind.ESS_ENTERPRISE}),
             other_enterprises=count({MemberKind.OTHER_ENTERPRISE, MemberKind.ENTERPRISE_GROUP}),
             public_bodies=count(PUBLIC),

@@ -1,6 +1,6 @@
 """The way of a case along a journey, by day: the states it entered, the versions it followed."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,22 +47,26 @@ class Stays(list[Stay]):
     def __init__(self, *stays: Stay) -> None:
         super().__init__()
         self._by_day: list[Stay] = []
+        self._places: list[tuple[date, int]] = []
         for stay in stays:
             self.append(stay)
 
     @override
     def append(self, stay: Stay) -> None:
         super().append(stay)
-        insort(self._by_day, stay, key=_place)
+        index = bisect_right(self._places, stay.place)
+        self._places.insert(index, stay.place)
+        self._by_day.insert(index, stay)
 
     def until(self, day: date) -> Iterator[Stay]:
         """Those that began on or before a day, the one in force first."""
-        for index in range(bisect_right(self._by_day, (day, MANY), key=_place) - 1, -1, -1):
+        for index in range(bisect_right(self._places, (day, MANY)) - 1, -1, -1):
             yield self._by_day[index]
 
     def in_force(self, day: date) -> Stay | None:
         """The last by (day, order of recording) on or before a day."""
-        return next(self.until(day), None)
+        index = bisect_right(self._places, (day, MANY))
+        return self._by_day[index - 1] if index else None
 
     @property
     def last(self) -> Stay:
@@ -72,10 +76,6 @@ class Stays(list[Stay]):
 
 MANY = 2**63
 """More than any order of recording."""
-
-
-def _place(stay: Stay) -> tuple[date, int]:
-    return stay.since, stay.order
 
 
 @dataclass(slots=True)

@@ -276,11 +276,14 @@ class KeyStore:
 
     def fingerprint(self, request: bytes) -> bytes:
         """A keyed MAC (HMAC-SHA-256): a plain hash of a name could be guessed."""
-        return hmac.digest(self._requests, request, "sha256")
+        mac = self._requests.copy()
+        mac.update(request)
+        return mac.digest()
 
     @cached_property
-    def _requests(self) -> bytes:
-        return self._find_or_make(*REQUESTS)
+    def _requests(self) -> hmac.HMAC:
+        """What every such MAC begins as: the key is taken in once."""
+        return hmac.new(self._find_or_make(*REQUESTS), digestmod="sha256")
 
 
 def _decrypted(key: bytes, ciphertext: bytes, bound: str) -> str:

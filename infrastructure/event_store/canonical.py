@@ -26,22 +26,23 @@ def canonical(value: Any) -> bytes:
 
 
 def _check(value: Any) -> None:
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is dict:
-        for name, member in value.items():
-            is_plain = type(name) is str and (name.isascii() or max(name) <= "\uffff")
-            if not is_plain:
-                msg = f"{name!r} is not a member name of the profile"
-                raise OutsideProfile(msg)
-            _check(member)
-    elif kind is list:
-        for member in value:
-            _check(member)
-    elif kind is not int:
-        msg = f"{kind.__name__} is outside the profile: {value!r}"
-        raise OutsideProfile(msg)
-    elif not -LARGEST <= value <= LARGEST:
-        msg = f"{value} does not fit a double"
-        raise OutsideProfile(msg)
+    found = [value]
+    for one in found:  # which grows by what each holds
+        kind = type(one)
+        if kind is str or kind is bool or one is None:
+            continue
+        if kind is dict:
+            for name in one:
+                is_plain = type(name) is str and (name.isascii() or max(name) <= "\uffff")
+                if not is_plain:
+                    msg = f"{name!r} is not a member name of the profile"
+                    raise OutsideProfile(msg)
+            found += one.values()
+        elif kind is list:
+            found += one
+        elif kind is not int:
+            msg = f"{kind.__name__} is outside the profile: {one!r}"
+            raise OutsideProfile(msg)
+        elif not -LARGEST <= one <= LARGEST:
+            msg = f"{one} does not fit a double"
+            raise OutsideProfile(msg)

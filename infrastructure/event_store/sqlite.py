@@ -128,6 +128,22 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         *,
+        command: CommandKey | None = None,
+        **recorded: Any,
+    ) -> Sequence[int]:
+        try:
+            return self._append(c, stored_events, command=command, **recorded)
+        except (IntegrityError, sqlite3.IntegrityError):
+            # Asked only now: that a key is new is what the index says of every other append.
+            if command and self._is_known(c, command.key):
+                raise Repeated(command.key) from None
+            raise
+
+    def _append(
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        *,
         tracking: Tracking | None = None,
         reads: dict[UUID, int] | None = None,
         command: CommandKey | None = None,
@@ -135,8 +151,6 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         **_: Any,
     ) -> Sequence[int]:
         head = self._current_head(c)
-        if command and self._is_known(c, command.key):
-            raise Repeated(command.key)
         self._check_versions(c, stored_events, reads or {})
         size, recorded_at, leaf = head.size, head.recorded_at, head.leaf
         peaks = dict(head.peaks)
