@@ -1,27 +1,24 @@
 """The keys of personal values: one per subject and purpose, in a store of their own, wrapped."""
 
 import hmac
-import os
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.world import Made
-from domain.personal import KeysUnreachable, SealedAltered, name_key
+from domain.personal import KeysUnreachable
 from domain.values import Sealed
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
 from infrastructure.kek import KeyEncryption, unwrapped, wrap
-from infrastructure.key_database import KEY, PERSON, KeyDatabase, Named, destroy, subject_of
+from infrastructure.key_database import KEY, KeyDatabase, destroy, subject_of
+from infrastructure.key_names import KeyNames, note_names
+from infrastructure.sealing import decrypted, encrypted, seal_of
 
 REQUESTS = ("", "requests")
 NAMES = ("", "names")
@@ -30,9 +27,6 @@ CHECK = ("", "check")
 
 Opener = Callable[[SealedRow, str, str, str], str | None]
 """What opens sealed values: given one, and the topic, the field and the purpose it is bound to."""
-
-INDEXED = (b"", "", "")
-"""What stands among the names once those of every key are there."""
 
 
 class KeyStore:
@@ -46,6 +40,7 @@ class KeyStore:
     def __init__(self, url: str, kek: Path) -> None:
         self.database = KeyDatabase(url)
         self.notes = ErasureNotes(self.database)
+        self.names = KeyNames(self.database, lambda: self._find_or_make(*NAMES))
         self._kek = KeyEncryption(kek)
 
     @classmethod
@@ -57,9 +52,9 @@ class KeyStore:
         store._kek.make(used)
         database.make()
         store._find_or_make(*CHECK)
-        _ = store._names  # made now, so that a rehearsal has nothing to make
+        store.names.make()
         if not used:
-            store.names_are_kept()
+            store.names.keep()
         return store
 
     def close(self) -> None:
@@ -103,7 +98,7 @@ class KeyStore:
                 ]
                 if rows:
                     tx.execute(sa.insert(KEY), rows)
-                _note_names(tx, names)
+                note_names(tx, names)
         except sa.exc.IntegrityError:
             return False
         return True
@@ -162,7 +157,7 @@ class KeyStore:
         Until then nothing that was sealed under them can be read again.
 
         Args:
-            names: the marks of the names (`name_mark`) sealed under these keys, or under others.
+            names: the marks of the names (`names.mark`) sealed under these keys, or under others.
         """
         known = [(mark, str(subject), purpose) for mark, subject, purpose in names]
         if not made and not known:
@@ -185,44 +180,6 @@ class KeyStore:
         with self.database.writing() as tx:
             destroy(tx, [(subject, purpose)])
 
-    # Names.
-
-    def name_mark(self, name: str) -> bytes:
-        """A keyed MAC of a name, however it is spelt: it tells nobody the name."""
-        return hmac.digest(self._names, name_key(name).encode(), "sha256")
-
-    @cached_property
-    def _names(self) -> bytes:
-        return self._find_or_make(*NAMES)
-
-    def named(self, name: str) -> set[Named]:
-        """The keys under which a name is sealed."""
-        wanted = PERSON.c.name == self.name_mark(name)
-        with self.database.reading() as tx:
-            rows = tx.execute(sa.select(PERSON.c.subject, PERSON.c.purpose).where(wanted))
-            return {(subject_of(subject), purpose) for subject, purpose in rows}
-
-    def names(self) -> dict[Named, frozenset[bytes]]:
-        """The marks of the names that are sealed under each key."""
-        with self.database.reading() as tx:
-            rows = {tuple(row) for row in tx.execute(sa.select(PERSON))}
-        found: dict[Named, set[bytes]] = {}
-        for mark, subject, purpose in rows - {INDEXED}:
-            found.setdefault((subject_of(subject), purpose), set()).add(mark)
-        return {key: frozenset(marks) for key, marks in found.items()}
-
-    def keeps_names(self) -> bool:
-        """Whether the names of every key can be found; not in a store of before they were noted."""
-        with self.database.reading() as tx:
-            done = sa.select(PERSON.c.name).where(PERSON.c.name == INDEXED[0])
-            return tx.execute(done).first() is not None
-
-    def names_are_kept(self, names: Iterable[tuple[bytes, UUID, str]] = ()) -> None:
-        """Note the names that were sealed before, and that none is missing from now on."""
-        rows = [(mark, str(subject), purpose) for mark, subject, purpose in names]
-        with self.database.writing() as tx:
-            _note_names(tx, [*rows, INDEXED])
-
     def seal(
         self,
         text: str,
@@ -238,19 +195,16 @@ class KeyStore:
         Args:
             made: where a new key is put, for whoever records the event to keep it.
         """
-        nonce = os.urandom(12)
         key = self.key_for(subject, purpose, made)
-        bound = f"{topic}|{field}|{purpose}".encode()
-        ciphertext = nonce + AESGCM(key).encrypt(nonce, text.encode(), bound)
-        ref = urlsafe_b64encode(sha256(ciphertext).digest()).rstrip(b"=").decode()
-        return Sealed(ref=ref), ciphertext
+        ciphertext = encrypted(key, text, f"{topic}|{field}|{purpose}")
+        return Sealed(ref=seal_of(ciphertext)), ciphertext
 
     def open(
         self, ciphertext: bytes, *, topic: str, field: str, purpose: str, subject: str
     ) -> str | None:
         """Decrypt a value to show it; `None` once its key was destroyed."""
         key = self._find(subject, purpose)
-        return None if key is None else _decrypted(key, ciphertext, f"{topic}|{field}|{purpose}")
+        return None if key is None else decrypted(key, ciphertext, f"{topic}|{field}|{purpose}")
 
     def must_open(self) -> None:
         """Refuse where the keys of the store itself cannot be read with this key-encryption key."""
@@ -270,7 +224,7 @@ class KeyStore:
             if found is None:
                 return None
             key, _ = self._kek.unwrap(found)
-            return _decrypted(key, row.ciphertext, f"{topic}|{field}|{purpose}")
+            return decrypted(key, row.ciphertext, f"{topic}|{field}|{purpose}")
 
         return opened
 
@@ -286,23 +240,7 @@ class KeyStore:
         return hmac.new(self._find_or_make(*REQUESTS), digestmod="sha256")
 
 
-def _decrypted(key: bytes, ciphertext: bytes, bound: str) -> str:
-    try:
-        return AESGCM(key).decrypt(ciphertext[:12], ciphertext[12:], bound.encode()).decode()
-    except (InvalidTag, ValueError):  # the latter, where it is too short to be one
-        raise SealedAltered from None
-
-
 def _wrapped(tx: sa.Connection, subject: str, purpose: str) -> bytes | None:
     place = (KEY.c.subject == subject, KEY.c.purpose == purpose)
     found: bytes | None = tx.scalar(sa.select(KEY.c.wrapped).where(*place))
     return None if found is None else bytes(found)
-
-
-def _note_names(tx: sa.Connection, names: Iterable[tuple[bytes, str, str]]) -> None:
-    """Note names under which keys they are, each once."""
-    for mark, subject, purpose in dict.fromkeys(names):
-        row: dict[str, Any] = {"name": mark, "subject": subject, "purpose": purpose}
-        known = sa.select(PERSON).where(*(PERSON.c[column] == row[column] for column in row))
-        if tx.execute(known).first() is None:
-            tx.execute(sa.insert(PERSON).values(row))

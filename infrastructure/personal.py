@@ -176,7 +176,7 @@ class PersonRoom:
                 is theirs too, if it is the same person.
         """
         self.index()
-        names = self._keys.names()
+        names = self._keys.names.marks()
         subjects = self._journal.sealed_for([*{subject for subject, _ in names}])
         pairs = [*respelt(self._registry, subjects, names)]
         reached, edge = set(mine), set(mine)
@@ -222,7 +222,7 @@ class PersonRoom:
         identity = _identity(person)
         if identity is None:
             self.index()
-            return self._keys.named(person)
+            return self._keys.names.bearing(person)
         if self._journal.sealed_for([identity]) or document_of(self._registry, identity):
             return {(identity, "")}
         refs = [
@@ -245,13 +245,13 @@ class PersonRoom:
 
     def index(self) -> int:
         """Note the names that were sealed before names were noted, once; count them."""
-        if self._keys.keeps_names():
+        if self._keys.names.are_kept():
             return 0
         noted = [
-            (self._keys.name_mark(said), subject, purpose)
+            (self._keys.names.mark(said), subject, purpose)
             for subject, purpose, said in self._names()
         ]
-        self._keys.names_are_kept(noted)
+        self._keys.names.keep(noted)
         return len(noted)
 
     def _names(self) -> Iterator[tuple[UUID, str, str]]:

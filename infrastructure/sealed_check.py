@@ -1,9 +1,7 @@
 """Whether each personal value is there as it was sealed, or was erased by an act on record."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from application.personal import marked_events
@@ -14,6 +12,7 @@ from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
 from infrastructure.event_store.registry import Registry
 from infrastructure.keys import Opener
+from infrastructure.sealing import seal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,6 @@ NOT_OPENED = "une valeur personnelle ne s'ouvre plus : sa clé, ou ce qui la rel
 NOT_FOUND = "un nom ne se retrouve plus parmi les noms : son repère a changé ou manque"
 UNNAMED = "une valeur scellée que ne garde aucun événement"
 NOT_RECORDED = "noté comme effacé à côté des clés, sans effacement enregistré"
-
-
-def seal_of(ciphertext: bytes) -> str:
-    """The reference under which a ciphertext is kept."""
-    return urlsafe_b64encode(sha256(ciphertext).digest()).rstrip(b"=").decode()
 
 
 def check_sealed(registry: Registry) -> CheckedSealed:
@@ -103,8 +97,8 @@ class _Opening:
 
     def __init__(self, registry: Registry, opener: Opener) -> None:
         self._registry, self._open = registry, opener
-        names = registry.keys.names()
-        self._names = names if registry.keys.keeps_names() else None
+        marks = registry.keys.names.marks()  # altered ones are said, whether all are kept or not
+        self._names = marks if registry.keys.names.are_kept() else None
 
     def fault(self, recorded: Recorded, found: SealedField, row: SealedRow) -> str | None:
         marked = found.marking

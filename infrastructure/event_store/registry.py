@@ -335,7 +335,7 @@ class Registry(Application[UUID]):
 
     def name_mark(self, name: str) -> bytes:
         """A keyed MAC of a name, by which it is found where it is sealed."""
-        return self.keys.name_mark(name)
+        return self.keys.names.mark(name)
 
     def open(self, kept: Sealed, *, event: type[Event], field: str) -> str | None:
         """The same as `unseal`, for the questions of the application."""

@@ -75,21 +75,21 @@ def test_a_name_is_found_however_it_is_written_and_no_longer_once_its_key_is_gon
     keys: KeyStore,
 ) -> None:
     one, other = uuid4(), uuid4()
-    keys.keep({(one, "p"): bytes(32)}, [(keys.name_mark("Mme Éloïse  Exemple"), one, "p")])
-    keys.keep({(other, "p"): bytes(32)}, [(keys.name_mark("Éloi Exemple"), other, "p")])
+    keys.keep({(one, "p"): bytes(32)}, [(keys.names.mark("Mme Éloïse  Exemple"), one, "p")])
+    keys.keep({(other, "p"): bytes(32)}, [(keys.names.mark("Éloi Exemple"), other, "p")])
 
-    assert keys.named("EXEMPLE Eloise") == {(one, "p")}
+    assert keys.names.bearing("EXEMPLE Eloise") == {(one, "p")}
     keys.destroy(one, "p")
-    assert keys.named("Éloïse Exemple") == set()
-    assert keys.named("Éloi Exemple") == {(other, "p")}
+    assert keys.names.bearing("Éloïse Exemple") == set()
+    assert keys.names.bearing("Éloi Exemple") == {(other, "p")}
 
 
 def test_a_name_in_another_script_is_a_name(keys: KeyStore) -> None:
     subject = uuid4()
-    keys.keep({(subject, "p"): bytes(32)}, [(keys.name_mark("Ελένη"), subject, "p")])
+    keys.keep({(subject, "p"): bytes(32)}, [(keys.names.mark("Ελένη"), subject, "p")])
 
-    assert keys.named("ΕΛΈΝΗ") == {(subject, "p")}
-    assert keys.named("Άλλη") == set()
+    assert keys.names.bearing("ΕΛΈΝΗ") == {(subject, "p")}
+    assert keys.names.bearing("Άλλη") == set()
 
 
 def test_what_was_forgotten_is_noted_with_the_loss_of_its_key(keys: KeyStore) -> None:
@@ -248,8 +248,8 @@ def test_a_store_of_before_gains_its_tables_when_it_is_used(tmp_path: Path) -> N
     assert opened(again, subject, ciphertext) == NAME
     assert again.made() == [(subject, WHERE["purpose"], 0)]
     assert again.notes.forgotten() == {}
-    assert not again.keeps_names()
-    assert keys.keeps_names() is False
+    assert not again.names.are_kept()
+    assert keys.names.are_kept() is False
 
 
 @pytest.mark.parametrize(

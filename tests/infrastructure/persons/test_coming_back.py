@@ -107,7 +107,7 @@ def test_keys_that_came_back_alone_are_found_and_destroyed(
 
     assert (found.values, found.keys) == (0, len(kept - left)) != (0, 0)
     assert {key[:2] for key in alone.registry.keys.made()} == left
-    assert alone.registry.keys.named(NAME) == set()
+    assert alone.registry.keys.names.bearing(NAME) == set()
     assert alone.erasures.check(dpo(alone)).keys == 0
 
 

@@ -82,7 +82,7 @@ def test_no_byte_of_either_spelling_is_left_of_who_is_the_same_person(
     assert CONTROL.encode() in after
     assert [piece for piece in WRITTEN if piece in after] == []
     assert sealed_rows(corrected) == 0
-    assert corrected.registry.keys.names() == {}
+    assert corrected.registry.keys.names.marks() == {}
     for asked in (NAME, MISSPELT):
         with pytest.raises(NobodyFound):
             corrected.persons.find(asked, dpo(corrected))
