@@ -19,7 +19,8 @@ from domain.values import Frozen
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
-from infrastructure.personal import NobodyFound, PersonFound, PersonRoom, document_of
+from infrastructure.person_found import NobodyFound, PersonFound, document_of
+from infrastructure.personal import PersonRoom
 
 log = logging.getLogger("jalon")
 

@@ -12,7 +12,7 @@ def answer_identity(account: UUID | str, at: int) -> UUID:
 
 def handed_over(journal: Journal, answer: UUID) -> frozenset[UUID]:
     """The subjects that were read for an answer; none where no answer has this identity."""
-    # As `PersonRoom` calls them.
+    # As `person_answer` calls them.
     rows = journal.query(
         "SELECT account, at, subject FROM access WHERE concept = 'person' AND part = 'export'"
     )

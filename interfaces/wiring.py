@@ -69,7 +69,7 @@ from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
 from infrastructure.new_file import must_be_new
 from infrastructure.operator_policy import OperatorPolicy
-from infrastructure.personal import Bearer as Bearer
+from infrastructure.person_found import Bearer as Bearer
 from infrastructure.personal import PersonRoom
 from infrastructure.place_package import read_package
 from infrastructure.public_log import PublicLog

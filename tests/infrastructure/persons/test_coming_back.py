@@ -19,7 +19,7 @@ from domain.exchange import Channel
 from domain.personal import KeysUnreachable
 from domain.roles import Role
 from domain.values import Personal
-from infrastructure.personal import NobodyFound
+from infrastructure.person_found import NobodyFound
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.infrastructure.persons.acts import (

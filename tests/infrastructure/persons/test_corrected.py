@@ -9,7 +9,7 @@ import pytest
 from application.member import AddMember
 from domain.membership import MemberKind
 from domain.values import Personal
-from infrastructure.personal import NamesJoined, NobodyFound
+from infrastructure.person_found import NamesJoined, NobodyFound
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.infrastructure.persons.acts import (

@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import Forbidden
 from domain.roles import Role
-from infrastructure.personal import NobodyFound, SeveralPersons
+from infrastructure.person_found import NobodyFound, SeveralPersons
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.infrastructure.persons.acts import (
@@ -79,7 +79,7 @@ def test_the_names_of_a_store_of_before_are_found(settings_on: Callable[..., Set
 
     with make.closing_product(settings) as product:
         assert len(product.persons.find(NAME, dpo(product)).places) == 2
-        assert product.persons.index() == 0
+        assert product.persons.names.index() == 0
 
 
 # The answer to a person.

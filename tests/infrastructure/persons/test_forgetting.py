@@ -13,7 +13,7 @@ from domain.document import Document, PartOfAMessage
 from domain.erasure import Exemption
 from domain.roles import Role
 from infrastructure.erasure import ErasureHeld
-from infrastructure.personal import NobodyFound
+from infrastructure.person_found import NobodyFound
 from interfaces.wiring import Product
 from tests import documents
 from tests.infrastructure.persons.acts import (

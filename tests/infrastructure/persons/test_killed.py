@@ -18,7 +18,8 @@ from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import SQLiteRecorder
-from infrastructure.personal import NobodyFound, PersonRoom
+from infrastructure.person_found import NobodyFound
+from infrastructure.personal import PersonRoom
 from interfaces.wiring import Product, Settings
 from tests import documents, make
 from tests.infrastructure.persons.acts import (
