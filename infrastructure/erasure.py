@@ -1,22 +1,29 @@
 """Where persons are forgotten, step by step, by whoever answers for their data."""
 
 import logging
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from application.command import By
 from application.erasure import EXEMPTIONS, RecordErased, RequestErasure, holds, may_decide
-from application.personal import PersonalPlace, places
 from application.privacy_execution import unchecked
 from domain.dates import paris_day
 from domain.document import PartOfAMessage
-from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
-from domain.errors import Conflict, JalonError, NotFound, Refused, Unavailable
+from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption
+from domain.errors import JalonError, NotFound, Unavailable
 from domain.personal import KeysUnreachable
-from domain.values import Frozen
+from infrastructure.coming_back import destroy
 from infrastructure.documents import PURPOSE
+from infrastructure.erasure_told import (
+    AlreadyForgotten,
+    Busy,
+    ErasureForeseen,
+    ErasureHeld,
+    ErasureReceipt,
+    ForgettingUnfinished,
+    receipt_of,
+)
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
 from infrastructure.person_found import NobodyFound, PersonFound, document_of
@@ -25,88 +32,8 @@ from infrastructure.personal import PersonRoom
 log = logging.getLogger("jalon")
 
 
-class ErasureHeld(Refused):
-    """The law keeps everything that it was asked to erase; the refusal is recorded."""
-
-    code = "erasure.held"
-    fr = (
-        "Rien n'est effacé : RGPD, article {exemption} ({why}). Le refus est enregistré sous "
-        "{erasure} ; la personne doit en être informée."
-    )
-    en = (
-        "Nothing is erased: GDPR, article {exemption} ({why}). The refusal is recorded under "
-        "{erasure}; the person must be told."
-    )
-
-
-class AlreadyForgotten(Conflict):
-    """Somebody else asked for the same at the same time, and it is done."""
-
-    code = "erasure.already"
-    fr = (
-        "Cette personne vient d'être effacée par une autre demande, faite au même moment : il n'y "
-        "a plus rien à effacer d'elle."
-    )
-    en = "This person has just been erased by another request: there is nothing left to erase."
-
-
-class ForgettingUnfinished(Unavailable):
-    """An erasure was asked for, and is not yet carried out whole."""
-
-    code = "erasure.unfinished"
-    fr = (
-        "L'effacement {erasure} est demandé et n'est pas fini : {reason} Il le sera à la prochaine "
-        "ouverture du registre, ou par « jalon privacy resume »."
-    )
-    en = (
-        "The erasure {erasure} was asked for and is not finished: {reason} It will be when the "
-        "registry is next opened, or by “jalon privacy resume”."
-    )
-
-
-class ErasureReceipt(Frozen):
-    """What was decided of a person, and what proves it; it names nobody."""
-
-    erasure: UUID
-    ground: ErasureGround | None
-    requested_at: datetime
-    refused: Exemption | None
-    erased_at: datetime | None
-    """None while it is not done."""
-    values: int
-    documents: int
-    held: tuple[HeldValue, ...]
-    data: tuple[str, ...]
-    """What was erased, in words: of which kind, never what it said."""
-    kept: tuple[str, ...]
-    """What was kept, in words."""
-    position: int
-    """The event by which it was decided; its proof is asked for by that."""
-    size: int
-    root: str
-    """The log that the receipt is of: so many events, under that root."""
-
-
-class ErasureForeseen(Frozen):
-    """What an erasure would destroy for ever, and what the law would keep of it."""
-
-    destroyed: tuple[PersonalPlace, ...]
-    documents: tuple[UUID, ...]
-    held: tuple[HeldValue, ...]
-    unchecked: tuple[str, ...]
-    """The requests of this person, by their codes, of whom the identity is not yet checked."""
-
-
-class CameBack(Frozen):
-    """Erased values that are there again, and what was done about it."""
-
-    values: int
-    keys: int
-    cleaned: bool
-
-
 class ErasureRoom:
-    """Forgets persons, and sees to it that they stay so.
+    """Forgets persons.
 
     An erasure is noted beside the keys, then recorded, then carried out: the keys are destroyed
     and what they opened is noted as erased, in one transaction; the sealed values are deleted; it
@@ -205,28 +132,19 @@ class ErasureRoom:
         except (Unavailable, *STORE_ERRORS) as error:
             said = error if isinstance(error, JalonError) else explain(error).details["reason"]
             raise ForgettingUnfinished(erasure=id_, reason=said) from error
-        return self._receipt_of(erasure)
+        return receipt_of(self._registry, erasure)
 
     def _execute(self, id_: ErasureId, by: By) -> Erasure:
         """Carry out what was asked for, from wherever it was left."""
         erasure = self._load(id_)
         if erasure.exemption is None:
             refs = erasure.to_erase
-            self._destroy(id_, refs, erasure.documents)
+            destroy(self._registry, id_, refs, erasure.documents)
             self._registry.do(RecordErased(erasure=id_), by)
             if not self._journal.scrub():
                 raise Busy
         self._notes.finish(id_)
         return self._load(id_)
-
-    def _destroy(self, id_: UUID, refs: Iterable[str], documents: Iterable[UUID]) -> None:
-        """Destroy keys, note what they opened, delete what was sealed under them."""
-        gone = [*refs]
-        found = places(self._registry, self._journal.subjects_of(gone))
-        keys = {(place.subject, place.purpose) for place in found}
-        keys |= {(document, PURPOSE) for document in documents}
-        self._notes.forget(id_, [*gone, *map(str, documents)], keys)
-        self._journal.forget_sealed(*gone)
 
     def _load(self, id_: UUID) -> Erasure:
         erasure = self._registry.load(Erasure, id_)
@@ -287,113 +205,4 @@ class ErasureRoom:
     def receipt(self, id_: UUID, by: By) -> ErasureReceipt:
         """What proves that a person was forgotten, or why they were not."""
         may_decide(by.role)
-        return self._receipt_of(self._load(id_))
-
-    def _receipt_of(self, erasure: Erasure) -> ErasureReceipt:
-        history = self._registry.history(erasure.id)
-        asked, last = history[0], history[-1]
-        size = self._journal.size()
-        lay = places(self._registry, dict.fromkeys(erasure.refs, erasure.id))
-        gone = frozenset(erasure.erased or ())
-        return ErasureReceipt(
-            erasure=erasure.id,
-            ground=erasure.right,
-            requested_at=asked.recorded_at,
-            refused=erasure.exemption,
-            erased_at=last.recorded_at if erasure.erased is not None else None,
-            values=len(erasure.erased or ()),
-            documents=len(erasure.documents) if erasure.erased is not None else 0,
-            held=erasure.held,
-            data=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref in gone)),
-            kept=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref not in gone)),
-            position=last.position,
-            size=size,
-            root=self._journal.root(size).hex(),
-        )
-
-    # What comes back.
-
-    def erased(self) -> dict[str, UUID]:
-        """Everything that was erased, by the notes beside the keys and by the journal."""
-        told = {
-            ref: recorded.stream
-            for recorded in self._registry.told(Erasure.PersonErased)
-            if isinstance(recorded.event, Erasure.PersonErased)
-            for ref in recorded.event.refs
-        }
-        return told | self._notes.forgotten()
-
-    def reapply(self, erased: Mapping[str, UUID], by: By) -> int:
-        """Erase again what an older copy of the registry brought back; count the erasures.
-
-        Args:
-            erased: as it was known before that copy was put back.
-        """
-        by_erasure: dict[UUID, list[str]] = {}
-        for ref, erasure in erased.items():
-            by_erasure.setdefault(erasure, []).append(ref)
-        again = 0
-        for id_, gone in by_erasure.items():
-            refs = [ref for ref in gone if not _is_identity(ref)]
-            documents = [UUID(ref) for ref in gone if _is_identity(ref)]
-            self._destroy(id_, refs, documents)
-            known = self._registry.load(Erasure, id_)
-            if known is None or known.erased is None:
-                redo = RecordErased(
-                    erasure=ErasureId(id_), again=tuple(refs), documents=tuple(documents)
-                )
-                self._registry.do(redo, by)
-                again += 1
-        if by_erasure:
-            self._journal.scrub()
-        return again
-
-    def check(self, by: By, *, clean: bool = False) -> CameBack:
-        """Look for what was erased and is there again; destroy it, where that is asked."""
-        may_decide(by.role)
-        erased = self.erased()
-        back = self._journal.subjects_of([ref for ref in erased if not _is_identity(ref)])
-        found = places(self._registry, back)
-        keys = {(place.subject, place.purpose) for place in found}
-        keys |= {(UUID(ref), PURPOSE) for ref in erased if _is_identity(ref)}
-        opened = [named for named in keys if self._keys.key(*named) is not None]
-        idle = self._idle_keys()
-        if clean and (back or opened):
-            self.reapply(erased, by)
-        if clean:
-            for named in idle:
-                self._keys.destroy(*named)
-        return CameBack(values=len(back), keys=len({*opened, *idle}), cleaned=clean)
-
-    def _idle_keys(self) -> list[tuple[UUID, str]]:
-        """The keys under which nothing is sealed: an older key store brings back those of persons
-        who were erased, and they would open what any older copy of the registry still has.
-
-        One that may be of an act under way is none of them; nor is one made before the last
-        restoration, which may open what that restoration left out.
-        """
-        subjects = {ref: UUID(row.subject) for ref, row in self._journal.sealed().items()}
-        needed = {(place.subject, place.purpose) for place in places(self._registry, subjects)}
-        since, until = self._journal.last_restored(), time.time() - UNDER_WAY
-        return [
-            (subject, purpose)
-            for subject, purpose, made in self._keys.made()
-            if purpose != PURPOSE and (subject, purpose) not in needed and since <= made < until
-        ]
-
-
-UNDER_WAY = 300
-"""Seconds during which a key that opens nothing may be of an act under way (product rule)."""
-
-
-class Busy(Unavailable):
-    """Somebody reads an earlier state out of the log of writes of SQLite."""
-
-    code = "erasure.busy"
-    fr = "Les clés sont détruites, mais un autre programme lit encore l'état d'avant."
-    en = "The keys are destroyed, but another program still reads the state of before."
-
-
-def _is_identity(ref: str) -> bool:
-    """Whether what was erased is a document, by its identity, and not a sealed value."""
-    return len(ref) == 36
+        return receipt_of(self._registry, self._load(id_))

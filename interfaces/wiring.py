@@ -49,14 +49,15 @@ from infrastructure import backup, database
 from infrastructure.audit_log import Verified, verify
 from infrastructure.bundle import VERIFIERS, BundleWriter, Exported, NotSignedBefore
 from infrastructure.bundle_signed import Witnessed, keys_in, stamps_of
+from infrastructure.coming_back import CameBack as CameBack
+from infrastructure.coming_back import ComingBack
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
-from infrastructure.erasure import CameBack as CameBack
-from infrastructure.erasure import ErasureForeseen as ErasureForeseen
-from infrastructure.erasure import ErasureReceipt as ErasureReceipt
 from infrastructure.erasure import ErasureRoom
+from infrastructure.erasure_told import ErasureForeseen as ErasureForeseen
+from infrastructure.erasure_told import ErasureReceipt as ErasureReceipt
 from infrastructure.event_store import postgres
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.postgres import PostgresRecorder
@@ -145,6 +146,7 @@ class Product(Questions):
         self.documents.finish_erasures()
         self.persons = PersonRoom(self.registry, self.accesses)
         self.erasures = ErasureRoom(self.registry, self.persons)
+        self.coming_back = ComingBack(self.registry)
         self.erasures.take_up(partial(self.operator, Role.SYSTEM))
         signing = LogFolder(settings.signing)
         policy = OperatorPolicy(signing, settings.policy_file)
@@ -433,9 +435,9 @@ class Product(Questions):
             older: whether the registry may lose by it what was recorded since.
         """
         check_copies(file)
-        erased = self.erasures.erased()
+        erased = self.coming_back.erased()
         restored = backup.restore(self.settings.url, file, self.journal, erased, older=older)
-        again = self.erasures.reapply(erased, self.operator(Role.SYSTEM))
+        again = self.coming_back.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
         put_back, missing = put_back_documents(self.registry, file)
         return replace(restored, documents=put_back, missing=missing, erased_again=again)

@@ -361,7 +361,7 @@ def check(
     À lancer chaque nuit.
     """
     here = world(context)
-    found = here.product.erasures.check(here.by(as_role), clean=clean)
+    found = here.product.coming_back.check(here.by(as_role), clean=clean)
     sealed, never = here.product.check_sealed(), here.product.erasures.never_begun()
     if as_json:
         show_json({**found.model_dump(), "sealed": sealed, "never_begun": never})

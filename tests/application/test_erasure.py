@@ -18,7 +18,7 @@ from domain.recovery import RecoveryCause
 from domain.retention import Retention
 from domain.roles import Role
 from domain.words import Text
-from infrastructure.erasure import ErasureHeld
+from infrastructure.erasure_told import ErasureHeld
 from infrastructure.event_store.registry import Registry
 from interfaces.wiring import Product, Settings
 from tests import make

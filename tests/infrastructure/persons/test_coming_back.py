@@ -59,7 +59,7 @@ def test_a_copy_of_before_brings_nobody_back(product: Product, tmp_path: Path) -
     told = [one.event for one in product.registry.told(Erasure.PersonErased)]
     assert [event.again for event in told if isinstance(event, Erasure.PersonErased)] == [True] * 2
     assert receipt.erasure in {one.stream for one in product.registry.told(Erasure.PersonErased)}
-    found = product.erasures.check(dpo(product))
+    found = product.coming_back.check(dpo(product))
     assert (found.values, found.keys) == (0, 0)
     assert product.check_sealed().faults == ()
     assert [piece for piece in PIECES if piece in raw(product)] == []
@@ -78,12 +78,12 @@ def test_keys_and_values_that_came_back_otherwise_are_found_and_destroyed(
     with closing(sqlite3.connect(Path(alone.settings.url.removeprefix("sqlite:///")))) as db, db:
         db.executemany("INSERT INTO sealed (ref, subject, ciphertext) VALUES (?, ?, ?)", rows)
 
-    found = alone.erasures.check(dpo(alone))
+    found = alone.coming_back.check(dpo(alone))
     assert (found.values, found.keys, found.cleaned) == (2, 1, False)
     assert {"revenue" in fault.reason for fault in alone.check_sealed().faults} == {True}
-    alone.erasures.check(dpo(alone), clean=True)
+    alone.coming_back.check(dpo(alone), clean=True)
 
-    found = alone.erasures.check(dpo(alone))
+    found = alone.coming_back.check(dpo(alone))
     assert (found.values, found.keys) == (0, 0)
     assert sealed_rows(alone) == 0
 
@@ -100,15 +100,15 @@ def test_keys_that_came_back_alone_are_found_and_destroyed(
     left = {key[:2] for key in alone.registry.keys.made()}
     shutil.copy(tmp_path / "old-keys", home / "keys.db")
 
-    found = alone.erasures.check(dpo(alone))
+    found = alone.coming_back.check(dpo(alone))
     assert (found.values, found.keys) == (0, 0), "they may be of an act under way"
-    monkeypatch.setattr("infrastructure.erasure.UNDER_WAY", 0)
-    found = alone.erasures.check(dpo(alone), clean=True)
+    monkeypatch.setattr("infrastructure.coming_back.UNDER_WAY", 0)
+    found = alone.coming_back.check(dpo(alone), clean=True)
 
     assert (found.values, found.keys) == (0, len(kept - left)) != (0, 0)
     assert {key[:2] for key in alone.registry.keys.made()} == left
     assert alone.registry.keys.names.bearing(NAME) == set()
-    assert alone.erasures.check(dpo(alone)).keys == 0
+    assert alone.coming_back.check(dpo(alone)).keys == 0
 
 
 # Keys out of reach.

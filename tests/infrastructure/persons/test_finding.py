@@ -51,7 +51,7 @@ def test_nobody_but_the_officer_finds_answers_or_forgets(alone: Product, tmp_pat
             lambda: alone.persons.find(NAME, by),  # noqa: B023  # called at once
             lambda: alone.persons.export(NAME, tmp_path / "out", by),  # noqa: B023
             lambda: alone.forget(NAME, by, right=RIGHT),  # noqa: B023
-            lambda: alone.erasures.check(by, clean=True),  # noqa: B023
+            lambda: alone.coming_back.check(by, clean=True),  # noqa: B023
         ):
             with pytest.raises(Forbidden):
                 act()

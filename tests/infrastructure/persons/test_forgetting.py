@@ -12,7 +12,7 @@ from domain.dates import PARIS
 from domain.document import Document, PartOfAMessage
 from domain.erasure import Exemption
 from domain.roles import Role
-from infrastructure.erasure import ErasureHeld
+from infrastructure.erasure_told import ErasureHeld
 from infrastructure.person_found import NobodyFound
 from interfaces.wiring import Product
 from tests import documents

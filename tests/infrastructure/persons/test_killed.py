@@ -13,8 +13,8 @@ from application.privacy_request import ReceivePrivacyRequest
 from domain.document import Document
 from domain.erasure import Erasure
 from domain.personal import KeysUnreachable
-from infrastructure.erasure import AlreadyForgotten, ForgettingUnfinished
 from infrastructure.erasure_notes import ErasureNotes
+from infrastructure.erasure_told import AlreadyForgotten, ForgettingUnfinished
 from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import Registry
 from infrastructure.event_store.sqlite import SQLiteRecorder
