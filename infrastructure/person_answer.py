@@ -18,9 +18,8 @@ from infrastructure.document_room import NotWritten
 from infrastructure.event_store.registry import Registry
 from infrastructure.handed_over import answer_identity
 from infrastructure.person_found import PersonFound
-from infrastructure.person_names import CONCEPT
 
-EXPORT = "export"
+CONCEPT, EXPORT = "person", "export"
 """What an answer to a person is called in the log of readings."""
 
 

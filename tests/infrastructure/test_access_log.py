@@ -78,7 +78,7 @@ FORWARDS = {
 """Those that hand on to another, hold the function that opens, or show nobody what they open."""
 
 OPENERS = {
-    "infrastructure/personal.py:_names",  # to note who can be found; shown once that is noted
+    "infrastructure/person_names.py:_opened",  # to note who can be found; shown once that is noted
     "infrastructure/sealed_check.py:check_sealed",  # shows nobody what it opens
 }
 """Where all values are opened, one after the other."""
