@@ -8,7 +8,7 @@ from pydantic import Field
 
 from application.awaited import Awaited, Pending, identity
 from application.listing import Listed, Listing, listing
-from application.personal import ERASED, UNREADABLE, opened
+from application.personal import ERASED, WHY, opened
 from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.contribution import Contribution, ContributionStanding
@@ -63,7 +63,7 @@ def with_words(world: World, line: ContributionLine) -> ContributionLine:
     return line.model_copy(
         update={
             "text": text,
-            "is_readable": text not in UNREADABLE,
+            "is_readable": text not in WHY,
             "public_name": None if name == ERASED else name,
         }
     )

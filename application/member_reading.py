@@ -66,7 +66,7 @@ class NamedMember(Frozen):
     member_kind: MemberKind
     is_person: bool
     name: str
-    """« effacé » once erased, « indisponible » while the keys cannot be reached."""
+    """The name, or the word that stands in its place (`application.personal.WHY`)."""
     identifier: str | None
 
 

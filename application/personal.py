@@ -10,7 +10,7 @@ from application.wording import ROLES, capital, tell
 from application.world import World
 from domain.dates import day_in_words, paris_day
 from domain.kernel import EVENTS, MARKED, Event, Recorded
-from domain.personal import BASES, Basis, KeysUnreachable, sealed_in
+from domain.personal import BASES, Basis, KeysUnreachable, SealedAltered, sealed_in
 from domain.pole import Pole
 from domain.provenance import Kind
 from domain.retention import Retention, kept_until
@@ -27,11 +27,24 @@ MISSING = "manquant"
 UNREACHABLE = "indisponible"
 """What stands there while the keys cannot be reached: it is not erased."""
 
+ALTERED = "altéré"
+"""What stands there where the keys are of use and the value does not open: somebody changed it."""
+
+WHY: Mapping[str, str] = {
+    ERASED: "un effacement est enregistré",
+    UNREACHABLE: "les clés ne peuvent pas être jointes pour l'instant",
+    MISSING: "la valeur ou sa clé n'est plus là, et aucun effacement n'est enregistré",
+    ALTERED: "la valeur est là, les clés servent, et elle ne s'ouvre plus",
+}
+"""What is told in the place of a value, each with its one meaning."""
+
 
 def opened(world: World, kept: Sealed, *, event: type[Event], field: str) -> str:
     """A personal value as it is shown: its words, or why there are none."""
     try:
         said = world.open(kept, event=event, field=field)
+    except SealedAltered:
+        return ALTERED
     except KeysUnreachable:
         return UNREACHABLE
     if said is None:
@@ -39,8 +52,21 @@ def opened(world: World, kept: Sealed, *, event: type[Event], field: str) -> str
     return said
 
 
-UNREADABLE = (ERASED, UNREACHABLE, MISSING)
-"""What is told in the place of a value."""
+class UnreadName(Frozen):
+    """A name that nobody can read: the event that keeps it, and the word that stands for it."""
+
+    position: int
+    instead: str
+
+
+def unread_in_words(unread: Sequence[UnreadName]) -> str:
+    """How many they are, and where: « 2 (n° 4 du journal, altéré ; n° 9 du journal, manquant) »."""
+    told = [f"n° {one.position} du journal, {one.instead}" for one in unread[:SHOWN]]
+    return f"{len(unread)} ({' ; '.join(told + ['…'] * (len(unread) > SHOWN))})"
+
+
+SHOWN = 20
+"""Names that cannot be read are told one by one up to so many."""
 
 
 class PersonalPlace(Frozen):
@@ -148,7 +174,7 @@ class PersonalValue(PersonalPlace):
     """A sealed value with its words."""
 
     value: str
-    """What it says; « effacé », or « indisponible » while the keys cannot be reached."""
+    """What it says, or one of the words of `WHY`."""
 
 
 class DocumentAbout(Frozen):
@@ -191,12 +217,8 @@ def answer_in_words(answer: PersonAnswer, aims: Mapping[str, str]) -> str:
         *(line for value in answer.values for line in _value_in_words(value, aims)),
         *_documents_in_words(answer.documents),
     ]
-    if any(value.value == UNREACHABLE for value in answer.values):
-        lines += [
-            "Cette réponse n'est pas complète : des valeurs sont indisponibles pour l'instant. "
-            "Elles ne sont pas effacées.",
-            "",
-        ]
+    if lacks := [*lacks_in_words(answer)]:
+        lines += [*lacks, ""]
     lines += [
         "Vous pouvez demander que ce qui est inexact soit rectifié (article 16), que ce qui n'a "
         "plus à être conservé soit effacé (article 17), que le traitement soit limité (article "
@@ -205,6 +227,19 @@ def answer_in_words(answer: PersonAnswer, aims: Mapping[str, str]) -> str:
         f"Journal du registre : {answer.size} événements, racine {answer.root}.",
     ]
     return "\n".join(lines)
+
+
+def lacks_in_words(answer: PersonAnswer) -> Iterator[str]:
+    """What an answer has not got of what is kept, and why: nothing, where it is complete."""
+    lacks: dict[str, list[int]] = {}
+    for value in answer.values:
+        if value.value in (UNREACHABLE, MISSING, ALTERED):
+            lacks.setdefault(value.value, []).append(value.position)
+    if lacks:
+        yield "Cette réponse n'est pas complète ; ce qui y manque n'est pas effacé :"
+    for instead, positions in lacks.items():
+        where = ", ".join(f"n° {position}" for position in dict.fromkeys(positions))
+        yield f"  {instead:<13} {WHY[instead]} ({where} du journal)"
 
 
 def kept_in_words(place: PersonalPlace) -> str:

@@ -30,9 +30,17 @@ class KeysUnreachable(Unavailable):
 
 
 class SealedAltered(KeysUnreachable):
-    """One sealed value does not open any more under its own key: somebody changed it."""
+    """One sealed value does not open any more, where the others do: it, or its key, was changed."""
 
     code = "keys.altered"
+    fr = (
+        "Une valeur personnelle est altérée : les clés servent, et elle ne s'ouvre plus. « jalon "
+        "audit verify » dit de quel événement elle est."
+    )
+    en = (
+        "A personal value was altered: the keys are of use, and it does not open any more. “jalon "
+        "audit verify” says of which event it is."
+    )
 
     def __init__(self) -> None:
         super().__init__(reason="valeur scellée altérée")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.world import Made
-from domain.personal import KeysUnreachable
+from domain.personal import KeysUnreachable, SealedAltered
 from domain.values import Sealed
 from infrastructure.erasure_notes import ErasureNotes
 from infrastructure.event_store.journal import SealedRow
@@ -203,7 +203,11 @@ class KeyStore:
         self, ciphertext: bytes, *, topic: str, field: str, purpose: str, subject: str
     ) -> str | None:
         """Decrypt a value to show it; `None` once its key was destroyed."""
-        key = self._find(subject, purpose)
+        try:
+            key = self._find(subject, purpose)
+        except KeysUnreachable:
+            self.must_open()
+            raise SealedAltered from None
         return None if key is None else decrypted(key, ciphertext, f"{topic}|{field}|{purpose}")
 
     def must_open(self) -> None:
@@ -223,7 +227,11 @@ class KeyStore:
             found = wrapped.get((row.subject, purpose))
             if found is None:
                 return None
-            key, _ = self._kek.unwrap(found)
+            try:
+                key, _ = self._kek.unwrap(found)
+            except KeysUnreachable:
+                self.must_open()
+                raise SealedAltered from None
             return decrypted(key, row.ciphertext, f"{topic}|{field}|{purpose}")
 
         return opened

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from application.personal import PersonalPlace
+from application.personal import PersonalPlace, UnreadName
 from domain.document import Document
 from domain.errors import Invalid, NotFound, Refused
 from infrastructure.documents import PURPOSE
@@ -32,6 +32,21 @@ class NobodyFound(NotFound):
     en = (
         "Nothing is kept of this person under this name or identity: they are not there, or "
         "erased already. A text may mention them: look for it by what it is about."
+    )
+
+
+class NobodyReadable(NobodyFound):
+    """Nobody is found under that name; but not every name can be read."""
+
+    code = "person.unreadable"
+    fr = (
+        "Personne n'est trouvé sous ce nom, mais tous les noms ne se lisent pas : {unread}. "
+        "L'un d'eux est peut-être celui-là. « jalon audit verify » dit ce qui leur est arrivé ; "
+        "une sauvegarde les remet."
+    )
+    en = (
+        "Nobody is found under this name, but not every name can be read: {unread}. One of them "
+        "may be it. “jalon audit verify” says what became of them; a backup puts them back."
     )
 
 
@@ -86,6 +101,8 @@ class PersonFound:
     """What lies under another name, which a correction joins to theirs."""
     bearers: tuple[Bearer, ...] = ()
     """Who else bears the words that were given."""
+    unread: tuple[UnreadName, ...] = ()
+    """The names that could not be read where names were looked through."""
 
     @property
     def keys(self) -> Keys:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from application.command import By
 from application.erasure import may_decide
-from application.personal import PersonalPlace, PersonAnswer, places
+from application.personal import PersonalPlace, PersonAnswer, places, unread_in_words
 from application.respelling import respelt
 from domain.personal import sealed_in
 from infrastructure.access_log import AccessLog
@@ -16,6 +16,7 @@ from infrastructure.event_store.registry import Registry
 from infrastructure.person_answer import answered, write
 from infrastructure.person_found import (
     NobodyFound,
+    NobodyReadable,
     NoNameGiven,
     PersonFound,
     SeveralPersons,
@@ -81,15 +82,20 @@ class PersonRoom:
         return reached - mine
 
     def search(self, person: str, by: By) -> PersonFound:
-        """What `find` gives, with whoever else bears these words; refused where that is nobody."""
-        others = tuple(self.names.bearers(person, by))
+        """What `find` gives, with whoever else bears these words; refused where that is nobody.
+
+        Names that cannot be read are told, where others are: one may be the one looked for.
+        """
+        others, unread = self.names.bearers(person, by)
         try:
             found = self.find(person, by)
         except NobodyFound:
+            if unread and not others:
+                raise NobodyReadable(unread=unread_in_words(unread)) from None
             if not others:
                 raise
             found = PersonFound((), ())
-        return replace(found, bearers=others)
+        return replace(found, bearers=tuple(others), unread=tuple(unread))
 
     def _subjects(self, person: str) -> set[tuple[UUID, str]]:
         """The keys of a person; of one known by an identity, those of every purpose (`""`)."""

@@ -36,7 +36,7 @@ from domain.journey import Journey
 from domain.kernel import Aggregate, Event, Recorded, instant_of
 from domain.legal_form import LegalForm, UnknownLegalForm
 from domain.media import MediaFound
-from domain.personal import marking
+from domain.personal import SealedAltered, marking
 from domain.place import Gazetteer
 from domain.place_year import PLACES, PlaceYears
 from domain.provenance import Provenance
@@ -62,6 +62,7 @@ from infrastructure.handed_over import handed_over
 from infrastructure.keys import KeyStore
 from infrastructure.places import Places
 from infrastructure.reference import legal_forms
+from infrastructure.sealing import seal_of
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -348,9 +349,12 @@ class Registry(Application[UUID]):
         if row is None:
             return None
         subject, ciphertext = row
-        return self.keys.open(
+        said = self.keys.open(
             ciphertext, topic=event.TOPIC, field=field, purpose=purpose, subject=subject
         )
+        if said is not None and seal_of(ciphertext) != kept.ref:  # another value of the same key
+            raise SealedAltered
+        return said
 
     def erased(self, kept: Sealed) -> bool:
         """Whether a value was erased, or is being erased, by an act on record."""

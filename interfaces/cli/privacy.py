@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from application.personal import PersonalPlace, kept_in_words, mended_in_words
+from application.personal import (
+    PersonalPlace,
+    kept_in_words,
+    lacks_in_words,
+    mended_in_words,
+    unread_in_words,
+)
 from application.sentences import Malformed
 from application.wording import ROLES, capital
 from domain.dates import day_in_words, paris_day
@@ -75,6 +81,7 @@ def find(
                 "documents": list(found.documents),
                 "joined": list(found.joined),
                 "bearers": [bearer._asdict() for bearer in found.bearers],
+                "unread": list(found.unread),
             }
         )
         return
@@ -88,6 +95,13 @@ def find(
         _tell_joined(found.joined, details=details)
     if found.bearers:
         _tell_bearers(found.bearers, alone=not (found.places or found.documents))
+    if found.unread:
+        typer.echo(
+            f"Attention, tous les noms ne se lisent pas : {unread_in_words(found.unread)}. L'un "
+            "d'eux est peut-être aussi celui-là. « jalon audit verify » dit ce qui leur est arrivé "
+            "; une sauvegarde les remet.",
+            err=True,
+        )
 
 
 def _tell_places(places: Sequence[PersonalPlace], *, details: bool) -> None:
@@ -150,6 +164,8 @@ def export(
         f"{plural(len(answer.documents), 'document cité', 'documents cités')}. "
         "Ils sont lisibles par qui les ouvre."
     )
+    for line in lacks_in_words(answer):
+        typer.echo(line, err=True)
     typer.echo(
         "Ensuite, si une demande l'attendait : « jalon privacy-request carry-out --request CODE "
         f"--carried-out-by {answer.id} --as dpo »."

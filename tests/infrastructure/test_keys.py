@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.world import Made
-from domain.personal import KeysUnreachable
+from domain.personal import KeysUnreachable, SealedAltered
 from domain.values import Sealed
 from infrastructure.keys import KeyStore
 from tests.examples import settings
@@ -95,6 +95,23 @@ def test_a_damaged_ciphertext_is_not_taken_for_an_erased_one(keys: KeyStore, len
 
     with pytest.raises(KeysUnreachable, match="altérée"):
         keys.open(ciphertext[:length], subject=str(subject), **WHERE)
+
+
+def test_one_key_that_was_changed_is_told_from_a_master_key_that_is_not_the_right_one(
+    keys: KeyStore, tmp_path: Path
+) -> None:
+    one, other = uuid4(), uuid4()
+    sealed = {s: seal(keys, NAME, subject=s, **WHERE)[1] for s in (one, other)}
+
+    with closing(sqlite3.connect(tmp_path / "keys.db")) as db, db:
+        db.execute("UPDATE key SET wrapped = zeroblob(40) WHERE subject = ?", (str(one),))
+
+    with pytest.raises(SealedAltered):
+        keys.open(sealed[one], subject=str(one), **WHERE)
+    assert keys.open(sealed[other], subject=str(other), **WHERE) == NAME
+    (tmp_path / "kek").write_bytes(bytes(32))
+    with pytest.raises(KeysUnreachable, match="clé maîtresse ne correspond pas"):
+        keys.open(sealed[one], subject=str(one), **WHERE)
 
 
 @settings(deadline=None, max_examples=40)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from eventsourcing.persistence import OperationalError
 from pydantic import ValidationError
 from typing_extensions import override
@@ -28,7 +29,7 @@ from domain.errors import Conflict, JalonError, NotFound
 from domain.given import InputRefused
 from domain.journey import Journey
 from domain.membership import AlreadyMember, MemberKind
-from domain.personal import KeysUnreachable
+from domain.personal import KeysUnreachable, SealedAltered
 from domain.pole import Pole, PoleId, Territory
 from domain.recognition import RecognitionId, RecognitionKind
 from domain.register import REGISTER, Register
@@ -547,6 +548,21 @@ def test_a_sealed_name_is_opened_to_be_shown(registry: Registry, pole: PoleId) -
     kept = sign(registry, pole)
 
     assert opened(registry, kept) == NAME
+
+
+def test_another_value_of_the_same_key_is_not_shown_in_its_place(
+    registry: Registry, pole: PoleId, database_url: str
+) -> None:
+    kept = sign(registry, pole)
+    subject, _ = registry.journal.ciphertext(kept.ref) or ("", b"")
+    where: Any = {"event": CharterSignature.Signed, "field": "signatory", "subject": UUID(subject)}
+    _, other = registry.seal("Quelqu'un d'autre", made={}, **where)
+
+    with make.closing_engine(database_url) as engine, engine.begin() as tx:
+        tx.execute(sa.text("UPDATE sealed SET ciphertext = :other"), {"other": other})
+
+    with pytest.raises(SealedAltered):
+        opened(registry, kept)
 
 
 def test_a_sealed_name_lies_nowhere_in_the_files(tmp_path: Path) -> None:

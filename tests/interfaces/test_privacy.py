@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from application.personal import WHY
+from domain.roles import Role
 from interfaces.wiring import Settings
 from tests import make
 from tests.interfaces.shell import PROGRAM, Seen, jalon, refused
 
 NAME = "Zoé Quidam"
+ROOT = Path(__file__).resolve().parents[2]
 WITHDRAWS = ["--transition", "withdraw", "--as", "dpo"]
 
 
@@ -31,8 +34,8 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def send(home: Path) -> str:
-    given = ["--pole", "fictif", "--author", NAME, "--text", "Un mot."]
+def send(home: Path, author: str = NAME) -> str:
+    given = ["--pole", "fictif", "--author", author, "--text", "Un mot."]
     done = jalon("--home", home, "contribution", "send", *given, "--json")
     assert done.code == 0, done
     return str(done.json["id"])
@@ -311,6 +314,68 @@ def test_a_value_that_was_taken_away_by_hand_is_found_by_each_verification(home:
         assert NAME not in seen.out + seen.err
     told = jalon("--home", home, "audit", "verify", "--json").json["sealed"]
     assert [fault["index"] for fault in told["faults"]] == [told["faults"][0]["index"]] * 2
+
+
+# What is not whole any more: each word has one meaning.
+
+
+def alter(home: Path, field: str = "author") -> int:
+    """Cut a value of the contribution that was sent, in the store; give the number of its event."""
+    with make.closing_product(Settings(home=home, database="")) as product:
+        by = product.operator(Role.DPO)
+        (place,) = [p for p in product.persons.find(NAME, by).places if p.field == field]
+    with closing(sqlite3.connect(home / "registry.db")) as db, db:
+        cut = "UPDATE sealed SET ciphertext = substr(ciphertext, 1, 20) WHERE ref = ?"
+        assert db.execute(cut, [place.ref]).rowcount == 1
+    return place.position
+
+
+def lose_keys(home: Path) -> None:
+    """Delete the keys of persons by hand, those of the store itself are left."""
+    with closing(sqlite3.connect(home / "keys.db")) as db, db:
+        assert db.execute("DELETE FROM key WHERE subject <> ''").rowcount
+
+
+def test_a_surname_that_cannot_be_read_is_not_said_to_be_nobodys(home: Path) -> None:
+    position = alter(home)
+    told = f"tous les noms ne se lisent pas : 1 (n° {position} du journal, altéré)"
+
+    refused(jalon("--home", home, "privacy", "find", "quidam"), 1, told)
+    send(home, "Alix Quidam")
+    found = jalon("--home", home, "privacy", "find", "quidam")
+    assert (found.code, 'privacy find "Alix Quidam"' in found.out) == (0, True)
+    assert told in found.err
+    unread = jalon("--home", home, "privacy", "find", "quidam", "--json").json["unread"]
+    assert unread == [{"position": position, "instead": "altéré"}]
+    lose_keys(home)
+    refused(jalon("--home", home, "privacy", "find", "quidam"), 1, "du journal, manquant")
+
+
+def test_an_erased_name_is_no_name_that_cannot_be_read(home: Path) -> None:
+    jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)")
+
+    seen = jalon("--home", home, "privacy", "find", "quidam")
+
+    assert (seen.code, "ne se lisent pas" in seen.err) == (1, False)
+
+
+def test_an_answer_tells_what_it_lacks_each_by_its_word(home: Path, tmp_path: Path) -> None:
+    position = alter(home, "text")
+
+    seen = jalon("--home", home, "privacy", "export", NAME, tmp_path / "altered")
+    handed = (tmp_path / "altered" / "reponse.txt").read_text("utf-8")
+    told = json.loads((tmp_path / "altered" / "donnees.json").read_text("utf-8"))
+    lose_keys(home)
+    lost = jalon("--home", home, "privacy", "export", NAME, tmp_path / "lost")
+
+    assert [value["value"] for value in told["values"]] == [NAME, "altéré"]
+    for said in (seen.err, handed):
+        assert "Cette réponse n'est pas complète" in said
+        assert f"et elle ne s'ouvre plus (n° {position} du journal)" in said
+    assert "indisponible" not in handed + lost.err
+    assert "manquant      la valeur ou sa clé n'est plus là, et aucun effacement n'est" in lost.err
+    page = (ROOT / "docs" / "how-to" / "answer-a-person.md").read_text("utf-8")
+    assert {word: why for word, why in WHY.items() if f"| {word} | {why} |" not in page} == {}
 
 
 @pytest.mark.parametrize(
