@@ -78,7 +78,7 @@ def check_documents(registry: Registry, *, clean: bool = False) -> CheckedDocume
         if clean and document.is_erased and _came_back(store, document):
             finish_erasure(registry, document)  # cut short, or brought back by an older copy
             finished += 1
-        said = _trouble(store, document)
+        said = trouble_of(store, document)
         if said:
             troubles.append(Trouble(document.id, said))
         elif document.is_erased:
@@ -165,7 +165,8 @@ def _remove(files: list[Path]) -> int:
     return len(old)
 
 
-def _trouble(store: Documents, document: Document) -> str | None:
+def trouble_of(store: Documents, document: Document) -> str | None:
+    """What is wrong with one document; `None` where it is there as filed, or erased whole."""
     content, readable = document.content, store.is_readable(document.id)
     if document.is_erased:
         left = "effacé, mais sa clé ou ses octets sont encore là : ajoutez « --clean »"

@@ -1,7 +1,7 @@
 """Where persons are forgotten, step by step, by whoever answers for their data."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
@@ -14,10 +14,12 @@ from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption
 from domain.errors import JalonError, NotFound, Unavailable
 from domain.personal import KeysUnreachable
 from infrastructure.coming_back import destroy
+from infrastructure.document_check import trouble_of
 from infrastructure.documents import PURPOSE
 from infrastructure.erasure_told import (
     AlreadyForgotten,
     Busy,
+    DamagedBefore,
     ErasureForeseen,
     ErasureHeld,
     ErasureReceipt,
@@ -28,6 +30,7 @@ from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
 from infrastructure.person_found import NobodyFound, PersonFound, document_of
 from infrastructure.personal import PersonRoom
+from infrastructure.sealed_check import check_sealed
 
 log = logging.getLogger("jalon")
 
@@ -58,12 +61,14 @@ class ErasureRoom:
         right: ErasureGround,
         refused: Exemption | None = None,
         same_person: bool | None = None,
+        damaged: bool = False,
     ) -> ErasureReceipt:
         """Forget a person as far as nothing holds what is kept of them.
 
         Args:
             refused: why whoever decides keeps all of it; nothing is erased then.
             same_person: whether another name, that a correction joins to theirs, is theirs too.
+            damaged: whether what verifications find damaged is erased too; that it was is recorded.
 
         Refused, once that is recorded, where the law holds everything. Where somebody else asks
         for the same at the same time, one is done, and the other is told so.
@@ -74,7 +79,7 @@ class ErasureRoom:
                 found = self._persons.find(person, by).settled(same_person=same_person)
             except NobodyFound:
                 raise AlreadyForgotten from None
-            return self._forget(found, before, by, right, refused)
+            return self._forget(found, before, by, right, refused, damaged=damaged)
 
     def _forget(
         self,
@@ -83,11 +88,16 @@ class ErasureRoom:
         by: By,
         right: ErasureGround,
         refused: Exemption | None,
+        *,
+        damaged: bool,
     ) -> ErasureReceipt:
         foreseen = self._foreseen(found)
         is_less = {*found.places} < {*before.places}
         if is_less and not foreseen.destroyed and not found.documents:
             raise AlreadyForgotten
+        damage = "" if refused else " ; ".join(foreseen.damage)
+        if damage and not damaged:
+            raise DamagedBefore(damage=damage)
         erasure = ErasureId(uuid4())
         asked = RequestErasure(
             erasure=erasure,
@@ -97,6 +107,7 @@ class ErasureRoom:
             held=foreseen.held,
             refused=refused,
             ground=f"RGPD, article {right.value}",
+            reason=damage or None,
         )
         self._notes.begin(erasure)
         self._registry.do(asked, by)
@@ -119,12 +130,24 @@ class ErasureRoom:
         held = holds(self._registry, found.places, self._today)
         kept = {one.ref for one in held}
         named = {p.subject for p in found.places if p.ref in kept and p.purpose == PURPOSE}
+        destroyed = tuple(place for place in found.places if place.ref not in kept)
+        documents = tuple(id_ for id_ in found.documents if id_ not in named)
         return ErasureForeseen(
-            destroyed=tuple(place for place in found.places if place.ref not in kept),
-            documents=tuple(id_ for id_ in found.documents if id_ not in named),
+            destroyed=destroyed,
+            documents=documents,
             held=tuple(held),
             unchecked=tuple(unchecked(self._registry, found.places, self._today)),
+            damage=tuple(self._damage({place.ref for place in destroyed}, documents)),
         )
+
+    def _damage(self, refs: Collection[str], documents: Iterable[UUID]) -> Iterator[str]:
+        """What verifications say of some values and documents, a sentence each."""
+        for fault in check_sealed(self._registry).faults:
+            if fault.ref in refs:
+                yield str(fault)
+        for document in filter(None, (document_of(self._registry, id_) for id_ in documents)):
+            if trouble := trouble_of(self._registry.documents, document):
+                yield f"Le document {document.id} : {trouble}"
 
     def _carry_out(self, id_: ErasureId, by: By) -> ErasureReceipt:
         try:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from application.personal import PersonalPlace, places
 from domain.erasure import Erasure, ErasureGround, Exemption, HeldValue
-from domain.errors import Conflict, Refused, Unavailable
+from domain.errors import Conflict, Damaged, Refused, Unavailable
 from domain.values import Frozen
 from infrastructure.event_store.registry import Registry
 
@@ -21,6 +21,22 @@ class ErasureHeld(Refused):
     en = (
         "Nothing is erased: GDPR, article {exemption} ({why}). The refusal is recorded under "
         "{erasure}; the person must be told."
+    )
+
+
+class DamagedBefore(Damaged):
+    """What is to be erased is not what was recorded; once it is gone, nothing could tell so."""
+
+    code = "erasure.damaged"
+    fr = (
+        "Rien n'est effacé : ce qui le serait n'est plus entier, et l'effacer en ôterait la trace. "
+        "{damage}. Remettez-le d'une sauvegarde ; ou effacez-le tel quel, par « --damaged » : ce "
+        "qui vient d'être dit sera enregistré avec l'effacement."
+    )
+    en = (
+        "Nothing is erased: what would be is not whole any more, and no trace of that would be "
+        "left. {damage}. Put it back from a backup; or erase it as it is, by “--damaged”: what "
+        "was just said will be recorded with the erasure."
     )
 
 
@@ -65,6 +81,8 @@ class ErasureForeseen(Frozen):
     held: tuple[HeldValue, ...]
     unchecked: tuple[str, ...]
     """The requests of this person, by their codes, of whom the identity is not yet checked."""
+    damage: tuple[str, ...]
+    """What verifications say of what would be destroyed, and could not say any more."""
 
 
 class ErasureReceipt(Frozen):
@@ -83,6 +101,8 @@ class ErasureReceipt(Frozen):
     """What was erased, in words: of which kind, never what it said."""
     kept: tuple[str, ...]
     """What was kept, in words."""
+    damage: str | None
+    """What was found damaged of it before it was erased."""
     position: int
     """The event by which it was decided; its proof is asked for by that."""
     size: int
@@ -108,6 +128,7 @@ def receipt_of(registry: Registry, erasure: Erasure) -> ErasureReceipt:
         held=erasure.held,
         data=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref in gone)),
         kept=tuple(dict.fromkeys(one.holds.fr for one in lay if one.ref not in gone)),
+        damage=asked.event.meta.reason,
         position=last.position,
         size=size,
         root=registry.journal.root(size).hex(),

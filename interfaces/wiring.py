@@ -265,11 +265,12 @@ class Product(Questions):
         right: ErasureGround,
         refused: Exemption | None = None,
         same_person: bool | None = None,
+        damaged: bool = False,
     ) -> ErasureReceipt:
         """Forget a person, or record why not; the lists follow, whatever comes of it."""
         try:
             return self.erasures.forget(
-                person, by, right=right, refused=refused, same_person=same_person
+                person, by, right=right, refused=refused, same_person=same_person, damaged=damaged
             )
         finally:
             self._follow()

@@ -42,6 +42,13 @@ Kept = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Dire ce qui serait détruit, sans rien détruire.")
 ]
+Damage = Annotated[
+    bool,
+    typer.Option(
+        "--damaged",
+        help="Effacer aussi ce que « audit verify » trouve altéré ou manquant ; c'est enregistré.",
+    ),
+]
 Yes = Annotated[
     bool, typer.Option("--yes", help="Ne pas demander de confirmation dans un terminal.")
 ]
@@ -60,6 +67,7 @@ def forget(
     same: SamePerson = None,
     dry_run: DryRun = False,
     yes: Yes = False,
+    damaged: Damage = False,
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
@@ -67,7 +75,8 @@ def forget(
     restent.
 
     Ce que la loi retient n'est pas effacé : le refus est enregistré avec sa raison (code 4 s'il
-    porte sur tout). Interrompu, l'effacement est fini à la prochaine ouverture du registre. Dans un
+    porte sur tout). Ce qui n'est plus entier n'est effacé qu'avec « --damaged » (code 3 sinon).
+    Interrompu, l'effacement est fini à la prochaine ouverture du registre. Dans un
     terminal, ce qui serait détruit est d'abord montré, et à confirmer ; « --dry-run » le montre
     seulement.
     """
@@ -78,8 +87,9 @@ def forget(
         if dry_run:
             _show_foreseen(foreseen, as_json=as_json)
             return
-        _must_be_confirmed(foreseen)
-    done = here.product.forget(named, by, right=right, same_person=same)
+        if damaged or not foreseen.damage:  # it is refused otherwise
+            _must_be_confirmed(foreseen)
+    done = here.product.forget(named, by, right=right, same_person=same, damaged=damaged)
     _show(done, as_json=as_json)
 
 
@@ -103,6 +113,8 @@ def _tell_foreseen(foreseen: ErasureForeseen, *, err: bool = False) -> None:
     values = plural(len(foreseen.destroyed), "valeur", "valeurs")
     also = f" et {plural(len(foreseen.documents), 'document')}" if foreseen.documents else ""
     typer.echo(f"À détruire pour toujours : {values}{also}.", err=err)
+    for said in foreseen.damage:
+        typer.echo(f"Attention, n'est plus entier : {said}.", err=err)
     for code in foreseen.unchecked:
         typer.echo(
             f"Attention : l'identité de qui fait la demande {code} n'est pas encore constatée.",
@@ -179,6 +191,8 @@ def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
         yield "  à finir       « jalon privacy resume »"
     yield from (f"  {line}" for line in _kept_in_words(done.held))
     yield from (f"                - {said}" for said in done.kept)
+    if done.damage:
+        yield f"  n'était plus entier, avant l'effacement : {done.damage}"
     proof = f"« jalon audit proof {done.position - 1} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"

@@ -17,6 +17,7 @@ from domain.errors import Damaged, JalonError
 from domain.roles import Role
 from infrastructure.access_log import ACCESS
 from infrastructure.audit_log import LogDamaged, verify
+from infrastructure.erasure_told import DamagedBefore
 from infrastructure.read_models.intervals import METADATA
 from infrastructure.sealed_check import SealedFault, check_sealed
 from interfaces.wiring import Product, Settings
@@ -202,6 +203,11 @@ def test_a_value_that_was_deleted_is_missing_and_never_said_to_be_erased(kept: P
     (line,) = kept.listed(CONTRIBUTIONS, kept.moment())
     assert {fault.index for fault in faults(kept)} == {text.position - 1}
     assert line.text == MISSING
-    kept.forget(str(id_), dpo(kept), right=RIGHT)
+    with pytest.raises(DamagedBefore, match="la clé d'une valeur personnelle manque"):
+        kept.forget(str(id_), dpo(kept), right=RIGHT)
+    assert len(faults(kept)) == 2
+    receipt = kept.forget(str(id_), dpo(kept), right=RIGHT, damaged=True)
     (line,) = kept.listed(CONTRIBUTIONS, kept.moment())
     assert (line.text, faults(kept)) == (ERASED, [])
+    assert receipt.damage is not None
+    assert f"L'événement d'index {text.position - 1}" in receipt.damage

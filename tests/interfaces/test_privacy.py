@@ -378,6 +378,23 @@ def test_an_answer_tells_what_it_lacks_each_by_its_word(home: Path, tmp_path: Pa
     assert {word: why for word, why in WHY.items() if f"| {word} | {why} |" not in page} == {}
 
 
+def test_what_was_altered_is_told_before_it_is_erased_and_recorded_with_it(home: Path) -> None:
+    position = alter(home)
+    forgets = ["privacy", "forget", NAME, "--ground", "17(1)(b)"]
+    told = f"L'événement d'index {position - 1} : une valeur personnelle n'est plus celle qui fut"
+
+    seen = jalon("--home", home, *forgets, "--dry-run")
+    refused(jalon("--home", home, *forgets), 3, told)
+    assert f"n'est plus entier : {told}" in seen.out
+    assert told in jalon("--home", home, "audit", "verify").err
+    done = jalon("--home", home, *forgets, "--damaged")
+
+    assert f"n'était plus entier, avant l'effacement : {told}" in done.out
+    assert jalon("--home", home, "audit", "verify").code == 0
+    again = jalon("--home", home, "privacy", "receipt", done.out.split("numéro")[1].split()[0])
+    assert told in again.out
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
