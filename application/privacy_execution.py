@@ -1,12 +1,13 @@
 """By which act of the register what a person asked for is done: erasure, answer, correction.
 
-Whose act it is shows by what it is about: an erasure and an answer by the name reach what the
-request itself keeps of who asks; a correction is of a fact that names them or, where it names
-nobody, of a history that does.
+Whose act it is shows by what it is about: an erasure and an answer, by the name or said to be for
+the request, reach what the request itself keeps of who asks; a correction is of a fact that names
+them or, where it names nobody, of a history that does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from application.personal import PersonalPlace
@@ -24,16 +25,16 @@ from domain.values import Sealed
 from domain.words import Text
 
 ERASURE = Text(
-    fr="il faut un effacement de cette personne, par son nom, une fois fini (« jalon privacy "
-    "forget » en donne l'identifiant)",
-    en="an erasure of this person, by their name, that is finished, is wanted (“jalon privacy "
-    "forget” gives its identity)",
+    fr="il faut un effacement de cette personne, par son nom ou avec « --request », une fois fini "
+    "(« jalon privacy forget » en donne l'identifiant)",
+    en="an erasure of this person, by their name or with “--request”, that is finished, is wanted "
+    "(“jalon privacy forget” gives its identity)",
 )
 ANSWER = Text(
-    fr="il faut une remise à cette personne, par son nom (« jalon privacy export » en donne "
-    "l'identifiant)",
-    en="an answer to this person, by their name, is wanted (“jalon privacy export” gives its "
-    "identity)",
+    fr="il faut une remise à cette personne, par son nom ou avec « --request » (« jalon privacy "
+    "export » en donne l'identifiant)",
+    en="an answer to this person, by their name or with “--request”, is wanted (“jalon privacy "
+    "export” gives its identity)",
 )
 CORRECTION = Text(
     fr="il faut l'événement qui rectifie ou retire, depuis la demande, un fait où cette personne "
@@ -47,6 +48,10 @@ NOTHING = Text(
 )
 
 
+ERASED_FOR = (PrivacyRight.ERASURE, PrivacyRight.OBJECTION)
+"""The rights that an erasure carries out."""
+
+
 def must_be_done_by(world: World, request: PrivacyRequest, act: UUID) -> None:
     """Refuse an act that is not one by which what this person asked for was done."""
     wanted, is_done = ACTS.get(request.right, (NOTHING, _never))
@@ -54,20 +59,35 @@ def must_be_done_by(world: World, request: PrivacyRequest, act: UUID) -> None:
         raise NotDoneByThat(act=act, wanted=wanted)
 
 
-def kept_of(world: World, request: PrivacyRequest) -> list[Exemption]:
-    """Why the erasures of who asks kept each value that they did.
+class ErasuresDone(NamedTuple):
+    """What the erasures of who asks came to, all of them together."""
 
-    Nothing where none was asked for, or where what this person asks for is not done by one.
+    kept: tuple[Exemption, ...]
+    """Why each value is kept that is: for what the law says, or whoever decided."""
+    is_any_erased: bool
+
+
+def erasures_of(world: World, request: PrivacyRequest) -> ErasuresDone:
+    """What was erased of who asks, and what was not.
+
+    Nothing where no erasure was asked for, or where what this person asks for is not done by one.
     """
-    if request.right not in (PrivacyRight.ERASURE, PrivacyRight.OBJECTION):
-        return []
+    kept, erased = dict[str, Exemption](), False
     asked = request.requester.ref if request.requester else ""
-    return [
-        one.exemption
-        for told in world.told(Erasure.Requested)
-        if isinstance(told.event, Erasure.Requested) and asked in told.event.refs
-        for one in told.event.held
-    ]
+    is_done_so = request.right in ERASED_FOR
+    for told in world.told(Erasure.Requested) if is_done_so else ():
+        if not isinstance(told.event, Erasure.Requested) or asked not in told.event.refs:
+            continue
+        erasure = world.load(Erasure, told.stream)
+        if erasure is None or erasure.is_under_way:
+            continue
+        erased |= erasure.exemption is None
+        held = {one.ref: one.exemption for one in erasure.held}
+        for ref in erasure.refs:
+            if why := erasure.exemption or held.get(ref):
+                kept[ref] = why
+    left = (why for ref, why in kept.items() if not world.erased(Sealed(ref=ref)))
+    return ErasuresDone(tuple(left), erased)
 
 
 def unchecked(world: World, found: Iterable[PersonalPlace], day: date) -> Iterator[str]:
@@ -127,7 +147,6 @@ ACTS: Mapping[PrivacyRight, tuple[Text, Done]] = {
     PrivacyRight.ACCESS: (ANSWER, _is_answered),
     PrivacyRight.PORTABILITY: (ANSWER, _is_answered),
     PrivacyRight.RECTIFICATION: (CORRECTION, _is_corrected),
-    PrivacyRight.ERASURE: (ERASURE, _is_erased),
-    PrivacyRight.OBJECTION: (ERASURE, _is_erased),
+    **dict.fromkeys(ERASED_FOR, (ERASURE, _is_erased)),
 }
 """By which acts each right is carried out, and how that is seen; the others, by none."""

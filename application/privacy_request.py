@@ -11,7 +11,7 @@ from typing_extensions import override
 from application.command import Work
 from application.handlers import HANDLERS
 from application.momentary import Momentary
-from application.privacy_execution import kept_of, must_be_done_by
+from application.privacy_execution import erasures_of, must_be_done_by
 from application.wording import FACTS, WORDS, tells
 from domain.case import Case
 from domain.errors import Forbidden
@@ -249,7 +249,7 @@ class CarryOutPrivacyRequest(
     refusal_ground: RefusalGround | None = Field(
         None,
         description="Le motif de ce que l'effacement a retenu d'une demande acceptée : elle "
-        "devient acceptée en partie.",
+        "devient acceptée en partie, ou refusée si rien n'est effacé.",
     )
     motive: Personal | None = Field(
         None, description="Pourquoi c'est retenu, en quelques mots (scellé)."
@@ -259,9 +259,11 @@ class CarryOutPrivacyRequest(
     def act(self, work: Work, found: PrivacyRequest) -> None:
         if self.carried_out_by:
             must_be_done_by(work.world, found, self.carried_out_by)
+        erasures = erasures_of(work.world, found)
         found.carry_out(
             self.carried_out_by,
-            kept=kept_of(work.world, found),
+            kept=erasures.kept,
+            is_in_part=erasures.is_any_erased,
             ground=self.refusal_ground,
             motive=_motive(work, found, self.motive),
         )

@@ -142,19 +142,23 @@ class GroundOfAnotherRight(Refused):
     en = "This ground ({ground}: {article}) is none against what is asked for ({right})."
 
 
+IN_PART = Text(fr="acceptée en partie", en="granted in part")
+NOT_AT_ALL = Text(fr="refusée", en="refused")
+
+
 class HeldBack(Refused):
-    """What the law kept of an erasure was not granted: the decision says so, with its ground."""
+    """What was kept of an erasure was not granted: the decision says so, with its ground."""
 
     code = "privacy_request.held_back"
     fr = (
         "L'effacement de cette personne a retenu des valeurs ({number}) : la décision ne peut "
         "rester « acceptée ». Ajoutez le motif de ce qui est retenu, « --refusal-ground {ground} » "
-        ": elle devient « acceptée en partie »."
+        ": elle devient « {becomes} »."
     )
     en = (
         "The erasure of this person kept values ({number}): the decision cannot stay “granted”. "
-        "Add the ground on which they are kept, “--refusal-ground {ground}”: it becomes “granted "
-        "in part”."
+        "Add the ground on which they are kept, “--refusal-ground {ground}”: it becomes "
+        "“{becomes}”."
     )
 
 
@@ -321,6 +325,7 @@ class PrivacyRequest(Case, concept="privacy_request"):
         by: UUID | None,
         *,
         kept: Sequence[Exemption] = (),
+        is_in_part: bool = True,
         ground: RefusalGround | None = None,
         motive: Sealed | None = None,
     ) -> None:
@@ -328,13 +333,19 @@ class PrivacyRequest(Case, concept="privacy_request"):
 
         Args:
             kept: why the erasure of who asks kept each value that it did.
+            is_in_part: whether it erased others; where it erased none, all of it was refused.
             ground: on which that is refused, where all was granted: it is decided so again first.
         """
         decided = self.decisions[-1].value.outcome if self.decisions else None
         if kept and decided is PrivacyOutcome.GRANTED:
             if ground is None:
-                raise HeldBack(number=len(kept), ground=ground_of(kept[0], self.right).value)
-            self.decide(PrivacyOutcome.PARTLY, ground=ground, motive=motive)
+                raise HeldBack(
+                    number=len(kept),
+                    ground=ground_of(kept[0], self.right).value,
+                    becomes=IN_PART if is_in_part else NOT_AT_ALL,
+                )
+            outcome = PrivacyOutcome.PARTLY if is_in_part else PrivacyOutcome.REFUSED
+            self.decide(outcome, ground=ground, motive=motive)
         elif ground or motive:
             raise NothingToDecideAgain
         self._carried_out(carried_out_by=by)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
+from typing import Literal
 from uuid import UUID, uuid4
 
 from application.command import By
@@ -29,10 +30,14 @@ from infrastructure.erasure_told import (
 from infrastructure.event_store.failure import STORE_ERRORS, explain
 from infrastructure.event_store.registry import Registry
 from infrastructure.person_found import NobodyFound, PersonFound, document_of
+from infrastructure.person_request import must_be_of_no_request
 from infrastructure.personal import PersonRoom
 from infrastructure.sealed_check import check_sealed
 
 log = logging.getLogger("jalon")
+
+OfRequest = UUID | Literal[False] | None
+"""A request that an erasure answers; `False` where it is said to be none, nothing where neither."""
 
 
 class ErasureRoom:
@@ -61,6 +66,7 @@ class ErasureRoom:
         right: ErasureGround,
         refused: Exemption | None = None,
         same_person: bool | None = None,
+        request: OfRequest = None,
         damaged: bool = False,
     ) -> ErasureReceipt:
         """Forget a person as far as nothing holds what is kept of them.
@@ -68,15 +74,16 @@ class ErasureRoom:
         Args:
             refused: why whoever decides keeps all of it; nothing is erased then.
             same_person: whether another name, that a correction joins to theirs, is theirs too.
+            request: the request that is answered thereby.
             damaged: whether what verifications find damaged is erased too; that it was is recorded.
 
         Refused, once that is recorded, where the law holds everything. Where somebody else asks
         for the same at the same time, one is done, and the other is told so.
         """
-        before = self._persons.find(person, by).settled(same_person=same_person)
+        before = self._meant(person, by, same_person, request)
         with self._keys.database.erasing():
             try:
-                found = self._persons.find(person, by).settled(same_person=same_person)
+                found = self._meant(person, by, same_person, request)
             except NobodyFound:
                 raise AlreadyForgotten from None
             return self._forget(found, before, by, right, refused, damaged=damaged)
@@ -118,9 +125,25 @@ class ErasureRoom:
             )
         return receipt
 
-    def foresee(self, person: str, by: By, *, same_person: bool | None = None) -> ErasureForeseen:
+    def foresee(
+        self,
+        person: str,
+        by: By,
+        *,
+        same_person: bool | None = None,
+        request: OfRequest = None,
+    ) -> ErasureForeseen:
         """What forgetting a person would destroy and keep, today; nothing is done of it."""
-        return self._foreseen(self._persons.find(person, by).settled(same_person=same_person))
+        return self._foreseen(self._meant(person, by, same_person, request))
+
+    def _meant(
+        self, person: str, by: By, same_person: bool | None, request: OfRequest
+    ) -> PersonFound:
+        asked = request or None
+        found = self._persons.meant(person, by, same_person=same_person, request=asked)
+        if request is None:
+            must_be_of_no_request(self._registry, found)
+        return found
 
     def _foreseen(self, found: PersonFound) -> ErasureForeseen:
         for id_ in found.documents:

@@ -23,6 +23,7 @@ from infrastructure.person_found import (
     document_of,
 )
 from infrastructure.person_names import PersonNames, identity_in
+from infrastructure.person_request import with_request
 
 
 class PersonRoom:
@@ -125,23 +126,53 @@ class PersonRoom:
                 yield document.id
                 yield from self._documents(document.parts)
 
-    def answer(self, person: str, by: By, *, same_person: bool | None = None) -> PersonAnswer:
-        """Everything that is kept of a person, opened; that it was read is noted first.
+    def meant(
+        self,
+        person: str,
+        by: By,
+        *,
+        same_person: bool | None = None,
+        request: UUID | None = None,
+    ) -> PersonFound:
+        """What `find` gives, once it is said what of it is theirs.
 
         Args:
             same_person: whether another name, that a correction joins to theirs, is theirs too.
+            request: the request that is answered thereby; what it keeps of who asks is theirs too.
+        """
+        found = self.find(person, by).settled(same_person=same_person)
+        if request is None:
+            return found
+        own = self._places({(request, "")})
+        return with_request(self._registry, found, own, same_person=same_person)
+
+    def answer(
+        self,
+        person: str,
+        by: By,
+        *,
+        same_person: bool | None = None,
+        request: UUID | None = None,
+    ) -> PersonAnswer:
+        """Everything that is kept of a person, opened; that it was read is noted first.
 
         Source: RGPD, articles 15 and 20.
         """
-        found = self.find(person, by).settled(same_person=same_person)
+        found = self.meant(person, by, same_person=same_person, request=request)
         return answered(self._registry, self._accesses, found, by)
 
     def export(
-        self, person: str, folder: Path, by: By, *, same_person: bool | None = None
+        self,
+        person: str,
+        folder: Path,
+        by: By,
+        *,
+        same_person: bool | None = None,
+        request: UUID | None = None,
     ) -> PersonAnswer:
         """The same in a new folder that its owner alone can read: for programs, and for people."""
         if folder.exists():
             raise NotWritten(file=folder, reason="il existe déjà")
-        answer = self.answer(person, by, same_person=same_person)
+        answer = self.answer(person, by, same_person=same_person, request=request)
         write(answer, folder)
         return answer

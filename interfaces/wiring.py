@@ -56,6 +56,7 @@ from infrastructure.document_copies import check_copies, copy_documents, put_bac
 from infrastructure.document_room import DocumentRoom
 from infrastructure.documents import Documents
 from infrastructure.erasure import ErasureRoom
+from infrastructure.erasure import OfRequest as OfRequest
 from infrastructure.erasure_told import ErasureForeseen as ErasureForeseen
 from infrastructure.erasure_told import ErasureReceipt as ErasureReceipt
 from infrastructure.event_store import postgres
@@ -265,12 +266,19 @@ class Product(Questions):
         right: ErasureGround,
         refused: Exemption | None = None,
         same_person: bool | None = None,
+        request: OfRequest = None,
         damaged: bool = False,
     ) -> ErasureReceipt:
         """Forget a person, or record why not; the lists follow, whatever comes of it."""
         try:
             return self.erasures.forget(
-                person, by, right=right, refused=refused, same_person=same_person, damaged=damaged
+                person,
+                by,
+                right=right,
+                refused=refused,
+                same_person=same_person,
+                request=request,
+                damaged=damaged,
             )
         finally:
             self._follow()

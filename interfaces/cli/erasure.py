@@ -10,6 +10,8 @@ from uuid import UUID
 import typer
 
 from application.erasure import EXEMPTIONS, GROUNDS
+from application.privacy_request_sheet import PRIVACY_REQUESTS
+from application.sentences import Malformed
 from application.wording import capital, instant_in_words
 from domain.dates import day_in_words, paris_day
 from domain.erasure import ErasureGround, Exemption, HeldValue
@@ -17,9 +19,9 @@ from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
-from interfaces.cli.privacy import Acting, Person, SamePerson, named_by
+from interfaces.cli.privacy import Acting, Answering, Person, SamePerson, named_by
 from interfaces.cli.world import world
-from interfaces.wiring import ErasureForeseen, ErasureReceipt
+from interfaces.wiring import ErasureForeseen, ErasureReceipt, OfRequest
 
 Right = Annotated[
     ErasureGround,
@@ -41,6 +43,10 @@ Kept = Annotated[
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Dire ce qui serait détruit, sans rien détruire.")
+]
+NoRequest = Annotated[
+    bool,
+    typer.Option("--no-request", help="Ce n'est pas la personne dont une demande est en cours."),
 ]
 Damage = Annotated[
     bool,
@@ -65,6 +71,8 @@ def forget(
     person: Person,
     right: Right,
     same: SamePerson = None,
+    request: Answering = None,
+    no_request: NoRequest = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     damaged: Damage = False,
@@ -82,15 +90,29 @@ def forget(
     """
     here = world(context)
     by, named = here.by(as_role), named_by(person)
+    asked = _asked(context, request, no_request=no_request)
     if dry_run or (not yes and sys.stdin.isatty()):
-        foreseen = here.product.erasures.foresee(named, by, same_person=same)
+        foreseen = here.product.erasures.foresee(named, by, same_person=same, request=asked)
         if dry_run:
             _show_foreseen(foreseen, as_json=as_json)
             return
         if damaged or not foreseen.damage:  # it is refused otherwise
             _must_be_confirmed(foreseen)
-    done = here.product.forget(named, by, right=right, same_person=same, damaged=damaged)
-    _show(done, as_json=as_json)
+    done = here.product.forget(
+        named, by, right=right, same_person=same, request=asked, damaged=damaged
+    )
+    _show(done, as_json=as_json, request=request)
+
+
+def _asked(context: typer.Context, code: str | None, *, no_request: bool) -> OfRequest:
+    if code is None:
+        return False if no_request else None
+    if no_request:
+        raise Malformed(
+            fr="« --request » et « --no-request » se contredisent : donnez l'un des deux.",
+            en="“--request” and “--no-request” say the contrary: give one of them.",
+        )
+    return world(context).product.find_thing(PRIVACY_REQUESTS.name, code)
 
 
 def _show_foreseen(foreseen: ErasureForeseen, *, as_json: bool) -> None:
@@ -143,13 +165,22 @@ def refuse(
     right: Right,
     because: Kept,
     same: SamePerson = None,
+    request: Answering = None,
+    no_request: NoRequest = False,
     as_role: Acting = Role.DPO,
     as_json: Json = False,
 ) -> None:
     """Enregistrer qu'un effacement demandé est refusé, et pour quelle raison légale."""
     here = world(context)
-    by = here.by(as_role)
-    done = here.product.forget(named_by(person), by, right=right, refused=because, same_person=same)
+    asked = _asked(context, request, no_request=no_request)
+    done = here.product.forget(
+        named_by(person),
+        here.by(as_role),
+        right=right,
+        refused=because,
+        same_person=same,
+        request=asked,
+    )
     _show(done, as_json=as_json)
 
 
@@ -164,14 +195,15 @@ def receipt(
     _show(here.product.erasures.receipt(erasure, here.by(as_role)), as_json=as_json)
 
 
-def _show(done: ErasureReceipt, *, as_json: bool) -> None:
+def _show(done: ErasureReceipt, *, as_json: bool, request: str | None = None) -> None:
     if as_json:
         show_json(done)
         return
     for line in _receipt_in_words(done):
         typer.echo(line)
     if done.erased_at:  # for who carries it out: the receipt is for the person
-        line = f"jalon privacy-request carry-out --request CODE --carried-out-by {done.erasure}"
+        line = f"jalon privacy-request carry-out --request {request or 'CODE'}"
+        line += f" --carried-out-by {done.erasure}"
         typer.echo(f"Ensuite, si une demande l'attendait : « {line} --as dpo ».", err=True)
 
 

@@ -14,6 +14,7 @@ from application.personal import (
     mended_in_words,
     unread_in_words,
 )
+from application.privacy_request_sheet import PRIVACY_REQUESTS
 from application.sentences import Malformed
 from application.wording import ROLES, capital
 from domain.dates import day_in_words, paris_day
@@ -39,6 +40,17 @@ SamePerson = Annotated[
         "--same-person/--another-person",
         help="Quand une rectification joint un autre nom à celui-ci : si c'est la même personne.",
         show_default=False,
+    ),
+]
+
+
+Answering = Annotated[
+    str | None,
+    typer.Option(
+        "--request",
+        metavar="CODE",
+        help="La demande à laquelle on répond ainsi, quand la personne est désignée par un sujet "
+        "ou un identifiant, et non par son nom.",
     ),
 ]
 
@@ -148,6 +160,7 @@ def export(
     person: Person,
     folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Le dossier à créer.")],
     same: SamePerson = None,
+    request: Answering = None,
     as_role: Acting = Role.DPO,
 ) -> None:
     """Remettre tout ce qui est conservé d'une personne : un fichier à lire, un fichier de données.
@@ -155,9 +168,9 @@ def export(
     RGPD, articles 15 et 20. Cette lecture est notée, sans ce qu'elle montre.
     """
     here = world(context)
-    answer = here.product.persons.export(
-        named_by(person), folder, here.by(as_role), same_person=same
-    )
+    asked = here.product.find_thing(PRIVACY_REQUESTS.name, request) if request else None
+    named, by = named_by(person), here.by(as_role)
+    answer = here.product.persons.export(named, folder, by, same_person=same, request=asked)
     values = plural(len(answer.values), "valeur")
     typer.echo(
         f"{folder} : reponse.txt et donnees.json, {values}, "
@@ -167,6 +180,6 @@ def export(
     for line in lacks_in_words(answer):
         typer.echo(line, err=True)
     typer.echo(
-        "Ensuite, si une demande l'attendait : « jalon privacy-request carry-out --request CODE "
-        f"--carried-out-by {answer.id} --as dpo »."
+        "Ensuite, si une demande l'attendait : « jalon privacy-request carry-out --request "
+        f"{request or 'CODE'} --carried-out-by {answer.id} --as dpo »."
     )

@@ -9,6 +9,7 @@ import pytest
 
 from application.case_sheet import history_of
 from application.deadline import TickDeadlines
+from application.erasure import RequestErasure
 from application.journey import PublishJourney
 from application.member import AddMember
 from application.personal import ERASED
@@ -28,13 +29,14 @@ from application.privacy_request_sheet import (
     privacy_request_sheet,
     privacy_years,
 )
-from domain.erasure import Erasure
+from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldValue
 from domain.errors import Refused
 from domain.exchange import Channel
 from domain.overdue import FellDue
 from domain.privacy_ground import PrivacyRight, RefusalGround
 from domain.privacy_request import (
     BeforeTheRegulation,
+    HeldBack,
     NotDoneByThat,
     NothingToDecideAgain,
     PrivacyOutcome,
@@ -176,6 +178,48 @@ def test_nothing_is_decided_again_where_nothing_was_kept(at: Desk) -> None:
         again = {"request": request, "carried_out_by": by, "refusal_ground": "public_task"}
         with pytest.raises(NothingToDecideAgain):
             at.do(CarryOutPrivacyRequest.model_validate(again), by=DPO)
+
+
+def refused_erasure(at: Desk, *subjects: UUID, held: tuple[HeldValue, ...] = ()) -> None:
+    """An erasure of what is kept for some subjects, that whoever decides refused whole."""
+    refs = tuple(at.registry.journal.sealed_for(subjects))
+    right, why = ErasureGround.OBJECTION, Exemption.ARCHIVES
+    asked = RequestErasure(
+        erasure=ErasureId(uuid4()), right=right, refs=refs, held=held, refused=why
+    )
+    at.do(asked, by=person(9, Role.DPO))
+
+
+@pytest.mark.parametrize("of_law", [False, True])
+def test_what_an_officer_refused_to_erase_is_not_answered_as_granted(
+    at: Desk, *, of_law: bool
+) -> None:
+    request = identified(at)
+    at.do(decide(request), by=DPO)
+    (ref, *_) = at.registry.journal.sealed_for([request])
+    law = HeldValue(ref=ref, exemption=Exemption.LAW_OR_PUBLIC_TASK)
+    refused_erasure(at, request, held=(law,) if of_law else ())
+
+    with pytest.raises(HeldBack, match=r"\(3\).*archives.*elle devient « refusée »"):
+        at.do(CarryOutPrivacyRequest(request=request), by=DPO)
+    said = CarryOutPrivacyRequest(request=request, refusal_ground=RefusalGround.ARCHIVES)
+    at.do(said, by=DPO)
+
+    sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=False)
+    assert (sheet.outcome, stage(at, request)) == (PrivacyOutcome.REFUSED, "carried_out")
+    assert "17(3)(d)" in str(sheet.ground)
+
+
+def test_what_was_refused_first_and_erased_then_is_granted(at: Desk) -> None:
+    request = identified(at)
+    at.do(decide(request), by=DPO)
+    refused_erasure(at, request)
+    act = erased(at, request)
+
+    at.do(CarryOutPrivacyRequest(request=request, carried_out_by=act), by=DPO)
+
+    sheet = privacy_request_sheet(at.registry, request, at.moment(), with_words=False)
+    assert sheet.outcome is PrivacyOutcome.GRANTED
 
 
 def test_a_correction_carries_out_the_request_of_who_is_named_there(at: Desk) -> None:

@@ -160,6 +160,95 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
     assert [(of["received"], of["answered_in_time"]) for of in years] == [(4, 3)]
 
 
+# A homonym: known by a subject, and by the request that is answered.
+
+
+@pytest.fixture
+def asked(home: Path) -> str:
+    """The code of a request of erasure, granted, of one of two persons of the same name."""
+    of = ["--request", "…", "--as", "dpo"]
+    line = ["privacy-request", "receive", "--right", "erasure", "--channel", "mail"]
+    of[1] = str(jalon("--home", home, *line, "--requester", NAME, "--json").json["id"])
+    checks = ["--transition", "check_identity", "--input", "means=questions"]
+    for verb, *given in (["move", *checks], ["decide", "--outcome", "granted"]):
+        done = jalon("--home", home, "privacy-request", verb, *given, *of)
+        assert done.code == 0, done
+    return str(jalon("--home", home, "privacy-request", "show", of[1], "--json").json["code"])
+
+
+def outcome(home: Path, code: str) -> str:
+    return str(jalon("--home", home, "privacy-request", "show", code, "--json").json["outcome"])
+
+
+def test_an_erasure_by_subject_is_named_as_the_act_of_the_request_it_is_for(
+    home: Path, asked: str
+) -> None:
+    subject, other = send(home), send(home, "Alix Fictive")
+    ground = ["--ground", "17(1)(b)"]
+    carries = ["privacy-request", "carry-out", "--request", asked, "--as", "dpo"]
+
+    unsaid = jalon("--home", home, "privacy", "forget", subject, *ground)
+    refused(unsaid, 4, f"Une demande en cours est faite sous ce nom ({asked})")
+    wrong = jalon("--home", home, "privacy", "forget", other, *ground, "--request", asked)
+    refused(wrong, 4, "n'est pas faite sous le nom de ce sujet")
+    both = ["--request", asked, "--no-request"]
+    refused(jalon("--home", home, "privacy", "forget", subject, *ground, *both), 2, "contredisent")
+    done = jalon("--home", home, "privacy", "forget", subject, *ground, "--request", asked)
+    assert "2 valeurs retenues : article 17(3)(b)" not in done.out
+    assert "1 valeur retenue : article 17(3)(b)" in done.out
+    told = re.search(rf"jalon (privacy-request carry-out --request {asked} .*) »", done.err)
+    assert told, done.err
+
+    refused(jalon("--home", home, *told[1].split()), 4, "« --refusal-ground public_task »")
+    ended = jalon("--home", home, *told[1].split(), "--refusal-ground", "public_task")
+    assert (ended.code, outcome(home, asked)) == (0, "partly")
+    left = jalon("--home", home, "privacy", "find", NAME, "--json").json["places"]
+    assert {place["topic"] for place in left} >= {"contribution.received.v1"}, "the homonym's"
+    assert jalon("--home", home, *carries).code == 4
+
+
+def test_an_erasure_by_subject_may_be_of_nobody_who_asks(home: Path, asked: str) -> None:
+    subject = send(home)
+    line = ["privacy", "forget", subject, "--ground", "17(1)(b)", "--no-request", "--json"]
+
+    act = jalon("--home", home, *line).json["erasure"]
+
+    carries = ["privacy-request", "carry-out", "--request", asked, "--carried-out-by", act]
+    refused(jalon("--home", home, *carries, "--as", "dpo"), 4, "par son nom ou avec « --request »")
+
+
+def test_what_an_officer_refused_by_subject_is_answered_as_refused(home: Path, asked: str) -> None:
+    ground = ["--ground", "17(1)(c)", "--because", "17(3)(d)", "--request", asked]
+    carries = ["privacy-request", "carry-out", "--request", asked, "--as", "dpo"]
+
+    assert jalon("--home", home, "privacy", "refuse", send(home), *ground).code == 0
+
+    refused(jalon("--home", home, *carries), 4, "« --refusal-ground archives » : elle devient « re")
+    assert jalon("--home", home, *carries, "--refusal-ground", "archives").code == 0
+    assert outcome(home, asked) == "refused"
+
+
+def test_an_answer_by_subject_is_named_as_the_act_of_the_request_it_is_for(
+    home: Path, tmp_path: Path
+) -> None:
+    line = ["privacy-request", "receive", "--right", "access", "--channel", "mail"]
+    request = str(jalon("--home", home, *line, "--requester", NAME, "--json").json["id"])
+    of = ["--request", request, "--as", "dpo"]
+    for verb in (
+        ["move", "--transition", "check_identity", "--input", "means=questions"],
+        ["decide", "--outcome", "granted"],
+    ):
+        assert jalon("--home", home, "privacy-request", *verb, *of).code == 0
+    subject = send(home)
+
+    given = jalon("--home", home, "privacy", "export", subject, tmp_path / "a", *of[:2])
+
+    act = re.search(r"--carried-out-by (\S+)", given.out)
+    assert act, given
+    carries = ["privacy-request", "carry-out", "--carried-out-by", act[1], *of]
+    assert jalon("--home", home, *carries).code == 0
+
+
 def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:
     line = ["privacy", "refuse", NAME, "--ground", "17(1)(c)", "--because", "17(3)(d)"]
 
