@@ -30,6 +30,17 @@ from infrastructure.plain_zip import PlainZip, opened
 from infrastructure.signatures import signed_at
 from infrastructure.trust import judged, policy_in
 
+OTHER_AUTHORITY = (
+    "Rien ne dit que quelque chose ait été changé : demandez à qui tient le journal par quelle "
+    "autorité il le fait horodater, puis à elle sa racine."
+)
+NOT_STAMPED = (
+    "Rien ne dit que quelque chose ait été changé, ni quand ce dossier existait : demandez à qui "
+    "tient le journal un dossier dont le point de contrôle soit horodaté."
+)
+OF_STAMPS = frozenset({OTHER_AUTHORITY, NOT_STAMPED})
+"""What to do, where only the stamp that is asked for is not there."""
+
 MOST_TOLD = 100
 """Events of which the entry is told beside what does not hold in them."""
 
@@ -146,8 +157,8 @@ class _BundleReading:
         for name, told in stamps.items():
             if told.origin != self._checkpoint.origin or entries.roots.get(told.size) != told.root:
                 files.fault(name, "ce qui y est horodaté n'est pas ce journal à cette taille")
-        if anchors is not None and not found.stamps:
-            files.fault(bundle.STAMPS, "aucun horodatage ne mène à l'autorité que vous donnez")
+        if anchors is not None and not any(name.endswith(".tsr") for name in files.names):
+            files.fault(bundle.STAMPS, "il n'y a aucun horodatage", remedy=NOT_STAMPED)
         if found.pole is not None and events.poles != {found.pole}:
             files.fault(bundle.MANIFEST, "les événements ne sont pas ceux de ce seul pôle")
         files.check_names()
@@ -208,7 +219,7 @@ class _BundleReading:
 
     def _stamps(self, anchors: bytes | None) -> Iterator[tuple[str, Checkpoint]]:
         """The checkpoints that authorities stamped, by the file of what they stamped."""
-        from infrastructure.time_token import TokenInvalid, holds  # long to load, rarely used
+        from infrastructure.time_token import OtherAuthority, TokenInvalid, holds  # long to load
 
         for name in sorted(self._files.names):
             day = re.fullmatch(rf"{bundle.STAMPS}(\d{{4}}-\d\d-\d\d)\.tsr", name)
@@ -223,7 +234,8 @@ class _BundleReading:
             except Damaged as error:
                 self._files.fault(f"{base}.note", error.say("fr").rstrip("."))
             except TokenInvalid as error:
-                self._files.fault(name, f"l'horodatage ne se vérifie pas ({error})")
+                remedy = OTHER_AUTHORITY if isinstance(error, OtherAuthority) else None
+                self._files.fault(name, f"l'horodatage ne tient pas : {error}", remedy=remedy)
             else:
                 self._found.stamps[day[1]] = f"{at:%d/%m/%Y à %H:%M} UTC, {authority}"
 

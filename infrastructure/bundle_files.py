@@ -41,9 +41,11 @@ class BundleFiles:
             raise BundleDamaged(reason=f"il y manque « {name} »")
         self._expected = needed | set(bundle.TOOLS)
 
-    def fault(self, file: str, reason: str, index: int | None = None) -> None:
-        """Note what does not hold, with the event that it is about."""
-        self.faults.append(BundleFault(file, index, reason))
+    def fault(
+        self, file: str, reason: str, index: int | None = None, remedy: str | None = None
+    ) -> None:
+        """Note what does not hold, with the event that it is about, and what to do about it."""
+        self.faults.append(BundleFault(file, index, reason, remedy))
 
     def read(self, name: str) -> bytes:
         """A file, whole; one that is larger than any can be is refused."""

@@ -122,7 +122,7 @@ class Stamps:
         except Damaged as error:
             raise StampDamaged(day=day, reason=str(error).rstrip(".")) from None
         except TokenInvalid as error:
-            raise StampDamaged(day=day, reason=f"le jeton ne se vérifie pas ({error})") from None
+            raise StampDamaged(day=day, reason=str(error)) from None
         return Stamp(day, found, at, authority)
 
 
@@ -146,5 +146,5 @@ def _asked(authority: TimeAuthority, content: bytes, certificates: bytes) -> byt
     except NoAnswer:
         raise NotStamped(reason=f"l'autorité {authority.url} ne répond pas") from None
     except TokenInvalid as error:
-        raise NotStamped(reason=f"ce que l'autorité répond ne se vérifie pas ({error})") from None
+        raise NotStamped(reason=f"ce que l'autorité répond ne tient pas ({error})") from None
     return answer.body

@@ -3,6 +3,7 @@
 Imported when one is asked or checked: what reads certificates takes a while to load.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from cryptography.x509 import (
 from cryptography.x509.oid import NameOID
 from rfc3161_client import (
     HashAlgorithm,
+    PKIStatus,
     TimestampRequestBuilder,
     TimeStampResponse,
     VerificationError,
@@ -23,14 +25,21 @@ from rfc3161_client import (
 
 
 class TokenInvalid(Exception):
-    """A token does not hold, or is none; `str` says why, on one line, in the library's words."""
+    """A token does not hold, or is none; `str` says why, in French, inside a sentence."""
+
+
+class OtherAuthority(TokenInvalid):
+    """A token holds by the certificates beside it, and does not lead to the roots that are given.
+
+    Nothing says that it was changed: whoever checks may hold the root of another authority.
+    """
 
 
 def query(content: bytes) -> tuple[bytes, int]:
     """What an authority is asked about the SHA-256 of a content, and the number it must repeat."""
     asked = TimestampRequestBuilder(content, HashAlgorithm.SHA256).build()
     if asked.nonce is None:
-        raise TokenInvalid("no nonce")
+        raise TokenInvalid("la demande n'a pas de numéro à redire")
     return asked.as_bytes(), asked.nonce
 
 
@@ -49,38 +58,60 @@ def holds(
         nonce: that the answer must repeat, where it was asked just now.
         anchors: in PEM, the roots that are trusted instead, of which something is known elsewhere.
     """
-    try:
-        told = load_pem_x509_certificates(certificates)
-        known = [*load_pem_x509_certificates(anchors), *told] if anchors else told
-        trusted = load_pem_x509_certificates(anchors) if anchors else told
-        roots = [one for one in trusted if one.issuer == one.subject]
-        others = [one for one in dict.fromkeys(known) if one.issuer != one.subject]
-        token = decode_timestamp_response(answer)
-        root = _root_of(token, sha256(content).digest(), roots, others, nonce)
+    told = _certificates(certificates)
+    given = told if anchors is None else _certificates(anchors)
+    token = _token(answer, sha256(content).digest(), nonce)
+    root = _root_of(token, given, told)
+    if root is not None:
         return token.tst_info.gen_time, f"{_signer_of(token)}, racine {_named(root)}"
-    except (ValueError, VerificationError) as error:
-        raise TokenInvalid(" ".join(str(error).split())[:200].rstrip(".")) from None
+    own = None if anchors is None else _root_of(token, told, told)
+    if own is not None:
+        raise OtherAuthority(
+            f"il est de {_signer_of(token)}, racine {_named(own)}, et non de l'autorité dont vous "
+            "donnez la racine"
+        )
+    if not any(one.issuer == one.subject for one in given):
+        raise TokenInvalid("aucun certificat racine ne va avec lui")
+    raise TokenInvalid("aucune autorité d'horodatage dont le certificat est connu ne l'a signé")
+
+
+def _certificates(content: bytes) -> list[Certificate]:
+    """The certificates of a file in PEM."""
+    try:
+        return load_pem_x509_certificates(content)
+    except ValueError:
+        raise TokenInvalid("les certificats qui vont avec lui sont illisibles") from None
+
+
+def _token(answer: bytes, digest: bytes, nonce: int | None) -> TimeStampResponse:
+    """What an authority answered about a digest; whether its signature holds is seen elsewhere."""
+    try:
+        token = decode_timestamp_response(answer)
+        if PKIStatus(token.status) is not PKIStatus.GRANTED:
+            raise TokenInvalid("l'autorité a refusé de dater")
+        told, repeated = token.tst_info.message_imprint.message, token.tst_info.nonce
+    except ValueError:
+        raise TokenInvalid("ce n'est pas une réponse d'horodatage lisible (RFC 3161)") from None
+    if told != digest:
+        raise TokenInvalid("ce qu'il date n'est pas ce point de contrôle-ci")
+    if nonce is not None and repeated != nonce:
+        raise TokenInvalid("il répond à une autre demande")
+    return token
 
 
 def _root_of(
-    token: TimeStampResponse,
-    digest: bytes,
-    roots: list[Certificate],
-    others: list[Certificate],
-    nonce: int | None,
-) -> Certificate:
-    """The one of some roots that a token leads to."""
-    error: Exception = VerificationError("no root certificate")
-    for root in roots:
-        try:
-            VerifierBuilder(roots=[root], intermediates=others, nonce=nonce).build().verify(
-                token, digest
-            )
-        except VerificationError as failed:
-            error = failed
-        else:
-            return root
-    raise error
+    token: TimeStampResponse, given: list[Certificate], told: list[Certificate]
+) -> Certificate | None:
+    """The one that issued itself, of some certificates, that a token leads to."""
+    digest = token.tst_info.message_imprint.message
+    others = [one for one in dict.fromkeys((*given, *told)) if one.issuer != one.subject]
+    for root in given:
+        if root.issuer == root.subject:
+            builder = VerifierBuilder(roots=[root], intermediates=others)
+            with suppress(VerificationError, ValueError):
+                builder.build().verify(token, digest)
+                return root
+    return None
 
 
 def _signer_of(token: TimeStampResponse) -> str:

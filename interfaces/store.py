@@ -15,6 +15,7 @@ from domain.grid import GRIDS, Grids
 from domain.roles import Role
 from domain.rulebook import RULEBOOK, Rulebook
 from infrastructure import database
+from infrastructure.bundle_check import OF_STAMPS as OF_STAMPS
 from infrastructure.bundle_check import CheckedBundle as CheckedBundle
 from infrastructure.bundle_check import check_bundle as check_bundle
 from infrastructure.bundle_check import is_bundle as is_bundle

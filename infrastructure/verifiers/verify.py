@@ -76,6 +76,10 @@ class NotReadable(Exception):
     """Ce dossier ne peut pas être lu du tout."""
 
 
+class StampRefused(Exception):
+    """Un horodatage ne tient pas : pourquoi, et que faire si rien ne dit qu'il fut changé."""
+
+
 class BadRequest(Exception):
     """Ce qui est donné pour le vérifier ne convient pas : la phrase, puis le code de sortie."""
 
@@ -98,6 +102,14 @@ NO_KEY = (
 WITNESSES_AWAITED = (
     "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
     "redemandez ce fichier au registre quand ils auront répondu."
+)
+OTHER_AUTHORITY = (
+    "Rien ne dit que quelque chose ait été changé : demandez à qui tient le journal par quelle "
+    "autorité il le fait horodater, puis à elle sa racine."
+)
+NOT_STAMPED = (
+    "Rien ne dit que quelque chose ait été changé, ni quand ce dossier existait : demandez à qui "
+    "tient le journal un dossier dont le point de contrôle soit horodaté."
 )
 TOO_OLD = (
     "Rien ne dit que quelque chose ait été changé : la bibliothèque « cryptography » d'ici ne sait "
@@ -619,13 +631,13 @@ def check_token(
     """L'instant où une autorité a vu cette note ; laquelle, et la racine qui en répond."""
     status, content = parts(parts(answer)[0][1])
     if parts(status[1])[0][1] != b"\0" or len(parts(answer)) != 1:
-        raise ValueError("l'autorité a refusé")
+        raise StampRefused("l'autorité a refusé de dater")
     signed = parts(parts(parts(content[1])[1][1])[0][1])
     info = parts(parts(parts(signed[2][1])[1][1])[0][1])[0]
     told = parts(info[1])
     imprint = parts(told[2][1])
     if SHA256 not in imprint[0][1] or imprint[1][1] != sha256(stamped).digest():
-        raise ValueError("ce n'est pas cette note qui fut horodatée")
+        raise StampRefused("ce qu'il date n'est pas ce point de contrôle-ci")
     when = datetime.strptime(told[4][1].decode()[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     signer = parts(parts(signed[-1][1])[0][1])
     attributes = next(part for part in signer if part[0] == 0xA0)
@@ -635,21 +647,27 @@ def check_token(
     wanted = b"\x04" + bytes([method.digest_size]) + digest.finalize()
     held = {parts(one[1])[0][2]: parts(one[1])[1][1] for one in parts(attributes[1])}
     if held.get(MESSAGE_DIGEST) != wanted:
-        raise ValueError("le jeton n'est pas celui qui fut signé")
+        raise StampRefused("ce qu'il dit n'est pas ce qui fut signé")
     message = b"\x31" + attributes[2][1:]
     place = signer.index(attributes)
     held_here = x509.load_pem_x509_certificates(certificates)
     brought = [part[1] for part in signed if part[0] == 0xA0]
     others = [x509.load_der_x509_certificate(one[2]) for part in brought for one in parts(part)]
-    known = held_here if anchors is None else anchors
+    other = ""
     for one in others:
         if is_signed_by(one.public_key(), signer[place + 2][1], message, method) and (
             is_for_stamps(one)
         ):
+            known = held_here if anchors is None else anchors
             root = root_of_chain(one, known, [*held_here, *others], when)
             if root is not None:
                 return when, f"{named(one)}, racine {named(root)}"
-    raise ValueError("aucun certificat connu ne l'a signé")
+            own = root_of_chain(one, held_here, [*held_here, *others], when)
+            other = other or (f"{named(one)}, racine {named(own)}" if own else "")
+    if other:
+        reason = f"il est de {other}, et non de l'autorité dont vous donnez la racine"
+        raise StampRefused(reason, OTHER_AUTHORITY)
+    raise StampRefused("aucune autorité d'horodatage dont le certificat est connu ne l'a signé")
 
 
 def is_signed_by(key: Any, signature: bytes, message: bytes, method: Any) -> bool:
@@ -719,34 +737,46 @@ def roots_in(path: Path) -> list[Any]:
     return known
 
 
+def stamps_in(found: Zip) -> list[str]:
+    """Les horodatages d'un dossier, sans le « .tsr » de leurs noms."""
+    known = re.compile(r"horodatage/\d{4}-\d\d-\d\d\.tsr")
+    return [name[:-4] for name in sorted(found.places) if known.fullmatch(name)]
+
+
 def check_stamps(
-    found: Zip, expected: set[str], anchors: list[Any] | None
-) -> dict[str, tuple[str, int, bytes]]:
-    """Les notes horodatées : journal, taille et racine, par fichier."""
-    stamped = {}
+    found: Zip,
+    expected: set[str],
+    anchors: list[Any] | None,
+    origin: str,
+    roots: dict[int, bytes],
+) -> int:
+    """Chaque horodatage, et que ce qu'il date est ce journal, à cette taille ; rend leur nombre.
+
+    Les racines sont celles que donnent les entrées, à chaque taille horodatée.
+    """
     by = "certificat trouvé dans le dossier" if anchors is None else "racine que vous donnez"
-    count = 0
-    for name in sorted(found.places):
-        if not re.fullmatch(r"horodatage/\d{4}-\d\d-\d\d\.tsr", name):
-            continue
-        base = name[:-4]
-        names = [name, f"{base}.pem", f"{base}.note"]
+    stamps = stamps_in(found)
+    for base in stamps:
+        names = [f"{base}.tsr", f"{base}.pem", f"{base}.note"]
         expected |= set(names)
         answer, certificates, note = map(found.read, names)
         try:
             when, authority = check_token(answer, certificates, note, anchors)
             print(f"         horodaté le {when:%d/%m/%Y à %H:%M:%S} UTC par {authority} ({by})")
-            count += 1
-        except (ValueError, LookupError, TypeError, StopIteration) as error:
-            fault(name, f"l'horodatage ne se vérifie pas ({error})")
+        except StampRefused as error:
+            reason, *remedy = error.args
+            fault(names[0], f"l'horodatage ne tient pas : {reason}", *remedy)
+        except (ValueError, LookupError, TypeError, StopIteration):  # du DER, ou du PEM, abîmé
+            reason = "lui, ou le certificat qui va avec lui, est illisible"
+            fault(names[0], f"l'horodatage ne tient pas : {reason}")
         told = note_in(note)
         if told is None:
-            fault(f"{base}.note", "ce n'est pas un point de contrôle")
-        else:
-            stamped[f"{base}.note"] = told
-    if anchors is not None and not count:
-        fault("horodatage/", "aucun horodatage ne mène à l'autorité que vous donnez")
-    return stamped
+            fault(names[2], "ce n'est pas un point de contrôle")
+        elif told[0] != origin or roots.get(told[1]) != told[2]:
+            fault(names[2], "ce qui y est horodaté n'est pas ce journal à cette taille")
+    if anchors is not None and not stamps:
+        fault("horodatage/", "il n'y a aucun horodatage", NOT_STAMPED)
+    return len(stamps)
 
 
 # --- les événements ------------------------------------------------------------------------------
@@ -960,13 +990,10 @@ def verify(
     read = entries_of_pole if pole else entries_of_log
     if not pole and size > 256 * len(found.places):
         raise NotReadable("checkpoint : sa taille dépasse ce qu'il contient")
-    stamped, roots = check_stamps(found, expected, anchors), {size: root}
-    wanted = {told[1] for told in stamped.values()}
+    stamped = [note_in(found.read(f"{base}.note")) for base in stamps_in(found)]
+    roots, wanted = {size: root}, {told[1] for told in stamped if told}
     arguments: Any = (found, size, roots, expected, wanted)
     tell(found, read(*((found, note, size, root, expected) if pole else arguments)), story)
-    for name, told in stamped.items():
-        if told[0] != origin or roots.get(told[1]) != told[2]:
-            fault(name, "ce qui y est horodaté n'est pas ce journal à cette taille")
     for name, (index, text) in story.definitions.items():
         expected.add(name)
         if found.read(name) != text:
@@ -974,6 +1001,10 @@ def verify(
     if pole and story.poles != {pole}:
         fault("manifeste.json", "les événements ne sont pas ceux de ce seul pôle")
     said(f"les entrées, la racine, les états : {story.events} événements", before)
+    before = len(faults)
+    stamps = check_stamps(found, expected, anchors, origin, roots)
+    if stamps or anchors is not None:
+        said(f"les horodatages : {stamps}", before)
     before = len(faults)
     keys, signed = check_note(found, expected, lenient=lenient)
     if policy:
@@ -990,7 +1021,7 @@ def verify(
     for place, reason in faults[:SHOWN]:
         about = told_of(found, place, size) if isinstance(place, int) else ""
         print(f"{said_of(place)}{about} : {reason}", file=sys.stderr)
-    if not stamped:
+    if not stamps:
         print("  aucun horodatage : rien ne dit quand ce point de contrôle existait")
     if not policy:
         print("  signé par les clés que le dossier contient lui-même : comparez-les, la ligne")
@@ -1058,9 +1089,14 @@ def main(arguments: list[str]) -> int:
         only_awaited = len(remedies) == len(faults)
         how = "ne tient pas"
         if only_awaited:
-            how = "n'est pas vérifié" if TOO_OLD in remedies else "ne répond pas à votre politique"
+            how = "ne répond pas à votre politique"
+            if TOO_OLD in remedies:
+                how = "n'est pas vérifié"
+            elif {OTHER_AUTHORITY, NOT_STAMPED}.issuperset(remedies):
+                how = "n'a pas l'horodatage que vous demandez"
         print(f"Le dossier {how} : {len(faults)} défaut{plural}.", file=sys.stderr)
-        print(remedies[0] if only_awaited else WHAT_NEXT, file=sys.stderr)
+        for told in dict.fromkeys(remedies) if only_awaited else [WHAT_NEXT]:
+            print(told, file=sys.stderr)
         return 3
     print("Le dossier tient.")
     return 0

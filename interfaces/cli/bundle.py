@@ -14,7 +14,7 @@ from domain.roles import Role
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.store import CheckedBundle, check_bundle, check_proof, is_bundle
+from interfaces.store import OF_STAMPS, CheckedBundle, check_bundle, check_proof, is_bundle
 
 KEYS = {
     KeyKind.ED25519: "Ed25519",
@@ -27,6 +27,10 @@ WHAT_NEXT = (
     "Gardez ce fichier tel quel : c'est une pièce. Demandez au registre un autre dossier de la "
     "même taille, comparez-les, et demandez-lui de lancer « jalon audit verify »."
 )
+
+UNMET = "ne répond pas à votre politique"
+UNSTAMPED = "n'a pas l'horodatage que vous demandez"
+"""What is said of a bundle in which nothing was changed, as far as anybody can tell."""
 
 NOT_YET_WITNESSED = (
     "Ce dossier n'a pas encore les témoins que demande la politique : par elle, il sera refusé. "
@@ -181,10 +185,12 @@ def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> N
         typer.echo(f"{fault.place}{about} : {fault.reason}.", err=True)
     if found.faults:
         number = plural(len(found.faults), "défaut")
-        remedies = [fault.remedy for fault in found.faults]
-        if all(remedies):
-            typer.echo(f"Le dossier ne répond pas à votre politique : {number}.", err=True)
-            typer.echo(remedies[0], err=True)
+        remedies = [fault.remedy for fault in found.faults if fault.remedy]
+        if len(remedies) == len(found.faults):
+            of_stamps = OF_STAMPS.issuperset(remedies)
+            typer.echo(f"Le dossier {UNSTAMPED if of_stamps else UNMET} : {number}.", err=True)
+            for remedy in dict.fromkeys(remedies):
+                typer.echo(remedy, err=True)
         else:
             typer.echo(f"Le dossier ne tient pas : {number}.", err=True)
             typer.echo(WHAT_NEXT, err=True)

@@ -1,5 +1,6 @@
 """Time-stamps in a bundle: checked by both verifiers, for the log at the size that was stamped."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from infrastructure.verifiers import verify
 from tests import make
 from tests.authority import Authority, served_authority
 from tests.bundles import CHECKERS, Small, by_script, contents, small, written
+from tests.interfaces.shell import jalon
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
 
@@ -61,7 +63,7 @@ def file(authority: Authority, tmp_path: Path) -> Path:
 
 
 def test_a_stamp_that_was_changed_or_is_of_something_else_is_found(
-    file: Path, authority: Authority, tmp_path: Path
+    file: Path, authority: Authority, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = contents(file)
     tsr, pem, note = (
@@ -89,6 +91,27 @@ def test_a_stamp_that_was_changed_or_is_of_something_else_is_found(
         for checker, check in CHECKERS.items():
             code, told = check(target)
             assert (code, "horodatage/" in told) == (3, True), (name, checker, told)
+        steps = said_by_script(capsys, target)
+        assert "  NE TIENT PAS  les horodatages : 1\n" in steps, (name, steps)
+        assert steps.count("NE TIENT PAS") == 1, (name, steps)
+        seen = jalon("audit", "check", target)
+        for told in (steps, seen.err):
+            line = next(line for line in told.splitlines() if line.startswith("horodatage/"))
+            assert re.search(FRENCH, line), (name, line)
+
+
+FRENCH = (
+    r"l'horodatage ne tient pas : (aucun|ce qu'il d|ce n'est pas une réponse|l(es|e) certificat|"
+    r"lui, ou le certificat|l'autorité a refusé)[^.()A-Z]*( \(RFC 3161\))?\.?$|"
+    r"ce qui y est horodaté n'est pas ce journal|: (ce n'est pas un point|La|Ce)"
+)
+
+
+def said_by_script(capsys: pytest.CaptureFixture[str], file: Path, *options: str) -> str:
+    """Everything that `verify.py` says of a bundle."""
+    capsys.readouterr()
+    verify.main([str(file), *options])
+    return "".join(capsys.readouterr())
 
 
 def test_a_true_stamp_of_another_log_proves_nothing_of_this_one(
@@ -128,6 +151,14 @@ def test_the_root_that_an_auditor_holds_decides_over_that_of_the_bundle(
         except NoRoot:
             found = 2
         assert found == code, (root, target)
+        seen = jalon("audit", "check", target, "--ca", root)
+        assert seen.code == code
+        if code == 3:  # nothing was changed: whoever checks is told what is missing
+            asks = "par quelle autorité" if target == file else "soit horodaté"
+            for said in (seen.err, said_by_script(capsys, target, "--ca", str(root))):
+                assert "Le dossier n'a pas l'horodatage que vous demandez : 1 défaut." in said
+                assert asks in said
+                assert "pièce" not in said
     assert by_script(without) == (0, "")
     (told,) = check_bundle(file).stamps.values()
     assert told.endswith(believed)
