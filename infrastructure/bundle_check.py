@@ -59,6 +59,8 @@ class CheckedBundle:
 
     checkpoint: Checkpoint
     pole: str | None
+    name: str | None = None
+    """Of the pole, as its own events say it."""
     keys: tuple[VerifierKey, ...] = ()
     witnesses: dict[str, int] = field(default_factory=dict)
     """By name, the second in which each signed."""
@@ -153,6 +155,7 @@ class _BundleReading:
             if found.pole is None
             else entries.of_pole()
         )
+        found.name = events.name
         found.events, found.steps, found.verdicts = events.events, events.steps, events.verdicts
         for name, told in stamps.items():
             if told.origin != self._checkpoint.origin or entries.roots.get(told.size) != told.root:
@@ -168,7 +171,7 @@ class _BundleReading:
             for doubt in doubts:
                 files.faults.append(BundleFault(policy[0], None, doubt.reason, doubt.remedy))
         indexes = {fault.index for fault in files.faults if fault.index is not None}
-        found.told = told_of(files, entries, sorted(indexes)[:MOST_TOLD])
+        found.told = told_of(entries, sorted(indexes)[:MOST_TOLD])
         return found
 
     def _check_manifest(self) -> None:

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from domain import bundle
 from domain.bundle import LoggedEvent
 from domain.case import Moved
 from domain.kernel import EVENTS, Recorded, instant_of
+from domain.pole import Pole
+from domain.provenance import Kind
 from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, FaultyJourney, compile_journey
 from domain.unbroken import WayTaken
@@ -35,6 +38,8 @@ class BundleEvents:
         self._journeys: dict[str, CompiledJourney] = {}
         self.poles: set[str] = set()
         """The poles of which something is shown."""
+        self._names: dict[UUID, tuple[date, int, str]] = {}
+        self._named: dict[UUID, UUID] = {}
         self.events = 0
         self.steps = 0
         self.verdicts = 0
@@ -136,10 +141,29 @@ class BundleEvents:
             event,
         )
         self._ways.setdefault(told.stream, WayTaken()).hear(recorded)
+        if self._partial:
+            self._hear_name(recorded)
         if isinstance(event, Rulebook.JourneyPublished):
             self._publish(event, told.index)
         elif isinstance(event, Moved):
             self._recompute(event, told.index)
+
+    def _hear_name(self, recorded: Recorded) -> None:
+        """Take in a name of the one pole, or what corrects or retracts one."""
+        event, place = recorded.event, recorded.event.meta.event_id
+        if event.kind is not Kind.ASSERT and event.corrects:
+            place = self._named.get(event.corrects, event.corrects)
+        if event.kind is Kind.RETRACT:
+            self._names.pop(place, None)
+        elif isinstance(event, Pole.Registered | Pole.Renamed):
+            version = self._names[place][1] if place in self._names else recorded.version
+            self._names[place] = (recorded.in_force_from, version, event.name)
+            self._named[event.meta.event_id] = place
+
+    @property
+    def name(self) -> str | None:
+        """The last name that what is shown gives to the pole."""
+        return max(self._names.values())[2] if self._names else None
 
     def _publish(self, event: Rulebook.JourneyPublished, index: int) -> None:
         journey = event.journey

@@ -1,19 +1,23 @@
 """Writes what `docs/reference` derives from the code: commands, events, one stored state, and the
-register of processing."""
+register of processing; and the words for kinds of events that the verifiers of bundles hold."""
 
 import json
+import re
 from pathlib import Path
 
 from application.catalogue import COMMANDS
 from application.command import Command
 from application.fact import undone_by, verbs
+from application.kind_of_event import kinds_as_text
 from application.processing import processing_register
 from domain.kernel import EVENTS, Event
+from infrastructure.bundle import VERIFIERS
 from infrastructure.event_store.mapper import read_state
 
 FOLDER = Path(__file__).parent.parent / "docs" / "reference"
 SAMPLES = Path(__file__).parent / "domain" / "events"
 SHOWN = "pole.moved.v1"
+WITH_KINDS = ("verify.py", "verifier.html")
 
 
 def commands() -> str:
@@ -113,9 +117,24 @@ PAGES = {
 }
 
 
+def with_kinds(verifier: str) -> str:
+    """A verifier of bundles, with the words of this version for kinds of events."""
+    written, count = re.subn(
+        r"(?<=KINDS = )(\"\"\"\\|`)\n.*?(\"\"\"|`)(?=;?\n)",
+        lambda found: f"{found[1]}\n{kinds_as_text()}{found[2]}",
+        verifier,
+        flags=re.DOTALL,
+    )
+    assert count == 1
+    return written
+
+
 def main() -> None:
     for name, page in PAGES.items():
         (FOLDER / name).write_text(page(), "utf-8")
+    for name in WITH_KINDS:
+        file = VERIFIERS / name
+        file.write_text(with_kinds(file.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ HASHES: dict[bytes, Any] = {
 }
 MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 ARTICLE_9 = ("composition_finding", "selection")
+NAMING = ("pole.registered.v1", "pole.renamed.v1")
 
 
 class NotReadable(Exception):
@@ -130,6 +131,10 @@ def fault(place: str | int, reason: str, remedy: str | None = None) -> None:
 
 def said_of(place: str | int) -> str:
     return f"index {place}" if isinstance(place, int) else place
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number > 1)}"
 
 
 def said(step: str, before: int) -> None:
@@ -795,6 +800,8 @@ class Story:
         self.first: dict[str, str] = {}
         self.recognised: dict[str, str] = {}
         self.poles: set[str] = set()
+        self.names: dict[str, tuple[str, int, str]] = {}
+        self.named: dict[str, str] = {}
         self.events = 0
 
     def entry(self, index: int, entry: bytes) -> Any:
@@ -831,6 +838,8 @@ class Story:
             if told[4] in DEFINITIONS:
                 self.publish(index, plain, *DEFINITIONS[told[4]])
             self.step(index, told, plain)
+            if self.partial:
+                self.hear_name(told, plain)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             fault(index, "son état n'a pas la forme attendue")
 
@@ -842,6 +851,24 @@ class Story:
         self.definitions[f"{folder}/{ref}.json"] = (index, text)
         if member == "journey":
             self.ways[ref] = {way["id"]: way for way in content["transitions"]}
+
+    def hear_name(self, told: Any, state: Any) -> None:
+        """Retient un nom du pôle, ou ce qui en corrige ou en retire un."""
+        identity, corrected = state["meta"]["event_id"], state.get("corrects")
+        place = identity if state["kind"] == "assert" else self.named.get(corrected, corrected)
+        if state["kind"] == "retract":
+            self.names.pop(place, None)
+        elif told[4] in NAMING and isinstance(state["name"], str):
+            day, known = state["valid_from"] or paris_day(int(told[6])), self.names.get(place)
+            self.names[place] = (day, known[1] if known else int(told[5]), state["name"])
+            self.named[identity] = place
+
+    def name(self) -> str:
+        """Le dernier nom que les événements montrés donnent au pôle, entre guillemets."""
+        if not self.names:
+            return "sans nom"
+        name = max(self.names.values())[2][:200]
+        return f"« {''.join(one if one.isprintable() else '?' for one in name)} »"
 
     def step(self, index: int, told: Any, state: Any) -> None:
         """Retient un passage, ou ce qui en corrige ou en retire un."""
@@ -965,7 +992,10 @@ def told_of(found: Zip, index: int, size: int) -> str:
             at += 2 + int.from_bytes(content[at : at + 2], "big")
         entry = content[at + 2 : at + 2 + int.from_bytes(content[at : at + 2], "big")]
     match = read_entry(entry)
-    return f" ({match[4]}, enregistré {instant(int(match[6]) // 1_000_000)})" if match else ""
+    if match is None:
+        return ""
+    when = instant(int(match[6]) // 1_000_000)
+    return f" (« {kind_in_words(match[4])} », enregistré {when})"
 
 
 def verify(
@@ -985,7 +1015,7 @@ def verify(
     (origin, size, root), expected = form, set(ALWAYS)
     before = len(faults)
     pole = check_manifest(found, origin, size)
-    said(f"le manifeste : {len(found.places)} fichiers", before)
+    said(f"le manifeste : {counted(len(found.places), 'fichier')}", before)
     before, story = len(faults), Story(partial=pole is not None)
     read = entries_of_pole if pole else entries_of_log
     if not pole and size > 256 * len(found.places):
@@ -1000,7 +1030,7 @@ def verify(
             fault(name, f"cette définition n'est pas celle que publie l'événement d'index {index}")
     if pole and story.poles != {pole}:
         fault("manifeste.json", "les événements ne sont pas ceux de ce seul pôle")
-    said(f"les entrées, la racine, les états : {story.events} événements", before)
+    said(f"les entrées, la racine, les états : {counted(story.events, 'événement')}", before)
     before = len(faults)
     stamps = check_stamps(found, expected, anchors, origin, roots)
     if stamps or anchors is not None:
@@ -1012,12 +1042,13 @@ def verify(
     said("les signatures" + (", et la politique donnée" if policy else ""), before)
     before = len(faults)
     steps = story.finish()
-    said(f"le chemin des cas : {steps} passages", before)
+    said(f"le chemin des cas : {counted(steps, 'passage')}", before)
     for name in sorted(set(found.places) ^ expected):
         fault(name, "il manque" if name in expected else "il n'a rien à faire dans ce dossier")
-    print(f"  journal {origin}, {size} événements, racine {root.hex()}")
+    print(f"  journal {origin}, {counted(size, 'événement')}, racine {root.hex()}")
     if pole:
-        print(f"  dossier d'un seul pôle ({pole}) : {story.events} événements montrés.")
+        told = f"{story.name()} ({pole})"
+        print(f"  dossier d'un seul pôle, {told} : {counted(story.events, 'événement')} à voir.")
     for place, reason in faults[:SHOWN]:
         about = told_of(found, place, size) if isinstance(place, int) else ""
         print(f"{said_of(place)}{about} : {reason}", file=sys.stderr)
@@ -1042,6 +1073,239 @@ class Request(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", "Usage : ", 1)
+
+
+# --- les genres d'événements, en français --------------------------------------------------------
+
+KINDS = """\
+*.ballot_cast Bulletin
+*.deadline_passed Échéance dépassée
+*.deadline_reminded Rappel d'échéance
+*.journey_begun Nouveau parcours
+*.migrated Changement de règles
+*.moved Passage d'étape
+*.recusal_declared Déport
+*.vote_closed Vote clos
+*.vote_opened Vote ouvert
+*.vote_withdrawn Vote retiré
+accompaniment.days_used Jours d'accompagnement utilisés
+accompaniment.deliverable_handed Livrable de l'accompagnement
+accompaniment.ended Fin de l'accompagnement
+accompaniment.extended Prolongation de l'accompagnement
+accompaniment.granted Accompagnement
+appeal.lodged Recours formé
+assessment.made Critère de 2012 apprécié
+assessment.revised Appréciation révisée
+assessment.withdrawn Appréciation retirée
+call.advisers_named Avis à recueillir
+call.bounds_set Montant par dossier
+call.claim_attached Déclaration sur cet appel
+call.closing_postponed Clôture reportée
+call.committee_attached Comité composé pour cet appel
+call.dossier_attached Dossier commencé
+call.envelope_set Enveloppe fixée
+call.planned Appel prévu
+call.results_announced Résultats annoncés
+call.session_attached Séance du comité convoquée
+call.specified Cahier des charges fixé
+call.wave_set Vague fixée
+campaign.closed Clôture de la campagne de mise à jour
+campaign.opened Ouverture de la campagne de mise à jour
+charter.entered Version de charte inscrite
+charter.network_signature_entered Réseau inscrit parmi les signataires
+charter.published Charte publiée
+charter_signature.followed_up Engagements suivis un à un
+charter_signature.member_signed Signature de la charte locale par un membre
+charter_signature.network_signed Signature de la charte par un réseau fondateur
+charter_signature.signed Signature de la charte
+charter_signature.superseded Signature remplacée
+charter_signature.withdrawn Retrait de la signature de la charte
+claim.corrected Déclaration remplacée
+claim.recorded Déclaration
+claim.retracted Retrait d'une déclaration
+commitment.amended Avenant
+commitment.award_withdrawn Soutien retiré
+commitment.beneficiary_replaced Bénéficiaire remplacé
+commitment.condition_found Condition constatée
+commitment.condition_reported Condition rapportée
+commitment.convention_drafted Convention rédigée
+commitment.convention_signed Convention signée
+commitment.decided Engagement financier décidé
+commitment.essential_data_published Données essentielles publiées
+commitment.expenses_justified Dépenses justifiées
+commitment.funder_withdrew Retrait du financeur
+commitment.granted_without_convention Aide accordée sans convention
+commitment.instalment_received Versement reçu
+commitment.recovery_ordered Reversement demandé
+commitment.recovery_waived Remise accordée
+commitment.report_accepted Rapport accepté
+commitment.report_received Rapport reçu
+commitment.report_returned Rapport renvoyé
+commitment.siret_confirmed Numéro SIRET confirmé
+commitment.siret_corrected Numéro SIRET corrigé, à confirmer
+commitment.tranche_approved Tranche approuvée
+commitment.tranche_cancelled Tranche annulée
+commitment.tranche_claimed Tranche demandée
+commitment.tranche_held Tranche retenue
+commitment.tranche_paid Tranche payée
+commitment.tranche_released Tranche reprise
+committee.changed Composition du comité modifiée
+committee.constituted Comité composé
+committee.made_public Liste du comité rendue publique
+committee.procedure_adopted Règlement intérieur adopté
+committee.seat_filled Membre du comité nommé
+committee.seat_vacated Siège du comité vacant
+contribution.published Contribution parue
+contribution.received Contribution reçue
+contribution.refused Contribution non retenue
+contribution.taken_down Contribution dépubliée
+contribution.withdrawn Contribution retirée par son auteur
+document.accepted Document accepté
+document.erased Document effacé
+document.filed Document versé
+document.not_accepted Document écarté
+document.superseded Document remplacé
+dossier.analysed Analyse nationale
+dossier.arrival_noted Date d'arrivée notée
+dossier.award_withdrawn Soutien retiré
+dossier.condition_assessed Condition examinée
+dossier.decided Décision annoncée
+dossier.drafted Dossier commencé
+dossier.interest_declared Intérêt déclaré
+dossier.notified Décision notifiée
+dossier.opinion_asked Avis demandé
+dossier.opinion_given Avis donné
+dossier.opinion_withheld Avis demandé et non rendu
+dossier.part_filed Pièce jointe au dossier
+dossier.parts_missing Pièces demandées
+dossier.ranked Classement régional
+dossier.revised Dossier repris
+dossier.submitted Dossier remis
+erasure.person_erased Personne effacée
+erasure.refused Effacement d'une personne refusé
+erasure.requested Effacement d'une personne demandé
+establishment.closed Établissement fermé
+establishment.reopened Établissement de nouveau ouvert
+evaluation.evaluator_designated Évaluateur désigné
+evaluation.funders_declared Financeurs déclarés
+evaluation.left_unobserved Indicateur non observé
+evaluation.planned Tour d'évaluation prévu
+evaluation.positioned Indicateur renseigné
+evaluation.signed Positions soumises
+evaluation.validated Positions validées
+exchange.recorded Échange
+fact.retracted Fait retiré
+follow_up.constituted Comité de suivi constitué
+follow_up.evaluation_planned Évaluation par un tiers prévue
+follow_up.evaluation_received Évaluation par un tiers reçue
+follow_up.meeting_withdrawn Réunion du comité de suivi retirée
+follow_up.member_joined Un financeur siège au comité de suivi
+follow_up.member_left Un financeur quitte le comité de suivi
+follow_up.met Réunion du comité de suivi
+follow_up.minutes_filed Compte rendu d'une réunion du comité de suivi
+follow_up.recommendation_noted Recommandation
+follow_up.recommendation_settled Suite donnée à une recommandation
+following.assigned Suivi du pôle
+following.ended Fin du suivi du pôle
+funding_plan.cost_set Plan de financement : coût
+funding_plan.drawn_up Plan de financement établi
+funding_plan.funder_asked Financeur sollicité
+funding_plan.funder_confirmed Financeur confirmé
+funding_plan.funder_withdrew Financeur retiré
+funding_plan.in_kind_set Plan de financement : contribution en nature
+funding_plan.own_resources_set Plan de financement : ressources propres
+grid.published Grille publiée
+log.key_distrusted Clé du journal compromise
+log.keys_changed Clés du journal changées
+log.opened Journal ouvert sous un autre nom
+mandate.given Mandat donné
+mandate.revoked Mandat révoqué
+payment_file.imported Fichier de paiements
+place.year_loaded Année de codes ajoutée
+pole.activity_described Activité
+pole.attached Rattachement au pôle
+pole.carrier_designated Structure porteuse
+pole.charter_signature_attached Signature de la charte rattachée au pôle
+pole.contact_attempted Prise de contact
+pole.contest_answered Réponse à une contestation
+pole.entry_described Rubrique renseignée
+pole.entry_ended Fin d'une rubrique
+pole.ess_confirmed Qualité d'entreprise de l'ESS confirmée
+pole.evidence_filed Pièce versée
+pole.fact_contested Fait contesté
+pole.indicator_measured Mesure d'un indicateur
+pole.located Territoire
+pole.member_changed Changement d'un membre
+pole.member_joined Nouveau membre
+pole.member_left Départ d'un membre
+pole.recognition_attached Reconnaissance rattachée au pôle
+pole.recognition_ended Fin d'une reconnaissance du pôle
+pole.registered Inscription au registre
+pole.renamed Changement de nom
+pole.succeeded Succède à un autre pôle
+privacy_request.answered Réponse donnée
+privacy_request.carried_out Décision exécutée
+privacy_request.decided Décision sur la demande
+privacy_request.extended Délai de réponse prolongé
+privacy_request.received Demande reçue
+project.declined Projet non retenu
+project.ended Fin d'un projet
+project.examined Contrôle de complémentarité
+project.proposed Projet proposé
+project.selected Projet retenu
+project.support_withdrawn Soutien de l'État retiré
+project.supported Projet soutenu par l'État
+project.transferred Projet repris par un autre pôle
+recognition.abandoned Constat de composition abandonné
+recognition.ended Retrait de la reconnaissance
+recognition.issued Reconnaissance
+recognition.proposed Constat de composition proposé
+recognition.replied Réponse du pôle au constat
+register.pole_entered Code attribué
+rulebook.journey_deprecated Version dépréciée
+rulebook.journey_published Version de parcours publiée
+session.agenda_changed Ordre du jour modifié
+session.attendance_noted Présence notée
+session.ballot_cast Vote
+session.ballot_corrected Bulletin corrigé
+session.closed Séance close
+session.convened Séance convoquée
+session.deliberated Délibération
+session.deliberation_superseded Délibération remplacée
+session.interest_declared Membre déporté
+session.minutes_approved Procès-verbal approuvé
+session.minutes_drawn Procès-verbal dressé
+session.opened Séance ouverte
+session.put_to_vote Mis aux voix
+shelf.received Document versé
+single_undertaking.aid_declared Aide de minimis déclarée
+single_undertaking.aid_granted Aide de minimis accordée
+single_undertaking.aid_lowered Aide de minimis réduite
+single_undertaking.attested Attestation des aides de minimis
+single_undertaking.identified Entreprise suivie pour les aides de minimis
+single_undertaking.joined Entreprises liées
+single_undertaking.parted Entreprises déliées
+snapshot.closed Arrêté des listes
+undertaking.assessed Engagement apprécié
+undertaking.extended Engagement : échéance donnée
+undertaking.given Engagement pris
+undertaking.released Engagement délié
+undertaking.reported Engagement : compte rendu
+update_request.confirmed Réponse à la campagne de mise à jour
+update_request.reminded Rappel de la campagne de mise à jour
+update_request.sent Demande de mise à jour
+update_request.updated Réponse à la campagne de mise à jour
+"""
+
+
+def kind_in_words(topic: str) -> str:
+    """Comment s'appelle un genre d'événement ; son code, si ce programme ne le connaît pas."""
+    known = dict(line.split(" ", 1) for line in KINDS.splitlines())
+    name = topic.rpartition(".v")[0]
+    return known.get(name) or known.get("*." + name.partition(".")[2]) or topic
+
+
+# --- ce qui est demandé --------------------------------------------------------------------------
 
 
 def main(arguments: list[str]) -> int:

@@ -161,6 +161,7 @@ def _tell_bundle(
                 "size": found.checkpoint.size,
                 "root": found.checkpoint.root.hex(),
                 "pole": found.pole,
+                "pole_name": found.name,
                 "events": found.events,
                 "steps": found.steps,
                 "verdicts": found.verdicts,
@@ -200,6 +201,8 @@ def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> N
     typer.echo(f"Le dossier tient : {shown}{part}.")
     typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
     typer.echo(f"  racine     {found.checkpoint.root.hex()}")
+    if found.pole is not None:
+        typer.echo(f"  pôle       {found.name or 'sans nom'} ({found.pole})")
     nobody = "aucun que connaisse votre politique" if policy else "aucun"
     typer.echo(f"  témoins    {', '.join(found.witnesses) or nobody}")
     by = "racine que vous donnez" if ca else "certificat trouvé dans le dossier"

@@ -300,7 +300,11 @@ def seen_in(browser: Browser, file: Path) -> tuple[bool, str]:
 
 
 def test_the_page_says_of_a_bundle_what_the_script_says(
-    browser: Browser, home: Path, whole: Path, tmp_path: Path
+    browser: Browser,
+    home: Path,
+    whole: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     of_pole = tmp_path / "pole.zip"
     assert audit(home, "export", of_pole, "--pole", "pole-d-essai").code == 0
@@ -333,6 +337,45 @@ def test_the_page_says_of_a_bundle_what_the_script_says(
         holds, told = seen_in(browser, file)
         assert (holds, place in told) == (False, True), (place, told)
         assert by_script(file)[0] == 3, place
+        if place == f"index {last}":  # the code of its kind is for programs
+            capsys.readouterr()
+            assert verify.main([str(file)]) == 3
+            for said in (told, capsys.readouterr().err):
+                assert "(« Inscription au registre », enregistré le " in said
+                assert "pole." not in said
+
+
+def test_the_pole_of_a_bundle_is_named_as_its_own_events_name_it(
+    browser: Browser, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def done(*words: str) -> Seen:
+        seen = jalon("--home", tmp_path / "home", *words)
+        assert seen.code == 0, seen
+        return seen
+
+    done("init")
+    done("pole", "register", "--name", "Pôle d'essai", "--occurred-on", "2020")
+    pole, file = ("--pole", "pole-d-essai"), tmp_path / "dossier.zip"
+    done("pole", "rename", *pole, "--name", "Pôle du Nrod", "--occurred-on", "2022")
+    told = done("pole", "history", "pole-d-essai", "--json").json["items"]
+    (wrong,) = (one["event_id"] for one in told if one["topic"] == "pole.renamed.v1")
+    done("pole", "rename", *pole, "--name", "Ancien nom", "--occurred-on", "2021")
+    again = ("--corrects", wrong, "--reason", "faute de frappe")
+    done("pole", "rename", *pole, "--name", "Pôle du Nord", "--occurred-on", "2022", *again)
+    done("audit", "export", str(file), *pole)
+    identity = json.loads(contents(file)["manifeste.json"])["pole"]
+
+    product = jalon("audit", "check", file)
+    assert verify.main([str(file)]) == 0
+    page = browser.new_page()
+    page.goto((VERIFIERS / "verifier.html").as_uri())
+    page.set_input_files("#file", file)
+    page.locator("#verdict.holds").wait_for(timeout=60_000)
+
+    assert f"pôle       Pôle du Nord ({identity})" in product.out
+    assert f"d'un seul pôle, « Pôle du Nord » ({identity}) : " in capsys.readouterr().out
+    assert f"« Pôle du Nord » ({identity})" in page.inner_text("#facts")
+    page.close()
 
 
 def test_what_is_no_bundle_is_told_by_the_page(browser: Browser, tmp_path: Path) -> None:
