@@ -18,7 +18,7 @@ from domain.bundle import (
     policy_of,
 )
 from domain.checkpoint import Checkpoint
-from domain.errors import Damaged, Invalid
+from domain.errors import Damaged
 from domain.note import SignedNote, VerifierKey
 from domain.tiles import WIDTH
 from domain.trust_policy import TrustPolicy
@@ -26,7 +26,8 @@ from infrastructure.bundle_entries import BundleEntries
 from infrastructure.bundle_events import BundleEvents
 from infrastructure.bundle_files import BundleFault, BundleFiles
 from infrastructure.bundle_told import EventTold, told_of
-from infrastructure.plain_zip import PlainZip, opened
+from infrastructure.given_file import NotRead, content_of, given
+from infrastructure.plain_zip import PlainZip
 from infrastructure.signatures import signed_at
 from infrastructure.trust import judged, policy_in
 
@@ -45,12 +46,14 @@ MOST_TOLD = 100
 """Events of which the entry is told beside what does not hold in them."""
 
 
-class NoRoot(Invalid):
+class NoRoot(NotRead):
     """A file has no certificate of an authority that could be trusted."""
 
     code = "bundle.no_root"
-    fr = "« {file} » ne contient aucun certificat racine (PEM) : demandez-le à l'autorité."
-    en = "“{file}” holds no root certificate (PEM): ask the authority for it."
+
+    def __init__(self, file: Path) -> None:
+        reason = f"« {file} » ne contient aucun certificat racine (PEM) : demandez-le à l'autorité."
+        super().__init__(reason=reason)
 
 
 @dataclass
@@ -75,8 +78,13 @@ class CheckedBundle:
 
 
 def is_bundle(file: Path) -> bool:
-    """Whether a file is of the kind that bundles are, whatever it is called."""
-    with opened(file) as content:
+    """Whether a file is of the kind that bundles are, or is called as they are.
+
+    A pipe is none, which nobody may ever fill.
+    """
+    if file.exists() and not file.is_file():
+        raise NotRead(reason=f"« {file} » n'est pas un fichier ordinaire.")
+    with given(file) as content:
         return content.read(2) == b"PK" or file.suffix.lower() == ".zip"
 
 
@@ -95,14 +103,14 @@ def check_bundle(
     """
     by = None if policy is None else (policy.name, policy_in(policy))
     roots = None if anchors is None else roots_in(anchors)
-    with opened(file) as content:
+    with given(file) as content:
         reading = _BundleReading(BundleFiles(PlainZip(content)))
         return reading.check(by, roots, judging=judging)
 
 
 def note_of_bundle(file: Path) -> SignedNote:
     """The note that a bundle ends with; what else it holds is not looked at."""
-    with opened(file) as content:
+    with given(file) as content:
         return _BundleReading(BundleFiles(PlainZip(content))).note
 
 
@@ -110,7 +118,7 @@ def roots_in(file: Path) -> bytes:
     """The certificates of authorities in a file; one without a root is refused."""
     from cryptography.x509 import load_pem_x509_certificates  # long to load, rarely used
 
-    content = file.read_bytes()
+    content = content_of(file)
     try:
         known = load_pem_x509_certificates(content)
     except ValueError:

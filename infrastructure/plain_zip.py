@@ -8,7 +8,6 @@ import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import IO
 from zlib import crc32
 
@@ -172,10 +171,3 @@ class PlainZip:
     def _at(self, place: int, length: int) -> bytes:
         self._file.seek(place)
         return self._file.read(length)
-
-
-def opened(file: Path) -> IO[bytes]:
-    """A file to be read as one, which must not be a folder nor a pipe that nobody fills."""
-    if file.exists() and not file.is_file():
-        raise BundleDamaged(reason="ce n'est pas un fichier")
-    return file.open("rb")

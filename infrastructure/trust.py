@@ -9,7 +9,8 @@ from domain.errors import Damaged
 from domain.logged import LogProof
 from domain.note import LONGEST, KeyKind, SignedNote, VerifierKey
 from domain.proofs import root_from
-from domain.trust_policy import TrustPolicy
+from domain.trust_policy import NotAPolicy, TrustPolicy
+from infrastructure.given_file import NotRead, content_of
 from infrastructure.signatures import signed_at
 
 
@@ -109,13 +110,15 @@ def check_proof(file: Path, policy: Path) -> tuple[Trusted, LogProof]:
 
 
 def policy_in(file: Path) -> TrustPolicy:
-    """The policy of trust in a file."""
-    return TrustPolicy.read(_content(file))
+    """The policy of trust in a file; one that is none is told as a file that cannot be read."""
+    try:
+        return TrustPolicy.read(_content(file))
+    except NotAPolicy as error:
+        raise NotRead(reason=f"« {file} » : {error.say('fr')}") from None
 
 
 def _content(file: Path) -> bytes:
-    with file.open("rb") as opened:  # no more than a note holds: the rest would be refused
-        return opened.read(LONGEST + 1)
+    return content_of(file, LONGEST + 1)  # the rest would be refused
 
 
 def logged(proof: LogProof, policy: TrustPolicy) -> Trusted:

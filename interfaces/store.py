@@ -27,6 +27,8 @@ from infrastructure.event_store.failure import STORE_ERRORS as STORE_ERRORS
 from infrastructure.event_store.failure import StoreFailed as StoreFailed
 from infrastructure.event_store.failure import explain as explain
 from infrastructure.event_store.registry import StateUnreadable as StateUnreadable
+from infrastructure.given_file import NotRead as NotRead
+from infrastructure.given_file import content_of as content_of
 from infrastructure.keys import KeyStore
 from infrastructure.new_file import must_be_new as must_be_new
 from infrastructure.new_file import new_file as new_file

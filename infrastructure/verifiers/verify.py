@@ -3,7 +3,8 @@
 
 Il ne partage rien avec Jalon : la bibliothèque standard de Python (3.11 ou plus) et la
 bibliothèque « cryptography » suffisent. Il relit tout, dit en français ce qui tient et ce qui ne
-tient pas, et finit par le code 0 si tout tient, 3 sinon.
+tient pas, et finit par le code 0 si tout tient, 3 si cela ne tient pas, 2 si rien n'a été vérifié,
+faute de pouvoir lire ce qui est donné.
 
     --politique FICHIER   ce que vous tenez d'ailleurs (tlog-policy) : vos clés, vos témoins
     --ca FICHIER          le certificat racine (PEM) de l'autorité d'horodatage, tenu d'ailleurs
@@ -82,7 +83,7 @@ class StampRefused(Exception):
 
 
 class BadRequest(Exception):
-    """Ce qui est donné pour le vérifier ne convient pas : la phrase, puis le code de sortie."""
+    """Ce qui est donné ne se lit pas, ou n'est pas ce qui est demandé : rien n'est vérifié."""
 
 
 REWRITTEN = (
@@ -738,7 +739,8 @@ def roots_in(path: Path) -> list[Any]:
     except ValueError:
         known = []
     if not any(one.issuer == one.subject for one in known):
-        raise BadRequest(f"« {path} » ne contient aucun certificat racine (PEM)", 2)
+        reason = f"« {path} » ne contient aucun certificat racine (PEM)"
+        raise BadRequest(f"{reason} : demandez-le à l'autorité")
     return known
 
 
@@ -1312,7 +1314,8 @@ def main(arguments: list[str]) -> int:
     parser = Request(
         usage="verify.py dossier.zip [--politique FICHIER] [--ca FICHIER] [--sans-mldsa]",
         description="Vérifie un dossier de preuve, hors ligne.",
-        epilog="Codes de sortie : 0 tout tient ; 2 demande mal formée ; 3 non, et pourquoi.",
+        epilog="Codes de sortie : 0 tout tient ; 2 rien n'a été vérifié, faute de pouvoir lire ce "
+        "qui est donné ; 3 cela ne tient pas, et pourquoi.",
         add_help=False,
         allow_abbrev=False,
     )
@@ -1327,26 +1330,29 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     faults.clear()
     remedies.clear()
-    for path in filter(None, (given.dossier, given.politique, given.ca)):
-        if not path.is_file():
-            print(f"« {path} » n'est pas un fichier. Rien n'a été vérifié.", file=sys.stderr)
-            return 2
     try:
+        for path in filter(None, (given.politique, given.ca)):
+            if path.is_dir() or not path.exists():
+                raise BadRequest(f"« {path} » n'est pas un fichier")
         policy = given.politique and (given.politique.name, policy_in(given.politique))
         anchors = roots_in(given.ca) if given.ca else None
+        if not given.dossier.is_file():
+            raise BadRequest(f"« {given.dossier} » n'est pas un fichier")
         with given.dossier.open("rb") as file:
+            if file.read(2) != b"PK" and given.dossier.suffix.lower() != ".zip":
+                raise BadRequest(f"« {given.dossier} » n'est pas un dossier « .zip »")
             verify(file, policy, anchors, lenient=given.sans_mldsa)
     except BadRequest as error:
-        sentence, code = error.args
-        print(f"{sentence}. Rien n'a été vérifié.", file=sys.stderr)
-        faults.append((given.dossier.name, sentence))
-        return int(code)
+        print(f"{error}. Rien n'a été vérifié.", file=sys.stderr)
+        faults.append((given.dossier.name, str(error)))
+        return 2
     except NotReadable as error:
         faults.append((given.dossier.name, str(error)))
         print(f"Le dossier ne tient pas : {error}.", file=sys.stderr)
         return 3
     except OSError as error:
-        print(f"« {error.filename} » ne peut pas être lu. Rien n'a été vérifié.", file=sys.stderr)
+        named = error.filename or given.dossier
+        print(f"« {named} » ne peut pas être lu. Rien n'a été vérifié.", file=sys.stderr)
         return 2
     if faults:
         plural = "s" if len(faults) > 1 else ""
@@ -1370,7 +1376,7 @@ def policy_in(path: Path) -> OutsidePolicy:
     try:
         return OutsidePolicy(path.read_bytes())
     except ValueError as error:
-        raise BadRequest(f"La politique « {path} » est mal formée ({error})", 3) from None
+        raise BadRequest(f"La politique « {path} » est mal formée ({error})") from None
 
 
 if __name__ == "__main__":

@@ -14,7 +14,17 @@ from domain.roles import Role
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.store import OF_STAMPS, CheckedBundle, check_bundle, check_proof, is_bundle
+from interfaces.store import (
+    OF_STAMPS,
+    CheckedBundle,
+    NotRead,
+    check_bundle,
+    check_proof,
+    content_of,
+    is_bundle,
+)
+
+PROOF = ".tlog-proof"
 
 KEYS = {
     KeyKind.ED25519: "Ed25519",
@@ -114,8 +124,8 @@ def check(
     """Vérifier une preuve ou un dossier de preuve ; ni réseau, ni registre.
 
     D'un dossier, tout est relu, et chaque verdict des règles est recalculé. Une politique qui
-    donne une clé ML-DSA-44 du journal veut sa signature. Codes de sortie : 0 tout tient ; 3 non,
-    et pourquoi.
+    donne une clé ML-DSA-44 du journal veut sa signature. Codes de sortie : 0 tout tient ; 2 rien
+    n'a été vérifié, faute de pouvoir lire ce qui est donné ; 3 cela ne tient pas, et pourquoi.
     """
     if is_bundle(file):
         checked = check_bundle(file, policy, anchors=ca)
@@ -126,8 +136,8 @@ def check(
             fr="« --ca » est pour un dossier « .zip » : une preuve n'a pas d'horodatage.",
             en="“--ca” is for a bundle: a proof has no time-stamp.",
         )
+    _must_be_proof(file)
     if policy is None:
-        _must_be_proof(file)
         raise Malformed(
             fr="Donnez « --policy » : une preuve ne dit pas elle-même en qui avoir confiance.",
             en="Give “--policy”: a proof does not say itself whom to trust.",
@@ -141,13 +151,10 @@ def check(
 
 
 def _must_be_proof(file: Path) -> None:
-    with file.open("rb") as opened:
-        if opened.read(len(HEADER)) == HEADER.encode():
-            return
-    raise Malformed(
-        fr="Ce fichier n'est ni une preuve « .tlog-proof » ni un dossier « .zip ».",
-        en="This file is neither a proof (.tlog-proof) nor a bundle (.zip).",
-    )
+    """Refuse what is no proof by its name nor by its first line: nothing is wrong with it."""
+    if content_of(file, len(HEADER)) != HEADER.encode() and file.suffix != PROOF:
+        kinds = f"ni une preuve « {PROOF} » ni un dossier « .zip »"
+        raise NotRead(reason=f"« {file} » n'est {kinds}.")
 
 
 def _tell_bundle(

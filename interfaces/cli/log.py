@@ -14,11 +14,12 @@ from domain.log import Continuity
 from domain.logged import HEADER, LogProof
 from domain.note import LONGEST, KeyKind, SignedNote
 from domain.roles import Role
+from interfaces.cli.bundle import PROOF
 from interfaces.cli.commands import refusal
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
-from interfaces.store import is_bundle, note_of_bundle
+from interfaces.store import NotRead, content_of, is_bundle, note_of_bundle
 
 
 class KindOfKey(StrEnum):
@@ -30,6 +31,9 @@ class KindOfKey(StrEnum):
 
 KINDS = {KindOfKey.ED25519: KeyKind.ED25519, KindOfKey.MLDSA44: KeyKind.MLDSA44_COSIGNATURE}
 NAMES = {kind: name for name, kind in KINDS.items()}
+
+SIGNED = "\n\n— ".encode()
+"""What is in every signed note, between its text and its signatures."""
 
 NOTE_ALONE = (
     "Seul le point de contrôle de ce dossier a été comparé ; « jalon audit check » en vérifie le "
@@ -139,8 +143,8 @@ def compare(
 ) -> None:
     """Comparer au journal un point de contrôle que quelqu'un a gardé ; tout est relu d'abord.
 
-    Codes de sortie : 0 le journal en est la suite ; 3 il ne l'est pas, et pourquoi, ou la note
-    n'est pas signée par ce registre.
+    Codes de sortie : 0 le journal en est la suite ; 2 rien n'a été comparé, faute de pouvoir lire
+    ce qui est donné ; 3 il ne l'est pas, et pourquoi, ou la note n'est pas signée par ce registre.
     """
     found = world(context).product.log.compare(_note_in(file))
     kept = found.checkpoint
@@ -177,10 +181,12 @@ def _verdict(found: Continuity, kept: int, size: int) -> str:
 def _note_in(file: Path) -> SignedNote:
     if is_bundle(file):
         return note_of_bundle(file)
-    with file.open("rb") as opened:
-        content = opened.read(LONGEST + 1)
-    if content.startswith(HEADER.encode()):
+    content = content_of(file, LONGEST + 1)
+    if content.startswith(HEADER.encode()) or file.suffix == PROOF:
         return LogProof.read(content).note
+    if SIGNED not in content:
+        kinds = f"ni un point de contrôle signé, ni une preuve « {PROOF} », ni un dossier « .zip »"
+        raise NotRead(reason=f"« {file} » n'est {kinds}.")
     return SignedNote.read(content)
 
 

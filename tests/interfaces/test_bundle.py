@@ -2,17 +2,20 @@
 
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
@@ -142,17 +145,11 @@ def test_what_does_not_hold_is_named_event_by_event(whole: Path, tmp_path: Path)
     assert [fault["index"] for fault in as_json.json["faults"]] == [index]
 
 
-def test_a_file_is_never_replaced_and_a_folder_is_none(
-    home: Path, whole: Path, tmp_path: Path
-) -> None:
+def test_a_file_is_never_replaced(home: Path, whole: Path, tmp_path: Path) -> None:
     before = whole.read_bytes()
 
     refused(audit(home, "export", whole), 2, "existe déjà")
     refused(audit(home, "export", tmp_path / "rien" / "a.zip"), 1, str(tmp_path / "rien »"))
-    refused(jalon("audit", "check", tmp_path / "rien.zip"), 1)
-    (tmp_path / "LISEZMOI.txt").write_bytes(contents(whole)["LISEZMOI.txt"])
-    refused(jalon("audit", "check", tmp_path / "LISEZMOI.txt"), 2, "ni une preuve", "ni un dossier")
-    refused(jalon("audit", "check", tmp_path), 3)
     assert whole.read_bytes() == before
 
 
@@ -433,19 +430,131 @@ def test_the_whole_log_is_given_to_auditors_and_that_is_noted(home: Path, tmp_pa
     assert noted == [("log", "bundle")]
 
 
-@pytest.mark.parametrize("words", [["absent.zip"], ["."], ["dossier.zip", "--policy", "absente"]])
-def test_a_file_that_is_not_there_is_no_evidence_that_does_not_hold(
-    whole: Path, tmp_path: Path, words: list[str]
-) -> None:
-    shutil.copy(whole, tmp_path / "dossier.zip")
+# --- the codes ----------------------------------------------------------------------------------
 
-    seen = subprocess.run(
-        [sys.executable, "-I", VERIFIERS / "verify.py", *words],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
+READ_ME = ["LISEZMOI.txt"]
+ASKED: list[tuple[list[str], int]] = [
+    (["dossier.zip"], 0),
+    (["dossier"], 0),
+    (["dossier.zip", "--policy", "politique"], 0),
+    (["vide.zip"], 3),
+    (["coupe.zip"], 3),
+    (["faux.zip"], 3),
+    (["faux.zip", "--policy", "politique"], 3),
+    (["dossier.zip", "--policy", "autre-politique"], 3),
+    (["dossier.zip", "--ca", "racine.pem"], 3),
+    (["absent.zip"], 2),
+    (["."], 2),
+    (["/dev/null"], 2),
+    (READ_ME, 2),
+    ([*READ_ME, "--policy", "politique"], 2),
+    (["dossier.zip", "--policy", "absente"], 2),
+    (["dossier.zip", "--policy", "."], 2),
+    (["dossier.zip", "--policy", "/dev/null"], 2),
+    (["dossier.zip", "--policy", *READ_ME], 2),
+    (["dossier.zip", "--ca", "absente"], 2),
+    (["dossier.zip", "--ca", "."], 2),
+    (["dossier.zip", "--ca", "/dev/null"], 2),
+    (["dossier.zip", "--ca", *READ_ME], 2),
+]
+"""What is asked of verifiers, and the code that `docs/how-to/give-a-bundle.md` promises of it."""
+
+
+@pytest.fixture(scope="module")
+def given_files(home: Path, whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of everything that somebody may give to a verifier."""
+    folder = tmp_path_factory.mktemp("asked")
+    files = contents(whole)
+    states = files["etats.jsonl"].replace(b"voisin", b"voisan")
+    written(folder / "faux.zip", {**files, "etats.jsonl": states})
+    for name, content in (
+        ("dossier.zip", whole.read_bytes()),
+        ("dossier", whole.read_bytes()),
+        ("vide.zip", b""),
+        ("coupe.zip", whole.read_bytes()[:-30]),
+        ("LISEZMOI.txt", files["LISEZMOI.txt"]),
+        ("politique", audit(home, "policy").out.encode()),
+        ("autre-politique", b"quorum none\n"),
+        ("racine.pem", root_certificate()),
+        ("garde", audit(home, "sign").out.encode()),
+        ("preuve.tlog-proof", audit(home, "proof", "3").out.encode()),
+        ("abimee.tlog-proof", audit(home, "proof", "3").out.encode()[1:]),
+        ("abime", audit(home, "sign").out.encode()[1:]),
+    ):
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def root_certificate() -> bytes:
+    """Of an authority that stamped nothing."""
+    key, name = Ed25519PrivateKey.generate(), x509.Name([])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1)
+    made = made.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC)).not_valid_after(
+        datetime(2040, 1, 1, tzinfo=UTC)
     )
+    return made.sign(key, None).public_bytes(Encoding.PEM)
 
-    assert (seen.returncode, seen.stdout) == (2, "")
-    assert seen.stderr.endswith("n'est pas un fichier. Rien n'a été vérifié.\n")
+
+@pytest.mark.parametrize(("words", "code"), ASKED)
+def test_one_trouble_has_one_code_whoever_verifies(
+    given_files: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
+) -> None:
+    monkeypatch.chdir(given_files)
+
+    product = jalon("audit", "check", *words)
+    script = verify.main(words)
+
+    told = capsys.readouterr()
+    assert (product.code, script) == (code, code), (product, told)
+    if code == 2:
+        for out, err in ((product.out, product.err), (told.out, told.err)):
+            assert out == ""
+            assert err.endswith(" Rien n'a été vérifié.\n")
+            assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["dossier.zip", "dossier", "vide.zip", "coupe.zip", *READ_ME])
+def test_the_page_says_in_words_what_the_others_say_by_a_code(
+    browser: Browser, given_files: Path, name: str
+) -> None:
+    code = next(code for words, code in ASKED if words == [name])
+    begins = {0: "Le dossier tient", 2: "Rien n'a été vérifié : ", 3: "Le dossier ne tient pas"}
+
+    assert seen_in(browser, given_files / name)[1].startswith(begins[code])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["check", "preuve.tlog-proof", "--policy", "politique"], 0),
+        (["check", "preuve.tlog-proof", "--policy", "autre-politique"], 3),
+        (["check", "abimee.tlog-proof", "--policy", "politique"], 3),
+        (["check", "preuve.tlog-proof"], 2),
+        (["check", "preuve.tlog-proof", "--policy", "absente"], 2),
+        (["check", "preuve.tlog-proof", "--policy", "/dev/null"], 2),
+        (["check", "absente.tlog-proof", "--policy", "politique"], 2),
+        (["compare", "garde"], 0),
+        (["compare", "dossier.zip"], 0),
+        (["compare", "preuve.tlog-proof"], 0),
+        (["compare", "abime"], 3),
+        (["compare", "abimee.tlog-proof"], 3),
+        (["compare", "coupe.zip"], 3),
+        (["compare", *READ_ME], 2),
+        (["compare", "/dev/null"], 2),
+        (["compare", "absent"], 2),
+        (["compare", "."], 2),
+    ],
+)
+def test_proofs_and_notes_have_the_same_codes(
+    home: Path, given_files: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int
+) -> None:
+    monkeypatch.chdir(given_files)
+
+    seen = audit(home, *words)
+
+    assert seen.code == code, seen
+    assert code == 0 or seen.err.count("\n") == 1
