@@ -6,6 +6,7 @@ What it argues is sealed, and is nowhere here.
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.appeal import STATES
 from application.case_sheet import deadlines_of
 from application.deadline import DeadlineLine
@@ -62,7 +63,7 @@ def appeal_sheet(world: World, id_: UUID, moment: Moment) -> AppealSheet:
     """The sheet of an appeal; refused where it was not lodged on the day."""
     found, day = world.load(Appeal, id_, moment.known), moment.in_force
     if found is None:
-        raise UnknownAppeal(name=id_)
+        raise absent(world, id_, UnknownAppeal(name=id_), moment.known)
     stay = found.main.standing_on(day)
     dossier = world.load(Dossier, found.dossier, moment.known)
     pole = world.load(Pole, found.pole, moment.known)

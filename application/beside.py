@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.commitment_award import commitments_to
 from application.commitment_sheet import commitment_sheet
 from application.wording import of_date
@@ -70,7 +71,7 @@ def beside(world: World, id_: UUID, moment: Moment) -> Beside:
     """What stands beside a pole; refused of what is no pole."""
     pole = world.load(Pole, id_, moment.known)
     if pole is None:
-        raise NotFound(name=id_)
+        raise absent(world, id_, NotFound(name=id_), moment.known)
     told = [*world.told(Pole.Succeeded, until=moment.known)]
     return Beside(
         followers=tuple(_followers(world, id_, moment)),

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
 
+from application.absent import absent
 from application.call import CALL_KINDS, ROUTES
 from application.call_laureates import Laureate, laureates_by_phase
 from application.call_list import STATES
@@ -190,7 +191,7 @@ def call_at(world: World, id_: UUID, moment: Moment) -> Call:
     """A call as it was known then; refused where it had not begun on the day."""
     found = world.load(Call, id_, moment.known)
     if found is None:
-        raise UnknownCall(name=id_)
+        raise absent(world, id_, UnknownCall(name=id_), moment.known)
     found.main.standing_on(moment.in_force)
     return found
 

@@ -12,6 +12,7 @@ from domain.appeal import Appeal
 from domain.call import Call
 from domain.case import Begun, Case, Entered
 from domain.commitment import Commitment
+from domain.correction import TakenBack
 from domain.dossier import Dossier
 from domain.errors import NotFound
 from domain.evaluation import Evaluation
@@ -79,6 +80,8 @@ def case_of(get: Callable[[type[Case], UUID], Any], id_: UUID) -> Case:
     for kind in KINDS:
         try:
             found = get(kind, id_)
+        except TakenBack:
+            raise
         except NotFound:  # it may be of another kind
             continue
         if isinstance(found, Case):

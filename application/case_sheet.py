@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.case import CONCEPTS
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.drawing import PathSheet, case_path
@@ -21,7 +22,7 @@ def case_at(world: World, concept: str, id_: UUID, moment: Moment) -> Case:
     """A case as it was known then; refused where it had not begun on the day."""
     found = world.load(CONCEPTS[concept], id_, moment.known)
     if found is None:
-        raise NotFound(name=id_)
+        raise absent(world, id_, NotFound(name=id_), moment.known)
     found.main.standing_on(moment.in_force)
     return found
 

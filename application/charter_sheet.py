@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
+from application.absent import absent
 from application.charter_difference import CharterDifference, difference
 from application.mandate import principal_in_words
 from application.undertaking import NETWORKS
@@ -305,7 +306,8 @@ def _signature(world: World, id_: UUID, moment: Moment) -> CharterSignature:
     except NotFound:  # something else has this identity
         signature = None
     if signature is None or signature.start > moment.in_force:
-        raise UnknownSignature(name=id_, moment=_moment_in_words(moment))
+        unknown = UnknownSignature(name=id_, moment=_moment_in_words(moment))
+        raise absent(world, id_, unknown, moment.known)
     return signature
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from application.absent import absent
 from application.case_sheet import deadlines_of
 from application.condition import need_in_words
 from application.deadline import DeadlineLine
@@ -219,7 +220,7 @@ def commitment_at(world: World, id_: UUID, moment: Moment) -> Commitment:
     """A commitment as it was known then; refused where it was not decided yet on the day."""
     found = world.load(Commitment, id_, moment.known)
     if found is None:
-        raise UnknownCommitment(name=id_)
+        raise absent(world, id_, UnknownCommitment(name=id_), moment.known)
     found.main.standing_on(moment.in_force)
     return found
 

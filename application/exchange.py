@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
+from application.absent import absent
 from application.command import By, Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
@@ -193,7 +194,7 @@ def check_exchange(world: World, id_: UUID, moment: Moment | None = None) -> Exc
     history = world.history(id_, moment.known if moment else None)
     event = history[0].event if history else None
     if not isinstance(event, Exchange.Recorded):
-        raise NotFound(name=id_)
+        raise absent(world, id_, NotFound(name=id_), moment.known if moment else None)
     if moment and history[0].in_force_from > moment.in_force:
         raise NotFound(name=id_)
     return event
@@ -205,7 +206,11 @@ def may_read(world: World, by: By, id_: UUID, day: date) -> None:
     Who reads none is told so first, whether there is such an exchange or not.
     """
     mandate = READERS.mandate(world, by, day)
-    within(world, mandate, check_exchange(world, id_).pole, day)
+    told = world.everything(id_)
+    first = told[0].event if told else None
+    if not isinstance(first, Exchange.Recorded):
+        raise NotFound(name=id_)
+    within(world, mandate, first.pole, day)
 
 
 def exchange_sheet(world: World, id_: UUID, moment: Moment | None = None) -> ExchangeSheet:

@@ -4,6 +4,7 @@ follows."""
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.follow_up import FOLLOW_UP_STAGES
 from application.wording import WORDS, date_in_words
@@ -88,7 +89,7 @@ def follow_up_sheet(world: World, id_: UUID, moment: Moment) -> FollowUpSheet:
     """The sheet of a committee; refused where it was not constituted on the day."""
     found, day = world.load(FollowUp, id_, moment.known), moment.in_force
     if found is None:
-        raise UnknownFollowUp(name=id_)
+        raise absent(world, id_, UnknownFollowUp(name=id_), moment.known)
     stay = found.main.standing_on(day)
     pole = world.load(Pole, found.pole, moment.known)
     if pole is None:

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.funding_touched import touched_in_words
 from application.wording import WORDS
 from application.world import Moment, World
@@ -80,7 +81,7 @@ def funding_plan_sheet(world: World, project_id: UUID, moment: Moment) -> Fundin
     """The plan of a project; refused where it had none on the day."""
     project = world.load(Project, project_id, moment.known)
     if project is None:
-        raise NotFound(name=project_id)
+        raise absent(world, project_id, NotFound(name=project_id), moment.known)
     plan = world.load(FundingPlan, plan_of(project_id), moment.known)
     day = moment.in_force
     if plan is None or day < plan.drawn_up_on:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.absent import absent
 from application.case_sheet import deadlines_of, history_of, ways_of
 from application.command import By
 from application.deadline import DeadlineLine
@@ -152,7 +153,7 @@ def privacy_request_sheet(
     """
     found, day = world.load(PrivacyRequest, id_, moment.known), moment.in_force
     if found is None or found.requester is None:
-        raise UnknownPrivacyRequest(name=id_)
+        raise absent(world, id_, UnknownPrivacyRequest(name=id_), moment.known)
     stay = found.main.standing_on(day)
     ref = found.main.journey_on(day) or found.journey
     journey = world.compiled(ref).journey

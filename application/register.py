@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from application.absent import absent
 from application.contested import ContestMark, answers_by_fact, marks_by_part
 from application.deadline import DeadlineLine, deadlines_in_words
 from application.figures import SideBySide, figures_of, side_by_side
@@ -17,14 +18,12 @@ from application.wording import MEMBERS, date_in_words, known_in_words, member_c
 from application.world import Moment, World, reading
 from domain.charter import CharterSignature
 from domain.correction import TakenBack
-from domain.dates import paris_day
 from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import Journey
 from domain.kernel import Recorded
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
 from domain.pole import ENDED, Pole, Territory
-from domain.provenance import Kind
 from domain.recognition import Recognition, RecognitionKind
 from domain.roles import Role
 from domain.silence import shown_stage
@@ -209,19 +208,10 @@ def pole_at(world: World, pole_id: UUID, moment: Moment) -> tuple[Pole, str, str
 
 def no_such_pole(world: World, pole_id: UUID, moment: Moment) -> NotFound:
     """What is said of a pole that is not there: never entered, not yet, or taken back since."""
-    everything = world.everything(pole_id)
-    gone = next((one for one in reversed(everything) if one.event.kind is Kind.RETRACT), None)
-    if gone is None:
-        return NotFound(name=pole_id)
-    before = min(one.position for one in (gone, *world.together(gone.position))) - 1
-    pole = world.load(Pole, pole_id, before)
-    if pole is None:
-        return NotFound(name=pole_id)
-    name = pole.name_on(moment.in_force)
-    if moment.known < everything[0].position:
-        return NotYet(name=name, moment=known_in_words(moment))
-    day, reason = paris_day(gone.recorded_at), gone.event.meta.reason
-    return TakenBack(name=name, day=day, reason=reason, known=before)
+    gone = absent(world, pole_id, NotFound(name=pole_id))
+    if isinstance(gone, TakenBack) and not world.everything(pole_id, moment.known):
+        return NotYet(name=gone.details["name"], moment=known_in_words(moment))
+    return gone
 
 
 def pole_sheet(world: World, pole_id: UUID, moment: Moment) -> PoleSheet:

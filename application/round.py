@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from application.absent import absent
 from application.evaluation import stage_called
 from application.grid import grid_at
 from application.history_line import HistoryLine, named_in
@@ -66,7 +67,7 @@ def round_at(world: World, id_: UUID, moment: Moment) -> Evaluation:
     """A round as it was known then; refused where it had not begun on the day."""
     found = world.load(Evaluation, id_, moment.known)
     if found is None:
-        raise UnknownRound(name=id_)
+        raise absent(world, id_, UnknownRound(name=id_), moment.known)
     found.main.standing_on(moment.in_force)
     return found
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.command import By
 from application.private_reading import mandate_in_force
 from application.wording import relation_in_words
@@ -67,5 +68,5 @@ def session_call(world: World, id_: UUID) -> UUID:
     history = world.history(id_)
     first = history[0].event if history else None
     if not isinstance(first, Session.Convened):
-        raise UnknownSession(name=str(id_))
+        raise absent(world, id_, UnknownSession(name=str(id_)))
     return first.call

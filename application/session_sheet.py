@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.world import Moment, World
 from domain.call import Call
 from domain.call_refusals import UnknownCall
@@ -109,17 +110,17 @@ def held(world: World, id_: UUID, moment: Moment) -> SessionHeld:
     """A session at a moment; it is not there before it was convened."""
     told = [r for r in world.history(id_, moment.known) if r.in_force_from <= moment.in_force]
     if not told or not isinstance(told[0].event, Session.Convened):
-        raise UnknownSession(name=str(id_))
+        raise absent(world, id_, UnknownSession(name=str(id_)), moment.known)
     session = Session.replay(id_, told)
     if session is None:
-        raise UnknownSession(name=str(id_))
+        raise absent(world, id_, UnknownSession(name=str(id_)), moment.known)
     return SessionHeld(session, told)
 
 
 def call_at(world: World, id_: UUID, moment: Moment) -> Call:
     call = world.load(Call, id_, moment.known)
     if call is None:
-        raise UnknownCall(name=str(id_))
+        raise absent(world, id_, UnknownCall(name=str(id_)), moment.known)
     return call
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from application.absent import absent
 from application.wording import known_in_words, tell
 from application.world import Moment, World
 from domain.dates import PartialDate
@@ -103,7 +104,7 @@ def _undertaking(world: World, id_: UUID, moment: Moment) -> Undertaking:
         found = None
     if found is None or found.start > moment.in_force:
         then = "" if moment.is_today else f", {known_in_words(moment)}"
-        raise UnknownUndertaking(name=id_, moment=then)
+        raise absent(world, id_, UnknownUndertaking(name=id_, moment=then), moment.known)
     return found
 
 

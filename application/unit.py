@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+from application.absent import absent
 from application.at_hand import Loan
 from application.world import Made, World
 from domain.correction import LeftUnsaid
@@ -259,7 +260,7 @@ class Unit:
         """An aggregate that must exist."""
         found = self.find(cls, id_)
         if found is None:
-            raise NotFound(name=id_)
+            raise absent(self._world, id_, NotFound(name=id_))
         return found
 
     def save(self, *aggregates: Aggregate) -> None:

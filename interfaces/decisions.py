@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
+from application.absent import absent
 from application.appeal_sheet import AppealSheet, appeal_sheet
 from application.call_sheet import CallSheet, call_at, call_sheet
 from application.command import By
@@ -168,7 +169,8 @@ class Decisions(ABC):
         id_ = self.find_thing("call", name)
         found = self.registry.load(Call, id_, moment.known)
         if found is None or not found.state_on(moment.in_force):
-            raise NotThereYet(name=found.title if found else name[:80])
+            unknown = NotThereYet(name=found.title if found else name[:80])
+            raise absent(self.registry, id_, unknown, moment.known)
         return id_
 
     def _call_of_committee(self, name: str, moment: Moment) -> UUID:
@@ -229,7 +231,7 @@ class Decisions(ABC):
         """The thing that a name means; refused where it was not recorded yet."""
         id_ = self.find_thing(concept, name)
         if not self.registry.history(id_, moment.known):
-            raise NotThereYet(name=name[:80])
+            raise absent(self.registry, id_, NotThereYet(name=name[:80]), moment.known)
         return id_
 
 

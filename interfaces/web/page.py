@@ -321,8 +321,8 @@ def _refused(request: Request, refusal: JalonError) -> Response:
             return _refusal(request, 404, "Pas encore à cette date", sentence, ways)
         case TakenBack():
             read = _address(here, {"known": f"@{refusal.details['known']}"})
-            ways = [("Lire ce que le registre en disait", read), TO_REGISTER]
-            return _refusal(request, 404, "Pôle retiré du registre", sentence, ways)
+            ways = [("Lire ce que le registre en disait", read), *_above(request)]
+            return _refusal(request, 404, "Retiré du registre", sentence, ways)
         case AmbiguousName():
             codes = str(refusal.details["among"]).rstrip("…").split(", ")
             poles = [(f"Ouvrir « {code} »", f"/poles/{code}") for code in codes]
@@ -332,8 +332,12 @@ def _refused(request: Request, refusal: JalonError) -> Response:
             ways = [_search(refusal), TO_REGISTER]
             return _refusal(request, 404, "Pôle introuvable", sentence, ways)
     status, title = next((n, t) for kinds, n, t in TITLES if isinstance(refusal, kinds))
-    above = ABOVE.get(request.scope["path"].split("/")[1], [TO_REGISTER])
-    return _refusal(request, status, title, sentence, above if status < 500 else [])
+    return _refusal(request, status, title, sentence, _above(request) if status < 500 else [])
+
+
+def _above(request: Request) -> list[Way]:
+    """Where what is asked for is listed."""
+    return ABOVE.get(request.scope["path"].split("/")[1], [TO_REGISTER])
 
 
 def _search(refusal: JalonError) -> Way:

@@ -4,13 +4,14 @@ import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
+from tests.interfaces.money import promise
 from tests.interfaces.shell import HEADER, Seen, begun, jalon, refused
 
 PAGE = {"accept": "text/html"}
@@ -181,7 +182,7 @@ def test_a_pole_recorded_by_mistake_is_read_as_it_was_known(home: Path, pole: st
     with closing(Product(Settings(home=home, database=""))) as product:
         page = TestClient(create_app(product)).get(f"/poles/{pole}", headers=PAGE)
     assert page.status_code == 404
-    assert "Pôle retiré du registre" in page.text
+    assert "Retiré du registre" in page.text
     assert f'href="/poles/{pole}?known=%40{size}"' in page.text
 
 
@@ -248,3 +249,79 @@ def test_a_recognition_told_again_leaves_the_step_that_only_came_with_it(home: P
     assert done.code == 0, done
     assert "Fait retiré" not in done.out
     assert run(home, "pole", "show", pole, "--json").json["stage"] == "experimentation"
+
+
+@pytest.fixture(scope="module")
+def promised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with things of many kinds around one pole; each test takes another one back."""
+    home = begun(tmp_path_factory.mktemp("promised"))
+    with closing(Product(Settings(home=home, database=""))) as product:
+        promise(product)
+    on = ("--pole", "pole-d-essai", "--occurred-on", "2025-03-01")
+    parties = ("--funder", "Région fictive", "--beneficiary", "Association d'essai")
+    sirets = ("--funder-siret", "73282932000074", "--beneficiary-siret", "55208131766522")
+    promised = ("--object", "Atelier", "--amount", "1000")
+    network = ("--network", "labo", "--capacity", "president", "--place", "Ville fictive")
+    signed = ("--charter", "2014-09-19", "--signatory", "Personne fictive")
+    for line in (
+        ("evaluation", "plan", *on, "--round-kind", "third_party"),
+        ("commitment", "decide", *on, *parties, *sirets, *promised),
+        ("charter", "sign-as-network", *on[2:], *network, *signed),
+    ):
+        done = run(home, *line)
+        assert done.code == 0, done
+    return home
+
+
+@pytest.mark.parametrize(
+    ("kind", "questions", "page"),
+    [
+        ("charter-signature", ["charter receipt {id}"], "/signatures/{id}"),
+        (
+            "evaluation",
+            ["evaluation show {code}", "evaluation history {code}", "evaluation why {code}"],
+            "/evaluations/{code}",
+        ),
+        ("follow-up", ["follow-up show {code}"], "/comites-de-suivi/{code}"),
+        (
+            "commitment",
+            ["commitment show {code}", "commitment blame {code}"],
+            "/engagements-financiers/{code}",
+        ),
+    ],
+)
+def test_whatever_was_taken_back_says_when_and_why(
+    promised: Path, kind: str, questions: list[str], page: str
+) -> None:
+    line = run(promised, kind, "list", "--json").json["items"][-1]
+    size = run(promised, "audit", "verify", "--json").json["size"]
+    fact = begins(promised, line["id"])
+
+    taken = ("fact", "retract", "--event", fact, "--whole", "--reason", "Saisi deux fois.")
+    assert run(promised, *taken).code == 0
+
+    for question in questions:
+        asked = question.format(**line).split()
+        told = ("a été retiré du registre le ", "« Saisi deux fois. »", f"--known @{size}")
+        refused(run(promised, *asked), 1, *told)
+        assert run(promised, *asked, "--known", f"@{size}").code == 0
+    with closing(Product(Settings(home=promised, database=""))) as product:
+        seen = TestClient(create_app(product)).get(page.format(**line), headers=PAGE)
+    assert seen.status_code == 404
+    assert "Retiré du registre" in seen.text
+    assert f"{page.format(**line)}?known=%40{size}" in seen.text
+
+
+def begins(home: Path, stream: str) -> str:
+    """The event by which something begins."""
+    with closing(Product(Settings(home=home, database=""))) as product:
+        return str(product.registry.everything(UUID(stream))[0].event.meta.event_id)
+
+
+def test_what_is_recorded_upon_a_pole_that_was_taken_back_names_it(home: Path, pole: str) -> None:
+    fact = told(home, pole, "Pôle des Essais")
+    run(home, "fact", "retract", "--event", fact, "--reason", "Inscrit deux fois.")
+
+    seen = rename(home, pole, "Autre")
+
+    refused(seen, 1, "« Pôle des Essais » a été retiré du registre le ", "« Inscrit deux fois. »")
