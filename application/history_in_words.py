@@ -1,7 +1,8 @@
 """What was recorded of a case, in words: its history, by date of the facts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -140,10 +141,24 @@ def member_named(pole: Pole, member: UUID) -> str:
     return member_called(known.name, known.form_on(date.max)) if known else member_called(None)
 
 
-def mended_since(events: Iterable[Recorded]) -> dict[UUID, str]:
-    """What became of each event that no longer tells its fact: « rectifié le … (n° …) : motif »."""
+@dataclass(frozen=True, slots=True)
+class MendedBy:
+    """What became of an event that no longer tells its fact."""
+
+    by: UUID
+    words: str
+    """« rectifié le … (n° …) »."""
+    why: str | None
+
+    def told_beside(self, shown: Collection[UUID]) -> str:
+        """The same in words; why is left to the event that says so, where that is shown too."""
+        return self.words if self.by in shown or not self.why else f"{self.words} : {self.why}"
+
+
+def mended_since(events: Iterable[Recorded]) -> dict[UUID, MendedBy]:
+    """What became of each event that no longer tells its fact."""
     tells: dict[UUID, UUID] = {}
-    found: dict[UUID, str] = {}
+    found: dict[UUID, MendedBy] = {}
     facts: dict[UUID, UUID] = {}
     for recorded in sorted(events, key=lambda one: one.position):
         if (of := recorded.mends) is None:
@@ -152,9 +167,8 @@ def mended_since(events: Iterable[Recorded]) -> dict[UUID, str]:
         is_retraction = recorded.event.kind is Kind.RETRACT
         day = day_in_words(paris_day(recorded.recorded_at))
         how, number = "retiré" if is_retraction else "rectifié", thousands(recorded.position)
-        words = f"{how} le {day} (n° {number})"
-        why = recorded.event.meta.reason
-        found[tells.get(fact, fact)] = f"{words} : {why}" if why else words
+        words, why = f"{how} le {day} (n° {number})", recorded.event.meta.reason
+        found[tells.get(fact, fact)] = MendedBy(id_, words, why)
         facts[id_], tells[fact] = fact, id_
     return found
 
@@ -163,7 +177,7 @@ def history_lines(
     world: World,
     events: list[Recorded],
     marks: Mapping[UUID, tuple[ContestMark, ...]] | None = None,
-    mended: Mapping[UUID, str] | None = None,
+    mended: Mapping[UUID, MendedBy] | None = None,
 ) -> list[HistoryLine]:
     """Events of any case in words, by date of the facts.
 
@@ -180,12 +194,12 @@ def history_lines(
 
 
 def _with_mends(
-    line: HistoryLine, mended: Mapping[UUID, str], told: Mapping[UUID, Event]
+    line: HistoryLine, mended: Mapping[UUID, MendedBy], told: Mapping[UUID, Event]
 ) -> HistoryLine:
     """The same, with what became of it, and what it corrects or takes back."""
     found: dict[str, str] = {}
     if since := mended.get(line.event_id):
-        found["mended"] = since
+        found["mended"] = since.told_beside(told.keys())
     if line.corrects and line.topic == Aggregate.FactRetracted.TOPIC and line.corrects in told:
         title, detail = tell(told[line.corrects])
         found["detail"] = f"{title}, {detail}" if detail else title

@@ -8,6 +8,7 @@ from application.charter_signature import SIGNATURE_LIST
 from application.contested import CONTESTED, NOTHING_FOLLOWS
 from application.deadline import DeadlineLine
 from application.doing import doing_in_words
+from application.fact import verbs
 from application.figures import period_in_words
 from application.following import FOLLOWINGS
 from application.history_in_words import COMMON_SOURCE, HistoryLine, by_year, common_source
@@ -30,6 +31,7 @@ from application.wording import (
     uncapital,
     version_in_words,
 )
+from domain.kernel import EVENTS
 from domain.pole import ENDED
 from domain.roles import Role
 from interfaces.cli.groups import VerbGroup
@@ -39,6 +41,9 @@ from interfaces.cli.stepping import step_typed
 from interfaces.cli.world import world
 
 group = typer.Typer(cls=VerbGroup, help="Les pôles.", no_args_is_help=True)
+
+FEW = 3
+"""As many commands as are named of those that state a fact; what more state, they do not tell."""
 
 SYMBOLS = {"held": "✓", "failed": "✗", "unknown": "?", "not_checked": "–"}
 
@@ -275,6 +280,9 @@ def _tell_line(line: HistoryLine, common: str | None, *, details: bool) -> None:
     if details:
         typer.echo(f"      enregistrement n° {line.position}, {instant_in_words(line.recorded_at)}")
         typer.echo(f"      identifiant : {line.event_id}")
+        stated_by = EVENTS[line.topic].STATED_BY
+        if 0 < len(stated_by) <= FEW:
+            typer.echo(f"      énoncé par : {verbs(stated_by)}")
         if line.corrects:
             typer.echo(f"      porte sur : {line.corrects}")
         if line.vote:

@@ -80,7 +80,12 @@ def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) 
 
     assert done.code == 0, done
     assert name_on(home, pole, "2015-01-01") == "Pôle des Essais"
-    assert "retiré le " in run(home, "pole", "history", pole).out
+    history = run(home, "pole", "history", pole, "--details").out
+    assert re.search(r"retiré le [^:]* \(n° \d+\)\n", history), history
+    assert history.count("Confondu.") == 1
+    assert "énoncé par : « jalon pole rename »" in history
+    earlier = run(home, "pole", "history", pole, "--in-force", "2015-01-01").out
+    assert re.search(r"retiré le [^:]* \(n° \d+\) : Confondu\.\n", earlier), earlier
     again = run(home, "fact", "retract", "--event", fact, "--reason", "Confondu.")
     refused(again, 4, "a été retiré")
 
