@@ -1,6 +1,7 @@
 """Facts as they stand: what was recorded of one, beside it, and since."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -10,10 +11,13 @@ from application.world import World
 from domain.case import Moved
 from domain.contest import ContestOutcome
 from domain.correction import (
+    ActRestsOnIt,
     AlreadyTakenBack,
     IsAnAct,
     NoSuchFact,
+    RestsOnIt,
     StatedOtherwise,
+    WentWithAnother,
     brought_about,
     given_by,
     in_effect,
@@ -21,7 +25,7 @@ from domain.correction import (
     must_cohere,
     names,
 )
-from domain.errors import NotFound
+from domain.errors import NotFound, Refused
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Recorded
 from domain.pole import Pole
@@ -125,7 +129,11 @@ class Fact:
         """Refuse an act: it is undone by another act."""
         told = self.told.event
         if not told.STATED_BY:
-            raise IsAnAct(title=titled(self.world, told), undone=undone_by(told))
+            title, origin = titled(self.world, told), told_with(self.world, self.told)
+            if origin is None:
+                raise IsAnAct(title=title, undone=undone_by(told))
+            other = titled(self.world, origin.event)
+            raise WentWithAnother(title=title, other=other, event=origin.event.meta.event_id)
         self._must_be_gone_back_on_by_two()
 
     def _must_be_gone_back_on_by_two(self) -> None:
@@ -134,16 +142,7 @@ class Fact:
         So too of what was recorded with it: the step to which it led.
         """
         for one in (self.told, *self.together):
-            if not (isinstance(one.event, Recognition.Issued) and one.event.finders):
-                continue
-            pole, found = self.world.load(Pole, one.event.pole), one.event.meta.event_id
-            upheld = (
-                contest.fact
-                for contest in (pole.contests.values() if pole else ())
-                if contest.outcome is ContestOutcome.UPHELD
-            )
-            if {found, self.id}.isdisjoint(upheld):
-                raise UndoneByTwo(event=found)
+            must_be_undone_by_two(self.world, one.event, self.id)
 
     def must_be_stated_by(self, command: str) -> None:
         """Refuse the correction of an act, and one by a command that states other facts."""
@@ -156,6 +155,52 @@ class Fact:
 def _named_as(told: Event) -> str:
     way = f":{told.transition}" if isinstance(told, Moved) else ""
     return f"{told.TOPIC}{way}"
+
+
+def must_be_undone_by_two(world: World, told: Event, *also: UUID) -> None:
+    """Refuse to go back on a finding of two persons until one contested it and another upheld that.
+
+    Args:
+        also: other facts, the contest of which is one of the finding.
+    """
+    if not (isinstance(told, Recognition.Issued) and (told.finders or told.found_by)):
+        return
+    pole, found = world.load(Pole, told.pole), told.meta.event_id
+    upheld = (
+        contest.fact
+        for contest in (pole.contests.values() if pole else ())
+        if contest.outcome is ContestOutcome.UPHELD
+    )
+    if {found, *also}.isdisjoint(upheld):
+        raise UndoneByTwo(event=found)
+
+
+def told_with(world: World, one: Recorded) -> Recorded | None:
+    """The fact, told by the same command, from which something follows; none of what does not."""
+    if one.event.UNDONE_BY is not Finality.CONSEQUENCE:
+        return None
+    id_ = one.event.meta.event_id
+    for other in world.together(one.position):
+        if not other.event.STATED_BY or other.mends:
+            continue
+        with suppress(AlreadyTakenBack):
+            fact = Fact(world, other.event.meta.event_id)
+            if any(went.event.meta.event_id == id_ for went in fact.beside):
+                return fact.told
+    return None
+
+
+def standing_against(world: World, one: Recorded, refusal: type[RestsOnIt] = RestsOnIt) -> Refused:
+    """What is said of what stands against a correction or a retraction: what it names can be done.
+
+    What follows from a fact is called by that fact; of an act, that it stays.
+
+    Args:
+        refusal: what is said of a fact.
+    """
+    named = told_with(world, one) or one
+    said = {"title": titled(world, named.event), "event": named.event.meta.event_id}
+    return refusal(**said) if named.event.STATED_BY else ActRestsOnIt(**said)
 
 
 FINAL: Mapping[Finality, Text] = {
@@ -227,4 +272,4 @@ def must_stand(work: Unit, aggregate: Aggregate) -> None:
         for n, event in enumerate(pending, start=1)
     ]
     told = in_effect(before), in_effect([*before, *after])
-    must_cohere(type(aggregate), aggregate.id, *told, partial(titled, work.world))
+    must_cohere(type(aggregate), aggregate.id, *told, partial(standing_against, work.world))

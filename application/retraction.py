@@ -7,13 +7,13 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
-from application.fact import Fact, must_stand, titled
+from application.fact import Fact, must_stand, standing_against, titled
 from application.history_in_words import ATTACHMENTS, LINKS
 from application.wording import tells
 from application.world import World
 from domain.case import Case, Migrated
 from domain.contest import CONTESTS
-from domain.correction import OthersRestOnIt, RestsOnIt, kind_of, mends_of, resting_on
+from domain.correction import GoesWithIt, OthersRestOnIt, kind_of, mends_of, resting_on
 from domain.dossier import Dossier
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Recorded
@@ -83,9 +83,15 @@ def _found(work: Work, told: Recorded) -> Aggregate:
 
 
 def _nothing_rests_on(world: World, fact: Fact) -> None:
-    """Refuse where something in effect was recorded since of what the fact brought about."""
+    """Refuse where something in effect was recorded since of what the fact brought about.
+
+    What is named can be taken back at once: of all that rests on the fact, the last one recorded.
+    """
     for one in _resting(world, fact):
-        raise OthersRestOnIt(title=titled(world, one.event), event=one.event.meta.event_id)
+        last = _with_what_rests_on(world, fact)[0]
+        if last is not fact:
+            raise standing_against(world, last.told, OthersRestOnIt)
+        raise GoesWithIt(title=titled(world, one.event), event=one.event.meta.event_id)
 
 
 def _resting(world: World, fact: Fact) -> Iterator[Recorded]:
@@ -117,7 +123,7 @@ def _with_what_rests_on(world: World, fact: Fact) -> list[Fact]:
     found = sorted(facts.values(), key=lambda told: -told.told.position)
     for act in _acts_upon(world, found):
         if not _is_by_itself(act.event):
-            raise RestsOnIt(title=titled(world, act.event), event=act.event.meta.event_id)
+            raise standing_against(world, act)
     return found
 
 

@@ -95,6 +95,40 @@ class OthersRestOnIt(RestsOnIt):
     en = "A fact recorded later rests on it, “{title}” ({event}): take it back first, or “--whole”."
 
 
+class GoesWithIt(RestsOnIt):
+    """What goes with a fact is taken back with it, and not without."""
+
+    fr = (
+        "« {title} » ({event}) fut enregistré ensuite, et irait avec lui : retirez l'un et l'autre "
+        "avec « --whole »."
+    )
+    en = "“{title}” ({event}) was recorded later and goes with it: take both back with “--whole”."
+
+
+class ActRestsOnIt(RestsOnIt):
+    """What an act of a procedure rests on stays: no act is taken back."""
+
+    code = "fact.act_rests_on_it"
+    fr = (
+        "Un acte enregistré ensuite en dépend, « {title} » ({event}), et un acte ne se retire pas. "
+        "Ce que ce fait dit d'inexact se rectifie, sans défaire ce dont l'acte dépend."
+    )
+    en = (
+        "An act recorded later depends on it, “{title}” ({event}), and no act is taken back. "
+        "Correct what the fact says wrongly, without undoing what the act depends on."
+    )
+
+
+class WentWithAnother(IsAnAct):
+    """What only follows from a fact is gone back on with that fact."""
+
+    fr = (
+        "« {title} » suit d'un fait enregistré avec lui, et va avec lui : rectifiez ou retirez "
+        "« {other} » ({event})."
+    )
+    en = "“{title}” follows from a fact, and goes with it: correct or retract “{other}” ({event})."
+
+
 class Forgotten(Refused):
     """What was erased of a person is not said again by a correction."""
 
@@ -297,16 +331,19 @@ def must_cohere(
     stream: UUID,
     before: Sequence[Recorded],
     after: Sequence[Recorded],
-    title: Callable[[Event], str],
+    against: Callable[[Recorded], Refused],
 ) -> None:
-    """Refuse a history in effect that says what cannot be, unless it did before as well."""
+    """Refuse a history in effect that says what cannot be, unless it did before as well.
+
+    Args:
+        against: what is said of an event that cannot be told any more.
+    """
     aggregate = kind(stream)
     for recorded in after:
         try:
             aggregate.take_in(recorded)
         except CANNOT_BE as error:
-            told = {"title": title(recorded.event), "event": recorded.event.meta.event_id}
-            raise RestsOnIt(**told) from error
+            raise against(recorded) from error
     was = kind.replay(stream, before)
     known = {str(one) for one in was.incoherences()} if was else set()
     for refusal in aggregate.incoherences():

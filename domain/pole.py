@@ -19,6 +19,7 @@ from domain.commitment import Commitment
 from domain.contest import Contested
 from domain.dates import PartialDate
 from domain.errors import Refused
+from domain.finality import Finality
 from domain.journey import Journey
 from domain.kernel import Event, event
 from domain.members import Members
@@ -197,14 +198,14 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
         """A signature of the charter concerns this pole."""
 
         TOPIC = "pole.charter_signature_attached.v1"
-        UNDONE_BY = ("charter_signature.withdraw",)
+        UNDONE_BY = Finality.CONSEQUENCE
         signature: UUID
 
     class Attached(Event):
         """Something with a history of its own concerns this pole: a document, an evaluation…"""
 
         TOPIC = "pole.attached.v1"
-        UNDONE_BY = ("fact.retract",)
+        UNDONE_BY = Finality.CONSEQUENCE
         concept: Name
         subject: UUID
         is_news: bool

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from domain.case import Case
 from domain.dates import PartialDate
+from domain.finality import Finality
 from domain.kernel import Event, event
 from domain.living import Living
 from domain.recognition import ARTICLE_9, RecognitionKind
@@ -112,7 +113,7 @@ class Recognised(Living, Case):
         """A recognition concerns this pole."""
 
         TOPIC = "pole.recognition_attached.v1"
-        UNDONE_BY = ("fact.retract",)
+        UNDONE_BY = Finality.CONSEQUENCE
         recognition: UUID
         code: Name
         recognition_kind: RecognitionKind | None = later(None)
@@ -122,7 +123,7 @@ class Recognised(Living, Case):
         """A recognition of this pole no longer holds."""
 
         TOPIC = "pole.recognition_ended.v1"
-        UNDONE_BY = ("fact.retract",)
+        UNDONE_BY = Finality.CONSEQUENCE
         recognition: UUID
 
     def __init__(self, id_: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain.finality import Finality
 from domain.kernel import Aggregate, Event, event
 from domain.pole import Code, PoleId
 from domain.spelling import slug
@@ -18,7 +19,7 @@ class Register(Aggregate):
         """A code was given to a pole, once and for ever."""
 
         TOPIC = "register.pole_entered.v1"
-        UNDONE_BY = ("fact.retract",)
+        UNDONE_BY = Finality.CONSEQUENCE
         pole: PoleId
         code: Code
         name: Line

@@ -22,6 +22,7 @@ def test_every_topic_is_a_fact_or_an_act_that_says_what_undoes_it(topic: str) ->
     undone = event.UNDONE_BY
     why = () if undone is None or isinstance(undone, Finality) else undone
     assert [name for name in (*event.STATED_BY, *why) if name not in COMMANDS] == []
+    assert "fact.retract" not in why, "it takes back facts, and refuses acts"
     assert [brought for brought in event.BRINGS if brought.split(":")[0] not in EVENTS] == []
 
 

@@ -9,8 +9,18 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
+from application.retraction import RetractFact
+from domain.correction import (
+    ActRestsOnIt,
+    GoesWithIt,
+    IsAnAct,
+    OthersRestOnIt,
+    WentWithAnother,
+)
+from domain.errors import JalonError
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
+from tests import make
 from tests.interfaces.money import promise
 from tests.interfaces.shell import HEADER, Seen, begun, jalon, refused
 
@@ -268,7 +278,12 @@ def promised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     promised = ("--object", "Atelier", "--amount", "1000")
     network = ("--network", "labo", "--capacity", "president", "--place", "Ville fictive")
     signed = ("--charter", "2014-09-19", "--signatory", "Personne fictive")
+    twice = ("--pole", "pole-fictif-inscrit-deux-fois")
+    issued = ("--code", "temoin", "--issuer", "Réseau fictif", "--ground", "Fondement fictif")
+    witness = ("--recognition-kind", "witness_2012", "--occurred-on", "2015-06-01")
     for line in (
+        ("pole", "register", "--name", "Pôle fictif inscrit deux fois", "--occurred-on", "2015"),
+        ("recognition", "record", *twice, *issued, *witness),
         ("evaluation", "plan", *on, "--round-kind", "third_party"),
         ("commitment", "decide", *on, *parties, *sirets, *promised),
         ("charter", "sign-as-network", *on[2:], *network, *signed),
@@ -276,6 +291,39 @@ def promised(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run(home, *line)
         assert done.code == 0, done
     return home
+
+
+def test_what_a_refusal_names_is_undone_by_what_it_says(promised: Path) -> None:
+    """Of every event: nothing is done here, and no refusal leads to one that says otherwise."""
+    with closing(Product(Settings(home=promised, database=""))) as product:
+
+        def refusal(event: object, *, whole: bool = False) -> JalonError | None:
+            assert isinstance(event, UUID)
+            command = RetractFact(event=event, whole=whole, reason="Saisi deux fois.")
+            try:
+                product.registry.do(command, make.by(), dry_run=True)
+            except JalonError as error:
+                return error
+            return None
+
+        met: set[type] = set()
+        for row in product.journal.rows(0, 10_000):
+            said = refusal(row.read().event.meta.event_id)
+            met.add(type(said))
+            named = said.details.get("event") if said else None
+            match said:
+                case OthersRestOnIt():
+                    assert refusal(named) is None, said
+                    assert refusal(row.read().event.meta.event_id, whole=True) is None
+                case GoesWithIt():
+                    assert refusal(row.read().event.meta.event_id, whole=True) is None
+                case WentWithAnother():
+                    assert not isinstance(refusal(named), IsAnAct), said
+                case ActRestsOnIt():
+                    assert isinstance(refusal(named), IsAnAct), said
+                case IsAnAct():
+                    assert "fact retract" not in str(said)
+        assert {OthersRestOnIt, WentWithAnother, ActRestsOnIt, IsAnAct, type(None)} <= met
 
 
 @pytest.mark.parametrize(

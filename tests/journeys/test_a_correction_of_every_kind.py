@@ -93,6 +93,7 @@ def _words(line: Listed, wanted: Mapping[str, str]) -> dict[str, str]:
 
 STANDS_AGAINST = {
     "fact.rests_on_it",  # something recorded since names it, and is taken back first
+    "fact.act_rests_on_it",  # so does an act, and no act is taken back
     "recognition.undone_by_two",  # two persons found it
     "project.not_examined",  # a decision rests on this check
     "commitment.not_flowing",  # money flowed under this convention
