@@ -11,6 +11,7 @@ from typing_extensions import override
 from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.correction import Statement
+from application.fact import must_be_undone_by_two
 from application.listing import Listed, Listing, listing
 from application.mandate import account_in_words
 from application.wording import RECOGNITIONS, WORDS, capital, party_in_words, tells
@@ -254,7 +255,11 @@ class AbandonFinding(
 class EndRecognition(
     Statement, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
 ):
-    """Record that a recognition ended, or was withdrawn; the last one takes the stage with it."""
+    """Record that a recognition ended, or was withdrawn; the last one takes the stage with it.
+
+    What two persons found ends before its term as it is taken back: contested by one of them, and
+    the contest upheld by another.
+    """
 
     recognition: RecognitionId = Field(description="Identifiant de la reconnaissance.")
     motive: Prose = Field(description="Pourquoi elle prend fin.")
@@ -263,12 +268,16 @@ class EndRecognition(
     @override
     def execute(self, work: Work) -> UUID:
         recognition = work.get(Recognition, self.recognition)
+        at_term = work.day == recognition.end  # told, and not decided
         recognition.finish(
             motive=self.motive,
             withdrawn=self.withdrawn,
             occurred_on=work.occurred_on,
             today=work.today,
         )
+        if not at_term:
+            for one in work.history(recognition.id):
+                must_be_undone_by_two(work.world, one.event)
         work.save(recognition)
         pole = recognition.pole and work.find(Pole, recognition.pole)
         if pole:

@@ -61,7 +61,7 @@ class UndoneByTwo(Refused):
     fr = (
         "Ce constat est de deux personnes : une seule ne revient pas dessus. Que l'une le conteste "
         "(« jalon fact contest --about {event} »), et qu'une autre donne raison à la contestation "
-        "(« jalon fact answer-contest --outcome upheld ») ; il se retire ensuite."
+        "(« jalon fact answer-contest --outcome upheld ») ; il se retire ou prend fin ensuite."
     )
     en = (
         "Two persons found this, and one alone does not go back on it: one contests it (“jalon "

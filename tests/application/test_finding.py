@@ -278,6 +278,27 @@ def test_a_finding_is_neither_recorded_alone_nor_twice_nor_once_given_up(desk: D
         desk.end(finding, "2024-06-04")
 
 
+def test_what_two_persons_found_two_persons_end_before_its_term(desk: Desk) -> None:
+    """Ended by one from the day after on, it would have been taken back by one."""
+    pole = desk.pole("2022")
+    finding = make.find_composition(desk.registry.do, pole, "2024-06-01")
+    issued = next(desk.registry.told(Recognition.Issued)).event.meta.event_id
+    with pytest.raises(UndoneByTwo):
+        desk.end(finding, "2024-06-02")
+
+    contest = ContestFact(about=issued, by_kind=ContestedBy.POLE, version=Personal(text="Non."))
+    contested = desk.registry.do(contest, make.by()).answer
+    with pytest.raises(UndoneByTwo):
+        desk.end(finding, "2024-06-02")
+    upheld = AnswerContest(contest=contested, outcome=ContestOutcome.UPHELD, reasons="En effet.")
+    desk.registry.do(upheld, SECOND)
+    desk.end(finding, "2024-06-02")
+
+    found = desk.registry.load(Recognition, finding)
+    assert found
+    assert not found.in_force_on(make.TODAY)
+
+
 def test_what_two_persons_found_two_persons_go_back_on(desk: Desk) -> None:
     """Neither the finding, nor the step to which it led, is taken back by one of them alone."""
     pole = desk.pole("2022")

@@ -87,7 +87,11 @@ def afterwards(product: Product) -> Iterator[Said]:
     member = of("pole.member_joined.v1", member_kind="ess_enterprise")
     confirmed = {"member": vars(member.event)["member"], "ess_evidence": "Statuts", "source": "Vu"}
     yield registrar, "pole.confirm_ess", {"pole": member.stream, **confirmed}
-    yield registrar, "recognition.end", about("recognition.issued.v1", "recognition") | why
+    kind = {"recognition_kind": "witness_2012"}
+    witness = kind | {"code": "temoin_fictif", "issuer": "Réseau fictif", "ground": "Fictif"}
+    yield registrar, "recognition.record", pole | witness | {"occurred_on": "2026-10-01"}
+    recognised = about("recognition.issued.v1", "recognition", **kind)
+    yield registrar, "recognition.end", recognised | why
     aids = product.registry.told(EVENTS["single_undertaking.aid_declared.v1"])
     one, *_, other = sorted((vars(aid.event)["siren"], vars(aid.event)["aid"]) for aid in aids)
     first, second = {"occurred_on": "2026-11-01"}, {"occurred_on": "2026-11-02"}
