@@ -1,7 +1,7 @@
 """Where persons are forgotten, step by step, by whoever answers for their data."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import UUID, uuid4
@@ -15,7 +15,6 @@ from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption
 from domain.errors import JalonError, NotFound, Unavailable
 from domain.personal import KeysUnreachable
 from infrastructure.coming_back import destroy
-from infrastructure.document_check import trouble_of
 from infrastructure.documents import PURPOSE
 from infrastructure.erasure_told import (
     AlreadyForgotten,
@@ -25,6 +24,7 @@ from infrastructure.erasure_told import (
     ErasureHeld,
     ErasureReceipt,
     ForgettingUnfinished,
+    damage_of,
     receipt_of,
 )
 from infrastructure.event_store.failure import STORE_ERRORS, explain
@@ -32,7 +32,6 @@ from infrastructure.event_store.registry import Registry
 from infrastructure.person_found import NobodyFound, PersonFound, document_of
 from infrastructure.person_request import must_be_of_no_request
 from infrastructure.personal import PersonRoom
-from infrastructure.sealed_check import check_sealed
 
 log = logging.getLogger("jalon")
 
@@ -160,17 +159,8 @@ class ErasureRoom:
             documents=documents,
             held=tuple(held),
             unchecked=tuple(unchecked(self._registry, found.places, self._today)),
-            damage=tuple(self._damage({place.ref for place in destroyed}, documents)),
+            damage=tuple(damage_of(self._registry, {place.ref for place in destroyed}, documents)),
         )
-
-    def _damage(self, refs: Collection[str], documents: Iterable[UUID]) -> Iterator[str]:
-        """What verifications say of some values and documents, a sentence each."""
-        for fault in check_sealed(self._registry).faults:
-            if fault.ref in refs:
-                yield str(fault)
-        for document in filter(None, (document_of(self._registry, id_) for id_ in documents)):
-            if trouble := trouble_of(self._registry.documents, document):
-                yield f"Le document {document.id} : {trouble}"
 
     def _carry_out(self, id_: ErasureId, by: By) -> ErasureReceipt:
         try:

@@ -1,5 +1,6 @@
 """What an erasure tells: why it is refused, what it would destroy, what came of it."""
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,10 @@ from application.personal import PersonalPlace, places
 from domain.erasure import Erasure, ErasureGround, Exemption, HeldValue
 from domain.errors import Conflict, Damaged, Refused, Unavailable
 from domain.values import Frozen
+from infrastructure.document_check import trouble_of
 from infrastructure.event_store.registry import Registry
+from infrastructure.person_found import document_of
+from infrastructure.sealed_check import check_sealed
 
 
 class ErasureHeld(Refused):
@@ -133,3 +137,15 @@ def receipt_of(registry: Registry, erasure: Erasure) -> ErasureReceipt:
         size=size,
         root=registry.journal.root(size).hex(),
     )
+
+
+def damage_of(
+    registry: Registry, refs: Collection[str], documents: Iterable[UUID]
+) -> Iterator[str]:
+    """What verifications say of some values and documents, a sentence each."""
+    for fault in check_sealed(registry).faults:
+        if fault.ref in refs:
+            yield str(fault)
+    for document in filter(None, (document_of(registry, id_) for id_ in documents)):
+        if trouble := trouble_of(registry.documents, document):
+            yield f"Le document {document.id} : {trouble}"

@@ -1,9 +1,6 @@
 """`jalon privacy forget …`: forget a person, or record why not; show it before, prove it after."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,10 +9,9 @@ import typer
 from application.erasure import EXEMPTIONS, GROUNDS
 from application.privacy_request_sheet import PRIVACY_REQUESTS
 from application.sentences import Malformed
-from application.wording import capital, instant_in_words
-from domain.dates import day_in_words, paris_day
-from domain.erasure import ErasureGround, Exemption, HeldValue
+from domain.erasure import ErasureGround, Exemption
 from domain.roles import Role
+from interfaces.cli.erasure_told import receipt_in_words, tell_foreseen, tell_never_begun
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json
@@ -119,29 +115,8 @@ def _show_foreseen(foreseen: ErasureForeseen, *, as_json: bool) -> None:
     if as_json:
         show_json(foreseen)
         return
-    _tell_foreseen(foreseen)
+    tell_foreseen(foreseen)
     typer.echo("À blanc : rien n'a été effacé.")
-
-
-def _tell_foreseen(foreseen: ErasureForeseen, *, err: bool = False) -> None:
-    for place in foreseen.destroyed:
-        about = f", {place.about}" if place.about else ""
-        told = f"{place.told}{about} (n° {place.position} du journal)"
-        typer.echo(f"  {capital(place.holds.fr)} : {told}", err=err)
-    for document in foreseen.documents:
-        typer.echo(f"  Le contenu du document {document}", err=err)
-    for line in _kept_in_words(foreseen.held):
-        typer.echo(f"  {line}", err=err)
-    values = plural(len(foreseen.destroyed), "valeur", "valeurs")
-    also = f" et {plural(len(foreseen.documents), 'document')}" if foreseen.documents else ""
-    typer.echo(f"À détruire pour toujours : {values}{also}.", err=err)
-    for said in foreseen.damage:
-        typer.echo(f"Attention, n'est plus entier : {said}.", err=err)
-    for code in foreseen.unchecked:
-        typer.echo(
-            f"Attention : l'identité de qui fait la demande {code} n'est pas encore constatée.",
-            err=err,
-        )
 
 
 CONFIRMED = "effacer"
@@ -152,7 +127,7 @@ def _must_be_confirmed(foreseen: ErasureForeseen) -> None:
     """Show what would be destroyed, and stop unless whoever is at the terminal says to go on."""
     if not (foreseen.destroyed or foreseen.documents):
         return  # all of it is kept: the refusal says so
-    _tell_foreseen(foreseen, err=True)
+    tell_foreseen(foreseen, err=True)
     typer.echo(f"Tapez « {CONFIRMED} » pour continuer : ", err=True, nl=False)
     if sys.stdin.readline().strip().casefold() != CONFIRMED:
         typer.echo("Rien n'a été effacé.", err=True)
@@ -199,44 +174,12 @@ def _show(done: ErasureReceipt, *, as_json: bool, request: str | None = None) ->
     if as_json:
         show_json(done)
         return
-    for line in _receipt_in_words(done):
+    for line in receipt_in_words(done):
         typer.echo(line)
     if done.erased_at:  # for who carries it out: the receipt is for the person
         line = f"jalon privacy-request carry-out --request {request or 'CODE'}"
         line += f" --carried-out-by {done.erasure}"
         typer.echo(f"Ensuite, si une demande l'attendait : « {line} --as dpo ».", err=True)
-
-
-def _receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
-    ground = f", RGPD, article {done.ground.value} : {GROUNDS[done.ground]}" if done.ground else ""
-    yield "Reçu d'une demande d'effacement de données personnelles"
-    yield f"  numéro        {done.erasure}"
-    yield f"  demandé       {day_in_words(paris_day(done.requested_at))}{ground}"
-    if done.refused:
-        yield f"  refusé        RGPD, article {done.refused.value} : {EXEMPTIONS[done.refused]}"
-    elif done.erased_at:
-        values = plural(done.values, "valeur", "valeurs")
-        also = f" et {plural(done.documents, 'document')}" if done.documents else ""
-        yield f"  effacé        {day_in_words(paris_day(done.erased_at))} : {values}{also}"
-        yield from (f"                - {said}" for said in done.data)
-    else:
-        yield "  à finir       « jalon privacy resume »"
-    yield from (f"  {line}" for line in _kept_in_words(done.held))
-    yield from (f"                - {said}" for said in done.kept)
-    if done.damage:
-        yield f"  n'était plus entier, avant l'effacement : {done.damage}"
-    proof = f"« jalon audit proof {done.position - 1} »"
-    yield f"  preuve        événement n° {done.position} ({proof})"
-    yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
-    if done.refused or done.held:
-        yield "  recours       réclamation à la CNIL (www.cnil.fr), recours devant le juge"
-
-
-def _kept_in_words(held: Iterable[HeldValue]) -> Iterator[str]:
-    for (exemption, until), number in Counter((one.exemption, one.until) for one in held).items():
-        last = f", jusqu'au {day_in_words(until)}" if until else ""
-        kept = plural(number, "valeur retenue", "valeurs retenues")
-        yield f"conservé      {kept} : article {exemption} ({EXEMPTIONS[exemption]}){last}"
 
 
 def resume(context: typer.Context) -> None:
@@ -250,13 +193,3 @@ def resume(context: typer.Context) -> None:
     told = ("effacement fini", "effacements finis")
     typer.echo(f"{plural(len(done), *told)}." if done else "Aucun effacement n'était à finir.")
     tell_never_begun(here.product.erasures.never_begun(let_go=True))
-
-
-def tell_never_begun(asked: Sequence[datetime]) -> None:
-    for at in asked:
-        typer.echo(
-            f"Un effacement demandé {instant_in_words(at)} fut interrompu avant d'être enregistré "
-            ": rien n'a été effacé. S'il ne l'a pas été depuis, redemandez-le par « jalon privacy "
-            "forget ».",
-            err=True,
-        )

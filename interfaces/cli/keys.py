@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from domain.roles import Role
-from interfaces.cli.erasure import tell_never_begun
+from interfaces.cli.erasure_told import tell_never_begun
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
 from interfaces.cli.output import plural, show_json, tell_faults
