@@ -19,6 +19,8 @@ from application.listing import LISTINGS as LISTINGS
 from application.listing import RESERVED as RESERVED
 from application.place import PLACE_LIST, PlaceLine, search
 from application.place_ended import EndedPlace, ended
+from application.reading_named import Reading, ReadingNames
+from application.readings import reading_in_words
 from application.version_asked import must_be_in_force
 from application.world import Moment
 from domain.dates import paris_day
@@ -71,6 +73,27 @@ class Questions(
         """Who read what is not public, for those who watch over that."""
         may_watch(by.role)
         return self.accesses.lines(subject)
+
+    def readings(self, by: By, subject: UUID | None = None) -> list[Reading]:
+        """The same, a question at a time, the last one first, each thing by its name."""
+        names = ReadingNames(self.registry, by.role, self.registry.journal.every_subject())
+        asked = dict[AccessLine, list[AccessLine]]()
+        for line in reversed(self.read_accesses(by, subject)):
+            one = line.model_copy(update={"number": 0, "subject": by.actor})
+            asked.setdefault(one, []).append(line)
+        return [
+            Reading(
+                at=one.at,
+                account=one.account,
+                role=one.role,
+                says=reading_in_words(one.concept, one.part),
+                about=tuple(
+                    dict.fromkeys(filter(None, (names.name(line.subject) for line in lines)))
+                ),
+                things=len({line.subject for line in lines}),
+            )
+            for one, lines in asked.items()
+        ]
 
     def grid(self, ref: str, moment: Moment) -> Grid:
         """A version of a grid that was published then, whole."""

@@ -420,6 +420,10 @@ class Journal:
         """Every value that is sealed for some subjects, each with its own."""
         return self._sealed("subject", [str(subject) for subject in subjects])
 
+    def every_subject(self) -> dict[str, str]:
+        """For whom each value that is there is sealed, as it is stored, altered or not."""
+        return dict(self.query("SELECT ref, subject FROM sealed"))
+
     def subjects_of(self, refs: Sequence[str]) -> dict[str, UUID]:
         """For whom some values are sealed; those that are erased are not among them."""
         return self._sealed("ref", refs)

@@ -366,7 +366,7 @@ class Registry(Application[UUID]):
 
     def readable(self) -> Callable[[Sealed, str], bool]:
         """What tells whether a value sealed for a purpose can be read still, as things stand."""
-        rows = dict(self.journal.query("SELECT ref, subject FROM sealed"))
+        rows = self.journal.every_subject()
         keys = {(str(subject), purpose) for subject, purpose, _ in self.keys.made()}
         return lambda kept, purpose: (rows.get(kept.ref), purpose) in keys
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import typer
 
-from application.readings import reading_in_words
+from application.mandate import account_in_words
+from application.reading_named import Reading
 from application.wording import ROLES, instant_in_words
 from domain.roles import Role
 from interfaces.cli.groups import group_of
@@ -30,25 +31,40 @@ def list_accesses(
 ) -> None:
     """Lister les lectures de ce qui n'est pas public : quand, par qui, de quoi.
 
-    La dernière est dite d'abord.
+    Une ligne par question posée, la dernière d'abord. Les identifiants, un par chose lue, se
+    donnent avec « --json ».
     """
     here = world(context)
-    lines = here.product.read_accesses(here.by(as_role), subject)
+    by = here.by(as_role)
     if as_json:
-        show_json(lines)
+        show_json(here.product.read_accesses(by, subject))
         return
-    if lines:
+    found = here.product.readings(by, subject)
+    if found:
         show_table(
-            ("QUAND", "COMPTE", "COMME", "QUOI", "IDENTIFIANT"),
+            ("QUAND", "QUI", "COMME", "QUOI", "DE"),
             [
                 (
-                    instant_in_words(line.at),
-                    str(line.account),
-                    ROLES[line.role],
-                    reading_in_words(line.concept, line.part),
-                    str(line.subject),
+                    instant_in_words(one.at),
+                    "l'opérateur"
+                    if one.account == by.actor
+                    else f"compte {account_in_words(one.account)}",
+                    ROLES[one.role],
+                    one.says,
+                    _about(one),
                 )
-                for line in reversed(lines)
+                for one in found
             ],
         )
-    typer.echo(f"{plural(len(lines), 'lecture')}.")
+    typer.echo(f"{plural(len(found), 'lecture')}.")
+
+
+NAMED = 3
+"""Things that are named on one line; all are counted where there are more."""
+
+
+def _about(one: Reading) -> str:
+    named = " ; ".join(one.about[:NAMED])
+    if one.things <= min(len(one.about), NAMED) or one.things < 2:
+        return named
+    return f"{named} ({one.things} en tout)" if named else f"{one.things} choses"

@@ -66,6 +66,7 @@ def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Pat
     assert "réponse à une personne sur ses données" in noted.out
     assert re.search(r"^le \d+ \S+ \d{4} à \d+ h \d\d", noted.out, re.MULTILINE)
     assert NAME not in noted.out
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", noted.out)
 
 
 def test_the_receipt_is_given_again_and_its_proof_is_in_the_log(home: Path) -> None:
@@ -247,6 +248,20 @@ def test_an_answer_by_subject_is_named_as_the_act_of_the_request_it_is_for(
     assert act, given
     carries = ["privacy-request", "carry-out", "--carried-out-by", act[1], *of]
     assert jalon("--home", home, *carries).code == 0
+
+
+def test_a_reading_is_told_with_the_pole_that_it_is_about(home: Path, tmp_path: Path) -> None:
+    jalon("--home", home, "contribution", "queue", "--as", "moderator")
+    member = ["--pole", "fictif", "--member-kind", "citizen", "--person", "Alix Fictive"]
+    jalon("--home", home, "pole", "add-member", *member)
+    jalon("--home", home, "privacy", "export", "Alix Fictive", tmp_path / "out")
+
+    (_, answered, read, total) = jalon("--home", home, "access", "list").out.splitlines()
+
+    for line, says in ((answered, "réponse à une personne"), (read, "texte d'une contribution")):
+        assert says in line
+        assert line.endswith("  Fictif")
+    assert total == "2 lectures."
 
 
 def test_a_refusal_is_recorded_and_told_with_its_article(home: Path) -> None:

@@ -1,5 +1,6 @@
 """Personal data at every door: requests of persons, what is due, the register, who read what."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -130,6 +131,23 @@ def test_every_reading_of_a_request_is_noted_and_tells_nothing_of_it(home: Path)
     seen = run(home, "access", "list", "--as", "auditor")
     assert NAME not in seen.out
     assert "demande d'exercice de droits" in seen.out
+    (told, *_) = [line for line in seen.out.splitlines() if "sans le nom ni les mots" in line]
+    assert "l'opérateur" in told
+    assert told.endswith(code)
+    assert code not in run(home, "access", "list", "--as", "registrar").out, "not for them"
+
+
+def test_a_list_of_several_things_is_one_reading_and_names_none_by_its_identity(home: Path) -> None:
+    for _ in range(4):
+        received(home)
+    run(home, "privacy-request", "list")
+
+    (_, last, *_, total) = run(home, "access", "list", "--as", "dpo").out.splitlines()
+
+    assert last.count("droits-") == 3
+    assert last.endswith("(4 en tout)")
+    assert total == "5 lectures."
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", last)
 
 
 def test_an_auditor_reads_it_without_the_name(home: Path) -> None:
