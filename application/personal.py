@@ -169,12 +169,23 @@ def _in(
 
 # The answer to a person.
 
+OF_THE_LOG = (
+    "Ce nombre d'événements et cette racine désignent le journal tel qu'il est ce jour : qui les "
+    "garde pourra vérifier que rien de ce qui y était n'a été réécrit depuis."
+)
+"""What a person does with the size and the root that they are given."""
+
 
 class PersonalValue(PersonalPlace):
     """A sealed value with its words."""
 
     value: str
     """What it says, or one of the words of `WHY`."""
+    purpose_words: str
+    """What it is kept for; then the other codes, as people say them."""
+    basis_words: str
+    retention_words: str
+    role_words: str
 
 
 class DocumentAbout(Frozen):
@@ -198,23 +209,30 @@ class PersonAnswer(Frozen):
     documents: tuple[DocumentAbout, ...]
 
 
-def valued(world: World, place: PersonalPlace) -> PersonalValue:
-    """A sealed value, opened where it lies."""
-    said = opened(world, Sealed(ref=place.ref), event=EVENTS[place.topic], field=place.field)
-    return PersonalValue(value=said, **dict(place))
-
-
-def answer_in_words(answer: PersonAnswer, aims: Mapping[str, str]) -> str:
-    """The answer as the person reads it.
+def valued(world: World, place: PersonalPlace, aim: str) -> PersonalValue:
+    """A sealed value, opened where it lies.
 
     Args:
-        aims: what each purpose is for, by its code.
+        aim: what it is kept for, in words.
     """
+    said = opened(world, Sealed(ref=place.ref), event=EVENTS[place.topic], field=place.field)
+    return PersonalValue(
+        value=said,
+        purpose_words=aim,
+        basis_words=BASES[place.basis],
+        retention_words=RETENTIONS[place.retention],
+        role_words=ROLES[place.role],
+        **dict(place),
+    )
+
+
+def answer_in_words(answer: PersonAnswer) -> str:
+    """The answer as the person reads it."""
     lines = [
         "Ce que le registre conserve de vous",
         f"(RGPD, articles 15 et 20 ; réponse du {day_in_words(paris_day(answer.answered_at))})",
         "",
-        *(line for value in answer.values for line in _value_in_words(value, aims)),
+        *(line for value in answer.values for line in _value_in_words(value)),
         *_documents_in_words(answer.documents),
     ]
     if lacks := [*lacks_in_words(answer)]:
@@ -224,7 +242,7 @@ def answer_in_words(answer: PersonAnswer, aims: Mapping[str, str]) -> str:
         "plus à être conservé soit effacé (article 17), que le traitement soit limité (article "
         "18), ou vous y opposer (article 21). Vous pouvez saisir la CNIL d'une réclamation.",
         "",
-        f"Journal du registre : {answer.size} événements, racine {answer.root}.",
+        f"Journal du registre : {answer.size} événements, racine {answer.root}. {OF_THE_LOG}",
     ]
     return "\n".join(lines)
 
@@ -266,16 +284,16 @@ TO_YOU: Mapping[str, str] = {
 """What is kept of who asks, as they are told it; the rest is said of them as of anybody."""
 
 
-def _value_in_words(value: PersonalValue, aims: Mapping[str, str]) -> Iterator[str]:
+def _value_in_words(value: PersonalValue) -> Iterator[str]:
     since = day_in_words(paris_day(value.recorded_at))
     yield f"{capital(TO_YOU.get(value.holds.fr, value.holds.fr))} : {value.value}"
-    yield f"  pourquoi       pour {aims[value.purpose]}"
-    yield f"  enregistré     {since}, par : {ROLES[value.role]}"
+    yield f"  pourquoi       pour {value.purpose_words}"
+    yield f"  enregistré     {since}, par : {value.role_words}"
     about = f", {value.about}" if value.about else ""
     yield f"  à l'occasion   {value.told}{about} (n° {value.position} du journal)"
     yield f"  concerne       {value.persons.fr}"
     yield from (f"  rectification  {said}" for said in mended_in_words(value))
-    yield f"  fondement      {BASES[value.basis]}"
+    yield f"  fondement      {value.basis_words}"
     yield f"  conservation   {kept_in_words(value)}"
     yield ""
 

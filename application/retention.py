@@ -11,6 +11,7 @@ from uuid import UUID
 
 from application.document_list import RETENTIONS
 from application.legal_hold import LegalHolds
+from application.wording import tell
 from application.world import Moment, World
 from domain.document import Document
 from domain.kernel import EVENTS, MARKED, Recorded
@@ -29,6 +30,10 @@ class DueThing(Frozen):
 
     topic: str
     field: str
+    holds: str
+    """What it is, in words."""
+    told: str
+    """The event that keeps it, in words."""
     thing: UUID
     """The history that it is of."""
     event_id: UUID
@@ -46,6 +51,8 @@ class DueField(Frozen):
     field: str
     holds: str
     persons: str
+    told: str
+    """The event that keeps it, in words."""
     retention: Retention
     retention_words: str
     kept: int
@@ -84,7 +91,7 @@ def due_report(world: World, moment: Moment) -> DueReport:
     holds = LegalHolds(world, moment)
     counts, things = dict[tuple[str, str, Retention], _Counted](), list[DueThing]()
     for found in chain(_values(world, moment), _documents(world, moment)):
-        counted = counts.setdefault(found.key, _Counted())
+        counted = counts.setdefault(found.key, _Counted(found.told))
         if not found.is_kept:
             counted.erased += found.is_erased
             counted.missing += not found.is_erased
@@ -116,6 +123,10 @@ class _Found:
     is_erased: bool
 
     @property
+    def told(self) -> str:
+        return tell(self.recorded.event)[0]
+
+    @property
     def key(self) -> tuple[str, str, Retention]:
         return self.recorded.event.TOPIC, self.field, self.retention
 
@@ -123,6 +134,8 @@ class _Found:
         return DueThing(
             topic=self.recorded.event.TOPIC,
             field=self.field,
+            holds=_called(self.recorded.event.TOPIC, self.field)[0],
+            told=self.told,
             thing=self.recorded.stream,
             event_id=self.recorded.event.meta.event_id,
             since=self.since,
@@ -134,7 +147,8 @@ class _Found:
 class _Counted:
     """The values of one field, as they are counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: str) -> None:
+        self._told = told
         self.since, self.coming = list[date](), list[date]()
         self.past = self.held = self.erased = self.missing = 0
 
@@ -145,6 +159,7 @@ class _Counted:
             field=field,
             holds=holds,
             persons=persons,
+            told=self._told,
             retention=retention,
             retention_words=RETENTIONS[retention],
             kept=len(self.since),

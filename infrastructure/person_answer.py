@@ -36,7 +36,7 @@ def answered(registry: Registry, accesses: AccessLog, found: PersonFound, by: By
         answered_at=now,
         size=size,
         root=registry.journal.root(size).hex(),
-        values=tuple(valued(registry, place) for place in found.places),
+        values=tuple(valued(registry, place, AIMS[place.purpose].says) for place in found.places),
         documents=tuple(
             DocumentAbout(
                 id=sheet.id,
@@ -53,7 +53,7 @@ def write(answer: PersonAnswer, folder: Path) -> None:
     """Put an answer in a new folder that its owner alone can read, whole or not at all."""
     partial = folder.with_name(f".{folder.name}.{token_hex(4)}.partial")
     told = json.dumps(answer.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    read = answer_in_words(answer, {code: aim.says for code, aim in AIMS.items()})
+    read = answer_in_words(answer)
     try:
         partial.mkdir(mode=0o700)
         for name, text in (("donnees.json", told), ("reponse.txt", read)):

@@ -7,6 +7,7 @@ from datetime import datetime
 import typer
 
 from application.erasure import EXEMPTIONS, GROUNDS
+from application.personal import OF_THE_LOG
 from application.wording import capital, instant_in_words
 from domain.dates import day_in_words, paris_day
 from domain.erasure import HeldValue
@@ -58,6 +59,7 @@ def receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
     proof = f"« jalon audit proof {done.position - 1} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
+    yield f"                {OF_THE_LOG}"
     if done.refused or done.held:
         yield "  recours       réclamation à la CNIL (www.cnil.fr), recours devant le juge"
 

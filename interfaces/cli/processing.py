@@ -11,7 +11,7 @@ from domain.retention import Retention
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.ledger import AsCsv, OneForm
-from interfaces.cli.options import InForce, Json, Known
+from interfaces.cli.options import Details, InForce, Json, Known
 from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
 
@@ -32,6 +32,7 @@ def due(
     things: Things = False,
     known: Known = None,
     in_force: InForce = None,
+    details: Details = False,
     as_json: Json = False,
 ) -> None:
     """Dire ce dont la durée de conservation est passée un jour donné, champ par champ.
@@ -45,9 +46,9 @@ def due(
         show_json(found)
         return
     for field in found.fields:
-        _tell_field(field)
+        _tell_field(field, details=details)
     if things:
-        _tell_things(found)
+        _tell_things(found, details=details)
     if found.readings:
         typer.echo(f"Lectures notées il y a plus d'un an : {found.readings}")
     when = date_in_words(found.by.isoformat())
@@ -55,8 +56,9 @@ def due(
     typer.echo(f"{capital(when)} : {plural(found.past, 'valeur échue', 'valeurs échues')}{held}.")
 
 
-def _tell_field(field: DueField) -> None:
+def _tell_field(field: DueField, *, details: bool) -> None:
     typer.echo(f"{capital(field.holds)} — {field.persons}")
+    typer.echo(f"    à l'occasion : {field.told}")
     erased = f", {plural(field.erased, 'effacée')}" if field.erased else ""
     missing = f", {plural(field.missing, 'manquante')}" if field.missing else ""
     typer.echo(f"    gardées : {field.kept}{erased}{missing}")
@@ -71,16 +73,18 @@ def _tell_field(field: DueField) -> None:
     if field.next_due:
         day = date_in_words(field.next_due.isoformat()).removeprefix("le ")
         typer.echo(f"    à garder jusqu'au : {day}")
-    typer.echo(f"    champ : {field.topic}, {field.field}")
+    if details:
+        typer.echo(f"    champ : {field.topic}, {field.field}")
 
 
-def _tell_things(found: DueReport) -> None:
+def _tell_things(found: DueReport, *, details: bool) -> None:
     for thing in found.things:
         until = date_in_words(thing.until.isoformat()).removeprefix("le ")
         held = f" ; retenu : {thing.held}" if thing.held else ""
-        typer.echo(
-            f"  {thing.thing}  {thing.topic}, {thing.field} : à garder jusqu'au {until}{held}"
-        )
+        typer.echo(f"  {thing.thing}  {thing.holds} ({thing.told})")
+        typer.echo(f"    à garder jusqu'au {until}{held}")
+        if details:
+            typer.echo(f"    champ : {thing.topic}, {thing.field}")
 
 
 def register(context: typer.Context, as_csv: AsCsv = False, as_json: Json = False) -> None:

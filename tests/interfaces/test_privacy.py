@@ -57,6 +57,10 @@ def test_an_officer_finds_answers_and_forgets_a_person(home: Path, tmp_path: Pat
     handed = (tmp_path / "out" / "reponse.txt").read_text("utf-8")
     assert NAME in handed
     assert "pourquoi       pour recevoir les contributions du public" in handed
+    told = json.loads((tmp_path / "out" / "donnees.json").read_text("utf-8"))["values"][0]
+    assert told["purpose_words"].startswith("recevoir les contributions du public")
+    assert (told["retention_words"], told["role_words"]) == ("deux ans", "tenue du registre")
+    assert told["basis_words"].startswith("le consentement de la personne")
     assert "RGPD, article 17(1)(b) : le consentement est retiré" in done.out
     assert "2 valeurs" in done.out
     refused(jalon("--home", home, "privacy", "find", NAME), 1, "Rien n'est conservé")
@@ -76,6 +80,7 @@ def test_the_receipt_is_given_again_and_its_proof_is_in_the_log(home: Path) -> N
     proof = jalon("--home", home, "audit", "proof", str(done["position"] - 1))
 
     assert done["erasure"] in again.out
+    assert "qui les garde pourra vérifier que rien" in again.out
     assert proof.code == 0
     assert "erasure.person_erased.v1" in proof.out or "c2sp.org/tlog-proof" in proof.out
 

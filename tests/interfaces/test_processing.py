@@ -271,7 +271,10 @@ def test_what_falls_due_is_said_field_by_field_and_thing_by_thing(home: Path) ->
 
     assert today.out.endswith(": 0 valeur échue.\n")
     assert "Le nom de qui exerce un droit — personnes qui exercent leurs droits" in today.out
-    assert f"{shown}  privacy_request.received.v1, requester" in later.out
+    assert f"{shown}  le nom de qui exerce un droit (Demande reçue)" in later.out
+    assert "    à l'occasion : Demande reçue\n" in today.out
+    assert ".v1" not in today.out + later.out
+    assert "privacy_request.received.v1, requester" in run(home, "privacy", "due", "--details").out
     assert "retenu : cette demande est en cours" in later.out
     assert later.out.endswith(": 0 valeur échue, 1 retenue pour un motif.\n")
     assert NAME not in today.out + later.out

@@ -145,7 +145,7 @@ def test_what_cannot_be_opened_is_unavailable_and_never_said_to_be_erased(
     (line,) = alone.listed(CONTRIBUTIONS, alone.moment())
     assert (line.text, line.is_readable) == (UNREACHABLE, False)
     assert alone.exchange(exchange, alone.operator(), alone.moment()).summary == UNREACHABLE
-    assert {valued(alone.registry, place).value for place in found.places} == {UNREACHABLE}
+    assert {valued(alone.registry, place, "").value for place in found.places} == {UNREACHABLE}
     with pytest.raises(KeysUnreachable):
         alone.registry.keys.rotate()
     with make.closing_product(alone.settings) as again, pytest.raises(KeysUnreachable):
