@@ -35,10 +35,21 @@ NO_KEY = (
     "Votre politique n'est pas celle de ce journal : demandez la sienne (« jalon audit policy » la "
     "donne) à qui le tient, par un autre chemin que ce fichier."
 )
+KEYS_CHANGED = (
+    "Votre politique ne connaît pas la clé qui a signé : les clés du journal ont pu changer "
+    "depuis, ou ce fichier n'est pas de ce journal. Demandez à qui le tient, par un autre chemin "
+    "que ce fichier, sa politique d'à présent (« jalon audit policy ») et un dossier qui finisse "
+    "au changement de clés (« jalon audit export --until ») : vos anciennes clés l'ont signé "
+    "aussi, et il donne les nouvelles. D'ici là, gardez ce fichier sans vous y fier."
+)
 WITNESSES_AWAITED = (
     "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
     "redemandez ce fichier au registre quand ils auront répondu."
 )
+
+
+LONGEST_ED25519 = 72
+"""Bytes of such a signature, with the second of a witness; one by ML-DSA-44 has thousands."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,8 @@ def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[
 
     Lines of unknown keys say nothing. A line that names a known key and is not its signature
     refuses the whole note (C2SP signed-note). Where the policy has an ML-DSA-44 key of the log, one
-    of these must have signed: whoever could forge the other kind would leave it out.
+    of these must have signed: whoever could forge the other kind would leave it out. Where a key of
+    the log signed that the policy does not know, it may be the policy that is old: that is said.
     """
     found = Checkpoint.read(note.text)
     logs = [known.key for known in policy.logs if known.key.name == found.origin]
@@ -79,11 +91,16 @@ def judged(note: SignedNote, policy: TrustPolicy) -> tuple[Trusted | None, list[
         doubts.append(Doubt(reason, NO_KEY))
     elif not signed:
         reason = f"aucune des clés qu'elle donne du journal « {found.origin} » n'a signé"
-        doubts.append(Doubt(reason))
+        doubts.append(Doubt(reason, KEYS_CHANGED))
     lasting = [key for key in logs if key.kind is KeyKind.MLDSA44_COSIGNATURE]
     if signed and lasting and not set(lasting) & set(signed):
         names = ", ".join(key.id.hex() for key in lasting)
-        doubts.append(Doubt(f"la clé ML-DSA-44 ({names}) de votre politique n'a pas signé"))
+        others = (line for line in note.signatures if not any(line.is_of(key) for key in logs))
+        has_another = any(
+            line.name == found.origin and len(line.value) > LONGEST_ED25519 for line in others
+        )
+        reason = f"la clé ML-DSA-44 ({names}) de votre politique n'a pas signé"
+        doubts.append(Doubt(reason, KEYS_CHANGED if has_another else None))
     if not policy.is_met(witnesses):
         number = f"{len(witnesses)} sur {len(policy.witnesses)}"
         reason = f"trop peu de témoins ont signé, de ceux qu'elle nomme ({number})"

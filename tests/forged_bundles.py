@@ -34,6 +34,8 @@ class Row:
         """What the three say to do, where only the policy is not met and nothing was changed."""
         if self.policy == "quorum none\n":
             return "Votre politique n'est pas celle de ce journal"
+        if any(str(verifier(key(kind, seed=9))) in self.policy for kind in (ED25519, MLDSA44)):
+            return "Votre politique ne connaît pas la clé qui a signé"
         awaits = self.policy.endswith("\nquorum W\n")
         return "Rien n'a été changé, mais il manque des cosignatures" if awaits else None
 
@@ -184,6 +186,7 @@ def own_logs() -> Iterator[tuple[str, bool, dict[str, bytes], str]]:
         (f"{both}quorum none\n", True),
         (f"# les nôtres\n\n{both}quorum\tnone", True),
         (f"log {verifier(key(ED25519, seed=9))}\nquorum none\n", False),
+        (f"log {verifier(ed)}\nlog {verifier(key(MLDSA44, seed=9))}\nquorum none\n", False),
         (f"{both}witness W {verifier(key(WITNESS, 'w', 7))}\nquorum W\n", False),
         (f"{both}witness W {verifier(key(WITNESS, 'w', 7))}\nquorum none\n", True),
         (f"{both}group G any W\nquorum G\n", False),

@@ -101,6 +101,13 @@ NO_KEY = (
     "Votre politique n'est pas celle de ce journal : demandez la sienne (« jalon audit policy » la "
     "donne) à qui le tient, par un autre chemin que ce fichier."
 )
+KEYS_CHANGED = (
+    "Votre politique ne connaît pas la clé qui a signé : les clés du journal ont pu changer "
+    "depuis, ou ce fichier n'est pas de ce journal. Demandez à qui le tient, par un autre chemin "
+    "que ce fichier, sa politique d'à présent (« jalon audit policy ») et un dossier qui finisse "
+    "au changement de clés (« jalon audit export --until ») : vos anciennes clés l'ont signé "
+    "aussi, et il donne les nouvelles. D'ici là, gardez ce fichier sans vous y fier."
+)
 WITNESSES_AWAITED = (
     "Rien n'a été changé, mais il manque des cosignatures de témoins que demande votre politique : "
     "redemandez ce fichier au registre quand ils auront répondu."
@@ -587,19 +594,27 @@ class OutsidePolicy:
         return name == "none" or self.witnesses[name].text in signed
 
 
-def check_policy(policy: OutsidePolicy, name: str, signed: set[str], origin: str) -> None:
-    """Un journal connu, sa clé ML-DSA-44 si la politique en donne une, assez de témoins."""
+def check_policy(
+    policy: OutsidePolicy, name: str, keys: list[Key], signed: set[str], origin: str
+) -> None:
+    """Un journal connu, sa clé ML-DSA-44 si la politique en donne une, assez de témoins.
+
+    Une clé du journal qui a signé, et que la politique ne connaît pas, peut l'avoir remplacée.
+    """
     logs = [key for key in policy.logs if key.name == origin]
     known = any(key.text in signed for key in logs)
     if not logs:
         fault(name, f"elle ne donne aucune clé du journal « {origin} »", NO_KEY)
     elif not known:
-        fault(name, f"aucune des clés qu'elle donne du journal « {origin} » n'a signé")
+        reason = f"aucune des clés qu'elle donne du journal « {origin} » n'a signé"
+        fault(name, reason, KEYS_CHANGED)
     lasting = [key for key in logs if key.kind == 6]
     if known and lasting and not any(key.text in signed for key in lasting):
         named = ", ".join(key.id.hex() for key in lasting)
         reason = f"la clé ML-DSA-44 ({named}) de votre politique n'a pas signé"
-        fault(name, reason, TOO_OLD if mldsa is None else None)
+        has_another = any(key.name == origin and key.kind == 6 for key in keys)
+        remedy = KEYS_CHANGED if has_another else None
+        fault(name, reason, TOO_OLD if mldsa is None else remedy)
     if not policy.is_met(policy.quorum or "none", signed):
         count = sum(key.text in signed for key in policy.witnesses.values())
         number = f"{count} sur {len(policy.witnesses)}"
@@ -1040,7 +1055,7 @@ def verify(
     before = len(faults)
     keys, signed = check_note(found, expected, lenient=lenient)
     if policy:
-        check_policy(policy[1], policy[0], signed, origin)
+        check_policy(policy[1], policy[0], keys, signed, origin)
     said("les signatures" + (", et la politique donnée" if policy else ""), before)
     before = len(faults)
     steps = story.finish()

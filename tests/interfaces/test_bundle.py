@@ -93,7 +93,7 @@ def test_a_policy_from_elsewhere_replaces_that_of_the_bundle(
     other = jalon("audit", "check", tmp_path / "other.zip", "--policy", policy)
     assert (other.code, other.out) == (3, "")
     assert "politique : aucune des clés qu'elle donne du journal" in other.err
-    assert "Le dossier ne tient pas : 1 défaut." in other.err
+    assert "Le dossier ne répond pas à votre politique : 1 défaut." in other.err
 
 
 def test_a_bundle_ends_with_the_last_checkpoint_before_a_moment(home: Path, tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from infrastructure.verifiers import verify
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
+from tests.bundles import contents
 from tests.interfaces.shell import Seen, begun, jalon, refused
 from tests.witness import Mood, Witness, served
 
@@ -181,6 +183,37 @@ def test_an_authority_that_is_silent_is_told_beside_the_note(home: Path) -> None
     assert seen.out.startswith("registre.localhost/journal\n")
     assert "n'est pas horodaté" in seen.err
     assert audit(home, "stamps").out == "Rien n'a été horodaté (JALON_TSA nomme l'autorité).\n"
+
+
+def test_whoever_has_the_policy_of_before_a_change_of_keys_is_told_what_to_ask(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "ancienne", tmp_path / "nouvelle"
+    whole, until, proof = tmp_path / "a.zip", tmp_path / "b.zip", tmp_path / "c.tlog-proof"
+    audit(home, "sign")
+    old.write_text(audit(home, "policy").out, "utf-8")
+    changed = audit(home, "rotate-key", "--ground", "décision du bureau").out.splitlines()[1]
+    register(home, "Pôle d'après")
+    assert audit(home, "export", whole).code == 0
+    assert audit(home, "export", until, "--until", f"@{changed}").code == 0
+    proof.write_text(audit(home, "proof", "3").out, "utf-8")
+    new.write_text(audit(home, "policy").out, "utf-8")
+
+    for file in (whole, proof):
+        seen = jalon("audit", "check", file, "--policy", old)
+        assert seen.code == 3
+        assert "les clés du journal ont pu changer depuis" in seen.err
+        assert "« jalon audit export --until »" in seen.err
+        assert "pièce" not in seen.err
+        assert jalon("audit", "check", file, "--policy", new).code == 0
+    assert verify.main([str(whole), "--politique", str(old)]) == 3
+    told = capsys.readouterr().err
+    assert "les clés du journal ont pu changer depuis" in told
+    assert "pièce" not in told
+    assert jalon("audit", "check", until, "--policy", old).code == 0, "both keys signed it"
+    assert verify.main([str(until), "--politique", str(old)]) == 0
+    given = {name for name in contents(until) if name.startswith("cles/")}
+    assert len(given) == 4
 
 
 def test_keys_are_changed_and_one_is_declared_compromised(home: Path) -> None:
