@@ -17,14 +17,16 @@ from domain.kernel import Event, Recorded
 from domain.roles import Role
 from domain.values import Frozen
 
-EVENTS_COLUMN = "Événements (index identifiant)"
+EVENTS_COLUMN = "Événements (n° identifiant)"
 
 
 class RestsOn(Frozen):
-    """An event by which something is known: its identity, and its index in the log, from 0."""
+    """An event by which something is known: its identity; its index in the log, from 0."""
 
     event: UUID
     index: int
+    number: int
+    """From 1, as people are told it."""
 
 
 class AuditLine(Frozen):
@@ -61,7 +63,7 @@ class AuditAnswer(Frozen):
 
 def resting_in_words(events: Iterable[RestsOn]) -> str:
     """The events of a line in one cell."""
-    return " ; ".join(f"{one.index} {one.event}" for one in events)
+    return " ; ".join(f"n° {one.number} {one.event}" for one in events)
 
 
 class AuditScope(Frozen):
@@ -157,7 +159,7 @@ def line(columns: Sequence[str], cells: Sequence[str], events: Iterable[Recorded
     return AuditLine(
         says=dict(zip(columns, cells, strict=True)),
         events=tuple(
-            RestsOn(event=one.event.meta.event_id, index=position - 1)
+            RestsOn(event=one.event.meta.event_id, index=position - 1, number=position)
             for position, one in sorted(resting.items())
         ),
     )

@@ -56,6 +56,9 @@ class Drawn(Frozen):
 
     rank: str
     index: int
+    """Of the event in the log, from 0: what the rank is made of."""
+    number: int
+    """Of the event, from 1, as people are told it."""
     event: UUID
     stream: UUID
     name: str
@@ -112,7 +115,7 @@ def draw(
         population=len(population),
         asked_for=number,
         drawn=tuple(
-            Drawn(rank=place, index=index, event=event, stream=stream, name=name)
+            Drawn(rank=place, index=index, number=index + 1, event=event, stream=stream, name=name)
             for place, index, event, stream, name in ranked[:number]
         ),
     )

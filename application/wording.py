@@ -194,6 +194,14 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
+def place_in_log(index: int) -> str:
+    """Where an event lies in the log as its formats count, so that it is not taken for its number.
+
+    People are told numbers, from 1 (`n° 42`); the index of its leaf is one less.
+    """
+    return f"place {index} du journal (la première est 0)"
+
+
 def known_in_words(moment: Moment) -> str:
     """When what a moment asks about was known: a day, an instant, or after so many events.
 

@@ -17,8 +17,11 @@ class LogDamaged(Damaged):
     """What is stored is not what was recorded."""
 
     code = "audit.damaged"
-    fr = "L'événement d'index {index} n'est plus celui qui a été enregistré : {reason}."
-    en = "The event of index {index} is no longer the one that was recorded: {reason}."
+    fr = "L'événement n° {number} n'est plus celui qui a été enregistré : {reason}."
+    en = "Event no. {number} is no longer the one that was recorded: {reason}."
+
+    def __init__(self, *, index: int, reason: str) -> None:
+        super().__init__(index=index, number=index + 1, reason=reason)
 
 
 KINDS = (int, int, str, int, str, bytes, str, bytes, bytes)

@@ -170,16 +170,14 @@ def _definition(row: Row) -> tuple[str, bytes]:
     except (ValueError, LookupError, TypeError):
         found = None
     if found is None:
-        raise NotWhatWasSigned(
-            fault=f"événement d'index {row.position - 1} : son état est illisible"
-        )
+        raise NotWhatWasSigned(fault=f"événement n° {row.position} : son état est illisible")
     return found
 
 
 def _line(index: int, state: object) -> bytes:
     """The line of a state, which SQLite may hold as anything once somebody wrote into it."""
     if not isinstance(state, bytes) or not _is_text(state):
-        raise NotWhatWasSigned(fault=f"événement d'index {index} : son état est illisible")
+        raise NotWhatWasSigned(fault=f"événement n° {index + 1} : son état est illisible")
     return state_line(index, state)
 
 

@@ -84,7 +84,7 @@ class BundleEvents:
         """What an entry says, which must follow on those before it."""
         told = bundle.read_entry(entry)
         if told is None or told.index != index:
-            self._fault(index, "son entrée n'est pas celle d'un événement de cet index")
+            self._fault(index, "son entrée n'est pas celle d'un événement de cette place")
             return None
         if told.recorded_at <= self._last:
             self._fault(index, "son heure ne suit pas celle du précédent")
@@ -117,7 +117,7 @@ class BundleEvents:
         if identity != told.event_id:
             self._fault(index, "son identité n'est pas celle de son état")
         if definition and self._files.held(definition[0]) != definition[1]:
-            reason = f"cette définition n'est pas celle que publie l'événement d'index {index}"
+            reason = f"cette définition n'est pas celle que publie l'événement n° {index + 1}"
             self._files.fault(definition[0], reason)
         if definition and sha256(definition[1]).hexdigest() != plain.get("digest"):
             self._fault(index, "l'empreinte de la définition n'est pas la sienne")

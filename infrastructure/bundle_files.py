@@ -23,7 +23,7 @@ class BundleFault:
     @property
     def place(self) -> str:
         """The event, if it is about one, else the file."""
-        return f"événement d'index {self.index}" if self.index is not None else self.file
+        return f"événement n° {self.index + 1}" if self.index is not None else self.file
 
     def __str__(self) -> str:
         return f"{self.place} : {self.reason}"

@@ -33,18 +33,22 @@ from infrastructure.witness import Witnesses
 
 log = logging.getLogger("jalon")
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,18}")
+_NUMBER = re.compile(r"(?:n°)?([1-9][0-9]{0,18})")
+"""The number of an event as people write it: `12`, `n° 2 834`, its spaces left out."""
 
 EVERY = 10.0
 """Seconds between two checkpoints of a server, at the least."""
 
 
 class UnknownEvent(NotFound):
-    """No event has this identity, nor this index."""
+    """No event has this identity, nor this number."""
 
     code = "event.unknown"
-    fr = "Aucun événement du journal n'a l'identifiant, ou l'index, « {name} »."
-    en = "No event of the log has the identity, or the index, “{name}”."
+    fr = (
+        "Aucun événement du journal n'a l'identifiant, ou le numéro, « {name} » : le premier est "
+        "le n° 1."
+    )
+    en = "No event of the log has the identity, or the number, “{name}”: the first one is no. 1."
 
 
 class PublicLog:
@@ -100,12 +104,16 @@ class PublicLog:
     def proof_of(self, event: str) -> LogProof:
         """The proof that an event is in the log, which is signed first if the event is newer.
 
-        By the last note that has the witnesses that the policy asks for, if it is of that size.
-
         Args:
-            event: its identity, or its index in the log, from 0.
+            event: its identity, or its number, from 1, as people are told it.
         """
-        index = self._index_of(event)
+        return self.proof_at(self._index_of(event))
+
+    def proof_at(self, index: int) -> LogProof:
+        """The same, of the event at an index of the log, from 0.
+
+        By the last note that has the witnesses that the policy asks for, if it is of that size.
+        """
         known = (self.signer.witnessed(), self.signer.latest())
         sizes = (note for note in known if note and _size(note) > index)
         note = next(sizes, None) or self.sign()
@@ -217,9 +225,9 @@ class PublicLog:
                 told = str(error)
 
     def _index_of(self, event: str) -> int:
-        if _INDEX.fullmatch(event):
-            if int(event) < self._journal.size():
-                return int(event)
+        if number := _NUMBER.fullmatch("".join(event.split())):
+            if int(number[1]) <= self._journal.size():
+                return int(number[1]) - 1
         else:
             with suppress(ValueError):
                 if found := self._journal.fact(UUID(event)):

@@ -109,7 +109,7 @@ class SampleRoom:
         yield HISTORY, b"".join(_line(row) for row in rows)
         for row in rows if self._is_signed else ():
             index = row.position - 1
-            yield f"preuves/{index}.tlog-proof", str(self._log.proof_of(str(index))).encode()
+            yield f"preuves/{index}.tlog-proof", str(self._log.proof_at(index)).encode()
 
     def _history(self, sample: Sample, one: Drawn) -> list[Row]:
         """What was recorded of a drawn thing; of an event, itself."""
@@ -141,7 +141,7 @@ def read_me(sample: Sample, *, is_signed: bool) -> str:
     """How to draw it again, and how to check what is here, in French."""
     scope = ", ".join(f"{name} = {words}" for name, words in sample.scope.items()) or "aucune"
     proofs = (
-        "Chaque événement a sa preuve (« preuves/INDEX.tlog-proof », format C2SP), que "
+        "Chaque événement a sa preuve (« preuves/PLACE.tlog-proof », format C2SP), que "
         "« jalon audit check » et d'autres programmes vérifient hors ligne."
         if is_signed
         else "Le journal n'est pas signé : il n'y a pas de preuves (« jalon audit sign »)."
@@ -160,9 +160,10 @@ texte de cinq lignes, chacune finie par un saut de ligne (LF), en UTF-8 :
   la graine
   le nombre d'événements du journal
   sa racine, en hexadécimal
-  l'index au journal (à partir de 0) de l'événement par lequel l'élément est connu
+  la place au journal (la première est 0) de l'événement par lequel l'élément est connu
 
-On tire les éléments de plus petit rang. {DRAW} donne le rang et l'index de chacun.
+On tire les éléments de plus petit rang. {DRAW} donne le rang de chacun, cette place (« index »)
+et le numéro de l'événement (« number » : le premier est le n° 1, soit la place et un de plus).
 
 Dans chaque dossier : {SHEET}, ce que le registre en montre ; {HISTORY}, chaque événement tel
 qu'il est conservé (« state », à l'octet près), valeurs personnelles scellées exclues.

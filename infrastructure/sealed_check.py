@@ -27,7 +27,7 @@ class SealedFault:
     def __str__(self) -> str:
         if self.index is None:
             return f"« {self.ref} » : {self.reason}"
-        return f"L'événement d'index {self.index} : {self.reason} (« {self.ref} »)"
+        return f"L'événement n° {self.index + 1} : {self.reason} (« {self.ref} »)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from infrastructure.bundle_check import CheckedBundle as CheckedBundle
 from infrastructure.bundle_check import check_bundle as check_bundle
 from infrastructure.bundle_check import is_bundle as is_bundle
 from infrastructure.bundle_check import note_of_bundle as note_of_bundle
+from infrastructure.bundle_files import BundleFault as BundleFault
 from infrastructure.check import Checked as Checked
 from infrastructure.check import check_file as check_file
 from infrastructure.database import NoStore as NoStore

@@ -34,14 +34,16 @@ from application.rehearsal import Foreseen, foreseen, told_before
 from application.scenario import Scenario, play
 from application.snapshot import FOLD_VERSION, CheckedSnapshot, CloseSnapshot, check_snapshots
 from application.unit import Outcome
-from domain.bundle import READ_ME, TOOLS
+from domain.bundle import READ_ME, TOOLS, read_entry
 from domain.dates import paris_day
 from domain.erasure import ErasureGround, Exemption
 from domain.errors import Forbidden, Unavailable
 from domain.grid import Grid
 from domain.kernel import Event
 from domain.log import LOGS
+from domain.logged import LogProof
 from domain.place_year import change_to, with_year
+from domain.pole import Pole
 from domain.provenance import AccountId, MandateId
 from domain.roles import Role
 from domain.tiles import Tile
@@ -415,6 +417,14 @@ class Product(Questions):
         WHOLE_LOG.admit(self.registry, by, None, paris_day(self.clock()))
         self.accesses.note(by, "log", [LOGS], "entries")
         return self.log.tree.entries(tile)
+
+    def pole_proved(self, proof: LogProof) -> str | None:
+        """What the pole is called today whose own event a proof is about; `None` of any other."""
+        told = read_entry(proof.entry)
+        if told is None or not told.topic.startswith("pole."):
+            return None
+        pole = self.registry.load(Pole, UUID(told.stream))
+        return pole.name_on(paris_day(self.clock())) if pole else None
 
     @staticmethod
     def verifiers() -> Mapping[str, bytes]:

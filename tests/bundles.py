@@ -156,7 +156,10 @@ def by_script(file: Path, *options: str) -> Found:
     with redirect_stdout(out), redirect_stderr(err):
         code = verify.main([str(file), *options])
     assert "Traceback" not in err.getvalue()
-    told = (f"{verify.said_of(place)} : {reason}" for place, reason in verify.faults)
+    told = (
+        f"{f'index {place}' if isinstance(place, int) else place} : {reason}"
+        for place, reason in verify.faults
+    )
     return code, "\n".join(told)
 
 

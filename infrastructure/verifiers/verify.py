@@ -131,14 +131,15 @@ remedies: list[str] = []  # que faire, pour chaque défaut où rien n'a été ch
 
 
 def fault(place: str | int, reason: str, remedy: str | None = None) -> None:
-    """Retient un défaut : à l'événement de cet index, ou dans ce fichier."""
+    """Retient un défaut : à l'événement de cette place, la première étant 0, ou dans ce fichier."""
     faults.append((place, reason))
     if remedy:
         remedies.append(remedy)
 
 
 def said_of(place: str | int) -> str:
-    return f"index {place}" if isinstance(place, int) else place
+    """L'événement par son numéro, le premier étant le n° 1, comme partout dans Jalon."""
+    return f"événement n° {place + 1}" if isinstance(place, int) else place
 
 
 def counted(number: int, word: str) -> str:
@@ -825,7 +826,7 @@ class Story:
         """Ce que dit une entrée, qui doit suivre les précédentes."""
         match = read_entry(entry)
         if match is None or int(match[2]) != index:
-            fault(index, "son entrée n'est pas celle d'un événement de cet index")
+            fault(index, "son entrée n'est pas celle d'un événement de cette place")
             return None
         recorded, version, stream = int(match[6]), int(match[5]), match[7]
         before = self.versions.get(stream, 0)
@@ -997,7 +998,7 @@ def tell(found: Zip, entries: Iterator[Any], story: Story) -> None:
 
 
 def told_of(found: Zip, index: int, size: int) -> str:
-    """De quel genre est l'événement d'un index, et quand il fut enregistré, si cela se lit."""
+    """De quel genre est l'événement d'une place, et quand il fut enregistré, si cela se lit."""
     proof = found.read(f"preuves/{index}.tlog-proof")
     if proof:
         entry = exact(proof.decode("latin-1").partition("\nextra ")[2].split("\n")[0]) or b""
@@ -1044,7 +1045,8 @@ def verify(
     for name, (index, text) in story.definitions.items():
         expected.add(name)
         if found.read(name) != text:
-            fault(name, f"cette définition n'est pas celle que publie l'événement d'index {index}")
+            reason = f"cette définition n'est pas celle que publie l'événement n° {index + 1}"
+            fault(name, reason)
     if pole and story.poles != {pole}:
         fault("manifeste.json", "les événements ne sont pas ceux de ce seul pôle")
     said(f"les entrées, la racine, les états : {counted(story.events, 'événement')}", before)

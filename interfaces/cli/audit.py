@@ -58,16 +58,25 @@ def proof(
     context: typer.Context,
     event: Annotated[
         str,
-        typer.Argument(metavar="ÉVÉNEMENT", help="Son identifiant, ou son index au journal."),
+        typer.Argument(
+            metavar="ÉVÉNEMENT",
+            help="Son numéro (« n° 12 » ou 12 ; le premier est le n° 1), ou son identifiant.",
+        ),
     ],
 ) -> None:
     """Donner la preuve qu'un événement est au journal : un fichier « .tlog-proof » (C2SP).
 
     D'autres programmes la vérifient, hors ligne ; elle ne montre rien de ce que dit l'événement.
+    De quel événement elle est se dit à part (sur la sortie d'erreur) : comparez.
     """
-    public = world(context).product.log
+    product = world(context).product
+    public = product.log
     found = public.proof_of(event)
     typer.echo(str(found), nl=False)
+    name = product.pole_proved(found)
+    about = f" C'est un événement du pôle « {name} »." if name else ""
+    told = bundle.event_in_words(found)
+    typer.echo(f"Preuve de l'événement n° {found.index + 1} : {told}.{about}", err=True)
     if not public.is_enough(found.note):
         typer.echo(
             "Cette preuve n'a pas encore tous les témoins que demande la politique.", err=True

@@ -87,8 +87,8 @@ def _tell(found: Sample, out: Path | None) -> None:
     one, many = WHAT[found.of]
     drawn, population = len(found.drawn), plural(found.population, one, many)
     if found.drawn:
-        lines = [(str(one.index), one.name, one.rank[:16]) for one in found.drawn]
-        show_table(("INDEX", "QUOI", "RANG"), lines)
+        lines = [(str(one.number), one.name, one.rank[:16]) for one in found.drawn]
+        show_table(("N°", "QUOI", "RANG"), lines)
     told = plural(drawn, "tiré")
     typer.echo(
         f"{told} sur {population}, graine « {found.seed} », "

@@ -10,7 +10,13 @@ import typer
 from application.blame import ValueBlame, ValueOrigin
 from application.case import CONCEPTS
 from application.listing import LISTINGS
-from application.wording import CONFIDENCES, ROLES, date_in_words, instant_in_words
+from application.wording import (
+    CONFIDENCES,
+    ROLES,
+    date_in_words,
+    instant_in_words,
+    place_in_log,
+)
 from interfaces.cli.case import Name
 from interfaces.cli.groups import derive
 from interfaces.cli.options import Details, InForce, Json, Known, PoleName
@@ -90,4 +96,4 @@ def tell_origin(origin: ValueOrigin, *, details: bool) -> None:
     if event.reason:
         typer.echo(f"        motif : {event.reason}")
     if details:
-        typer.echo(f"        identifiant : {event.event_id}, index {origin.position - 1}")
+        typer.echo(f"        identifiant : {event.event_id}, {place_in_log(origin.position - 1)}")

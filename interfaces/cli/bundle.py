@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from application.kind_of_event import kind_in_words
 from application.sentences import Malformed
-from application.wording import instant_in_words
-from domain.bundle import key_file
-from domain.logged import HEADER
+from application.wording import instant_in_words, place_in_log
+from domain.bundle import key_file, read_entry
+from domain.kernel import instant_of
+from domain.logged import HEADER, LogProof
 from domain.note import KeyKind, VerifierKey
 from domain.roles import Role
 from interfaces.cli.options import Json
@@ -16,6 +18,7 @@ from interfaces.cli.output import plural, show_json
 from interfaces.cli.world import world
 from interfaces.store import (
     OF_STAMPS,
+    BundleFault,
     CheckedBundle,
     NotRead,
     check_bundle,
@@ -144,10 +147,22 @@ def check(
         )
     found, proved = check_proof(file, policy)
     seen = ", ".join(found.witnesses) or "aucun demandé"
-    typer.echo(f"La preuve tient : l'événement d'index {proved.index} est au journal.")
+    typer.echo(f"La preuve tient : l'événement n° {proved.index + 1} est au journal.")
+    typer.echo(f"  événement  {event_in_words(proved)}")
     typer.echo(f"  journal    {found.checkpoint.origin}, {found.checkpoint.size} événements")
     typer.echo(f"  témoins    {seen}")
     typer.echo(f"  entrée     {proved.entry.decode('utf-8', 'replace')}")
+
+
+def event_in_words(proved: LogProof) -> str:
+    """The kind, the day, the case and the place of an event, as far as its entry can be read."""
+    place = place_in_log(proved.index)
+    told = read_entry(proved.entry)
+    if told is None:
+        return place
+    when = instant_in_words(instant_of(told.recorded_at))
+    kind = kind_in_words(told.topic)
+    return f"« {kind} », enregistré {when}, de l'histoire {told.stream} ; {place}"
 
 
 def _must_be_proof(file: Path) -> None:
@@ -173,13 +188,24 @@ def _tell_bundle(
                 "steps": found.steps,
                 "verdicts": found.verdicts,
                 "stamps": found.stamps,
-                "faults": [{"file": f.file, "index": f.index, "reason": f.reason} for f in faults],
+                "faults": [_fault(fault) for fault in faults],
             }
         )
     else:
         _say_bundle(found, policy, ca)
     if faults:
         raise typer.Exit(3)
+
+
+def _fault(fault: BundleFault) -> dict[str, str | int | None]:
+    """With the index of the event in the log, from 0, and its number, from 1."""
+    number = None if fault.index is None else fault.index + 1
+    return {
+        "file": fault.file,
+        "index": fault.index,
+        "number": number,
+        "reason": fault.reason,
+    }
 
 
 def _say_bundle(found: CheckedBundle, policy: Path | None, ca: Path | None) -> None:

@@ -158,7 +158,7 @@ def compare(
         if is_bundle(file):
             typer.echo(NOTE_ALONE)
         if found.loss is not None:
-            typer.echo(f"C'est au registre : événement d'index {found.loss}.")
+            typer.echo(f"C'est au registre : événement n° {found.loss + 1}.")
     if found.found is not Continuity.CONTINUED:
         raise typer.Exit(3)
 

@@ -251,7 +251,7 @@ def test_an_event_that_is_gone_is_missed_at_its_place(forged: Forge, position: i
     index, said = damage(journal)
 
     assert index == position - 1
-    assert f"L'événement d'index {index}" in said
+    assert f"L'événement n° {index + 1} " in said
     assert "il manque" in said
 
 

@@ -65,10 +65,10 @@ def test_the_lines_are_written_as_csv_with_the_events_they_rest_on(
     assert f"6 lignes écrites dans {file}" in seen.out
     assert {row["Dossier"] for row in rows} == {KEPT}
     for row in rows:
-        index, event = row["Événements (index identifiant)"].split(" ; ")[-1].split(" ")
+        _, number, event = row["Événements (n° identifiant)"].split(" ; ")[-1].split(" ")
         proved = jalon("--home", home, "audit", "proof", event)
         assert proved.code == 0
-        assert f"index {index}" in proved.out
+        assert f"\nindex {int(number) - 1}\n" in proved.out
 
 
 def test_that_the_review_of_a_dossier_was_read_is_noted(home: Path) -> None:

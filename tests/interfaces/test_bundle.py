@@ -139,10 +139,11 @@ def test_what_does_not_hold_is_named_event_by_event(whole: Path, tmp_path: Path)
     assert (seen.code, seen.out) == (3, "")
     what = r"« Inscription au registre », enregistré le .* à \d+ h \d+"
     reason = "son état n'est pas celui de son entrée"
-    assert re.search(rf"événement d'index {index} \({what}\) : {reason}\.\n", seen.err), seen.err
+    assert re.search(rf"événement n° {index + 1} \({what}\) : {reason}\.\n", seen.err), seen.err
     assert "Le dossier ne tient pas : 1 défaut." in seen.err
     assert "Gardez ce fichier tel quel" in seen.err
-    assert [fault["index"] for fault in as_json.json["faults"]] == [index]
+    (fault,) = as_json.json["faults"]
+    assert (fault["index"], fault["number"]) == (index, index + 1)
 
 
 def test_a_file_is_never_replaced(home: Path, whole: Path, tmp_path: Path) -> None:
@@ -312,9 +313,15 @@ def test_the_page_says_of_a_bundle_what_the_script_says(
     key = next(name for name in files if name.startswith("cles/"))
     manifest = json.dumps(json.loads(files["manifeste.json"]) | {"x": 1}).encode()
     forged = {
-        f"index {last}": {**files, "etats.jsonl": states.replace(b"voisin", b"voisan")},
-        f"index {last - 1}": {**files, "etats.jsonl": b"".join(states.splitlines(True)[:-2])},
-        f"index {proof[8:-11]}": {**some, proof: some[proof].replace(b"extra e", b"extra f")},
+        f"événement n° {last + 1} ": {
+            **files,
+            "etats.jsonl": states.replace(b"voisin", b"voisan"),
+        },
+        f"événement n° {last} ": {**files, "etats.jsonl": b"".join(states.splitlines(True)[:-2])},
+        f"événement n° {int(proof[8:-11]) + 1} ": {
+            **some,
+            proof: some[proof].replace(b"extra e", b"extra f"),
+        },
         key: {**files, key: files[key].replace(b"+", b"-", 1)},
         "checkpoint": {**files, "checkpoint": note.replace(b"\n\n", b"\n", 1)},
         "aucune clé du journal": {
@@ -334,7 +341,7 @@ def test_the_page_says_of_a_bundle_what_the_script_says(
         holds, told = seen_in(browser, file)
         assert (holds, place in told) == (False, True), (place, told)
         assert by_script(file)[0] == 3, place
-        if place == f"index {last}":  # the code of its kind is for programs
+        if place == f"événement n° {last + 1} ":  # the code of its kind is for programs
             capsys.readouterr()
             assert verify.main([str(file)]) == 3
             for said in (told, capsys.readouterr().err):

@@ -81,7 +81,7 @@ def test_a_verb_says_whence_a_value_comes(product: Product) -> None:
 
     size = product.journal.size()
     assert f"Nom : Pôle fictif des Pins  [name]\n      ← n° {size}, " in seen.out
-    assert f"index {size - 1}" in seen.out
+    assert f"place {size - 1} du journal (la première est 0)" in seen.out
     assert "1 valeur." in seen.out
 
 

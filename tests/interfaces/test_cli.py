@@ -380,7 +380,7 @@ def test_one_byte_changed_in_a_state_is_found_with_its_index(home: Path, positio
 
     assert seen.code == 3
     assert seen.err.count("\n") == 1
-    assert f"L'événement d'index {position - 1} n'est plus celui qui a été enregistré" in seen.err
+    assert f"L'événement n° {position} n'est plus celui qui a été enregistré" in seen.err
 
 
 def test_an_event_taken_away_is_found(home: Path) -> None:
@@ -390,7 +390,7 @@ def test_an_event_taken_away_is_found(home: Path) -> None:
     seen = jalon("--home", home, "audit", "verify")
 
     assert seen.code == 3
-    assert "index 299" in seen.err
+    assert "L'événement n° 300 " in seen.err
 
 
 # --- the store ----------------------------------------------------------------------------------

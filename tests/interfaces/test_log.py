@@ -101,7 +101,8 @@ def test_a_witness_that_is_at_fault_is_told_beside_the_note_which_is_signed(
     assert audit(home, "witnesses", "--ask").code == 0
     seen = jalon("--home", home, "doctor")
     assert (seen.code, seen.err) == (0, "")
-    assert audit(home, "proof", "3").err == ""
+    (told,) = audit(home, "proof", "3").err.splitlines()
+    assert told.startswith("Preuve de l'événement n° 3 : "), "and nothing of witnesses"
 
 
 def test_a_machine_put_back_whole_signs_nothing_that_its_witness_denies(
@@ -273,7 +274,7 @@ def test_a_lost_end_is_found_by_a_kept_note_then_acknowledged(home: Path, tmp_pa
     again = audit(home, "compare", note, "--json", origin=SECOND).json
     assert (again["found"], again["loss"]) == ("rolled_back", again["journal"] - 1)
     said = audit(home, "compare", note, origin=SECOND)
-    assert f"C'est au registre : événement d'index {again['loss']}." in said.out
+    assert f"C'est au registre : événement n° {again['loss'] + 1}." in said.out
 
 
 @pytest.mark.parametrize(

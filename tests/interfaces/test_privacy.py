@@ -418,8 +418,8 @@ def test_a_value_that_was_taken_away_by_hand_is_found_by_each_verification(home:
     for line in (["audit", "verify"], ["doctor"], ["privacy", "check"]):
         seen = jalon("--home", home, *line)
         assert seen.code == 3, seen
-        assert re.search(r"L'événement d'index \d+ : une valeur personnelle manque", seen.err)
-        assert re.search(r"L'événement d'index \d+ : une valeur personnelle n'est plus", seen.err)
+        assert re.search(r"L'événement n° \d+ : une valeur personnelle manque", seen.err)
+        assert re.search(r"L'événement n° \d+ : une valeur personnelle n'est plus", seen.err)
         assert NAME not in seen.out + seen.err
     told = jalon("--home", home, "audit", "verify", "--json").json["sealed"]
     assert [fault["index"] for fault in told["faults"]] == [told["faults"][0]["index"]] * 2

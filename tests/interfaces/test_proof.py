@@ -10,7 +10,9 @@ from tests.make import ORIGIN
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return begun(tmp_path_factory.mktemp("proofs") / "home")
+    made = begun(tmp_path_factory.mktemp("proofs") / "home")
+    assert jalon("--home", made, "pole", "register", "--name", "Pôle d'essai").code == 0
+    return made
 
 
 NO_ADDRESS = [
@@ -44,9 +46,34 @@ def test_a_proof_is_checked_with_no_registry_at_hand(
     seen = jalon("--home", tmp_path / "nowhere", "audit", "check", proof, "--policy", policy)
 
     assert seen.code == 0, seen.err
-    assert "La preuve tient : l'événement d'index 3 est au journal." in seen.out
+    assert "La preuve tient : l'événement n° 3 est au journal." in seen.out
+    assert "place 2 du journal (la première est 0)" in seen.out
     assert "registre.localhost/journal" in seen.out
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("said", ["{number}", "n° {number}", "n°{number}", "{event_id}"])
+def test_the_event_of_a_proof_is_the_one_that_people_are_told(
+    home: Path, tmp_path: Path, said: str
+) -> None:
+    """By its number, from 1, as in histories; the answer names it, so that a mistake is seen."""
+    history = jalon("--home", home, "pole", "history", "pole-d-essai", "--json").json["items"]
+    line = next(one for one in history if one["topic"] == "pole.registered.v1")
+    event = said.format(number=line["position"], event_id=line["event_id"])
+
+    seen = audit(home, "proof", event)
+
+    assert seen.code == 0, seen
+    assert f"\nindex {line['position'] - 1}\n" in seen.out
+    assert f"n° {line['position']} : « Inscription au registre », enregistré le " in seen.err
+    assert f"place {line['position'] - 1} du journal (la première est 0)" in seen.err
+    assert seen.err.endswith(" C'est un événement du pôle « Pôle d'essai ».\n")
+    file, policy = tmp_path / "e.tlog-proof", tmp_path / "politique"
+    file.write_text(seen.out, "utf-8")
+    policy.write_text(audit(home, "policy").out, "utf-8")
+    checked = jalon("audit", "check", file, "--policy", policy)
+    assert f"l'événement n° {line['position']} est au journal" in checked.out
+    assert "« Inscription au registre », enregistré le " in checked.out
 
 
 @pytest.mark.parametrize("part", range(0, 100, 3))
@@ -96,7 +123,7 @@ def test_the_log_is_signed_by_command_and_no_event_is_made_up(home: Path) -> Non
 
     assert note.out.startswith("registre.localhost/journal\n")
     assert audit(home, "sign").out == note.out
-    for event in ("99999", "abc", ""):
+    for event in ("99999", "abc", "", "0", "index 3", "@3"):
         seen = audit(home, "proof", event)
         assert (seen.code, seen.out, seen.err.count("\n")) == (1, "", 1)
 
