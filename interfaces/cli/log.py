@@ -150,7 +150,9 @@ def compare(
     kept = found.checkpoint
     if as_json:
         said = {"origin": kept.origin, "size": kept.size, "root": kept.root.hex()}
-        show_json({**said, "found": found.found, "journal": found.size, "loss": found.loss})
+        number = None if found.loss is None else found.loss + 1
+        lost = {"loss": found.loss, "loss_number": number}  # its index in the log; what people say
+        show_json({**said, "found": found.found, "journal": found.size, **lost})
     else:
         on = found.signed.say("fr")
         typer.echo(f"« {kept.origin} », {plural(kept.size, 'événement')}, signé {on}.")

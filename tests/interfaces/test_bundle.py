@@ -297,6 +297,17 @@ def seen_in(browser: Browser, file: Path) -> tuple[bool, str]:
     return verdict.startswith("Le dossier tient"), verdict + "\n" + faults
 
 
+def unchecked_in(browser: Browser, file: Path) -> str:
+    """What the page says that it does not check."""
+    page = browser.new_page()
+    page.goto((VERIFIERS / "verifier.html").as_uri())
+    page.set_input_files("#file", file)
+    page.locator("#verdict.holds").wait_for(timeout=60_000)
+    told = page.inner_text("#unchecked")
+    page.close()
+    return told
+
+
 def test_the_page_says_of_a_bundle_what_the_script_says(
     browser: Browser,
     home: Path,
@@ -335,7 +346,12 @@ def test_the_page_says_of_a_bundle_what_the_script_says(
     assert seen_in(browser, whole)[0]
     assert seen_in(browser, of_pole)[0]
     stamp = {f"horodatage/2026-01-01.{kind}": b"x" for kind in ("tsr", "pem", "note")}
-    assert seen_in(browser, written(tmp_path / "stamped.zip", {**files, **stamp}))[0]
+    stamped = written(tmp_path / "stamped.zip", {**files, **stamp})
+    assert seen_in(browser, stamped)[0]
+    assert "n'a aucun horodatage" in unchecked_in(browser, whole)
+    assert "Le dossier porte 1 horodatage (RFC 3161), que cette page ne lit pas" in (
+        unchecked_in(browser, stamped)
+    )
     for place, changed in forged.items():
         file = written(tmp_path / "faux.zip", changed, mend=place != "manifeste.json")
         holds, told = seen_in(browser, file)
