@@ -102,6 +102,7 @@ def decide(
         raise ReasonMissing
     fact = Fact(world, corrects)
     fact.must_be_stated_by(command.NAME)
+    fact.must_be_told_by(corrects)
     command = _leaving_sealed(command, fact.told.event)
     try:
         work = Correcting(world, fact, _again(context, command, fact))

@@ -5,14 +5,17 @@ from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
+from application.mandate import account_in_words
 from application.rehearsal import in_words
 from application.unit import Unit
+from application.wording import ROLES, thousands
 from application.world import World
 from domain.case import Moved
 from domain.contest import ContestOutcome
 from domain.correction import (
     ActRestsOnIt,
     AlreadyTakenBack,
+    CorrectedMeanwhile,
     IsAnAct,
     NoSuchFact,
     RestsOnIt,
@@ -25,6 +28,7 @@ from domain.correction import (
     must_cohere,
     names,
 )
+from domain.dates import paris_day
 from domain.errors import NotFound, Refused
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Recorded
@@ -143,6 +147,20 @@ class Fact:
         """
         for one in (self.told, *self.together):
             must_be_undone_by_two(self.world, one.event, self.id)
+
+    def must_be_told_by(self, event_id: UUID) -> None:
+        """Refuse what was decided upon an earlier telling: somebody corrected the fact since."""
+        if self.last == event_id:
+            return
+        last = next(one for one in self.everything if one.event.meta.event_id == self.last)
+        meta = last.event.meta
+        raise CorrectedMeanwhile(
+            who=f"{ROLES[meta.role]} (compte {account_in_words(meta.actor)})",
+            day=paris_day(last.recorded_at),
+            number=thousands(last.position),
+            why=f" : « {meta.reason} »" if meta.reason else "",
+            event=self.last,
+        )
 
     def must_be_stated_by(self, command: str) -> None:
         """Refuse the correction of an act, and one by a command that states other facts."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
-from domain.errors import Invalid, NotFound, Refused
+from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.kernel import Aggregate, Event, Recorded
 from domain.provenance import Kind
 
@@ -138,6 +138,20 @@ class Forgotten(Refused):
         "reste sans le redonner."
     )
     en = "What this fact said of a person was erased, and is not said again: correct the rest."
+
+
+class CorrectedMeanwhile(Conflict):
+    """A correction says what it corrects as that is told now, and not as it was told before."""
+
+    code = "fact.corrected_meanwhile"
+    fr = (
+        "Ce fait a été rectifié entre-temps par {who}, le {day} (n° {number}){why}. Lisez ce qu'il "
+        "dit maintenant ; pour le rectifier encore, donnez « --corrects {event} »."
+    )
+    en = (
+        "This fact was corrected meanwhile by {who}, on {day} (no. {number}){why}. Read what it "
+        "says now; to correct it again, give “--corrects {event}”."
+    )
 
 
 class LeftUnsaid(Invalid):

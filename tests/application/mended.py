@@ -141,8 +141,7 @@ class Life:
         fact = self.random.choice([*self.stated])
         command, about = self.stated[fact]
         value = next(one.value for one in reversed(self.naive.sayings) if one.fact == fact)
-        named = self.random.choice((fact, self.last[fact]))
-        changes: dict[str, Any] = {"corrects": named, "reason": "Relu sur pièce."}
+        changes: dict[str, Any] = {"corrects": self.last[fact], "reason": "Relu sur pièce."}
         said = [name for name in ("title", "name", "words") if name in type(command).model_fields]
         if said and self.random.random() < 0.7:
             value = changes[said[0]] = f"Dit de nouveau {self.random.randrange(10**6)}"

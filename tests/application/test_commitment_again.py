@@ -12,6 +12,7 @@ from application.changed import Compared, changes_of
 from application.commitment import SiretByTwo
 from application.commitment_stop import WithdrawFunderFromCommitment
 from application.convention import ConfirmSiret, CorrectSiret, GrantWithoutConvention
+from application.fact import Fact
 from application.ledger import LedgerLine, line_of
 from application.retraction import RetractFact
 from domain.commitment import Commitment, CommitmentId
@@ -40,8 +41,11 @@ def pole(registry: Registry) -> PoleId:
 
 
 def told(registry: Registry, kind: type[Event]) -> UUID:
+    """The event that tells a fact now."""
     (found,) = registry.told(kind)
-    return found.event.meta.event_id
+    last = Fact(registry, found.event.meta.event_id).last
+    assert last
+    return last
 
 
 def retract(registry: Registry, kind: type[Event]) -> None:
@@ -113,9 +117,11 @@ def test_money_that_flowed_stands_against_another_day_of_signature(
 ) -> None:
     made = in_force(registry, pole)
     paid(registry, made, "first", "2024-02-02")
-    again = {"corrects": told(registry, Commitment.ConventionSigned), "reason": "Lu sur l'acte."}
+    again: dict[str, Any] = {"reason": "Lu sur l'acte."}
+    again["corrects"] = told(registry, Commitment.ConventionSigned)
 
     sign(registry, made, "2024-01-16", **again)
+    again["corrects"] = told(registry, Commitment.ConventionSigned)
 
     assert load(registry, made).signed_on == make.day("2024-01-16")
     with pytest.raises(NotFlowing):

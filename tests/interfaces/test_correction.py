@@ -78,6 +78,23 @@ def test_correcting_the_name_of_2014_leaves_that_of_2016(home: Path, pole: str) 
     assert run(home, "audit", "verify").code == 0
 
 
+def test_a_correction_of_what_was_corrected_meanwhile_says_by_whom(home: Path, pole: str) -> None:
+    """Two read the same name, and both correct it: the second is told of the first."""
+    rename(home, pole, "Nom de 2014", "--occurred-on", "2014")
+    fact = told(home, pole, "Nom de 2014")
+    rename(home, pole, "Nom relu", "--corrects", fact, "--reason", "Faute de frappe.")
+
+    seen = rename(home, pole, "Nom lu autrement", "--corrects", fact, "--reason", "Mal lu.")
+
+    relu = told(home, pole, "Nom relu")
+    by = "rectifié entre-temps par tenue du registre (compte "
+    refused(seen, 5, by, "Faute de frappe.", f"--corrects {relu}")
+    assert name_on(home, pole, "2015-01-01") == "Nom relu"
+    again = rename(home, pole, "Nom lu autrement", "--corrects", relu, "--reason", "Mal lu.")
+    assert again.code == 0, again
+    assert name_on(home, pole, "2015-01-01") == "Nom lu autrement"
+
+
 def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) -> None:
     rename(home, pole, "Nom d'un autre", "--occurred-on", "2014")
     fact = told(home, pole, "Nom d'un autre")
