@@ -56,7 +56,7 @@ def receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
     yield from (f"                - {said}" for said in done.kept)
     if done.damage:
         yield f"  n'était plus entier, avant l'effacement : {done.damage}"
-    proof = f"« jalon audit proof {done.position - 1} »"
+    proof = f"« jalon audit proof {done.position} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"
     yield f"                {OF_THE_LOG}"

@@ -61,7 +61,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
         packed.extractall(folder / "dossier")
     proofs = [folder / f"{index}.tlog-proof" for index in (0, 255, 256, 511, 600)]
     for proof in proofs:
-        said = jalon("--home", settings.home, "audit", "proof", proof.stem)
+        said = jalon("--home", settings.home, "audit", "proof", str(int(proof.stem) + 1))
         proof.write_text(said.out, "utf-8")
     keys = (file.read_text("utf-8").strip() for file in (folder / "dossier/cles").iterdir())
     return Given(folder / "dossier", min(keys, key=len), proofs)

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from base64 import b64decode
 from contextlib import closing
 from pathlib import Path
 
@@ -77,12 +78,16 @@ def test_the_receipt_is_given_again_and_its_proof_is_in_the_log(home: Path) -> N
     done = jalon("--home", home, "privacy", "forget", NAME, "--ground", "17(1)(b)", "--json").json
 
     again = jalon("--home", home, "privacy", "receipt", done["erasure"])
-    proof = jalon("--home", home, "audit", "proof", str(done["position"] - 1))
+    (event,) = re.findall(r"« jalon audit proof (\d+) »", again.out)
+    proof = jalon("--home", home, "audit", "proof", event)
 
     assert done["erasure"] in again.out
     assert "qui les garde pourra vérifier que rien" in again.out
+    assert event == str(done["position"])
     assert proof.code == 0
-    assert "erasure.person_erased.v1" in proof.out or "c2sp.org/tlog-proof" in proof.out
+    entry = proof.out.splitlines()[1].removeprefix("extra ")
+    assert b'"k":"erasure.person_erased.v1"' in b64decode(entry)
+    assert "« Personne effacée »" in proof.err
 
 
 def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path) -> None:
