@@ -58,14 +58,14 @@ def test_an_event_of_an_unknown_kind_is_told_and_kept(home: Path) -> None:
     alter(home, "UPDATE event SET topic = 'pole.sung.v9' WHERE position = 6")
 
     refused(jalon("--home", home, "pole", "show", "realis"), 1, "pole.sung.v9")
-    refused(jalon("--home", home, "audit", "verify"), 3, "index 5")
+    refused(jalon("--home", home, "audit", "verify"), 3, "L'événement n° 6 ")
 
 
 def test_an_event_that_cannot_be_read_is_not_blamed_on_who_asks(home: Path) -> None:
     alter(home, "UPDATE event SET state = X'7B7D' WHERE position = 6")
 
     refused(jalon("--home", home, "pole", "show", "realis"), 3, "illisible")
-    refused(jalon("--home", home, "audit", "verify"), 3, "index 5")
+    refused(jalon("--home", home, "audit", "verify"), 3, "L'événement n° 6 ")
 
 
 @pytest.mark.parametrize("column", ["state", "leaf", "peak", "event_id", "stream", "topic"])
@@ -74,7 +74,7 @@ def test_a_value_of_another_type_is_found_by_the_audit(home: Path, column: str, 
     """What SQLite's own shell writes, when one edits a state by hand, is a text."""
     alter(home, f"UPDATE event SET {column} = {value} WHERE position = 6")
 
-    refused(jalon("--home", home, "audit", "verify"), 3, "index 5")
+    refused(jalon("--home", home, "audit", "verify"), 3, "L'événement n° 6 ")
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"init", "migrate"}))
