@@ -10,6 +10,7 @@ from application.territory_in_words import territory_in_words
 from application.world import Moment
 from domain.case import Begun, Migrated, Moved
 from domain.dates import MONTHS, day_in_words
+from domain.exchange import Channel
 from domain.filing import DocumentKind
 from domain.identifiers import Scheme
 from domain.journey import Journey, Transition
@@ -391,6 +392,30 @@ def rule_source(source: str) -> str:
     return source
 
 
+ATTACHED: Mapping[str, str] = {
+    "accompaniment": "un accompagnement",
+    "appeal": "un recours",
+    "assessment": "une appréciation d'un critère",
+    "charter": "une charte locale",
+    "charter_signature": "une signature de la charte par un membre",
+    "claim": "une déclaration",
+    "commitment": "un engagement financier",
+    "contribution": "une contribution du public",
+    "document": "un document",
+    "dossier": "un dossier",
+    "evaluation": "une évaluation",
+    "exchange": "un échange",
+    "follow_up": "un comité de suivi",
+    "following": "qui le suit",
+    "funding_plan": "un plan de financement",
+    "project": "un projet",
+    "recognition": "un constat de composition",
+    "undertaking": "un engagement pris",
+    "update_request": "une demande de mise à jour",
+}
+"""What has a history of its own and concerns a pole, by its concept."""
+
+
 def party_in_words(party: str) -> str:
     """Somebody who can be acted for: `organisation:SCIC` as `l'organisation SCIC`."""
     kind, _, name = party.partition(":")
@@ -462,7 +487,7 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
             return "Pièce versée", f"{title} ({evidence_in_words(kind)})"
         case Pole.ContactAttempted(channel=channel, outcome=outcome, reached=reached):
             title = "Prise de contact, pôle joint" if reached else "Prise de contact"
-            return title, f"{channel} : {outcome}"
+            return title, f"{WORDS.get(Channel, {}).get(channel, channel)} : {outcome}"
         case Moved(transition=transition, to=to, journey=ref):
             if journey is None:
                 return transition, f"mène à « {to} », selon les {rules_in_words(ref)}"
@@ -503,7 +528,7 @@ def tell(event: Event, journey: Journey | None = None) -> tuple[str, str]:
         case Pole.CharterSignatureAttached():
             return "Signature de la charte rattachée au pôle", ""
         case Pole.Attached(concept=concept):
-            return "Rattachement au pôle", concept
+            return "Rattachement au pôle", ATTACHED.get(concept, concept)
         case Register.PoleEntered(code=code, name=name):
             return "Code attribué", f"« {code} » désigne désormais {name}"
         case Rulebook.JourneyDeprecated(journey=ref, motive=motive, successor=successor):

@@ -13,7 +13,7 @@ GROUPS = {
     "member": "Les membres des pôles ; les personnes ne sont pas nommées.",
     "claim": "Les déclarations sourcées.",
     "contest": "Les contestations : deux versions d'un fait, jusqu'à la réponse.",
-    "fact": "Contester un fait, répondre à une contestation.",
+    "fact": "Retirer un fait qui n'a pas eu lieu ; le contester, répondre à une contestation.",
     "recognition": "Les reconnaissances : des faits datés, jamais un agrément.",
     "finding": "Les constats de composition (article 9, I) en cours.",
     "following": "Qui suit quel pôle, et qui le supplée.",
