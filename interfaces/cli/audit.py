@@ -10,7 +10,7 @@ from domain.log import told_by
 from domain.roles import Role
 from interfaces.cli import bundle, log, stamp, witness
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json, tell_faults
+from interfaces.cli.output import plural, show_json, tell, tell_faults
 from interfaces.cli.witness import tell_asked
 from interfaces.cli.world import world
 from interfaces.wiring import CheckedSealed
@@ -40,7 +40,7 @@ def sign(context: typer.Context) -> None:
     note = public.signer.latest() or signed
     typer.echo(str(note), nl=False)
     found = told_by(str(note))
-    typer.echo(
+    tell(
         f"Signé : {plural(found.size, 'événement')}, sous le nom « {found.origin} ». Ensuite : "
         "gardez une copie du répertoire « signing », et publiez « jalon audit policy ».",
         err=True,

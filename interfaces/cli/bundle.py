@@ -14,7 +14,7 @@ from domain.logged import HEADER, LogProof
 from domain.note import KeyKind, VerifierKey
 from domain.roles import Role
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 from interfaces.store import (
     OF_STAMPS,
@@ -89,7 +89,7 @@ def export(
     made = here.product.export_bundle(file, here.by(as_role), pole=pole, until=until)
     note = here.product.log.note(made.checkpoint.size)
     if note and not here.product.log.is_enough(note):
-        typer.echo(NOT_YET_WITNESSED, err=True)
+        tell(NOT_YET_WITNESSED, err=True)
     if as_json:
         show_json({"file": file, "size": made.checkpoint.size, "events": made.events})
         return

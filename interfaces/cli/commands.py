@@ -38,7 +38,7 @@ from domain.provenance import Kind
 from domain.roles import Role
 from domain.values import Personal
 from interfaces.cli.groups import RECORDED, derive
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import World, world
 from interfaces.wiring import Done
 
@@ -104,7 +104,8 @@ def _verb(cls: type[Command]) -> Any:
             for told in here.product.foreseen(done.events):
                 typer.echo("  " + sentence(told))
         elif done.repeated:
-            typer.echo(f"Déjà fait sous cette clé : {done.answer}")
+            typer.echo("Déjà fait sous cette clé.")
+            _tell_name(here, done.answer)
         else:
             typer.echo(f"Fait ({number}) :")
             tell_done(here, done)
@@ -139,7 +140,7 @@ TOLD = 12
 
 
 def tell_done(here: World, done: Done) -> None:
-    """What was recorded, in words, and at the very end the identity that later commands ask for."""
+    """What was recorded, in words, and at the very end by what later commands name the thing."""
     events = [event for event in done.events if not isinstance(event, Pole.Attached)]
     said = [sentence(told) for told in here.product.foreseen(events)]
     for words in said[:TOLD]:
@@ -148,10 +149,20 @@ def tell_done(here: World, done: Done) -> None:
         typer.echo(f"  … et {plural(len(said) - TOLD, 'autre')}.")
     if any(isinstance(event, PrivacyRequest.Received) for event in events):
         for line in received_in_words(here.product.registry, done.answer):
-            typer.echo(line)
+            tell(line)
     if again := next((e for e in events if e.kind is Kind.CORRECT and e.STATED_BY), None):
         typer.echo(f"Événement : {again.meta.event_id}")
-    typer.echo(f"Identifiant : {done.answer}")
+    _tell_name(here, done.answer)
+
+
+def _tell_name(here: World, id_: UUID) -> None:
+    """Say by what later commands name a thing: its code; its identity, where it has none."""
+    registry = here.product.registry
+    code = here.product.case_code(id_)
+    if code != str(id_):
+        typer.echo(f"Code : {code}")
+    elif registry.history(id_) or not registry.everything(id_):  # nothing goes on with what is gone
+        typer.echo(f"Identifiant : {id_}")
 
 
 def sentence(told: Foreseen) -> str:

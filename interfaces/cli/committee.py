@@ -10,7 +10,7 @@ from application.session_sheet import CommitteeSheet
 from application.wording import date_in_words
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
-from interfaces.cli.output import show_json
+from interfaces.cli.output import show_json, tell
 from interfaces.cli.session import (
     NOT_SHOWN,
     Acting,
@@ -64,9 +64,9 @@ def show(
         typer.echo(f"    {', '.join(line.code for line in session.agenda)}")
         if session.id in results:
             tell_results(results[session.id])
-            typer.echo(f"procès-verbal : « jalon session minutes {session.code} --as … »")
+            tell(f"procès-verbal : « jalon session minutes {session.code} --as … »")
         elif session.announced_on:
-            typer.echo(f"  motifs : « jalon session show {session.code} »")
+            tell(f"  motifs : « jalon session show {session.code} »")
     for wave in waves:
         typer.echo()
         tell_wave(wave, ranked=as_role is not None)

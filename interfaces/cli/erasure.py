@@ -14,7 +14,7 @@ from domain.roles import Role
 from interfaces.cli.erasure_told import receipt_in_words, tell_foreseen, tell_never_begun
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.privacy import Acting, Answering, Person, SamePerson, named_by
 from interfaces.cli.world import world
 from interfaces.wiring import ErasureForeseen, ErasureReceipt, OfRequest
@@ -179,7 +179,7 @@ def _show(done: ErasureReceipt, *, as_json: bool, request: str | None = None) ->
     if done.erased_at:  # for who carries it out: the receipt is for the person
         line = f"jalon privacy-request carry-out --request {request or 'CODE'}"
         line += f" --carried-out-by {done.erasure}"
-        typer.echo(f"Ensuite, si une demande l'attendait : « {line} --as dpo ».", err=True)
+        tell(f"Ensuite, si une demande l'attendait : « {line} --as dpo ».", err=True)
 
 
 def resume(context: typer.Context) -> None:

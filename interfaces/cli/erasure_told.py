@@ -11,7 +11,7 @@ from application.personal import OF_THE_LOG
 from application.wording import capital, instant_in_words
 from domain.dates import day_in_words, paris_day
 from domain.erasure import HeldValue
-from interfaces.cli.output import plural
+from interfaces.cli.output import plural, tell
 from interfaces.wiring import ErasureForeseen, ErasureReceipt
 
 
@@ -74,7 +74,7 @@ def _kept_in_words(held: Iterable[HeldValue]) -> Iterator[str]:
 def tell_never_begun(asked: Sequence[datetime]) -> None:
     """Say of which erasures nothing was done, for they were cut short too early."""
     for at in asked:
-        typer.echo(
+        tell(
             f"Un effacement demandé {instant_in_words(at)} fut interrompu avant d'être enregistré "
             ": rien n'a été effacé. S'il ne l'a pas été depuis, redemandez-le par « jalon privacy "
             "forget ».",

@@ -7,7 +7,16 @@ from uuid import UUID
 
 import typer
 
-from application.inbox import LONG, LONGEST, Exit, InboxLine, StandingLine, WaitLine, kinds
+from application.inbox import (
+    LONG,
+    LONGEST,
+    Exit,
+    InboxLine,
+    StallLine,
+    StandingLine,
+    WaitLine,
+    kinds,
+)
 from application.wording import (
     ROLES,
     STATUSES,
@@ -19,7 +28,7 @@ from application.wording import (
 )
 from domain.roles import Role
 from interfaces.cli.options import InForce, Json, Known
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.pole import SYMBOLS
 from interfaces.cli.stepping import step_typed
 from interfaces.cli.world import world
@@ -81,7 +90,7 @@ def show_inbox(
         for wait in line.waits:
             _wait(wait, line, told=role is None)
             if moment.is_today and wait.spoken:
-                typer.echo(f"        commande : {wait.spoken}")
+                tell(f"        → tapez : {wait.spoken}")
     whom = f" pour : {ROLES[role]}" if role else ""
     where = f", région {region}" if region else ""
     _rest(lines, limit, "--role, --kind ou --region")
@@ -118,7 +127,7 @@ def show_stalls(
     for line in lines[:limit]:
         _head(line)
         for way in line.exits:
-            _exit(way)
+            _exit(way, line, today=moment.is_today)
         typer.echo(f"    entre les mains de : {_roles(line.holders) or 'personne'}")
     _rest(lines, limit, "--days, --stage ou --region")
     cases = plural(len(lines), "cas est", "cas sont")
@@ -170,7 +179,7 @@ def _wait(wait: WaitLine, of: InboxLine, *, told: bool) -> None:
             asked = wait.missing_input
             typed = step_typed(of.concept, of.code, wait.id, by=wait.roles, missing=asked)
             if typed and not of.journey_title:  # a further journey is to be named, too
-                typer.echo(f"        → tapez : {typed}")
+                tell(f"        → tapez : {typed}")
         case "clauses":
             others = wait.wanting - len(wait.conditions)
             rest = f", {others} revenant à d'autres" if others else ""
@@ -201,10 +210,14 @@ def _motives(lines: list[InboxLine]) -> list[tuple[str, int]]:
     return counts.most_common()
 
 
-def _exit(way: Exit) -> None:
+def _exit(way: Exit, of: StallLine, *, today: bool) -> None:
     typer.echo(f"    → {way.title} : {STATUSES[way.status]}")
     for missing in way.missing_input:
         typer.echo(f"        à fournir : {missing}")
+    asked = way.missing_input
+    typed = step_typed(of.concept, of.code, way.transition, by=way.by, missing=asked)
+    if typed and today and way.by and way.status != "closed" and not of.journey_title:
+        tell(f"        → tapez : {typed}")
     for condition in way.conditions:
         verdict = VERDICTS[condition.verdict]
         typer.echo(f"        {SYMBOLS[condition.verdict]} {verdict} : {condition.sentence}")

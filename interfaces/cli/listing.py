@@ -13,7 +13,7 @@ from application.listing import Listing, cell, said_above
 from domain.roles import Role
 from interfaces.cli.groups import derive
 from interfaces.cli.options import InForce, Json, Known, Limit
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 from interfaces.questions import LISTINGS, RESERVED
 
@@ -81,7 +81,7 @@ def _verb(asked: Listing[Any]) -> Any:
             return
         typer.echo(found.nothing)
         if found.nothing == asked.empty and moment.is_today:
-            typer.echo(to_begin(asked))
+            tell(to_begin(asked))
 
     run.__doc__ = asked.says
     keyword = inspect.Parameter.KEYWORD_ONLY

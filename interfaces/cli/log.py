@@ -17,7 +17,7 @@ from domain.roles import Role
 from interfaces.cli.bundle import PROOF
 from interfaces.cli.commands import refusal
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 from interfaces.store import NotRead, content_of, is_bundle, note_of_bundle
 
@@ -87,7 +87,7 @@ def rotate_key(
     kinds = [KINDS[one] for one in dict.fromkeys(kind or KindOfKey)]
     record = _record(context, ground, reason)
     typer.echo(str(world(context).product.log.rotate_keys(kinds, record)), nl=False)
-    typer.echo("Clés changées. Republiez la politique : « jalon audit policy ».", err=True)
+    tell("Clés changées. Republiez la politique : « jalon audit policy ».", err=True)
 
 
 def distrust_key(

@@ -73,7 +73,7 @@ from interfaces.cli import (
     workflow,
 )
 from interfaces.cli.contents import Contents, arrange
-from interfaces.cli.output import EXIT_CODES, exit_code
+from interfaces.cli.output import EXIT_CODES, asked_at, exit_code, tell
 from interfaces.cli.usage import speak_french, usage_in_words
 from interfaces.cli.world import World
 from interfaces.store import STORE_ERRORS, StateUnreadable, explain
@@ -101,6 +101,7 @@ def common(
     ] = None,
 ) -> None:
     """Le registre des pôles territoriaux de coopération économique."""
+    asked_at(home)
     settings = Settings()
     context.obj = World(settings.model_copy(update={"home": home}) if home else settings)
     context.call_on_close(context.obj.close)
@@ -149,12 +150,13 @@ def program() -> Any:
 def main() -> None:
     """Run a verb; whatever happens, a person reads one sentence and a script a code."""
     speak_french()
+    asked_at(None)  # until the line is read
     try:
         sys.exit(program()(standalone_mode=False))
     except JalonError as error:
-        typer.echo(error.say(Settings().language), err=True)
+        tell(error.say(Settings().language), err=True)
         if isinstance(error, FOR_ANOTHER_ACCOUNT) and Settings().language != "en":
-            typer.echo(f"{mandate.ONE_ACCOUNT} « jalon whoami » dit lequel.", err=True)
+            tell(f"{mandate.ONE_ACCOUNT} « jalon whoami » dit lequel.", err=True)
         sys.exit(exit_code(error))
     except ValidationError:  # not of what was given: the verbs say that themselves
         unreadable = StateUnreadable()
@@ -169,7 +171,7 @@ def main() -> None:
         sys.stdout = None  # nothing is left to flush to
         sys.exit(1)
     except STORE_ERRORS as error:
-        typer.echo(explain(error).say(Settings().language), err=True)
+        tell(explain(error).say(Settings().language), err=True)
         sys.exit(1)
     except OSError as error:
         typer.echo(of_system_at(error), err=True)

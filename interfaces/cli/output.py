@@ -1,7 +1,11 @@
 """How the command line speaks: results on stdout, trouble on stderr, codes for scripts."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import typer
@@ -11,6 +15,27 @@ from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Ref
 
 EXIT_CODES = """Codes de sortie : 0 fait ; 1 échec ; 2 demande mal formée ; 3 vérification échouée ;
 4 refusé par une règle ; 5 conflit."""
+
+
+_HOME: ContextVar[str] = ContextVar("home", default="")
+
+_TYPED = re.compile(r"(« | : |^)jalon (?=[a-z])")
+
+
+def asked_at(home: Path | None) -> None:
+    """Remember the registry for which commands are suggested: that of `--home`, if given."""
+    _HOME.set(quote(str(home)) if home else "")
+
+
+def as_typed(words: str) -> str:
+    """What is said, its suggested commands as they are typed for the registry that was asked."""
+    home = _HOME.get()
+    return _TYPED.sub(lambda found: f"{found[1]}jalon --home {home} ", words) if home else words
+
+
+def tell(words: str, *, err: bool = False) -> None:
+    """Print what suggests a command."""
+    typer.echo(as_typed(words), err=err)
 
 
 def exit_code(error: JalonError) -> int:

@@ -36,7 +36,7 @@ from domain.pole import ENDED
 from domain.roles import Role
 from interfaces.cli.groups import VerbGroup
 from interfaces.cli.options import Details, InForce, Json, Known, Limit, PoleName
-from interfaces.cli.output import plural, show_json, show_table
+from interfaces.cli.output import plural, show_json, show_table, tell
 from interfaces.cli.stepping import step_typed
 from interfaces.cli.world import world
 
@@ -348,7 +348,7 @@ def tell_ways(ways: list[WayLine], of: tuple[str, str] | None = None) -> None:
             typer.echo(f"    à fournir : {missing}")
         typed = of and step_typed(*of, way.transition, by=way.by, missing=way.missing_input)
         if typed and way.status != "closed" and not (way.automatic or way.is_shut):
-            typer.echo(f"    → tapez : {typed}")
+            tell(f"    → tapez : {typed}")
         for vote in way.votes:
             typer.echo(f"    vote : {vote}")
         for clause in way.clauses:

@@ -21,7 +21,7 @@ from domain.dates import day_in_words, paris_day
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Details, Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 from interfaces.wiring import Bearer
 
@@ -108,7 +108,7 @@ def find(
     if found.bearers:
         _tell_bearers(found.bearers, alone=not (found.places or found.documents))
     if found.unread:
-        typer.echo(
+        tell(
             f"Attention, tous les noms ne se lisent pas : {unread_in_words(found.unread)}. L'un "
             "d'eux est peut-être aussi celui-là. « jalon audit verify » dit ce qui leur est arrivé "
             "; une sauvegarde les remet.",
@@ -179,7 +179,7 @@ def export(
     )
     for line in lacks_in_words(answer):
         typer.echo(line, err=True)
-    typer.echo(
+    tell(
         "Ensuite, si une demande l'attendait : « jalon privacy-request carry-out --request "
         f"{request or 'CODE'} --carried-out-by {answer.id} --as dpo »."
     )

@@ -21,7 +21,7 @@ from domain.money import euros
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
-from interfaces.cli.output import plural, show_facts, show_json
+from interfaces.cli.output import plural, show_facts, show_json, tell
 from interfaces.cli.world import world
 
 Name = Annotated[str, typer.Argument(metavar="CODE", help="Son code, ou son identifiant.")]
@@ -82,7 +82,7 @@ def show(
         typer.echo()
         typer.echo(results.minutes.text, nl=False)
     if any(item.decision for item in results.items) and not as_role:
-        typer.echo(f"procès-verbal, pour tous : « jalon session minutes {sheet.code} »")
+        tell(f"procès-verbal, pour tous : « jalon session minutes {sheet.code} »")
     if not as_role:
         typer.echo(NOT_SHOWN)
 

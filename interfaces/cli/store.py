@@ -9,7 +9,7 @@ import typer
 from application.witness import WITNESS_STATES
 from domain.log import told_by
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json, tell_faults
+from interfaces.cli.output import plural, show_json, tell, tell_faults
 from interfaces.cli.witness import AGAINST
 from interfaces.cli.world import world
 from interfaces.store import create, has_store
@@ -64,7 +64,7 @@ def restore(
     restored = world(context).product.restore(file, older=older)
     typer.echo(f"Restauré : {plural(restored.size, 'événement')}, racine {restored.root.hex()}.")
     if restored.lost:
-        typer.echo(
+        tell(
             f"Cet état est antérieur : le registre comptait {restored.previous_size} événements ; "
             f"{plural(restored.lost, 'événement')} n'y {'est' if restored.lost == 1 else 'sont'} "
             f"plus (racine d'alors {restored.previous_root.hex()}). « jalon doctor » dit si le "
@@ -76,7 +76,7 @@ def restore(
         told = ("effacement de personne réappliqué", "effacements de personnes réappliqués")
         typer.echo(f"{plural(restored.erased_again, *told)}.")
     if restored.missing:
-        typer.echo(
+        tell(
             f"{plural(restored.missing, 'document manque', 'documents manquent')} : "
             "« jalon document check » les nomme.",
             err=True,
@@ -118,7 +118,7 @@ def doctor(context: typer.Context) -> None:
     typer.echo("Programme : installé seul, comme il se doit.")
     typer.echo(f"Registre : {here.settings.home.absolute()}")
     if not has_store(here.settings):
-        typer.echo("Il n'y a pas encore de registre à cet endroit (« jalon init »).")
+        tell("Il n'y a pas encore de registre à cet endroit (« jalon init »).")
         return
     log = _tell_log(here.product)
     if code := max(log, _tell_sealed(here.settings, here.product.check_sealed())):
@@ -138,9 +138,9 @@ def _tell_log(product: Product) -> int:
     accusing = [one for one in product.log.witnesses.seen() if one.state in AGAINST]
     for witness in accusing:
         told = f"Le témoin « {witness.name} » {WITNESS_STATES[witness.state]}"
-        typer.echo(f"{told} : « jalon audit witnesses ».", err=True)
+        tell(f"{told} : « jalon audit witnesses ».", err=True)
     if last and not accusing and not product.log.is_enough(last):
-        typer.echo(
+        tell(
             "Ce qui est signé n'a pas encore les témoins que demande la politique, par laquelle "
             "preuves et dossiers seront refusés : « jalon audit witnesses --ask ».",
             err=True,

@@ -10,7 +10,7 @@ from domain.errors import JalonError
 from domain.note import VerifierKey
 from domain.witness import WitnessState
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 
 AGAINST = (WitnessState.CONTRADICTED, WitnessState.INCONSISTENT, WitnessState.OTHER_SIZE)
@@ -54,7 +54,7 @@ def witnesses(
     if as_json:
         show_json([witness.model_dump(mode="json") for witness in seen])
     elif not seen:
-        typer.echo("La politique ne nomme aucun témoin (« jalon audit trust »).")
+        tell("La politique ne nomme aucun témoin (« jalon audit trust »).")
     else:
         for witness in seen:
             last = f"a cosigné jusqu'à {plural(witness.size, 'événement')}" if witness.size else ""

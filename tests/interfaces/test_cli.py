@@ -537,6 +537,17 @@ def test_a_command_rehearsed_writes_nothing(home: Path) -> None:
     assert audit(home) == before
 
 
+def test_what_has_a_code_is_named_by_it_and_what_is_known_by_a_code_is_said(home: Path) -> None:
+    given = ("--pole", "ecossolies", "--channel", "call", "--outcome", "absent")
+
+    seen = jalon("--home", home, "pole", "note-contact", *given)
+
+    said = ["Fait (1 événement) :", "  Prise de contact : appel : absent"]
+    code = jalon("--home", home, "pole", "show", "ecossolies", "--json").json["code"]
+    assert seen.out.splitlines() == [*said, f"Code : {code}"]
+    assert "Retirer un fait" in jalon("fact", "--help").out
+
+
 def test_a_command_is_done_and_its_effect_is_shown(home: Path) -> None:
     seen = jalon(
         *("--home", home, "pole", "add-member", "--pole", "ecossolies"),

@@ -162,7 +162,7 @@ def test_an_act_is_not_a_fact_and_says_what_undoes_it(home: Path, pole: str) -> 
 
     seen = run(home, "fact", "retract", "--event", lines[0]["fact"], "--reason", "Faux.")
 
-    refused(seen, 4, "est un acte", "jalon claim retract")
+    refused(seen, 4, "est un acte", f"jalon --home {home} claim retract")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_another_command_does_not_correct_a_name(home: Path, pole: str) -> None:
         *("--corrects", fact, "--reason", "Relu."),
     )
 
-    refused(seen, 4, "jalon pole rename")
+    refused(seen, 4, f"« jalon --home {home} pole rename »")
 
 
 def test_a_contest_of_a_corrected_fact_still_stands(home: Path, pole: str) -> None:
@@ -391,7 +391,10 @@ def test_whatever_was_taken_back_says_when_and_why(
     fact = begins(promised, line["id"])
 
     taken = ("fact", "retract", "--event", fact, "--whole", "--reason", "Saisi deux fois.")
-    assert run(promised, *taken).code == 0
+    done = run(promised, *taken)
+    assert done.code == 0, done
+    assert not re.search(r"[a-z]_[a-z]", done.out), "no code is shown raw"
+    assert line["id"] not in done.out, "nothing goes on with it"
 
     for question in questions:
         asked = question.format(**line).split()

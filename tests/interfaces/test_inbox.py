@@ -15,7 +15,7 @@ from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.web.inbox import ON_A_PAGE
 from interfaces.wiring import Product
-from tests.interfaces.shell import jalon
+from tests.interfaces.shell import begun, jalon
 from tests.interfaces.test_web import Pages
 
 SOMEBODY = AccountId(UUID(int=77))
@@ -285,3 +285,22 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(
     assert seen.code == 2
     assert seen.err.startswith(said)
     assert len(seen.err.splitlines()) == 1
+
+
+def test_stalls_name_the_command_that_takes_the_step_which_is_possible(tmp_path: Path) -> None:
+    """As it is typed, and of today only: nothing is done on a past day."""
+    home = begun(tmp_path)
+    of = ("--pole", "pole-fictif", "--funder", "Région fictive", "--beneficiary", "Coop fictive")
+    sirets = ("--funder-siret", "73282932000074", "--beneficiary-siret", "55208131766522")
+    for line in (
+        ("pole", "register", "--name", "Pôle fictif"),
+        ("commitment", "decide", *of, *sirets, "--object", "Atelier", "--amount", "1000"),
+    ):
+        assert jalon("--home", home, *line, "--occurred-on", "2020-02-01").code == 0
+
+    told = jalon("--home", home, "stalls").out
+    before = jalon("--home", home, "stalls", "--in-force", "2024-01-01").out
+
+    asked = f"--home {home} commitment grant-without-convention --commitment "
+    assert f"→ tapez : jalon {asked}pole-fictif-engagement-1 --as funder" in told
+    assert "tapez" not in before

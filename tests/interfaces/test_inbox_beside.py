@@ -542,7 +542,8 @@ def test_the_command_told_does_what_is_waited_for(product: Product) -> None:
     seen = jalon("--home", home, "inbox", "--kind", "document")
 
     assert seen.out.splitlines()[0] == "Pôle fictif [pole-fictif] — Document"
-    (told,) = [line.strip() for line in seen.out.splitlines() if "commande : jalon" in line]
-    line = told.removeprefix("commande : jalon ").split()
-    assert jalon("--home", home, *line).code == 0
+    (told,) = [line.strip() for line in seen.out.splitlines() if "tapez : jalon" in line]
+    line = told.removeprefix("→ tapez : jalon ").split()
+    assert line[:2] == ["--home", str(home)]
+    assert jalon(*line).code == 0
     assert jalon("--home", home, "inbox", "--kind", "document").out == "Rien n'attend.\n"

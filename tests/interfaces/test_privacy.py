@@ -102,16 +102,17 @@ def test_a_request_to_be_forgotten_goes_from_its_letter_to_the_answer(home: Path
         line = ["privacy-request", "receive", "--right", right, "--channel", "courrier"]
         told = officer(*line, "--requester", NAME).out
         code = re.search(r"Demande (droits-\S+), à répondre jusqu'au \d", told)
-        then = re.search(r"jalon (privacy-request move .*=)… --as dpo", told)
+        then = re.search(r"jalon --home \S+ (privacy-request move .*=)… --as dpo", told)
         assert code, told
         assert then, told
         *moves, given = then[1].split()
         early = jalon("--home", home, *moves[:-2], "grant", "--as", "dpo")
         refused(early, 4, "D'ici : « Constater l'identité de la personne »")
-        typed = f"→ tapez : jalon privacy-request move --request {code[1]} --transition check_ident"
+        asked = f"jalon --home {home} privacy-request"
+        typed = f"→ tapez : {asked} move --request {code[1]} --transition check_ident"
         assert typed in officer("privacy-request", "show", code[1]).out
         assert typed in officer("inbox", "--role", "dpo").out
-        extends = f"jalon privacy-request extend --request {code[1]} --motive … --as dpo"
+        extends = f"{asked} extend --request {code[1]} --motive … --as dpo"
         assert extends in officer("inbox", "--role", "dpo").out
         unknown = jalon("--home", home, *moves, f"{given}par magie", "--as", "dpo")
         refused(unknown, 2, "en personne (in_person)")

@@ -141,7 +141,7 @@ def test_the_first_signature_waits_for_a_name_which_is_then_kept(tmp_path: Path)
     unsaid = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN="")
     other = jalon("--home", tmp_path, "audit", "sign", JALON_ORIGIN="registre.exemple/autre")
     assert unsaid.out.startswith(f"{ORIGIN}\n")
-    refused(other, 1, ORIGIN, "« jalon audit rotate-log »")
+    refused(other, 1, ORIGIN, f"« jalon --home {tmp_path} audit rotate-log »")
 
 
 @pytest.mark.parametrize("origin", ["a b", "a+b", "x" * 300, "é\n", *NO_ADDRESS])
