@@ -22,6 +22,8 @@ from domain.errors import Refused, Unavailable
 from domain.words import Text
 from infrastructure.audit_log import Verified, verify
 from infrastructure.database import (
+    NoStore,
+    NotAStore,
     check_schema,
     connect,
     is_sqlite,
@@ -188,6 +190,8 @@ def _check_file(copy: Path, name: str) -> None:
         check_schema(engine, name)
         with engine.connect() as tx:
             sound = tx.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+    except (NoStore, NotAStore):
+        raise _no_backup(name) from None
     except sa.exc.DatabaseError:
         sound = False
     finally:
@@ -196,15 +200,25 @@ def _check_file(copy: Path, name: str) -> None:
         raise BackupFailed(done="restaurée", reason=f"{name} est endommagé")
 
 
+def _no_backup(name: str) -> BackupFailed:
+    return BackupFailed(done="restaurée", reason=f"{name} n'est pas une sauvegarde de Jalon")
+
+
 def _restore_postgres(
     url: str, file: Path, erased: Collection[str], check: Callable[[Verified], None]
 ) -> Verified:
     try:
         with _scratch_database(url) as copied:
-            _run("pg_restore", str(file), "--no-owner", f"--dbname={copied}")
+            try:
+                _run("pg_restore", str(file), "--no-owner", f"--dbname={copied}")
+            except OSError as error:
+                is_one = not any(sign in str(error) for sign in NO_ARCHIVE)
+                raise error if is_one else _no_backup(file.name) from None
             engine = connect(copied)
             try:
                 check_schema(engine, file.name)
+            except NoStore:
+                raise _no_backup(file.name) from None
             finally:
                 engine.dispose()
             datastore = postgres.Datastore(copied)
@@ -228,6 +242,16 @@ def _restore_postgres(
     except (OSError, psycopg.Error) as error:
         raise BackupFailed(done="restaurée", reason=error) from None
     return found
+
+
+NO_ARCHIVE = (
+    "appear to be a valid",
+    "too short",
+    "unsupported version",
+    "magic string",
+    "text format",
+)
+"""By what pg_restore says that a file is none that pg_dump wrote so."""
 
 
 @contextmanager

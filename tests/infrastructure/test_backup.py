@@ -247,7 +247,7 @@ def test_a_file_that_is_something_else_is_refused(
 ) -> None:
     copy.write_bytes(content)
 
-    with pytest.raises(JalonError):
+    with pytest.raises(JalonError, match=r"n'est pas une sauvegarde de Jalon|est endommagé"):
         product.restore(copy)
 
 

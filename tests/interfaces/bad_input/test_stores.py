@@ -156,7 +156,7 @@ def test_a_backup_that_is_not_one_changes_nothing(
     file = tmp_path / "sauvegarde"
     file.write_bytes(content)
 
-    refused(jalon("--home", untouched, "restore", file), 1)
+    refused(jalon("--home", untouched, "restore", file), 1, "n'est pas une sauvegarde de Jalon")
     refused(jalon("--home", untouched, "restore", tmp_path), 1, "n'est pas un fichier")
     refused(jalon("--home", untouched, "restore", tmp_path / "absente"), 1, "n'existe pas")
 
