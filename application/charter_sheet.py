@@ -24,6 +24,7 @@ from domain.dates import PartialDate, day_in_words, paris_day
 from domain.errors import NotFound
 from domain.kernel import Recorded
 from domain.pole import Pole
+from domain.spelling import plain
 from domain.values import Frozen
 
 MEANING: tuple[str, ...] = (
@@ -332,7 +333,8 @@ def signer_in_words(found: Receipt) -> str:
     """Who signed: a pole, a network, or a member of a pole."""
     match found.signer:
         case Signer.POLE:
-            return f"le pôle {found.pole_name or found.pole}"
+            name = str(found.pole_name or found.pole)
+            return name if plain(name).startswith("pole-") else f"le pôle {name}"
         case Signer.NETWORK:
             return f"le réseau fondateur {found.organisation}"
         case Signer.MEMBER:

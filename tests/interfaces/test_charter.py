@@ -179,6 +179,23 @@ def test_a_receipt_says_what_signing_does_not_mean_and_names_nobody(home: Path) 
     assert "Exemple" not in seen.out.replace("Texte d'exemple", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Un", "le pôle Un"),
+        ("Pôle fictif du Port", "Pôle fictif du Port"),
+        ("Polette", "le pôle P"),
+    ],
+)
+def test_a_receipt_says_once_that_who_signed_is_a_pole(home: Path, name: str, said: str) -> None:
+    published(home)
+    jalon("--home", home, "pole", "rename", "--pole", "tetris", "--name", name)
+
+    seen = jalon("--home", home, "charter", "receipt", signed(home))
+
+    assert f"  signataire   {said}" in seen.out
+
+
 def test_the_leaf_of_a_receipt_is_that_of_the_log(home: Path) -> None:
     id_ = signed(home)
 
