@@ -30,6 +30,23 @@ def init(context: typer.Context) -> None:
     fresh = create(settings)
     words = "est prêt" if fresh else "existait déjà ; rien n'a changé"
     typer.echo(f"Le registre {settings.home} {words}.")
+    if fresh:
+        _tell_what_is_next(settings)
+
+
+def _tell_what_is_next(settings: Settings) -> None:
+    """What is easy before anything is recorded, and is not any more later."""
+    typer.echo("Ensuite, avant d'y enregistrer quoi que ce soit :")
+    if not settings.kek:
+        typer.echo(
+            f"  - mettez à part la clé maîtresse ({settings.kek_file}), qui ouvre les données "
+            "personnelles : déplacez ce fichier sur un autre disque, et donnez son nouveau chemin "
+            "par JALON_KEK ; gardez-en une copie."
+        )
+    named = f"JALON_ORIGIN={settings.origin or 'registre.exemple.fr/journal'} jalon audit sign"
+    typer.echo(
+        f"  - donnez un nom au journal, pour de bon, en le signant une première fois : « {named} »."
+    )
 
 
 def migrate(context: typer.Context) -> None:

@@ -1,5 +1,6 @@
 """The command line: results on stdout, trouble on stderr, codes for scripts."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -57,7 +58,17 @@ def test_init_makes_a_registry_with_its_journeys_and_says_where(tmp_path: Path) 
 
     seen = jalon("--home", home, "init")
 
-    assert seen == Seen(0, f"Le registre {home} est prêt.\n", "")
+    assert (seen.code, seen.err) == (0, "")
+    ready, *next_ = seen.out.splitlines()
+    assert ready == f"Le registre {home} est prêt."
+    assert f"({home / 'kek'})" in next_[1]
+    assert "JALON_KEK" in next_[1]
+    named = re.search(r"« (JALON_ORIGIN)=(\S+) jalon (audit sign) »", next_[2])
+    assert named
+    assert jalon("--home", home, *named[3].split(), JALON_ORIGIN=named[2]).code == 0
+    (home / "kek").rename(tmp_path / "kek")
+    sent = ["pole", "register", "--name", "Fictif"]
+    assert jalon("--home", home, *sent, JALON_KEK=str(tmp_path / "kek")).code == 0
     journeys = jalon("--home", home, "journey", "list").out.splitlines()
     assert [line.split()[0] for line in journeys[1:]] == sorted(
         journey.ref for journey in shipped_journeys()
@@ -72,6 +83,7 @@ def test_init_again_changes_nothing(home: Path) -> None:
 
     assert seen.code == 0
     assert "existait déjà" in seen.out
+    assert "Ensuite" not in seen.out
     after = audit(home), (home / "operator.json").read_bytes(), (home / "kek").read_bytes()
     assert after == before
 
