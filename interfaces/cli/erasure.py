@@ -80,9 +80,8 @@ def forget(
 
     Ce que la loi retient n'est pas effacé : le refus est enregistré avec sa raison (code 4 s'il
     porte sur tout). Ce qui n'est plus entier n'est effacé qu'avec « --damaged » (code 3 sinon).
-    Interrompu, l'effacement est fini à la prochaine ouverture du registre. Dans un
-    terminal, ce qui serait détruit est d'abord montré, et à confirmer ; « --dry-run » le montre
-    seulement.
+    Interrompu, l'effacement est fini à la prochaine ouverture du registre. Dans un terminal, ce qui
+    serait détruit est d'abord montré, et à confirmer ; « --dry-run » le montre seulement.
     """
     here = world(context)
     by, named = here.by(as_role), named_by(person)

@@ -29,7 +29,7 @@ def tell_foreseen(foreseen: ErasureForeseen, *, err: bool = False) -> None:
     also = f" et {plural(len(foreseen.documents), 'document')}" if foreseen.documents else ""
     typer.echo(f"À détruire pour toujours : {values}{also}.", err=err)
     for said in foreseen.damage:
-        typer.echo(f"Attention, n'est plus entier : {said}.", err=err)
+        typer.echo(f"Attention, n'est plus entier (« --damaged » l'efface) : {said}.", err=err)
     for code in foreseen.unchecked:
         typer.echo(
             f"Attention : l'identité de qui fait la demande {code} n'est pas encore constatée.",
@@ -55,7 +55,8 @@ def receipt_in_words(done: ErasureReceipt) -> Iterator[str]:
     yield from (f"  {line}" for line in _kept_in_words(done.held))
     yield from (f"                - {said}" for said in done.kept)
     if done.damage:
-        yield f"  n'était plus entier, avant l'effacement : {done.damage}"
+        yield "  à savoir      une partie n'était plus entière, avant d'être effacée :"
+        yield f"                {done.damage}"
     proof = f"« jalon audit proof {done.position} »"
     yield f"  preuve        événement n° {done.position} ({proof})"
     yield f"  journal       {plural(done.size, 'événement')}, racine {done.root}"

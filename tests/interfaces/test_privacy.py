@@ -500,11 +500,11 @@ def test_what_was_altered_is_told_before_it_is_erased_and_recorded_with_it(home:
 
     seen = jalon("--home", home, *forgets, "--dry-run")
     refused(jalon("--home", home, *forgets), 3, told)
-    assert f"n'est plus entier : {told}" in seen.out
+    assert f"n'est plus entier (« --damaged » l'efface) : {told}" in seen.out
     assert told in jalon("--home", home, "audit", "verify").err
     done = jalon("--home", home, *forgets, "--damaged")
 
-    assert f"n'était plus entier, avant l'effacement : {told}" in done.out
+    assert f"n'était plus entière, avant d'être effacée :\n{' ' * 16}{told}" in done.out
     assert jalon("--home", home, "audit", "verify").code == 0
     again = jalon("--home", home, "privacy", "receipt", done.out.split("numéro")[1].split()[0])
     assert told in again.out
