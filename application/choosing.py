@@ -11,7 +11,7 @@ from application.catalogue import COMMANDS
 from application.listing import L, Listing, value_as_read
 from application.wording import WORDS, date_in_words
 from application.world import Moment, World
-from domain.dates import PartialDate
+from domain.dates import PartialDate, as_iso
 from domain.errors import Invalid
 from domain.spelling import plain
 
@@ -160,6 +160,7 @@ def choose(
         elif is_identity(asked, name):
             values[name], words[name] = (_identity(asked, name, value),), value
         else:
+            value = as_iso(value) if is_day(asked, name) else value
             known = possible(world, asked, moment, name)
             offers = offered(asked, name, present(name)) if known is None else known
             meant = _meant(value, offers)

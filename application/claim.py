@@ -21,7 +21,7 @@ from application.listing import Listed, Listing, listing
 from application.wording import inside, tells
 from application.world import Moment, World
 from domain.claim import Claim, ClaimId
-from domain.dates import PartialDate
+from domain.dates import PartialDate, as_iso
 from domain.errors import Invalid
 from domain.figure import Amount, Comparator, Figure, figure
 from domain.kernel import Event
@@ -273,7 +273,7 @@ def compare(lines: list[ClaimLine], *, period: str | None = None) -> list[SideBy
         period: keep only those of this period, as it was given.
     """
     try:
-        asked = PartialDate(period) if period else None
+        asked = PartialDate(as_iso(period)) if period else None
     except ValueError:
         raise NotAPeriod(text=(period or "")[:40]) from None
     found = [figure for line in lines if (figure := line.told)]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError, model_validator
 
 from application.history import Row, RowLeftOut, UnreadableFile, read_rows
 from application.sentences import of_validation
-from domain.dates import day_in_words
+from domain.dates import as_iso, day_in_words
 from domain.identifiers import Siret
 from domain.money import Euros
 from domain.payment import MOST_ROWS, Digest
@@ -165,7 +165,6 @@ _LINE: TypeAdapter[str] = TypeAdapter(Line)
 _EUROS: TypeAdapter[int] = TypeAdapter(Euros)
 _SIRET: TypeAdapter[str] = TypeAdapter(Siret)
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
-_FRENCH = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
 _ABRIDGED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 
 
@@ -181,7 +180,7 @@ def _read(kind: TypeAdapter[Any], text: str, what: str) -> Any:
 
 def _day(text: str) -> date:
     """A day as registers write it, or as spreadsheets in French do."""
-    form = _ISO.fullmatch(text) or _FRENCH.fullmatch(text)
+    form = _ISO.fullmatch(as_iso(text))
     try:
         if form is None:
             raise ValueError(text)

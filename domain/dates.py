@@ -15,6 +15,21 @@ PARIS = ZoneInfo("Europe/Paris")
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
+_FRENCH = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})", re.ASCII)
+
+
+def as_iso(text: str) -> str:
+    """A day or a month as French people write it (`22/11/2026`, `11/2026`) as registers do.
+
+    Anything else is given back as it is, for whoever reads it to accept or refuse.
+    """
+    form = _FRENCH.fullmatch(text.strip())
+    if form is None:
+        return text
+    day, month, year = form.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
+
+
 @dataclass(frozen=True, slots=True)
 class PartialDate:
     """A day (`2012-06-25`), a month (`2012-06`), a year (`2012`) or `unknown`.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeAdapter
 
+from domain.dates import as_iso
 from domain.errors import Refused
 from domain.journey import Input, Transition
 from domain.rules import Value
@@ -48,12 +49,14 @@ def read_input(way: Transition, given: Mapping[str, Any], *, past: bool) -> dict
     return parsed
 
 
-_DAY = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+_DAY_FORM = StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")
 _READ: Mapping[str, TypeAdapter[Any]] = {
     "text": TypeAdapter(Prose),
     "integer": TypeAdapter(Whole),
     "boolean": TypeAdapter(StrictBool),
-    "date": TypeAdapter(Annotated[_DAY, AfterValidator(date.fromisoformat)]),
+    "date": TypeAdapter(
+        Annotated[str, AfterValidator(as_iso), _DAY_FORM, AfterValidator(date.fromisoformat)]
+    ),
     "texts": TypeAdapter(Annotated[tuple[Prose, ...], Field(max_length=100)]),
     "id": TypeAdapter(Annotated[UUID, AfterValidator(str)]),
 }

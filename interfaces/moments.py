@@ -3,16 +3,16 @@
 import re
 from datetime import date, datetime, timedelta
 
-from domain.dates import PARIS
+from domain.dates import PARIS, as_iso
 from domain.errors import Invalid
 
 
 class MalformedDay(Invalid):
-    """A day is written AAAA-MM-JJ."""
+    """A day is written JJ/MM/AAAA, or AAAA-MM-JJ."""
 
     code = "date.malformed"
-    fr = "« {text} » n'est pas un jour : écrire AAAA-MM-JJ, par exemple 2014-09-19."
-    en = "“{text}” is not a day: write YYYY-MM-DD, for instance 2014-09-19."
+    fr = "« {text} » n'est pas un jour : écrire 19/09/2014, ou 2014-09-19."
+    en = "“{text}” is not a day: write 2014-09-19, or 19/09/2014."
 
 
 class MalformedKnowledge(MalformedDay):
@@ -47,9 +47,10 @@ class BeyondJournal(Invalid):
 def parse_day(text: str) -> date:
     """A day as people give it to a question; anything else is refused in one sentence."""
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        day = as_iso(text)
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        return date.fromisoformat(day)
     except ValueError:
         raise MalformedDay(text=text[:40]) from None
 
@@ -64,7 +65,7 @@ Known = int | datetime | date
 
 
 def parse_known(text: str) -> Known:
-    """What was known, as people ask for it: `2014-09-19`, `2014-09-19T10:15` or `@1500`.
+    """What was known, as people ask for it: `19/09/2014`, `2014-09-19T10:15` or `@1500`.
 
     An instant is one of Paris unless it says otherwise. Anything else is refused in one sentence.
     """

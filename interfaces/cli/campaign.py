@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from application.campaign import RemindAll, SendToAll, ToAll
 from application.sentences import of_validation
+from domain.dates import as_iso
 from domain.pole import PoleId
 from domain.roles import Role
 from interfaces.cli.bulk import outcomes_as_json, tell_outcomes
@@ -51,7 +52,8 @@ def _verb(cls: type[ToAll]) -> Callable[..., None]:
         as_json: Json = False,
     ) -> None:
         here = world(context)
-        given = {"year": year, "region": region, "occurred_on": occurred_on, "source": source}
+        given = {"year": year, "region": region, "source": source}
+        given["occurred_on"] = occurred_on and as_iso(occurred_on)
         try:
             command = cls.model_validate({n: v for n, v in given.items() if v is not None})
         except ValidationError as error:

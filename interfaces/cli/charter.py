@@ -15,6 +15,7 @@ from application.listing import value_as_read
 from application.sentences import of_system, of_validation
 from application.wording import WORDS, capital, date_in_words, identified_version
 from domain.charter_text import CharterKind, CharterText
+from domain.dates import as_iso
 from domain.errors import Invalid
 from domain.roles import Role
 from interfaces.cli.groups import group_of
@@ -79,11 +80,11 @@ def publish(
     fields = {
         "text": text,
         "charter_kind": kind,
-        "version": version,
+        "version": as_iso(version),
         "title": title,
         "pole": here.product.find(pole) if pole else None,
         "language": language,
-        "occurred_on": occurred_on,
+        "occurred_on": occurred_on and as_iso(occurred_on),
         "source": source,
     }
     try:

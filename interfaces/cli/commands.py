@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Container, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from types import UnionType
@@ -26,6 +27,7 @@ from domain.call import CallId
 from domain.commitment import CommitmentId
 from domain.committee import CommitteeId
 from domain.convocation import SessionId
+from domain.dates import PartialDate, as_iso
 from domain.dossier import DossierId
 from domain.errors import NotFound
 from domain.evaluation import EvaluationId
@@ -362,7 +364,7 @@ def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
         get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields")
     ):
         return _json(name, value)
-    return value
+    return as_iso(value) if kind in (date, PartialDate) else value
 
 
 def _apart(of: Any, text: Any) -> list[Any]:

@@ -13,7 +13,8 @@ Known = Annotated[
     ),
 ]
 InForce = Annotated[
-    str | None, typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là.")
+    str | None,
+    typer.Option(metavar="AAAA-MM-JJ", help="Ce qui était en vigueur ce jour-là (ou JJ/MM/AAAA)."),
 ]
 Limit = Annotated[
     int | None,

@@ -46,6 +46,7 @@ from domain.call_refusals import UnknownCall
 from domain.commitment import UnknownCommitment
 from domain.committee_refusals import UnknownCommittee
 from domain.correction import TakenBack
+from domain.dates import as_iso
 from domain.dossier import UnknownDossier
 from domain.errors import Damaged, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
@@ -137,7 +138,7 @@ def ask(product: Product, request: Request) -> tuple[Moment, Asked]:
 
 def _fields(request: Request) -> dict[str, str]:
     given = request.query_params
-    return {name: given[name] for name in ("known", "in_force") if given.get(name)}
+    return {name: as_iso(given[name]) for name in ("known", "in_force") if given.get(name)}
 
 
 def _readable(fields: Mapping[str, str]) -> dict[str, str]:

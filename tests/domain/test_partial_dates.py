@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.dates import UNKNOWN, PartialDate
+from domain.dates import UNKNOWN, PartialDate, as_iso
 from domain.membership import MemberKind
 from domain.pole import Pole
 from domain.recording import EndsBeforeItBegins
-from interfaces.moments import MalformedDay, parse_day
+from interfaces.moments import MalformedDay, parse_day, parse_known
 from tests import make
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "time.md"
@@ -99,3 +99,26 @@ def test_an_unknown_date_holds_from_the_day_of_its_recording() -> None:
 
     assert pole.name_on(make.TODAY) == "De date inconnue"
     assert pole.name_on(date(2024, 6, 2)) != "De date inconnue"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("22/11/2026", "2026-11-22"),
+        ("2/5/2024", "2024-05-02"),
+        ("11/2026", "2026-11"),
+        ("2026-11-22", "2026-11-22"),
+        ("unknown", "unknown"),
+        ("22/11/26", "22/11/26"),
+        ("31/02/2026", "2026-02-31"),  # whoever reads it says that there is no such day
+    ],
+)
+def test_french_people_write_the_day_first(written: str, read: str) -> None:
+    assert as_iso(written) == read
+
+
+def test_a_question_is_asked_of_a_day_as_french_people_write_it() -> None:
+    assert parse_day("22/11/2026") == parse_known("22/11/2026") == date(2026, 11, 22)
+    for none in ("11/2026", "31/02/2026"):
+        with pytest.raises(MalformedDay):
+            parse_day(none)

@@ -590,7 +590,7 @@ def test_a_pole_is_asked_at_a_day_in_force(anyone: TestClient) -> None:
 
 @pytest.mark.parametrize("route", ["", "/les-ecossolies", "/les-ecossolies/history"])
 @pytest.mark.parametrize("name", ["known", "in_force"])
-@pytest.mark.parametrize("day", ["hier", "2013-13-01", "2013-02-30", "12/03/2014", "2013", "0"])
+@pytest.mark.parametrize("day", ["hier", "2013-13-01", "2013-02-30", "12.03.2014", "2013", "0"])
 def test_a_day_that_is_none_is_refused(anyone: TestClient, route: str, name: str, day: str) -> None:
     problem(anyone.get(f"/api/poles{route}", params={name: day}), 400, "date.malformed")
 

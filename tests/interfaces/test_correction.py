@@ -140,6 +140,31 @@ def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) 
     refused(again, 4, "a été retiré")
 
 
+@pytest.mark.parametrize(
+    ("on", "told_on"), [("01/06/2014", "2014-06-01"), ("6/2014", "2014-06"), ("2014", "2014")]
+)
+def test_days_are_given_as_french_people_write_them(
+    home: Path, pole: str, on: str, told_on: str
+) -> None:
+    assert rename(home, pole, "Nom de 2014", "--occurred-on", on).code == 0
+
+    lines = run(home, "pole", "history", pole, "--json").json["items"]
+    assert [one["occurred_on"] for one in lines if "Nom de 2014" in one["detail"]] == [told_on]
+    for day, name in (("31/05/2014", "Pôle des Essais"), ("30/06/2014", "Nom de 2014")):
+        if on != "2014":
+            assert name_on(home, pole, day) == name
+    members = ("--member-kind", "other_enterprise", "--name", "Coop", "--occurred-on", "1/2/2015")
+    assert run(home, "pole", "add-member", "--pole", pole, *members).code == 0
+    listed = run(home, "member", "list", "--pole", pole, "--json").json["items"]
+    assert [one["occurred_on"] for one in listed] == ["2015-02-01"]
+    with closing(Product(Settings(home=home, database=""))) as product:
+        program = TestClient(create_app(product))
+        page = program.get(f"/poles/{pole}?in_force=31/05/2013", headers=PAGE)
+        answer = program.get(f"/api/poles/{pole}", params={"in_force": "31/05/2013"})
+    assert 'value="2013-05-31"' in page.text, "the field of a day shows it again"
+    assert answer.json()["name"] == "Pôle des Essais"
+
+
 def test_what_rests_on_a_fact_is_named(home: Path, pole: str) -> None:
     kind = ("--member-kind", "other_enterprise")
     joined = run(home, "pole", "add-member", "--pole", pole, "--name", "Coop", *kind, "--json")
@@ -331,6 +356,13 @@ def promised(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run(home, *line)
         assert done.code == 0, done
     return home
+
+
+def test_a_list_is_chosen_from_by_a_day_as_french_people_write_it(promised: Path) -> None:
+    found = run(promised, "charter-signature", "list", "--charter", "19/09/2014", "--json").json
+
+    assert found["total"]
+    assert {line["charter"] for line in found["items"]} == {"2014-09-19"}
 
 
 def test_what_a_refusal_names_is_undone_by_what_it_says(promised: Path) -> None:

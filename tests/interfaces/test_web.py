@@ -294,7 +294,7 @@ def test_a_day_that_cannot_be_read_is_said_in_one_sentence_near_the_form(
     asked = {
         "known": " (2014-09-19), ni un instant (2014-09-19T10:15), "
         "ni une taille du journal (@1500).",
-        "in_force": " : écrire AAAA-MM-JJ, par exemple 2014-09-19.",
+        "in_force": " : écrire 19/09/2014, ou 2014-09-19.",
     }
     assert f"« {day} » n'est pas un jour{asked[axis]}" in page.text
     assert page.all("input", name="known")

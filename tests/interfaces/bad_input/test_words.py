@@ -61,7 +61,7 @@ def test_an_input_that_is_not_an_object(untouched: Path, given: str) -> None:
 @pytest.mark.parametrize("option", ["--known", "--in-force"])
 @pytest.mark.parametrize(
     "day",
-    ["2013-13-01", "2013-02-30", "hier", "12/03/2014", "2013", "0000-01-01", "２０１３-01-01"],
+    ["2013-13-01", "2013-02-30", "hier", "12.03.2014", "2013", "0000-01-01", "２０１３-01-01"],
 )
 def test_a_day_of_a_question_that_is_none(
     untouched: Path, question: str, option: str, day: str
@@ -79,7 +79,7 @@ def test_a_day_that_has_not_come_is_not_known(untouched: Path) -> None:
     refused(jalon("--home", untouched, "pole", "list", "--known", "9999-12-31"), 2, "pas venu")
 
 
-@pytest.mark.parametrize("day", ["2013-13-01", "2013-02-30", "2013-13", "hier", "12/03/2014", "13"])
+@pytest.mark.parametrize("day", ["2013-13-01", "2013-02-30", "2013-13", "hier", "12.03.2014", "13"])
 def test_a_date_of_a_fact_that_is_none(untouched: Path, day: str) -> None:
     seen = jalon("--home", untouched, "pole", "register", "--name", "A", "--occurred-on", day)
 
