@@ -31,7 +31,6 @@ from domain.recording import recording
 from domain.span import Dated, in_force
 from domain.succession import Succession
 from domain.territory import Territory as Territory
-from domain.track import NotBegun
 from domain.values import Frozen, Line, Prose
 from domain.words import Id, Name, Stored, later
 from domain.workflow import Step
@@ -318,16 +317,9 @@ class Pole(Recognised, Contested, Succession, Described, Members, Carried):
 
     @override
     def _living(self) -> None:
-        self._must_have_begun()
         stay = self.main.states.in_force(recording().since)
         if stay and stay.value == ENDED:
             raise PoleEnded(day=stay.since)
-
-    def _must_have_begun(self) -> None:
-        """Refuse what is wholly before its beginning, where that is known."""
-        begins, told = self.main.states[0], recording().occurred_on
-        if begins.occurred_on.is_known and told.last_day and told.last_day < begins.since:
-            raise NotBegun(since=begins.since, day=told.last_day, case=self.this)
 
     @override
     def follow(

@@ -95,29 +95,6 @@ def test_a_correction_of_what_was_corrected_meanwhile_says_by_whom(home: Path, p
     assert name_on(home, pole, "2015-01-01") == "Nom lu autrement"
 
 
-@pytest.mark.parametrize(
-    ("begins", "on", "is_told"),
-    [
-        ("2023-05-01", "1800", False),
-        ("2023-05-01", "2023-04", False),
-        ("2023-05-01", "2023", True),  # it may be of May or later
-        ("2023-05-01", "2023-05-01", True),
-        ("unknown", "1990", True),  # nobody knows since when there is such a pole
-    ],
-)
-def test_nothing_is_told_of_a_pole_before_it_begins(
-    home: Path, begins: str, on: str, *, is_told: bool
-) -> None:
-    run(home, "pole", "register", "--name", "Pôle récent (fictif)", "--occurred-on", begins)
-
-    seen = rename(home, "pole-recent-fictif", "Autre", "--occurred-on", on)
-
-    if is_told:
-        assert seen.code == 0, seen
-    else:
-        refused(seen, 4, "Le registre ne connaît ce pôle qu'à partir du 1er mai 2023")
-
-
 def test_what_is_taken_back_uncovers_what_it_had_covered(home: Path, pole: str) -> None:
     rename(home, pole, "Nom d'un autre", "--occurred-on", "2014")
     fact = told(home, pole, "Nom d'un autre")
