@@ -210,4 +210,4 @@ def test_a_value_that_was_deleted_is_missing_and_never_said_to_be_erased(kept: P
     (line,) = kept.listed(CONTRIBUTIONS, kept.moment())
     assert (line.text, faults(kept)) == (ERASED, [])
     assert receipt.damage is not None
-    assert f"L'événement d'index {text.position - 1}" in receipt.damage
+    assert f"L'événement n° {text.position}" in receipt.damage

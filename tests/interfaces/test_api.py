@@ -308,7 +308,7 @@ def test_a_conflict_that_does_not_end_is_told_as_one(
     def moved(*_: Any, **__: Any) -> None:
         raise IntegrityError
 
-    with patch.object(product.registry, "save", moved):
+    with patch.object(product.journal, "append", moved):
         answer = operator.post(CONTACT, json=contact(pole))
 
     problem(answer, 409, "conflict")
@@ -321,7 +321,7 @@ def test_a_database_that_fails_is_unavailable(
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("database or disk is full")
 
-    with patch.object(product.registry, "save", full):
+    with patch.object(product.journal, "append", full):
         answer = operator.post(CONTACT, json=contact(pole))
 
     told = problem(answer, 503, "store.failed")

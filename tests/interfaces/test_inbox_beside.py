@@ -461,6 +461,9 @@ def test_a_vote_that_is_over_waits_for_nobody(tmp_path: Path, command: type[Comm
 
 
 def test_cases_and_things_come_in_one_list_longest_first(office: Office) -> None:
+    pole = office.pole("2010-01-01")
+    sent = {"pole": pole, "author": "Lou Exemple", "text": WORDS}
+    office.do(SendContribution.model_validate(sent), by=PUBLIC)
     office.desk.follower.catch_up()
     lines = office.questions.inbox(office.desk.moment(), as_operator=True)
 

@@ -208,11 +208,11 @@ def test_an_erasure_by_subject_is_named_as_the_act_of_the_request_it_is_for(
     done = jalon("--home", home, "privacy", "forget", subject, *ground, "--request", asked)
     assert "2 valeurs retenues : article 17(3)(b)" not in done.out
     assert "1 valeur retenue : article 17(3)(b)" in done.out
-    told = re.search(rf"jalon (privacy-request carry-out --request {asked} .*) »", done.err)
+    told = re.search(rf"« jalon (.* privacy-request carry-out --request {asked} .*) »", done.err)
     assert told, done.err
 
-    refused(jalon("--home", home, *told[1].split()), 4, "« --refusal-ground public_task »")
-    ended = jalon("--home", home, *told[1].split(), "--refusal-ground", "public_task")
+    refused(jalon(*told[1].split()), 4, "« --refusal-ground public_task »")
+    ended = jalon(*told[1].split(), "--refusal-ground", "public_task")
     assert (ended.code, outcome(home, asked)) == (0, "partly")
     left = jalon("--home", home, "privacy", "find", NAME, "--json").json["places"]
     assert {place["topic"] for place in left} >= {"contribution.received.v1"}, "the homonym's"
@@ -496,7 +496,7 @@ def test_an_answer_tells_what_it_lacks_each_by_its_word(home: Path, tmp_path: Pa
 def test_what_was_altered_is_told_before_it_is_erased_and_recorded_with_it(home: Path) -> None:
     position = alter(home)
     forgets = ["privacy", "forget", NAME, "--ground", "17(1)(b)"]
-    told = f"L'événement d'index {position - 1} : une valeur personnelle n'est plus celle qui fut"
+    told = f"L'événement n° {position} : une valeur personnelle n'est plus celle qui fut"
 
     seen = jalon("--home", home, *forgets, "--dry-run")
     refused(jalon("--home", home, *forgets), 3, told)

@@ -41,7 +41,7 @@ def run(home: Path, *words: str) -> Seen:
 
 
 def done(home: Path, *words: str) -> str:
-    """The identity that a command answers."""
+    """The code of what a command made, or its identity where it has none."""
     seen = run(home, *words)
     assert seen.code == 0, seen
     return seen.out.split()[-1]
@@ -53,9 +53,10 @@ def received(home: Path, right: str = "access", **more: str) -> str:
         part for name, value in more.items() for part in (f"--{name.replace('_', '-')}", value)
     ]
     line = ["privacy-request", "receive", "--right", right, "--channel", "email"]
-    id_ = done(home, *line, "--requester", NAME, *given)
+    code = done(home, *line, "--requester", NAME, *given)
     lines = run(home, "privacy-request", "list", "--json").json["items"]
-    return next(str(line["code"]) for line in lines if line["id"] == id_)
+    assert code in {line["code"] for line in lines}
+    return code
 
 
 def readings(home: Path) -> list[tuple[str, str, str]]:

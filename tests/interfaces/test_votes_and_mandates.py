@@ -109,7 +109,7 @@ def test_whoever_acts_is_told_by_which_account(home: Path, product: Product) -> 
     nowhere = run(home, *give, "--holder", str(uuid4()), "--relation", "Bretagne")
 
     assert told.out.startswith(f"Vous êtes le compte {account}")
-    assert "« jalon whoami »" in to_oneself.err
+    assert f"« jalon --home {home} whoami »" in to_oneself.err
     assert (wrong.code, wrong.err) == (2, "« --holder » n'est pas un identifiant.\n")
     assert nowhere.err.startswith("--relation : « Bretagne » s'écrit")
 

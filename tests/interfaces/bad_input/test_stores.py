@@ -114,10 +114,10 @@ def test_a_truncated_database_is_told_and_not_made_worse(home: Path, kept: int) 
 def test_a_question_makes_no_registry(tmp_path: Path) -> None:
     home = tmp_path / "absent"
 
-    refused(jalon("--home", home, "pole", "list"), 1, "lancez « jalon init »")
+    refused(jalon("--home", home, "pole", "list"), 1, f"lancez « jalon --home {home} init »")
     assert not home.exists()
     home.mkdir()
-    refused(jalon("--home", home, "pole", "list"), 1, "lancez « jalon init »")
+    refused(jalon("--home", home, "pole", "list"), 1, f"lancez « jalon --home {home} init »")
     assert list(home.iterdir()) == []
 
 
@@ -166,7 +166,7 @@ def test_a_journal_that_was_lost_is_put_back_from_a_backup(home: Path, tmp_path:
     jalon("--home", home, "backup", tmp_path / "copie")
     (home / "registry.db").unlink()
 
-    refused(jalon("--home", home, "restore", tmp_path / "copie"), 1, "jalon init")
+    refused(jalon("--home", home, "restore", tmp_path / "copie"), 1, f"jalon --home {home} init")
     jalon("--home", home, "init")
     assert jalon("--home", home, "restore", tmp_path / "copie").code == 0
 
@@ -242,7 +242,7 @@ def test_nothing_is_recorded_without_an_operator(home: Path, content: bytes | No
         (home / "operator.json").write_bytes(content)
 
     for verb in ("register", "import"):
-        refused(jalon("--home", home, *VERBS[verb]), 1, "operator.json", "jalon init")
+        refused(jalon("--home", home, *VERBS[verb]), 1, "operator.json", f"--home {home} init")
 
     assert jalon("--home", home, "pole", "list").code == 0
     assert audit(home) == before
