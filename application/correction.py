@@ -1,6 +1,6 @@
 """Corrections: a fact is stated anew, in the place it has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, get_args
 from uuid import UUID
@@ -205,6 +205,11 @@ class Correcting(Work):
         if any(self._world.erased(one) for one in kept):
             raise Forgotten
         return super().seal(value, event=event, field=field, subject=subject)
+
+    @override
+    def left(self, recorded: Iterable[Envelope]) -> list[Aggregate]:
+        """Nothing: what it read is without the fact, and without what names what the fact made."""
+        return []
 
     @override
     def redoes(self, told: type[E]) -> E | None:

@@ -52,7 +52,7 @@ class RetractFact(
             found = _found(work, one.told)
             if isinstance(found, Case):
                 work.allow(found, self.NAME)
-            work.reads[one.stream] = len(one.everything)  # what was looked at
+            work.looked_at(one.stream, len(one.everything))
         by_itself = _by_itself(work.world, facts) if self.whole else []
         gone = [*by_itself, *(told for one in facts for told in (one.told, *one.beside))]
         for told in {one.event.meta.event_id: one for one in gone}.values():

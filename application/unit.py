@@ -225,7 +225,7 @@ class Unit:
     def find(self, cls: type[A], id_: UUID) -> A | None:
         """An aggregate, if it has a history; its version is checked when this work is saved."""
         if id_ not in self._seen:
-            found, stored = self._load(cls, id_), 0
+            found, stored = self._loan.take(cls, id_) or self._load(cls, id_), 0
             if found is None and (stored := self._world.version(id_)):
                 found = self._load(cls, id_)  # begun meanwhile, if not all taken back
             self.reads[id_] = found.version if found else stored
@@ -241,20 +241,23 @@ class Unit:
         return aggregate
 
     def _load(self, cls: type[A], id_: UUID) -> A | None:
-        """An aggregate as this work is to see it."""
-        return self._loan.take(cls, id_) or self._world.load(cls, id_)
+        """An aggregate as it is stored, and as this work is to see it."""
+        return self._world.load(cls, id_)
 
     def left(self, recorded: Iterable[Envelope]) -> list[Aggregate]:
         """What this work read or made, as the fold of what is stored, once that is recorded.
 
-        Not what a correction changes, nor what holds from the day that its recording will be.
+        Not what a retraction changes, nor what holds from the day that its recording will be; nor
+        what was brought about in memory and never saved.
         """
         otherwise = {
             envelope.originator_id
             for envelope in recorded
             if envelope.event.kind is not Kind.ASSERT or envelope.event.valid_from is None
         }
-        return [found for id_, found in self._seen.items() if id_ not in otherwise]
+        return [
+            found for id_, found in self._seen.items() if id_ not in otherwise and not found.pending
+        ]
 
     def get(self, cls: type[A], id_: UUID) -> A:
         """An aggregate that must exist."""
@@ -271,6 +274,10 @@ class Unit:
             self._pending_before.setdefault(aggregate.id, 0)
             if aggregate not in self.saved:
                 self.saved.append(aggregate)
+
+    def looked_at(self, stream: UUID, version: int) -> None:
+        """Have a stream checked as it was when it was looked at, or loaded: the earlier of both."""
+        self.reads[stream] = min(version, self.reads.get(stream, version))
 
     def number(self) -> None:
         """Let what is pending follow what is stored, where nothing of that is in effect."""

@@ -1,19 +1,28 @@
 """What commands leave at hand spares reading it again, and nobody is answered by what is past."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
 from application.at_hand import AtHand, Loan
+from application.command import Work
 from application.member import AddMember, EndMembership
 from application.pole import RegisterPole, RenamePole
+from application.recognition import EndRecognition, RecordRecognition
+from application.retraction import RetractFact
 from domain.dates import UNKNOWN
 from domain.membership import AlreadyMember, MemberId, MemberKind
 from domain.pole import Pole, PoleId
+from domain.recognition import RecognitionKind
+from domain.recording import acting
 from infrastructure import backup
 from infrastructure.event_store.registry import Registry
 from tests import make
+from tests.as_stored import assert_as_stored
 
 
 @pytest.fixture
@@ -46,6 +55,15 @@ def loaded(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> list[type]:
 
     monkeypatch.setattr(registry, "load", noting)
     return found
+
+
+class Forgetful(RenamePole):
+    """A command that changes something, and does not save it with the rest."""
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        work.get(Pole, self.pole).rename(self.name)
+        return RegisterPole(name="Autre").execute(work)
 
 
 def joins(pole: PoleId, name: str) -> AddMember:
@@ -125,6 +143,64 @@ def test_what_is_in_force_from_its_recording_is_read_again(
     registry.do(RenamePole(pole=pole, name="Trézor", occurred_on=UNKNOWN), make.by())
 
     assert pole not in {kept.id for kept in registry.at_hand.kept}
+
+
+def test_what_a_correction_read_is_read_again(registry: Registry, pole: PoleId) -> None:
+    said = {
+        "pole": pole,
+        "recognition_kind": RecognitionKind.PROJECT_CALL,
+        "code": "c",
+        "ground": "g",
+    }
+    given = {**said, "occurred_on": "2023-02-01", "source": "courrier"}
+    told = registry.do(RecordRecognition.model_validate({**given, "issuer": "A"}), make.by())
+    registry.do(EndRecognition(recognition=told.answer, motive="terme"), make.by())
+    again = {"issuer": "B", "corrects": told.events[0].meta.event_id, "reason": "relu"}
+
+    registry.do(RecordRecognition.model_validate({**given, **again}), make.by())
+
+    assert assert_as_stored(registry) > 0
+
+
+def test_what_a_command_leaves_pending_is_not_kept(
+    registry: Registry, other: Registry, pole: PoleId
+) -> None:
+    registry.do(Forgetful(pole=pole, name="Trézor"), make.by())
+    other.do(joins(pole, "Aïda"), make.by())
+
+    registry.do(RenamePole(pole=pole, name="Aïda"), make.by())
+
+    names = [one.event for one in registry.history(pole) if isinstance(one.event, Pole.Renamed)]
+    assert [told.name for told in names] == ["Aïda"]
+
+
+def test_a_retraction_is_decided_on_what_is_stored(
+    registry: Registry, other: Registry, pole: PoleId, loaded: list[type]
+) -> None:
+    told = registry.do(joins(pole, "Trézor"), make.by()).events[0].meta.event_id
+    other.do(joins(pole, "Aïda"), make.by())
+    loaded.clear()
+
+    registry.do(RetractFact(event=told, reason="n'a pas eu lieu"), make.by())
+
+    assert Pole in loaded
+    assert members(registry, pole) == ["Aïda"]
+
+
+def test_what_is_undone_goes_back_to_what_the_command_had_read(
+    registry: Registry, pole: PoleId
+) -> None:
+    at_hand = AtHand()
+    before = registry.load(Pole, pole)
+    registry.do(RenamePole(pole=pole, name="Trézor"), make.by())
+    work = Work(registry, make.context(), Loan(at_hand))
+    with suppress(ZeroDivisionError), acting(make.context()), work.attempt():
+        RenamePole(pole=pole, name="Aïda").execute(work)
+        assert before
+        at_hand.put_back([before])  # by a command that was slow to end
+        raise ZeroDivisionError
+
+    assert work.get(Pole, pole).version == 2
 
 
 def test_the_least_lately_put_back_goes_first() -> None:
