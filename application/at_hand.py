@@ -24,6 +24,7 @@ class AtHand:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._kept: dict[UUID, Aggregate] = {}
+        self._lineage = 0
         self._lock = Lock()
 
     @property
@@ -32,19 +33,25 @@ class AtHand:
         with self._lock:
             return tuple(self._kept.values())
 
-    def take(self, cls: type[A], id_: UUID) -> A | None:
+    def take(self, cls: type[A], id_: UUID, lineage: int = 0) -> A | None:
         """An aggregate of a kind, to be put back once what it has pending is recorded."""
         with self._lock:
-            found = self._kept.pop(id_, None)
+            found = self._kept.pop(id_, None) if self._is_of(lineage) else None
         return found if type(found) is cls else None
 
-    def put_back(self, aggregates: Iterable[Aggregate], changed: Iterable[UUID] = ()) -> None:
+    def put_back(
+        self, aggregates: Iterable[Aggregate], changed: Iterable[UUID] = (), lineage: int = 0
+    ) -> None:
         """Keep aggregates, each equal to the fold of its stream as it is stored.
 
         Args:
             changed: streams of which what was kept is past.
+            lineage: how often another state had taken the place of the store when they were read;
+                what was read before the last time is kept no more.
         """
         with self._lock:
+            if not self._is_of(lineage):
+                return
             for id_ in changed:
                 self._kept.pop(id_, None)
             for aggregate in aggregates:
@@ -53,6 +60,13 @@ class AtHand:
             while len(self._kept) > self._most:
                 del self._kept[next(iter(self._kept))]
 
+    def _is_of(self, lineage: int) -> bool:
+        """Whether what is kept was read of a store; that of one before is let go of."""
+        if lineage > self._lineage:
+            self._kept.clear()
+            self._lineage = lineage
+        return lineage == self._lineage
+
     def clear(self) -> None:
         """Keep nothing of what was."""
         with self._lock:
@@ -60,14 +74,19 @@ class AtHand:
 
 
 class Loan:
-    """What one command borrows of what is at hand; of nothing, it borrows nothing."""
+    """What one command borrows of what is at hand; of nothing, it borrows nothing.
 
-    def __init__(self, at_hand: AtHand | None = None) -> None:
+    Args:
+        lineage: how often another state was seen in the place of the store, before it is read.
+    """
+
+    def __init__(self, at_hand: AtHand | None = None, lineage: int = 0) -> None:
         self._at_hand = at_hand
+        self.lineage = lineage
         self.is_used = False
 
     def take(self, cls: type[A], id_: UUID) -> A | None:
         """An aggregate of a kind, where it is at hand."""
-        found = self._at_hand.take(cls, id_) if self._at_hand else None
+        found = self._at_hand.take(cls, id_, self.lineage) if self._at_hand else None
         self.is_used = self.is_used or found is not None
         return found

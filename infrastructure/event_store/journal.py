@@ -117,6 +117,8 @@ class Journal:
     """The column of what is sealed, as bytes whatever somebody wrote there."""
     NOTICES: ClassVar[bool] = False
     """Whether an append is refused, once, where another state was put in the store's place."""
+    lineage: int = 0
+    """How often that was noticed; an append that tells of fewer is refused as well."""
 
     @abstractmethod
     def append(
@@ -126,10 +128,14 @@ class Journal:
         reads: dict[UUID, int],
         command: CommandKey | None,
         sealed: Sequence[SealedRow],
+        lineage: int,
     ) -> Sequence[int]:
         """Record events, all or none, and give their positions.
 
         Refused where a version does not follow, or a stream that was read has gone on.
+
+        Args:
+            lineage: what it was before anything was read of what these were decided on.
         """
 
     @abstractmethod

@@ -398,16 +398,15 @@ class Registry(Application[UUID]):
             named = self._named(command, by, key) if key and not dry_run else None
             for attempt in range(ATTEMPTS):
                 # What is at hand may be past: what is recorded was checked, and nothing else is.
-                loan = Loan() if attempt or dry_run else Loan(self.at_hand)
+                kept = None if attempt or dry_run else self.at_hand
+                loan = Loan(kept, self.journal.lineage)
                 try:
                     told = self._attempt(command, by, named, loan, dry_run=dry_run)
-                    if told.events or not loan.is_used:
+                    if told:
                         return told
                 except ErasureUnfinished:
                     raise
                 except JalonError:
-                    if loan.is_used:
-                        continue
                     # A repetition may be refused by what it did itself the first time.
                     if named and (done := self._already(named)):
                         return done
@@ -455,7 +454,8 @@ class Registry(Application[UUID]):
 
     def _attempt(
         self, command: Command, by: By, named: CommandKey | None, loan: Loan, *, dry_run: bool
-    ) -> Done:
+    ) -> Done | None:
+        """Decide and record; `None` where what was at hand led to anything but an append."""
         now = self.clock()
         context = Context(
             provenance=Provenance(
@@ -472,20 +472,30 @@ class Registry(Application[UUID]):
             occurred_on=command.occurred_on or PartialDate.on(paris_day(now)),
             valid_to=command.valid_to,
         )
-        work, answer = decide(self, context, command, loan)
-        work.number()
-        envelopes = [one for aggregate in work.saved for one in aggregate.collect_events()]
+        try:
+            work, answer = decide(self, context, command, loan)
+            work.number()
+            envelopes = [one for aggregate in work.saved for one in aggregate.collect_events()]
+            recorded = [] if dry_run else envelopes
+            stored = [self.mapper.to_stored_event(envelope) for envelope in recorded]
+        except Exception:  # an error, too: what is past may not go with what is stored
+            if loan.is_used:
+                return None
+            raise
         events = tuple(envelope.event for envelope in envelopes)
         outcomes = tuple(work.outcomes)
+        if not events and loan.is_used:
+            return None
         if dry_run or not events:
             return Done(answer, self.journal.size(), events, outcomes=outcomes)
         with laid_beside(work, self.journal, self.documents):
             positions = self.journal.append(
-                [self.mapper.to_stored_event(envelope) for envelope in envelopes],
+                stored,
                 reads=work.reads,
                 command=named and CommandKey(named.key, named.request, str(answer)),
                 sealed=[SealedRow(s.ref, str(s.subject), s.ciphertext) for s in work.sealed],
+                lineage=loan.lineage,
             )
         changed = {envelope.originator_id for envelope in envelopes}
-        self.at_hand.put_back(work.left(envelopes), changed)
+        self.at_hand.put_back(work.left(envelopes), changed, loan.lineage)
         return Done(answer, positions[-1], events, outcomes=outcomes)

@@ -148,9 +148,12 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         reads: dict[UUID, int] | None = None,
         command: CommandKey | None = None,
         sealed: Sequence[SealedRow] = (),
+        lineage: int | None = None,
         **_: Any,
     ) -> Sequence[int]:
         head = self._current_head(c)
+        if lineage not in (None, self.lineage):
+            raise Replaced
         self._check_versions(c, stored_events, reads or {})
         size, recorded_at, leaf = head.size, head.recorded_at, head.leaf
         peaks = dict(head.peaks)
@@ -218,11 +221,15 @@ class SQLiteRecorder(Journal, SQLiteProcessRecorder):  # type: ignore[misc]  # i
         return head
 
     def _check_grown(self, c: SQLiteCursor, head: _Head) -> None:
-        """Refuse where what this process saw last is no longer there; said once."""
+        """Refuse where what this process saw last is no longer there; said once.
+
+        Whoever had read before that, and appends later, is refused by the lineage.
+        """
         c.execute("SELECT leaf FROM event WHERE position = ?", (head.size,))
         kept = c.fetchone()
         if kept is None or kept[0] != head.leaf:
             self._head = _Head()
+            self.lineage += 1
             raise Replaced
 
     @staticmethod

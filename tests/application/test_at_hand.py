@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
@@ -64,6 +65,30 @@ class Forgetful(RenamePole):
     def execute(self, work: Work) -> UUID:
         work.get(Pole, self.pole).rename(self.name)
         return RegisterPole(name="Autre").execute(work)
+
+
+class Unready(RenamePole):
+    """A command that errs where what it reads of the store is not what it holds of it."""
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        events = work.history(self.pole)
+        last = events[work.get(Pole, self.pole).version - 1]
+        assert last is events[-1]
+        return super().execute(work)
+
+
+class SlowJoining(AddMember):
+    """A member is taken in, and between reading and recording something else happens, once."""
+
+    MEANWHILE: ClassVar[list[Callable[[], object]]] = []
+
+    @override
+    def execute(self, work: Work) -> UUID:
+        work.get(Pole, self.pole)
+        while self.MEANWHILE:
+            self.MEANWHILE.pop()()
+        return super().execute(work)
 
 
 def joins(pole: PoleId, name: str) -> AddMember:
@@ -135,6 +160,50 @@ def test_another_state_put_in_its_place_is_noticed_though_every_version_is_the_s
 
     assert members(registry, pole) == ["Aïda", "Trézor"]
     assert registry.journal.version(pole) == other.journal.version(pole) == 3
+
+
+def test_another_state_is_noticed_by_every_command_that_had_begun(
+    registry: Registry, other: Registry, pole: PoleId, tmp_path: Path, sqlite_database: str
+) -> None:
+    copy = tmp_path / "copie.db"
+    elsewhere = PoleId(registry.do(RegisterPole(name="Ailleurs"), make.by()).answer)
+    backup.back_up(sqlite_database, copy, lambda: None)
+    registry.do(joins(pole, "Trézor"), make.by())
+
+    def replaced() -> None:
+        backup.restore(sqlite_database, copy, other.journal)
+        other.do(joins(pole, "Aïda"), make.by())
+        registry.do(joins(elsewhere, "Aïda"), make.by())  # another thread, which is told of it
+
+    SlowJoining.MEANWHILE.append(replaced)
+    with pytest.raises(AlreadyMember):
+        registry.do(SlowJoining(**dict(joins(pole, "Aïda"))), make.by())
+
+    assert members(registry, pole) == ["Aïda"]
+
+
+def test_what_was_read_of_the_store_that_was_is_not_put_back() -> None:
+    at_hand = AtHand()
+    before, after = Pole.new(), Pole.new()
+    at_hand.put_back([before])
+    at_hand.put_back([after], lineage=1)
+
+    at_hand.put_back([before], lineage=0)
+
+    assert at_hand.kept == (after,)
+    assert at_hand.take(Pole, after.id, 0) is None
+    assert at_hand.take(Pole, after.id, 1) is after
+
+
+def test_an_error_is_decided_again_on_what_is_stored(
+    registry: Registry, other: Registry, pole: PoleId
+) -> None:
+    registry.do(joins(pole, "Trézor"), make.by())
+    other.do(joins(pole, "Aïda"), make.by())
+
+    done = registry.do(Unready(pole=pole, name="Tétris 2"), make.by())
+
+    assert len(done.events) == 1
 
 
 def test_what_is_in_force_from_its_recording_is_read_again(
