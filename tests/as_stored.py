@@ -1,6 +1,11 @@
 """What commands leave at hand is, to the last member, the fold of what is stored."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any
+
+from pydantic import BaseModel
 
 from infrastructure.event_store.registry import Registry
 
@@ -19,13 +24,28 @@ def assert_as_stored(registry: Registry) -> int:
     return compared
 
 
-def _members(thing: Any) -> Any:
-    """Something, as values that are equal where all their members are."""
-    if isinstance(thing, dict):
-        return {key: _members(value) for key, value in thing.items()}
+def _members(thing: Any, *, stored: bool = False) -> Any:
+    """Something, as values that are equal where all their members are: by kind, and in order.
+
+    Args:
+        stored: of a value that is stored as it is, whose names have no order there.
+    """
+    kind = type(thing).__name__
+    if isinstance(thing, BaseModel):  # not what it works out of its members, and keeps
+        names = type(thing).model_fields
+        return kind, [_members(getattr(thing, name), stored=True) for name in names]
+    if isinstance(thing, Mapping):
+        pairs = [(_members(name), _members(one, stored=stored)) for name, one in thing.items()]
+        return kind, sorted(pairs, key=repr) if stored else pairs
+    if isinstance(thing, set | frozenset):
+        return kind, sorted(map(repr, thing))
     if isinstance(thing, list | tuple):
-        return type(thing).__name__, [_members(one) for one in thing]
-    compares = any("__eq__" in vars(kind) for kind in type(thing).__mro__[:-1])
-    if hasattr(thing, "__dict__") and not compares:
-        return type(thing).__name__, {k: _members(v) for k, v in vars(thing).items()}
-    return "a function" if callable(thing) else thing
+        own = vars(thing) if hasattr(thing, "__dict__") else {}
+        return kind, [_members(one, stored=stored) for one in thing], _members(own)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return kind, [_members(getattr(thing, one.name)) for one in fields(thing)]
+    if callable(thing):
+        return "a function"
+    if isinstance(thing, Enum) or not hasattr(thing, "__dict__"):
+        return kind, thing
+    return kind, [(name, _members(value)) for name, value in sorted(vars(thing).items())]
