@@ -11,6 +11,7 @@ from domain.erasure import Erasure, ErasureId
 from domain.values import Frozen
 from infrastructure.documents import PURPOSE
 from infrastructure.event_store.registry import Registry
+from infrastructure.sealed_check import BACK, check_sealed
 
 UNDER_WAY = 300
 """Seconds during which a key that opens nothing may be of an act under way (product rule)."""
@@ -22,6 +23,8 @@ class CameBack(Frozen):
     values: int
     keys: int
     cleaned: bool
+    spared: int = 0
+    """Keys that open nothing, and may be those of values that are missing or altered."""
 
 
 class ComingBack:
@@ -77,29 +80,39 @@ class ComingBack:
         keys = {(place.subject, place.purpose) for place in found}
         keys |= {(UUID(ref), PURPOSE) for ref in erased if _is_identity(ref)}
         opened = [named for named in keys if self._keys.key(*named) is not None]
-        idle = self._idle_keys()
+        idle, spared = self._idle_keys()
         if clean and (back or opened):
             self.reapply(erased, by)
         if clean:
             for named in idle:
                 self._keys.destroy(*named)
-        return CameBack(values=len(back), keys=len({*opened, *idle}), cleaned=clean)
+        keys_back = len({*opened, *idle})
+        return CameBack(values=len(back), keys=keys_back, cleaned=clean, spared=len(spared))
 
-    def _idle_keys(self) -> list[tuple[UUID, str]]:
+    def _idle_keys(self) -> tuple[list[tuple[UUID, str]], list[tuple[UUID, str]]]:
         """The keys under which nothing is sealed: an older key store brings back those of persons
         who were erased, and they would open what any older copy of the registry still has.
 
         One that may be of an act under way is none of them; nor is one made before the last
-        restoration, which may open what that restoration left out.
+        restoration, which may open what that restoration left out. Those of the purpose of a
+        value that is missing or altered come apart: a backup may put it back, to be opened so.
         """
         subjects = {ref: UUID(row.subject) for ref, row in self._journal.sealed().items()}
         needed = {(place.subject, place.purpose) for place in places(self._registry, subjects)}
         since, until = self._journal.last_restored(), time.time() - UNDER_WAY
-        return [
+        idle = [
             (subject, purpose)
             for subject, purpose, made in self._keys.made()
             if purpose != PURPOSE and (subject, purpose) not in needed and since <= made < until
         ]
+        if not idle:
+            return [], []
+        faults = check_sealed(self._registry).faults
+        unsure = {fault.purpose for fault in faults if fault.reason != BACK}
+        return (
+            [key for key in idle if key[1] not in unsure],
+            [key for key in idle if key[1] in unsure],
+        )
 
 
 def destroy(registry: Registry, id_: UUID, refs: Iterable[str], documents: Iterable[UUID]) -> None:

@@ -23,6 +23,8 @@ class SealedFault:
     """Of the event that keeps the value, which counts from 0; none where no event does."""
     ref: str
     reason: str
+    purpose: str = ""
+    """That of the value, where an event keeps one."""
 
     def __str__(self) -> str:
         if self.index is None:
@@ -85,7 +87,8 @@ def check_sealed(registry: Registry) -> CheckedSealed:
             reason = opened.fault(recorded, found, row) if opened and ref not in asked else None
             there += reason is None
         if reason:
-            faults.append(SealedFault(recorded.position - 1, ref, reason))
+            purpose = found.marking.purpose
+            faults.append(SealedFault(recorded.position - 1, ref, reason, purpose))
     named = {found.sealed.ref for _, found in told}
     faults += (SealedFault(None, ref, UNNAMED) for ref in rows if ref not in named)
     gone = sum(found.sealed.ref in done for _, found in told)

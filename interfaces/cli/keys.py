@@ -8,7 +8,7 @@ from domain.roles import Role
 from interfaces.cli.erasure_told import tell_never_begun
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import Json
-from interfaces.cli.output import plural, show_json, tell_faults
+from interfaces.cli.output import plural, show_json, tell, tell_faults
 from interfaces.cli.privacy import Acting
 from interfaces.cli.world import world
 from interfaces.wiring import CameBack
@@ -45,18 +45,29 @@ def check(
         if sealed.keys:
             typer.echo(f"Les clés ne servent pas ({sealed.keys}).", err=True)
         tell_faults(sealed.faults)
-    if sealed.faults or never or ((found.values or found.keys) and not clean):
+    if sealed.faults or never or found.spared or ((found.values or found.keys) and not clean):
         raise typer.Exit(3)
 
 
 def _tell_came_back(found: CameBack) -> None:
+    if found.spared:
+        tell(_spared_in_words(found.spared), err=True)
     if not (found.values or found.keys):
-        typer.echo("Rien de ce qui fut effacé n'est revenu.")
+        if not found.spared:
+            typer.echo("Rien de ce qui fut effacé n'est revenu.")
         return
     values = plural(found.values, "valeur effacée est revenue", "valeurs effacées sont revenues")
     done = "détruites de nouveau" if found.cleaned else "ajoutez « --clean » pour les détruire"
     keys = plural(found.keys, "clé lisible", "clés lisibles")
     typer.echo(f"{values}, {keys} : {done}.", err=not found.cleaned)
+
+
+def _spared_in_words(number: int) -> str:
+    which = "clé n'ouvre rien", "clés n'ouvrent rien"
+    return (
+        f"{plural(number, *which)}, et « --clean » n'y touche pas : ce qui est dit ci-dessous "
+        "s'ouvrirait peut-être par là, remis d'une sauvegarde (« jalon restore »)."
+    )
 
 
 def rotate_key(context: typer.Context) -> None:

@@ -431,6 +431,21 @@ def test_a_value_that_was_taken_away_by_hand_is_found_by_each_verification(home:
     assert [fault["index"] for fault in told["faults"]] == [told["faults"][0]["index"]] * 2
 
 
+def test_a_key_that_a_backup_may_need_is_left_and_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infrastructure.coming_back.UNDER_WAY", 0)
+    with closing(sqlite3.connect(home / "registry.db")) as db, db:
+        db.execute("DELETE FROM sealed")
+
+    seen = jalon("--home", home, "privacy", "check", "--clean")
+
+    assert (seen.code, seen.out) == (3, "")
+    assert re.search(r"^\d clés? n'ouvr(e|ent) rien, et « --clean » n'y touche pas", seen.err)
+    assert f"« jalon --home {home} restore »" in seen.err
+    assert jalon("--home", home, "privacy", "check", "--json").json["spared"] > 0
+
+
 # What is not whole any more: each word has one meaning.
 
 

@@ -111,6 +111,27 @@ def test_keys_that_came_back_alone_are_found_and_destroyed(
     assert alone.coming_back.check(dpo(alone)).keys == 0
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["DELETE FROM sealed", "UPDATE sealed SET subject = '00000000-0000-4000-8000-000000000000'"],
+)
+def test_the_keys_of_what_is_missing_or_altered_are_left_for_a_backup_to_be_of_use(
+    alone: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr("infrastructure.coming_back.UNDER_WAY", 0)
+    contribute(alone)
+    alone.back_up(tmp_path / "copy")
+    with closing(sqlite3.connect(Path(alone.settings.url.removeprefix("sqlite:///")))) as db, db:
+        db.execute(damage)
+
+    found = alone.coming_back.check(dpo(alone), clean=True)
+
+    assert (found.values, found.keys, found.spared) == (0, 0, 1)
+    alone.restore(tmp_path / "copy")
+    assert alone.check_sealed().faults == ()
+    assert len(alone.persons.find(NAME, dpo(alone)).places) == 2
+
+
 # Keys out of reach.
 
 
