@@ -20,7 +20,7 @@ from domain.errors import Invalid
 from domain.roles import Role
 from interfaces.cli.groups import group_of
 from interfaces.cli.options import InForce, Json, Known
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 
 Name = Annotated[
@@ -149,7 +149,7 @@ def show(
     local = sheet.charter_kind is CharterKind.LOCAL
     nature = f"charte locale de « {sheet.pole_name} »" if local else "charte nationale"
     typer.echo(f"  nature       {nature}")
-    typer.echo(f"  signatures   {sheet.signatures} en vigueur (jalon charter-signature list)")
+    tell(f"  signatures   {sheet.signatures} en vigueur (jalon charter-signature list)")
     if sheet.before:
         typer.echo(f"  avant elle   {identified_version(str(sheet.before.version))}")
     if sheet.after:
@@ -294,5 +294,5 @@ def undertaking(
             typer.echo(f"      à l'appui : {document.title or 'un document non gardé ici'}")
         if event.source:
             typer.echo(f"      source : {event.source}")
-    typer.echo(f"Son texte : jalon charter show {found.text}")
-    typer.echo(f"Le reçu de la signature : jalon charter receipt {found.signature}")
+    tell(f"Son texte : jalon charter show {found.text}")
+    tell(f"Le reçu de la signature : jalon charter receipt {found.signature}")

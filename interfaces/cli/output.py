@@ -19,7 +19,7 @@ EXIT_CODES = """Codes de sortie : 0 fait ; 1 échec ; 2 demande mal formée ; 3 
 
 _HOME: ContextVar[str] = ContextVar("home", default="")
 
-_TYPED = re.compile(r"(« | : |^)jalon (?=[a-z])")
+_TYPED = re.compile(r"(« | : |, |  |\(|^ *)jalon (?=[a-z])", re.MULTILINE)
 
 
 def asked_at(home: Path | None) -> None:

@@ -21,7 +21,7 @@ from interfaces.cli import importing
 from interfaces.cli.groups import group_of
 from interfaces.cli.importing import Apply, File
 from interfaces.cli.options import InForce, Json, Known
-from interfaces.cli.output import plural, show_json
+from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import world
 
 Acting = Annotated[Role, typer.Option("--as", help="Le rôle dans lequel on agit.")]
@@ -119,7 +119,7 @@ def _tell(found: Reconciliation) -> None:
         for line in lines:
             typer.echo(f"  {line}")
     if found.to_record:
-        typer.echo("Pour les enregistrer : jalon payment record-matched --as payer")
+        tell("Pour les enregistrer : jalon payment record-matched --as payer")
 
 
 def _tranche(of: Matched | Missing | OnRecord) -> str:

@@ -174,10 +174,10 @@ def show(
     for vote in product.votes(pole, moment):
         typer.echo(f"  vote         {vote.title} : {vote.sentence}")
     _tell_end(sheet)
-    typer.echo(f"Pour en lire plus : jalon pole why {sheet.code}, jalon pole history {sheet.code}")
+    tell(f"Pour en lire plus : jalon pole why {sheet.code}, jalon pole history {sheet.code}")
     for asked, lines in product.lists_of(sheet.code, moment):
         verb = f"jalon {asked.name.replace('_', '-')} list --pole {sheet.code}"
-        typer.echo(f"  {asked.title} ({lines}) : {verb}")
+        tell(f"  {asked.title} ({lines}) : {verb}")
     typer.echo("Aucune étape n'est un agrément.")
 
 
@@ -206,7 +206,7 @@ def _tell_end(sheet: PoleSheet) -> None:
         _tell_place(last)
         typer.echo(f"  membres      {len(last.members)}")
         eve = sheet.eve.isoformat()
-        typer.echo(f"  en détail    jalon pole show {sheet.code} --in-force {eve}")
+        tell(f"  en détail    jalon pole show {sheet.code} --in-force {eve}")
 
 
 def _part(sheet: PoleSheet, part: str) -> str:

@@ -152,7 +152,7 @@ def _tell_bearers(bearers: Sequence[Bearer], *, alone: bool) -> None:
     typer.echo(f"{borne} ce nom ; tapez-le en entier :" if alone else others)
     for bearer in bearers:
         named = plural(bearer.values, "fois", "fois")
-        typer.echo(f'  jalon privacy find "{bearer.name}"   (nommé {named})')
+        tell(f'  jalon privacy find "{bearer.name}"   (nommé {named})')
 
 
 def export(

@@ -258,6 +258,8 @@ def test_nothing_was_known_before_it_was_recorded(history: Path) -> None:
 
 def test_a_pole_is_shown_with_its_stage_and_what_attests_it(history: Path) -> None:
     seen = jalon("--home", history, "pole", "show", "ecossolies")
+    assert re.findall(r"jalon (?!--home)\w", seen.out) == [], "commands, as they are typed here"
+    assert seen.out.count(f"jalon --home {history} pole ") == 2
     sheet = jalon("--home", history, "pole", "show", "ecossolies", "--json").json
 
     assert "étape        Expérimentation, depuis le 25 juin 2012" in seen.out

@@ -338,7 +338,7 @@ def test_a_surname_proposes_who_bears_it_with_what_to_type(home: Path) -> None:
 
     assert seen.code == 0
     assert seen.out.startswith("Une personne porte ce nom ; tapez-le en entier :")
-    assert f'jalon privacy find "{NAME}"   (nommé 1 fois)' in seen.out
+    assert f'  jalon --home {home} privacy find "{NAME}"   (nommé 1 fois)' in seen.out
     refused(jalon("--home", home, "privacy", "forget", "quidam", "--ground", "17(1)(b)"), 1)
 
 
