@@ -21,13 +21,23 @@ _FRENCH = re.compile(r"(?:(\d{1,2})/)?(\d{1,2})/(\d{4})", re.ASCII)
 def as_iso(text: str) -> str:
     """A day or a month as French people write it (`22/11/2026`, `11/2026`) as registers do.
 
-    Anything else is given back as it is, for whoever reads it to accept or refuse.
+    Anything else, and a day that does not exist, is given back as it is, for whoever reads it to
+    accept or to refuse in the words that were typed.
     """
     form = _FRENCH.fullmatch(text.strip())
     if form is None:
         return text
     day, month, year = form.groups()
-    return f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
+    iso = f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
+    return iso if _exists(iso) else text
+
+
+def _exists(iso: str) -> bool:
+    try:
+        date.fromisoformat(f"{iso}-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,9 @@ class PartialDate:
         if self.root == "unknown":
             return
         form = _FORM.fullmatch(self.root)
+        if not form and _FRENCH.fullmatch(self.root.strip()) and as_iso(self.root) == self.root:
+            msg = f"« {self.root} » n'existe pas dans le calendrier."
+            raise ValueError(msg)
         if not form:
             msg = f"« {self.root[:40]} » n'est pas une date : écrire AAAA, AAAA-MM ou AAAA-MM-JJ."
             raise ValueError(msg)

@@ -110,7 +110,7 @@ def test_an_unknown_date_holds_from_the_day_of_its_recording() -> None:
         ("2026-11-22", "2026-11-22"),
         ("unknown", "unknown"),
         ("22/11/26", "22/11/26"),
-        ("31/02/2026", "2026-02-31"),  # whoever reads it says that there is no such day
+        ("31/02/2026", "31/02/2026"),  # whoever reads it says that there is no such day
     ],
 )
 def test_french_people_write_the_day_first(written: str, read: str) -> None:
@@ -122,3 +122,11 @@ def test_a_question_is_asked_of_a_day_as_french_people_write_it() -> None:
     for none in ("11/2026", "31/02/2026"):
         with pytest.raises(MalformedDay):
             parse_day(none)
+
+
+@pytest.mark.parametrize("none", ["31/02/2026", "29/2/2025", "13/2026", "12/25/2026"])
+def test_a_day_that_does_not_exist_is_refused_in_the_words_that_were_typed(none: str) -> None:
+    with pytest.raises(ValueError, match=f"« {none} » n'existe pas dans le calendrier"):
+        PartialDate(as_iso(none))
+    with pytest.raises(MalformedDay, match=f"« {none} » n'est pas un jour"):
+        parse_day(none)
