@@ -36,7 +36,8 @@ def _members(thing: Any, *, stored: bool = False) -> Any:
         return kind, [_members(getattr(thing, name), stored=True) for name in names]
     if isinstance(thing, Mapping):
         pairs = [(_members(name), _members(one, stored=stored)) for name, one in thing.items()]
-        return kind, sorted(pairs, key=repr) if stored else pairs
+        named = all(type(name) is str for name in thing)  # variables, as an event stores them
+        return kind, sorted(pairs, key=repr) if stored or named else pairs
     if isinstance(thing, set | frozenset):
         return kind, sorted(map(repr, thing))
     if isinstance(thing, list | tuple):
