@@ -1,6 +1,7 @@
 """The one application: commands in, decided and recorded; history out."""
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,6 +66,8 @@ from infrastructure.reference import legal_forms
 from infrastructure.sealing import seal_of
 
 A = TypeVar("A", bound=Aggregate)
+
+log = logging.getLogger("jalon")
 
 ATTEMPTS = 12
 """How often a command decides again after a conflict, before it is reported."""
@@ -478,10 +481,12 @@ class Registry(Application[UUID]):
             envelopes = [one for aggregate in work.saved for one in aggregate.collect_events()]
             recorded = [] if dry_run else envelopes
             stored = [self.mapper.to_stored_event(envelope) for envelope in recorded]
-        except Exception:  # an error, too: what is past may not go with what is stored
-            if loan.is_used:
-                return None
-            raise
+        except Exception as failure:  # an error, too: what is past may not go with what is stored
+            if not loan.is_used:
+                raise
+            if not isinstance(failure, JalonError):
+                log.warning("%s is decided again on what is stored", command.NAME, exc_info=True)
+            return None
         events = tuple(envelope.event for envelope in envelopes)
         outcomes = tuple(work.outcomes)
         if not events and loan.is_used:

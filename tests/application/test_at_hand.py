@@ -195,8 +195,8 @@ def test_what_was_read_of_the_store_that_was_is_not_put_back() -> None:
     assert at_hand.take(Pole, after.id, 1) is after
 
 
-def test_an_error_is_decided_again_on_what_is_stored(
-    registry: Registry, other: Registry, pole: PoleId
+def test_an_error_is_decided_again_on_what_is_stored_and_logged(
+    registry: Registry, other: Registry, pole: PoleId, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry.do(joins(pole, "Trézor"), make.by())
     other.do(joins(pole, "Aïda"), make.by())
@@ -204,6 +204,7 @@ def test_an_error_is_decided_again_on_what_is_stored(
     done = registry.do(Unready(pole=pole, name="Tétris 2"), make.by())
 
     assert len(done.events) == 1
+    assert f"{Unready.NAME} is decided again on what is stored" in caplog.text
 
 
 def test_what_is_in_force_from_its_recording_is_read_again(
