@@ -2,6 +2,7 @@
 
 from application import (
     accompaniment,
+    account,
     announcement,
     appeal,
     assessment,
@@ -84,6 +85,7 @@ from application.command import COMMANDS
 __all__ = [
     "COMMANDS",
     "accompaniment",
+    "account",
     "announcement",
     "appeal",
     "assessment",

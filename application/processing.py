@@ -71,6 +71,9 @@ AIMS: Mapping[str, _Aim] = {
     ),
     "recognition_reply": _Aim("entendre le pôle avant un constat de composition"),
     "recusal": _Aim("savoir pourquoi quelqu'un ne prend pas part à un vote"),
+    "sign_in": _Aim(
+        "laisser entrer qui a un compte, et lui écrire", (Role.ADMINISTRATOR, Role.DPO)
+    ),
 }
 """By the code of the purpose, which names the key under which its values are sealed."""
 

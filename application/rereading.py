@@ -148,6 +148,9 @@ class Rereading:
     def erased(self, kept: Sealed) -> bool:
         return self._world.erased(kept)
 
+    def bearing(self, name: str) -> set[tuple[UUID, str]]:
+        return self._world.bearing(name)
+
     def name_mark(self, name: str) -> bytes:
         return self._world.name_mark(name)
 

@@ -121,6 +121,9 @@ class World(Protocol):
     def name_mark(self, name: str) -> bytes:
         """A keyed mark of a name, by which whoever has the key of marks finds it again."""
 
+    def bearing(self, name: str) -> set[tuple[UUID, str]]:
+        """The keys, by subject and purpose, under which a name or an address is sealed."""
+
     def handed_over(self, answer: UUID) -> frozenset[UUID]:
         """For whom what was handed over in an answer to a person is sealed; none of no answer."""
 

@@ -41,7 +41,7 @@ def _relation(given: str) -> str:
     if given == EVERYWHERE:
         return given
     try:
-        return _named(given, ("pole", "region", "call"), ("pole", "call"))
+        return _named(given, ("pole", "region", "call", "organisation"), ("pole", "call"))
     except ValueError as error:
         msg = f"{error}, ou {EVERYWHERE}" if "s'écrit" in str(error) else str(error)
         raise ValueError(msg) from None
@@ -56,8 +56,8 @@ Party = Annotated[str, _Text, BeforeValidator(shown), AfterValidator(_party)]
 name. Names of organisations are public; a person is an account."""
 
 Relation = Annotated[str, _Text, BeforeValidator(shown), AfterValidator(_relation)]
-"""What an act is about: `pole:…` or `call:…` with an identity, `region:…` with a name, or
-`everywhere`."""
+"""What an act is about: `pole:…` or `call:…` with an identity, `region:…` or `organisation:…`
+with a name, or `everywhere`."""
 
 
 def account(id_: UUID) -> str:

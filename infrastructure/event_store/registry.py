@@ -337,6 +337,9 @@ class Registry(Application[UUID]):
             text, topic=event.TOPIC, field=field, purpose=purpose, subject=subject, made=made
         )
 
+    def bearing(self, name: str) -> set[tuple[UUID, str]]:
+        return self.keys.names.bearing(name)
+
     def name_mark(self, name: str) -> bytes:
         """A keyed MAC of a name, by which it is found where it is sealed."""
         return self.keys.names.mark(name)

@@ -1112,6 +1112,13 @@ accompaniment.deliverable_handed Livrable de l'accompagnement
 accompaniment.ended Fin de l'accompagnement
 accompaniment.extended Prolongation de l'accompagnement
 accompaniment.granted Accompagnement
+account.described Nom ou adresse d'un compte
+account.opened Compte ouvert
+account.resumed Compte rouvert
+account.role_granted Rôle donné
+account.role_withdrawn Rôle retiré
+account.suspended Compte suspendu
+accounts.address_given Adresse d'un compte
 appeal.lodged Recours formé
 assessment.made Critère de 2012 apprécié
 assessment.revised Appréciation révisée

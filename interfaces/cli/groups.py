@@ -23,6 +23,7 @@ GROUPS = {
     "campaign": "La campagne annuelle de mise à jour.",
     "update_request": "Ce que chaque pôle interrogé a répondu aux campagnes.",
     "contribution": "Les contributions du public, lues avant de paraître.",
+    "account": "Les comptes de qui se connecte, et les rôles qu'ils tiennent.",
     "access": "Qui a lu ce qui n'est pas public.",
     "evaluation": "Les évaluations : un miroir, jamais un seuil.",
     "assessment": "Les appréciations des critères de 2012, par qui et pourquoi.",

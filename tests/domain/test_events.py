@@ -36,6 +36,7 @@ from domain.workflow import Finding, Step, Verdict
 from infrastructure.event_store.mapper import read_state, write_state
 from tests import make
 from tests.domain.samples import (
+    account,
     call,
     charter,
     claim,
@@ -101,6 +102,7 @@ def everything() -> Iterator[Aggregate]:
     ):
         yield from _pole(on)
         yield from _others(on)
+        yield from account.samples(on)
         yield from member.samples(on)
         yield from payment.samples(on)
         yield from following.samples(on)
