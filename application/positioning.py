@@ -173,7 +173,7 @@ class RoundNotPublished(Forbidden):
     code = "evaluation.not_published"
     fr = (
         "Ce tour n'est pas publié (étape : {stage}) : ses positions ne se lisent que par ses "
-        "auteurs, en ligne de commande ou avec le jeton de l'opérateur."
+        "auteurs, en ligne de commande ou avec un jeton."
     )
     en = (
         "This round is not published (stage: {stage}): its positions are for its authors to read, "

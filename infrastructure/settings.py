@@ -65,6 +65,20 @@ class NotAnOrigin(Invalid):
     )
 
 
+class NotAnAddress(Invalid):
+    """A setting is not where people reach the registry."""
+
+    code = "settings.address"
+    fr = (
+        "JALON_ADDRESS : « {text} » n'est pas l'adresse où l'on joint le registre (en https, sans "
+        "chemin : https://registre.exemple.fr)."
+    )
+    en = (
+        "JALON_ADDRESS: “{text}” is not where the registry is reached (https, without a path: "
+        "https://registry.example.org)."
+    )
+
+
 class NotAnAuthority(Invalid):
     """The settings name no authority that can be asked for time-stamps."""
 
@@ -112,6 +126,8 @@ class Settings(BaseSettings):
     """The address of a time-stamping authority; where it is not said, nothing is stamped."""
     tsa_ca: str = ""
     """The file of its root certificate."""
+    address: str = ""
+    """Where people reach it, `https://registre.exemple.fr`; empty: on this machine only."""
 
     @property
     def every(self) -> int:
@@ -174,6 +190,14 @@ class Settings(BaseSettings):
         if not self.tsa_ca or not is_address(self.tsa):
             raise NotAnAuthority
         return TimeAuthority(self.tsa, Path(self.tsa_ca))
+
+    @property
+    def public_address(self) -> str:
+        """Where people reach it, without a path; empty on this machine only."""
+        given = self.address.rstrip("/")
+        if given and not re.fullmatch(r"https://[a-z0-9.-]{1,253}(:\d{1,5})?", given):
+            raise NotAnAddress(text=given[:60])
+        return given
 
     @property
     def operator(self) -> Path:

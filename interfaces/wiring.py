@@ -93,6 +93,9 @@ from infrastructure.sample_room import SampleRoom
 from infrastructure.sealed_check import CheckedSealed as CheckedSealed
 from infrastructure.sealed_check import check_sealed
 from infrastructure.settings import Settings as Settings
+from infrastructure.sign_in.desk import SignedIn as SignedIn
+from infrastructure.sign_in.desk import SignInDesk
+from infrastructure.sign_in.tokens import PREFIX
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
 from infrastructure.witness import WitnessSeen as WitnessSeen
@@ -104,11 +107,17 @@ log = logging.getLogger("jalon")
 
 
 class WrongToken(Forbidden):
-    """Commands need the operator's token until people can sign in."""
+    """Whoever acts through the API says who they are."""
 
     code = "token.wrong"
-    fr = "Il faut le jeton de l'opérateur (en-tête « Authorization: Bearer … »)."
-    en = "The operator's token is needed (header “Authorization: Bearer …”)."
+    fr = (
+        "Il faut un jeton (en-tête « Authorization: Bearer … ») : qui a un compte en fait un "
+        "sous « Mon compte »."
+    )
+    en = (
+        "A token is needed (header “Authorization: Bearer …”): whoever has an account makes one "
+        "under “Mon compte”."
+    )
 
 
 class NoOperator(Unavailable):
@@ -157,6 +166,7 @@ class Product(Questions):
         signer = LogSigner(signing, origin, LogTree(self.journal))
         self.log = PublicLog(self.journal, signer, policy, stamps, clock)
         self.samples = SampleRoom(self.registry, self.log)
+        self.desk = SignInDesk(self.registry, engine)
 
     def close(self) -> None:
         """Close every connection; readers first."""
@@ -250,13 +260,28 @@ class Product(Questions):
             raise NoOperator(file=file) from None
 
     def signed_in(
-        self, authorization: str | None, role: Role, mandate: MandateId | None = None
+        self,
+        authorization: str | None,
+        role: Role | None,
+        mandate: MandateId | None = None,
+        *,
+        acts: bool = False,
     ) -> By:
-        """Who sends a request, by its Authorization header."""
+        """Who sends a request, by its Authorization header: a token of an account.
+
+        Or that of the operator, on a registry that is reached from this machine only.
+
+        Args:
+            acts: whether something is to be recorded.
+        """
         given = (authorization or "").removeprefix("Bearer ").strip()
-        if not secrets.compare_digest(given.encode(), self.token.encode()):
+        if given.startswith(PREFIX):
+            return self.desk.by_token(given, role, mandate, acts=acts)
+        if self.settings.public_address or not secrets.compare_digest(
+            given.encode(), self.token.encode()
+        ):
             raise WrongToken(roles="")
-        return self.operator(role, mandate)
+        return self.operator(role or Role.REGISTRAR, mandate)
 
     # Persons.
 
@@ -283,11 +308,13 @@ class Product(Questions):
                 damaged=damaged,
             )
         finally:
+            self.desk.follow_erasures()
             self._follow()
 
     def resume_erasures(self) -> list[UUID]:
         """Finish the erasures that were cut short, in the name of the system."""
         done = self.erasures.resume(self.operator(Role.SYSTEM))
+        self.desk.follow_erasures()
         self._follow()
         return done
 
@@ -458,6 +485,7 @@ class Product(Questions):
         restored = backup.restore(self.settings.url, file, self.journal, erased, older=older)
         again = self.coming_back.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
+        self.desk.end_everything()
         put_back, missing = put_back_documents(self.registry, file)
         return replace(restored, documents=put_back, missing=missing, erased_again=again)
 

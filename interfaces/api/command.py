@@ -22,7 +22,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"description": words, "content": {"application/problem+json": {}}}
     for code, words in {
         400: "La demande est mal formée",
-        403: "Le jeton de l'opérateur manque",
+        403: "Le jeton manque, ou ne permet pas cet acte",
         404: "Ce dont il s'agit n'est pas au registre",
         409: "Quelqu'un d'autre a modifié la même chose",
         422: "Une règle s'y oppose",
@@ -67,7 +67,9 @@ class CommandHeaders(BaseModel):
         title="Idempotency-Key",
         description="Nomme la demande pendant 30 jours : répétée, elle n'a pas d'effet.",
     )
-    jalon_role: Role = Field(Role.REGISTRAR, description="Le rôle dans lequel l'opérateur agit.")
+    jalon_role: Role | None = Field(
+        None, description="Le rôle dans lequel on agit ; le premier du jeton, sauf mention."
+    )
     jalon_mandate: UUID | None = Field(
         None,
         title="Jalon-Mandate",
@@ -127,7 +129,8 @@ def _handler(cls: type[Command]) -> Callable[..., Answer]:
     ) -> Answer:
         product: Product = request.app.state.product
         mandate = MandateId(asked.jalon_mandate) if asked.jalon_mandate else None
-        by = product.signed_in(request.headers.get("authorization"), asked.jalon_role, mandate)
+        given = request.headers.get("authorization")
+        by = product.signed_in(given, asked.jalon_role, mandate, acts=True)
         done = product.do(command, by, key=asked.idempotency_key, dry_run=dry_run)
         spoken = request.headers.get("accept-language", "fr").lower()
         language = "en" if spoken.startswith("en") else "fr"

@@ -49,6 +49,7 @@ class Assets(StaticFiles):
 
 def mount(app: FastAPI, product: Product) -> None:
     """Add the pages and their static files to an application."""
+    app.state.product = product
     front = pages()
 
     @front.api_route("/", methods=READ)

@@ -60,6 +60,13 @@ from domain.track import NotBegun
 from interfaces.decisions import NotThereYet, WithoutCommittee
 from interfaces.moments import BeyondJournal, MalformedDay, NotYetKnown
 from interfaces.web import words
+from interfaces.web.visitor import (
+    SignInWanted,
+    guards_of,
+    keep_form_secret,
+    must_come_from_here,
+    visitor,
+)
 from interfaces.wiring import Product
 
 HERE = Path(__file__).parent
@@ -83,7 +90,11 @@ GUARDS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-cache",
-    "Vary": "HX-Request-Type",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+    "Vary": "HX-Request-Type, Cookie",
 }
 """The headers of every page: it loads nothing from elsewhere and nobody frames it."""
 
@@ -216,10 +227,13 @@ def show(
     request: Request, template: str, asked: Asked, status: int = 200, **context: object
 ) -> Response:
     """A page in the layout of all pages, under their guards."""
-    context |= {"asked": asked}
-    return TEMPLATES.TemplateResponse(
-        request, template, context, status_code=status, headers=dict(GUARDS)
+    context |= {"asked": asked, "visitor": visitor(request)}
+    guards = {**GUARDS, **guards_of(request)}
+    response = TEMPLATES.TemplateResponse(
+        request, template, context, status_code=status, headers=guards
     )
+    keep_form_secret(request, response)
+    return response
 
 
 # --- refusals -----------------------------------------------------------------------------------
@@ -370,18 +384,31 @@ class Page(APIRoute):
 
         async def answer_with_a_page(request: Request) -> Response:
             given = request.query_params.multi_items()
-            if any(not value for _, value in given):  # fields of a form that were left empty
+            if request.method in READ and any(
+                not value for _, value in given
+            ):  # fields of a form that were left empty
                 said = urlencode([(name, value) for name, value in given if value])
                 path = quote(request.scope["path"])
                 return RedirectResponse(f"{path}?{said}" if said else path, 303)
             try:
+                if request.method not in READ:
+                    await must_come_from_here(request)
                 return await answer(request)
+            except SignInWanted:
+                query = urlencode({"suite": _here(request)})
+                return RedirectResponse(f"/connexion?{query}", 303)
             except JalonError as refusal:
                 return _refused(request, refusal)
             except RequestValidationError as error:
                 return _refused(request, malformed([dict(e) for e in error.errors()]))
 
         return answer_with_a_page
+
+
+def _here(request: Request) -> str:
+    """The address that was asked for; of what was sent, the page it was sent from."""
+    path = quote(request.scope["path"])
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def pages() -> APIRouter:

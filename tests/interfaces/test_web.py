@@ -228,7 +228,7 @@ def test_htmx_gets_the_list_alone(pages: Pages) -> None:
     assert "<html" not in answer.text
     assert "<h1" not in answer.text
     assert "23 pôles sur 77" in Html(answer.text).text
-    assert answer.headers["vary"] == "HX-Request-Type"
+    assert answer.headers["vary"] == "HX-Request-Type, Cookie"
 
 
 def test_fields_left_empty_leave_the_address(pages: Pages) -> None:
@@ -539,10 +539,10 @@ def test_the_pages_are_not_part_of_the_description_of_the_api(pages: Pages) -> N
     assert pages.http.get("/openapi.json").json()["paths"] == {}
 
 
-def test_other_doors_can_borrow_the_page_that_says_no() -> None:
-    request = Request(
-        {"type": "http", "method": "GET", "path": "/x", "query_string": b"", "headers": []}
-    )
+def test_other_doors_can_borrow_the_page_that_says_no(historical: Product) -> None:
+    app = pages_of(historical)
+    about = {"method": "GET", "path": "/x", "query_string": b"", "headers": []}
+    request = Request({"type": "http", "app": app, **about})
 
     answer = error_page(request, 405, "Impossible", "Cette adresse se lit seulement.")
 
