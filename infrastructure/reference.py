@@ -13,6 +13,7 @@ from typing_extensions import override
 
 import domain
 from application.call_file import CallFile
+from application.demonstration import DemonstrationPeople, DemonstrationPerson
 from application.history import UnreadableFile
 from application.scenario import Scenario, UnreadableScenario
 from application.sentences import of_validation
@@ -111,6 +112,16 @@ def demonstration(story: str = STORIES[0]) -> tuple[Scenario, dict[str, str]]:
         "exemple": (REFERENCE / "charters" / "exemple.txt").read_text("utf-8"),
         **{path.name: b64encode(path.read_bytes()).decode() for path in files},
     }
+
+
+def demonstration_people() -> tuple[DemonstrationPerson, ...]:
+    """Who signs in to the demonstration: one login a role."""
+
+    def refuse(reason: str) -> UnreadableScenario:
+        return UnreadableScenario(reason=reason)
+
+    file = REFERENCE / "demonstration" / "people.yaml"
+    return _read(file, DemonstrationPeople, refuse, "ce n'est pas une liste de personnes").people
 
 
 def _read(path: Path, kind: type[F], refuse: Callable[[str], JalonError], no: str) -> F:

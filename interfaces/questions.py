@@ -26,6 +26,7 @@ from application.world import Moment
 from domain.dates import paris_day
 from domain.grid import Grid
 from infrastructure.access_log import AccessLine as AccessLine
+from interfaces.account_questions import AccountQuestions
 from interfaces.audit_questions import AuditQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
@@ -36,6 +37,7 @@ from interfaces.waiting_questions import WaitingQuestions
 
 
 class Questions(
+    AccountQuestions,
     PoleQuestions,
     PrivacyQuestions,  # and with them what is asked of every case
     WaitingQuestions,

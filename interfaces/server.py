@@ -6,19 +6,57 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.errors import Invalid
+from domain.errors import Invalid, Unavailable
 from interfaces.api import app as api
 from interfaces.web import app as web
 from interfaces.wiring import Product
 
 
 class NotLoopback(Invalid):
-    """Nobody can sign in yet, so nobody else may reach it."""
+    """What is served to others has an address, over TLS."""
 
     code = "server.not_loopback"
-    fr = "Tant que la connexion n'existe pas, Jalon ne sert que sur cette machine (127.0.0.1)."
-    en = "Until people can sign in, Jalon serves on this machine only (127.0.0.1)."
+    fr = (
+        "Sans adresse publique (JALON_ADDRESS, en https), Jalon ne sert que sur cette machine "
+        "(127.0.0.1)."
+    )
+    en = "Without a public address (JALON_ADDRESS, https), Jalon serves on this machine only."
+
+
+class NotSetUp(Unavailable):
+    """Nobody administers the accounts yet."""
+
+    code = "server.not_set_up"
+    fr = (
+        "Ce registre n'est pas encore prêt à servir : lancez « jalon setup » sur la machine qui "
+        "le porte, pour ouvrir le compte de qui l'administrera."
+    )
+    en = (
+        "This registry is not ready to serve: run “jalon setup” on its machine, to open the "
+        "account of whoever will administer it."
+    )
+
+
+class SetupGate:
+    """Lets nobody reach anything before somebody administers the accounts."""
+
+    def __init__(self, app: ASGIApp, product: Product) -> None:
+        self.app = app
+        self.product = product
+        self.is_open = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self.is_open and scope["path"] != "/healthz":
+            self.is_open = await run_in_threadpool(self.product.desk.is_set_up)
+            if not self.is_open:
+                said = PlainTextResponse(f"{NotSetUp().say('fr')}\n", 503)
+                await said(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def create_app(product: Product) -> FastAPI:
@@ -45,7 +83,9 @@ def create_app(product: Product) -> FastAPI:
 
 
 def serve(product: Product, *, host: str, port: int) -> None:
-    """Serve until interrupted, on the loopback interface only."""
-    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+    """Serve until interrupted: to this machine alone, unless it has a public address."""
+    is_here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    if not is_here and not product.settings.public_address:
         raise NotLoopback
-    uvicorn.run(create_app(product), host=host, port=port, log_level="warning")
+    app = SetupGate(create_app(product), product)
+    uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -21,6 +21,8 @@ from application.bundle import shown_of
 from application.call_file import read_calls
 from application.command import By, Command
 from application.correction import Statement, as_told
+from application.demonstration import PASSWORD as PASSWORD
+from application.demonstration import open_accounts
 from application.grid import PublishGrid
 from application.history import ImportFile, ImportReport
 from application.journey import PublishJourney
@@ -89,6 +91,7 @@ from infrastructure.reference import (
     read_grid,
     read_journey,
 )
+from infrastructure.reference import demonstration_people as demonstration_people
 from infrastructure.sample_room import SampleRoom
 from infrastructure.sealed_check import CheckedSealed as CheckedSealed
 from infrastructure.sealed_check import check_sealed
@@ -213,6 +216,19 @@ class Product(Questions):
         play(scenario, do, find, texts, told_on=paris_day(began or self.clock()))
         self._follow()
         return scenario
+
+    def open_demonstration(self) -> None:
+        """Open one account a role, for the persons of the stories, all with the same password."""
+        by = self.operator(Role.ADMINISTRATOR)
+
+        def find(kind: str, name: str) -> UUID:
+            return self.find(name) if kind == "pole" else self.find_thing(kind, name)
+
+        people = demonstration_people()
+        hashed = self.desk.passwords.hashed(PASSWORD)
+        for account in open_accounts(self.registry, people, self.registry.do, find, by):
+            self.desk.passwords.set(account, hashed)
+        self._follow()
 
     def _is_told(self, scenario: Scenario, began: datetime) -> bool:
         """Whether it was told to its end, by an earlier version, or too long ago to go on."""

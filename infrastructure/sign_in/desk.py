@@ -39,6 +39,14 @@ class NotRecognised(Forbidden):
     en = "This address and this password do not belong together, or this account is not open."
 
 
+class WrongPassword(Forbidden):
+    """Whoever changes a password knows the one they have."""
+
+    code = "password.wrong"
+    fr = "Ce n'est pas votre mot de passe actuel : rien n'est changé."
+    en = "This is not your current password: nothing was changed."
+
+
 class TokenRefused(Forbidden):
     """A token is not known, or has ended."""
 
@@ -153,6 +161,20 @@ class SignInDesk:
         if session.mandate is None and not account.holds(session.role, self._today):
             session = session.model_copy(update={"role": Role.PUBLIC})
         return SignedIn(session=session, name=name_of(self._registry, account))
+
+    def called(self, account: UUID) -> str:
+        """What the holder of an account is called, to be shown."""
+        found = self._registry.load(Account, account)
+        return name_of(self._registry, found) if found else ""
+
+    def change_password(self, account: UUID, current: str, password: str) -> None:
+        """Set another password for whoever knows the one they have, or has none."""
+        mark = self._mark("account", str(account))
+        self.attempts.count({mark: OF_AN_ADDRESS})
+        if self.passwords.has(account) and not self.passwords.check(account, current):
+            raise WrongPassword(roles="")
+        self.passwords.set(account, self.passwords.hashed(password))
+        self.attempts.forgive(mark)
 
     def invite(self, account: UUID, purpose: str = INVITATION) -> str:
         """The secret of a link by which somebody chooses a password."""

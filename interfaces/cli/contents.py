@@ -28,7 +28,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "La preuve": ("audit",),
     "Les personnes et leurs données": ("account", "privacy-request", "privacy", "access"),
     "Tenir le registre": (
-        *("init", "serve", "demo", "import", "doctor"),
+        *("init", "setup", "serve", "demo", "import", "doctor"),
         *("backup", "restore", "rebuild", "migrate"),
     ),
 }

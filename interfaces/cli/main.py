@@ -66,6 +66,7 @@ from interfaces.cli import (
     scdl,
     serving,
     session,
+    setup,
     single_undertaking,
     store,
     succession,
@@ -108,7 +109,7 @@ def common(
 
 
 for module in (
-    *(store, serving, importing, journey, migration, workflow, backtest, drawing),
+    *(store, setup, serving, importing, journey, migration, workflow, backtest, drawing),
     *(audit, audit_ask, audit_sample, provenance),
     *(
         dcworkflow,

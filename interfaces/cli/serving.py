@@ -14,11 +14,12 @@ from pydantic import ValidationError
 
 from application.wording import STAGES, capital
 from domain.errors import JalonError, Unavailable
+from domain.roles import ROLES
 from interfaces.cli.output import plural
 from interfaces.cli.world import World, world
 from interfaces.history_files import reference_file
 from interfaces.store import StoreFailed, create
-from interfaces.wiring import STORIES, Settings
+from interfaces.wiring import PASSWORD, STORIES, Settings, demonstration_people
 
 DEMO = Path(".demo")
 DEMO_ORIGIN = "demonstration.localhost/journal"
@@ -45,7 +46,7 @@ def serve(
     port: Port = 8000,
     host: Annotated[str, typer.Option(help="Adresse de cette machine.")] = "127.0.0.1",
 ) -> None:
-    """Servir les pages et l'API, sur cette machine seulement."""
+    """Servir les pages et l'API : sur cette machine seulement, sans JALON_ADDRESS."""
     _serve(world(context), host, port)
 
 
@@ -54,7 +55,7 @@ def _serve(here: World, host: str, port: int) -> None:
     from interfaces.server import NotLoopback
     from interfaces.server import serve as run
 
-    if not _is_loopback(host):
+    if not _is_loopback(host) and not here.settings.public_address:
         raise NotLoopback
     product = here.product
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -129,6 +130,7 @@ def _tell_story(here: World) -> None:
     facts = product.import_timeline(reference_file("timeline.csv"), by, apply=True)
     calls = product.import_calls(None, by, apply=True)
     stories = [product.demonstrate(story) for story in STORIES]
+    product.open_demonstration()
     told = {name for story in stories for name in story.names}
     product.log.begin(here.settings.origin or DEMO_ORIGIN)
     verified = product.verify()
@@ -154,5 +156,11 @@ def _tell_story(here: World) -> None:
     typer.echo("Ces pôles fictifs ne sont pas comptés ci-dessus.")
     typer.echo(f"Journal : {plural(verified.size, 'événement vérifié', 'événements vérifiés')},")
     typer.echo(f"  racine {verified.root.hex()}")
-    typer.echo(f"Jeton de l'opérateur (pour les commandes de l'API) : {product.token}")
+    typer.echo("Pour se connecter, une personne fictive par rôle, toutes avec le mot de passe")
+    typer.echo(f"« {PASSWORD} » :")
+    people = demonstration_people()
+    width = max(len(ROLES[one.role]) for one in people)
+    for one in people:
+        typer.echo(f"  {ROLES[one.role]:<{width}}  {one.address}")
+    typer.echo(f"Jeton de l'opérateur (pour les programmes de cette machine) : {product.token}")
     typer.echo(f"En ligne de commande : .venv/bin/jalon --home {DEMO} pole list")

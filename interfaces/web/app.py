@@ -24,9 +24,12 @@ from interfaces.web import (
     journey,
     ledger,
     listing,
+    my_account,
+    people,
     place,
     pole,
     processing,
+    sign_in,
     verification,
 )
 from interfaces.web.page import READ, STATIC, error_page, pages
@@ -58,6 +61,9 @@ def mount(app: FastAPI, product: Product) -> None:
         return RedirectResponse("/poles")
 
     app.include_router(front)
+    app.include_router(sign_in.router(product))
+    app.include_router(my_account.router(product))
+    app.include_router(people.router(product))
     app.include_router(pole.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))

@@ -1,0 +1,129 @@
+"""The pages by which people get in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from domain.errors import JalonError
+from interfaces.web.filters import Text
+from interfaces.web.page import READ, Asked, pages, show
+from interfaces.web.visitor import (
+    FORM_COOKIE,
+    SESSION_COOKIE,
+    agent_of,
+    client_of,
+    cookie,
+    drop_cookie,
+    local,
+    set_cookie,
+    signed_in,
+    visitor,
+)
+from interfaces.wiring import Product
+
+SIGN_IN, SIGN_OUT, INVITATION = "/connexion", "/deconnexion", "/invitation"
+
+Written = Annotated[str, Form(max_length=1000)]
+"""A field of a form, as it was written; none is longer."""
+
+
+def begin(product: Product, secret: str, then: str) -> Response:
+    """Give a browser its session, and lead on."""
+    response = RedirectResponse(local(then), 303)
+    set_cookie(response, product, SESSION_COOKIE, secret)
+    drop_cookie(response, product, FORM_COOKIE)
+    return response
+
+
+def had(product: Product, request: Request) -> str | None:
+    """The secret of the session that a browser had; it ends where another begins."""
+    return request.cookies.get(cookie(product, SESSION_COOKIE))
+
+
+def router(product: Product) -> APIRouter:
+    """`/connexion`, `/deconnexion` and `/invitation`."""
+    routes = pages()
+
+    def ask_who(request: Request, then: str, address: str = "", refusal: str = "") -> Response:
+        return show(
+            request,
+            "account/sign_in.html",
+            Asked(fields={}),
+            403 if refusal else 200,
+            here=SIGN_IN,
+            then=local(then),
+            address=address,
+            refusal=refusal,
+        )
+
+    @routes.api_route(SIGN_IN, methods=READ)
+    def sign_in(request: Request, suite: Text = "/") -> Response:
+        """Ask who it is; whoever is signed in already goes on."""
+        if visitor(request).signed_in:
+            return RedirectResponse(local(suite), 303)
+        return ask_who(request, suite)
+
+    @routes.post(SIGN_IN)
+    def by_password(
+        request: Request, address: Written = "", password: Written = "", suite: Written = "/"
+    ) -> Response:
+        """Let somebody in by their address and password."""
+        try:
+            secret = product.desk.by_password(
+                address,
+                password,
+                client=client_of(request),
+                agent=agent_of(request),
+                instead_of=had(product, request),
+            )
+        except JalonError as refusal:
+            return ask_who(request, suite, address, str(refusal))
+        return begin(product, secret, suite)
+
+    @routes.post(SIGN_OUT)
+    def sign_out(request: Request) -> Response:
+        """End the session of this browser."""
+        session = signed_in(request).session
+        product.desk.sessions.end(session.account, session.id)
+        response = RedirectResponse("/", 303)
+        drop_cookie(response, product, SESSION_COOKIE)
+        return response
+
+    def choose(request: Request, link: str, refusal: str = "") -> Response:
+        return show(
+            request,
+            "account/invitation.html",
+            Asked(fields={}),
+            422 if refusal else 200,
+            here=f"{INVITATION}/{link}",
+            name=product.desk.called(product.desk.links.look(link)),
+            refusal=refusal,
+        )
+
+    @routes.api_route(f"{INVITATION}/{{link}}", methods=READ)
+    def invitation(request: Request, link: str) -> Response:
+        """Ask whoever has a link for the password that they choose."""
+        return choose(request, link)
+
+    @routes.post(f"{INVITATION}/{{link}}")
+    def accept(
+        request: Request, link: str, password: Written = "", again: Written = ""
+    ) -> Response:
+        """Set the password, and let them in."""
+        if password != again:
+            return choose(request, link, "Les deux mots de passe ne sont pas les mêmes.")
+        product.desk.links.look(link)
+        try:
+            secret = product.desk.by_link(
+                link,
+                password,
+                client=client_of(request),
+                agent=agent_of(request),
+                instead_of=had(product, request),
+            )
+        except JalonError as refusal:
+            return choose(request, link, str(refusal))
+        return begin(product, secret, "/mon-compte")
+
+    return routes
