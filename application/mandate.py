@@ -13,6 +13,7 @@ from application.command import Command, Work
 from application.listing import Listing, listing
 from application.wording import ROLES, of_date, relation_in_words
 from application.world import Moment, World
+from domain.call import Call
 from domain.dates import days_after
 from domain.mandate import Mandate, Party, Relation, account
 from domain.pole import Pole
@@ -91,6 +92,9 @@ def party_named(world: World, party: str, moment: Moment | None = None) -> str:
     if kind == "account":
         return f"le compte {account_in_words(UUID(name))}"
     known = moment.known if moment else None
+    call = world.load(Call, UUID(name), known) if kind == "call" else None
+    if call is not None:
+        return f"l'appel « {call.title} »"
     pole = world.load(Pole, UUID(name), known) if kind == "pole" else None
     if pole is None:
         return relation_in_words(party)

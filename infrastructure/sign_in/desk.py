@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.account import account_at, accounts, name_of
+from application.account import account_at, accounts, address_of, name_of
 from application.command import By
 from domain.account import ACCOUNTS, Account, Accounts
 from domain.dates import paris_day
@@ -166,6 +166,11 @@ class SignInDesk:
         """What the holder of an account is called, to be shown."""
         found = self._registry.load(Account, account)
         return name_of(self._registry, found) if found else ""
+
+    def address(self, account: UUID) -> str:
+        """Where to write to the holder of an account."""
+        found = self._registry.load(Account, account)
+        return address_of(self._registry, found) if found else ""
 
     def change_password(self, account: UUID, current: str, password: str) -> None:
         """Set another password for whoever knows the one they have, or has none."""

@@ -44,6 +44,7 @@ def router(product: Product) -> APIRouter:
             422 if refusal else 200,
             here=MINE,
             who=who,
+            address=desk.address(account),
             held=product.roles_of(account),
             actings=product.actings(account),
             sessions=list(desk.sessions.of(account)),

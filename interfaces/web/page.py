@@ -48,7 +48,7 @@ from domain.committee_refusals import UnknownCommittee
 from domain.correction import TakenBack
 from domain.dates import as_iso
 from domain.dossier import UnknownDossier
-from domain.errors import Damaged, JalonError, NotFound, Unavailable
+from domain.errors import Damaged, Forbidden, JalonError, NotFound, Unavailable
 from domain.evaluation import UnknownRound
 from domain.follow_up_refusals import UnknownFollowUp
 from domain.funding_plan_refusals import NoPlan
@@ -314,6 +314,7 @@ TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
     ((OtherGrid, SameRound), 409, "Comparaison impossible"),
     ((RoundNotPublished,), 403, "Positions non publiées"),
     ((NotFound,), 404, "Introuvable"),
+    ((Forbidden,), 403, "Ce n'est pas pour vous"),
     ((Unavailable,), 503, "Registre momentanément indisponible"),
     ((Damaged,), 500, "Registre endommagé"),
     ((JalonError,), 400, "Demande illisible"),

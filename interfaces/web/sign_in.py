@@ -29,8 +29,12 @@ Written = Annotated[str, Form(max_length=1000)]
 
 
 def begin(product: Product, secret: str, then: str) -> Response:
-    """Give a browser its session, and lead on."""
-    response = RedirectResponse(local(then), 303)
+    """Give a browser its session, and lead on: to what waits for them, unless said."""
+    wanted = local(then)
+    who = product.desk.signed_in(secret)
+    if wanted == "/" and who:
+        wanted = f"/a-faire?role={who.session.role}"
+    response = RedirectResponse(wanted, 303)
     set_cookie(response, product, SESSION_COOKIE, secret)
     drop_cookie(response, product, FORM_COOKIE)
     return response

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
+from application.account_sheet import READERS
 from application.command import By
 from domain.errors import Forbidden
 from domain.roles import ROLES, Role
@@ -61,6 +62,11 @@ class Visitor:
     @property
     def role_in_words(self) -> str:
         return ROLES[self.by.role] if self.by else ROLES[Role.PUBLIC]
+
+    @property
+    def administers(self) -> bool:
+        """Whether they see to accounts."""
+        return self.by is not None and self.by.role in READERS
 
     @property
     def form_token(self) -> str:

@@ -33,7 +33,7 @@ KEPT = "elle cherche tout ce qui est gardé de quelqu'un, quelque jour que cela 
 WHOLE = "elle porte sur tout le journal, ou sur une preuve"
 
 VERBS_WITHOUT = {
-    **dict.fromkeys(("init", "migrate", "backup", "restore", "rebuild"), AN_ACT),
+    **dict.fromkeys(("init", "setup", "migrate", "backup", "restore", "rebuild"), AN_ACT),
     **dict.fromkeys(("serve", "demo", "tick", "place load"), AN_ACT),
     **dict.fromkeys((f"import {what}" for what in ("poles", "timeline", "calls")), AN_ACT),
     **dict.fromkeys(("import payments", "journey publish", "grid publish"), AN_ACT),
@@ -225,6 +225,11 @@ def test_what_was_never_known_is_refused_in_one_sentence(
 PAGES_WITHOUT = {
     "/": "elle mène au registre",
     "/listes": "elle mène aux listes, et ne dit aucun fait",
+    "/connexion": "on y entre, aujourd'hui",
+    "/invitation/{link}": "on y entre, aujourd'hui",
+    "/mon-compte": "ce que l'on tient aujourd'hui",
+    "/administration/comptes": "les comptes comme ils sont",
+    "/administration/comptes/{account}": "un compte comme il est",
     "/verification": "deux programmes à prendre, et aucun fait",
     "/parcours/{ref}/dessin/{form}": "un fichier",
     "/poles/{pole}/dessin/{form}": "un fichier",
@@ -311,7 +316,8 @@ SELDOM = {
 def _page_routes(app: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
     for included in app.routes:
         for route in getattr(getattr(included, "original_router", None), "routes", ()):
-            yield route.path, route.path_regex
+            if "GET" in route.methods:
+                yield route.path, route.path_regex
 
 
 def _plain(page: str) -> str:
