@@ -58,6 +58,7 @@ from infrastructure.coming_back import ComingBack
 from infrastructure.document_check import CheckedDocuments as CheckedDocuments
 from infrastructure.document_copies import check_copies, copy_documents, put_back_documents
 from infrastructure.document_room import DocumentRoom
+from infrastructure.document_room import Fetched as Fetched
 from infrastructure.documents import Documents
 from infrastructure.erasure import ErasureRoom
 from infrastructure.erasure import OfRequest as OfRequest

@@ -2,8 +2,9 @@
 
 import asyncio
 from datetime import date
+from functools import partial
 from typing import Annotated
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -17,12 +18,13 @@ from application.document_list import DocumentSheet, remarks
 from application.rehearsal import Foreseen
 from application.sentences import of_validation
 from domain.filing import DocumentChannel, DocumentKind
-from domain.media import ending, plain_name
+from domain.media import plain_name
 from domain.provenance import Confidence, MandateId
 from domain.retention import Retention
 from domain.roles import Role
 from interfaces.api.command import PROBLEMS
 from interfaces.api.pole import InForce, Known
+from interfaces.download import handed_over
 from interfaces.wiring import Product
 
 PATH = "/api/documents"
@@ -36,14 +38,6 @@ Acting = Annotated[Role, Header(description="Le rôle dans lequel l'opérateur a
 Mandate = Annotated[
     UUID | None, Header(description="Le mandat sous lequel il agit, s'il agit pour un autre.")
 ]
-
-GUARDS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-}
-"""What is given is to be kept in a file, and never run or shown in a page of ours."""
 
 BODY = {
     "requestBody": {
@@ -116,7 +110,8 @@ def router(product: Product) -> APIRouter:
         A name may be of a person, and addresses are written to logs: it travels in a header.
         """
         mandate = MandateId(jalon_mandate) if jalon_mandate else None
-        by = await run_in_threadpool(product.signed_in, authorization, jalon_role, mandate)
+        signed_in = partial(product.signed_in, acts=True)
+        by = await run_in_threadpool(signed_in, authorization, jalon_role, mandate)
         name = plain_name(unquote(jalon_file_name)) if jalon_file_name else None
         async with at_once:
             data = await _body(product, request)
@@ -142,10 +137,7 @@ def router(product: Product) -> APIRouter:
         found = product.documents.fetch(
             document, product.signed_in(authorization, jalon_role, mandate)
         )
-        plain = f"document-{document}.{ending(found.media_type)}"
-        named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-        headers = {**GUARDS, "Content-Disposition": named}
-        return Response(found.data, media_type=found.media_type.value, headers=headers)
+        return handed_over(document, found)
 
     return routes
 

@@ -16,6 +16,7 @@ from interfaces.web import (
     claim,
     commitment,
     committee,
+    contribution,
     document,
     dossier,
     evaluation,
@@ -73,6 +74,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(evaluation.router(product))
     app.include_router(call.router(product))
     app.include_router(committee.router(product))
+    app.include_router(contribution.router(product))
     app.include_router(ledger.router(product))
     app.include_router(listing.router(product))
     app.include_router(place.router(product))

@@ -12,7 +12,9 @@ from application.document_list import (
     STATUSES,
     size_in_words,
 )
+from interfaces.download import handed_over
 from interfaces.web.page import READ, ask, pages, show
+from interfaces.web.visitor import signed_in
 from interfaces.wiring import Product
 
 DOCUMENTS = "/documents"
@@ -43,5 +45,11 @@ def router(product: Product) -> APIRouter:
             words=WORDS,
             size_in_words=size_in_words,
         )
+
+    @routes.api_route(f"{DOCUMENTS}/{{document}}/contenu", methods=READ)
+    def content(request: Request, document: UUID) -> Response:
+        """Hand over what a document holds, to those who may read it; it is noted first."""
+        by = signed_in(request).session.by
+        return handed_over(document, product.documents.fetch(document, by))
 
     return routes

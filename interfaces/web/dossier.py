@@ -7,6 +7,7 @@ from application.dossier_words import lateness_in_words
 from interfaces.web.case import parts
 from interfaces.web.commitment import plan_of
 from interfaces.web.page import READ, ask, pages, show
+from interfaces.web.visitor import reserved
 from interfaces.wiring import Product
 
 DOSSIERS = "/dossiers"
@@ -23,7 +24,10 @@ def router(product: Product) -> APIRouter:
     def dossier(request: Request, name: str) -> Response:
         """Show a dossier: what it asks for, where it stands, what is announced of it."""
         moment, asked = ask(product, request)
-        found = product.dossier(name, moment)
+        found, why = product.dossier(name, moment), ""
+        if found.review is None:
+            whole, why = reserved(request, lambda by: product.reviewed_dossier(name, moment, by))
+            found = whole or found
         of_pole = product.listed(COMMITMENTS, moment, pole=found.pole_code)
         return show(
             request,
@@ -35,6 +39,7 @@ def router(product: Product) -> APIRouter:
             commitments=[line for line in of_pole if line.dossier == found.id],
             plan=plan_of(product, found.project, moment),
             MET=MET,
+            why_not=why,
             case=parts(product, "dossier", name, moment),
         )
 

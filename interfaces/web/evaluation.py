@@ -7,6 +7,7 @@ from application.pictures.radar import radar
 from domain.evaluation import SHOWN
 from interfaces.web.case import parts
 from interfaces.web.page import READ, ask, pages, show
+from interfaces.web.visitor import reserved
 from interfaces.wiring import Product
 
 EVALUATIONS = "/evaluations"
@@ -21,7 +22,9 @@ def router(product: Product) -> APIRouter:
         """Show a round: its stage, its profile once published, what it lacks to go on."""
         moment, asked = ask(product, request)
         found = product.evaluation(name, moment)
-        profile = product.profile(name, moment) if found.shown else None
+        profile, why = product.profile(name, moment) if found.shown else None, ""
+        if profile is None:
+            profile, why = reserved(request, lambda by: product.profile(name, moment, by))
         beside = [other for other in found.others if other.grid == found.line.grid]
         compared = {other.id for other in beside if found.shown and other.stage in SHOWN}
         return show(
@@ -31,6 +34,7 @@ def router(product: Product) -> APIRouter:
             here=f"{EVALUATIONS}/{found.line.id}",
             sheet=found,
             profile=profile,
+            why_not=why,
             compared=compared,
             # Every text in an image was escaped when it was drawn.
             image=Markup(radar((profile,))) if profile else "",  # noqa: S704

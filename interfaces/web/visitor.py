@@ -2,7 +2,9 @@
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -77,6 +79,20 @@ class Visitor:
     def sent(self, token: str) -> bool:
         """Whether a form token is this visitor's."""
         return secrets.compare_digest(token[:LONGEST_TOKEN].encode(), self.form_token.encode())
+
+
+T = TypeVar("T")
+
+
+def reserved(request: Request, ask: Callable[[By], T]) -> tuple[T | None, str]:
+    """What is not for everybody, where the visitor may read it; else why they may not."""
+    by = visitor(request).by
+    if by is None:
+        return None, SignInWanted(roles="").say("fr")
+    try:
+        return ask(by), ""
+    except Forbidden as refusal:
+        return None, str(refusal)
 
 
 def product_of(request: Request) -> Product:

@@ -231,6 +231,7 @@ PAGES_WITHOUT = {
     "/administration/comptes": "les comptes comme ils sont",
     "/administration/comptes/{account}": "un compte comme il est",
     "/verification": "deux programmes à prendre, et aucun fait",
+    "/documents/{document}/contenu": "un fichier",
     "/parcours/{ref}/dessin/{form}": "un fichier",
     "/poles/{pole}/dessin/{form}": "un fichier",
 }
