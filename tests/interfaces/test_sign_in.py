@@ -2,42 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from html import unescape
 from pathlib import Path
 
 import pytest
-from httpx2 import Response
-from pwdlib import PasswordHash
 from starlette.testclient import TestClient
 
-from application.account import GrantRole, OpenAccount, account_at
+from application.account import GrantRole, account_at
 from domain.account import Account
 from domain.mandate import EVERYWHERE
-from domain.provenance import AccountId
 from domain.roles import Role
 from interfaces.server import SetupGate, create_app
 from interfaces.wiring import Product, Settings
+from tests.interfaces.people import HERE, PASSWORD, opened, send, sign_in, token
 from tests.interfaces.shell import jalon
 from tests.make import begin
-
-PASSWORD = "une phrase que je retiens"  # noqa: S105  # of nobody
-HERE = "http://testserver"
-
-
-@cache
-def _hashed() -> str:
-    """Once: it is slow on purpose."""
-    return PasswordHash.recommended().hash(PASSWORD)
-
-
-def opened(product: Product, address: str, role: Role, relation: str = EVERYWHERE) -> AccountId:
-    by = product.operator(Role.ADMINISTRATOR)
-    command = OpenAccount.model_validate({"name": f"Personne {role}", "address": address})
-    id_ = AccountId(product.do(command, by).answer)
-    product.do(GrantRole(account=id_, for_role=role, relation=relation), by)
-    product.desk.passwords.set(id_, _hashed())
-    return id_
 
 
 @pytest.fixture
@@ -54,24 +33,6 @@ def product(tmp_path: Path) -> Iterator[Product]:
 @pytest.fixture
 def http(product: Product) -> TestClient:
     return TestClient(create_app(product), base_url=HERE, follow_redirects=False)
-
-
-def token(http: TestClient, path: str) -> str:
-    """The token of the forms of a page."""
-    found = re.search(r'name="_token" value="([0-9a-f]+)"', http.get(path).text)
-    assert found, path
-    return found[1]
-
-
-def sign_in(
-    http: TestClient, address: str, password: str = PASSWORD, then: str = "/poles"
-) -> Response:
-    said = {"address": address, "password": password, "suite": then}
-    return http.post("/connexion", data={**said, "_token": token(http, "/connexion")})
-
-
-def send(http: TestClient, path: str, seen_on: str, **said: str) -> Response:
-    return http.post(path, data={**said, "_token": token(http, seen_on)})
 
 
 def test_who_signs_in_is_named_on_every_page_until_they_leave(http: TestClient) -> None:
