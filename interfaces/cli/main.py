@@ -139,7 +139,7 @@ arrange(app)
 
 
 FOR_ANOTHER_ACCOUNT = (NotTheHolder, GivenToOneself, AnotherPerson)
-"""What is refused to the one account there is, until people sign in (docs/adr/0011)."""
+"""What is refused to the operator, who is one account whatever the role (docs/adr/0046)."""
 
 
 @cache

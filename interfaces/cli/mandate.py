@@ -14,10 +14,10 @@ group = typer.Typer(
 )
 
 ONE_ACCOUNT = (
-    "Tant que les personnes ne peuvent pas se connecter, ce seul compte agit ici, dans le rôle que "
-    "dit « --as »."
+    "La ligne de commande agit toujours comme l'opérateur de cette machine, dans le rôle que dit "
+    "« --as » : ce que doivent faire deux personnes se fait dans les pages, chacune par son compte."
 )
-"""Why a mandate of somebody else cannot be served here yet (docs/adr/0011)."""
+"""Why a mandate of somebody else cannot be served here (docs/adr/0046)."""
 
 
 def add_to(app: typer.Typer) -> None:
