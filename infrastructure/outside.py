@@ -1,7 +1,9 @@
 """Asking a server of somebody else, who may be silent, slow or wrong: never for long."""
 
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -34,6 +36,9 @@ class TimeAuthority:
     certificates: Path
 
 
+NOTHING: Mapping[str, str] = {}
+
+
 def is_address(text: str) -> bool:
     """Whether a text is an address that can be asked: `http://…` or `https://…`."""
     try:
@@ -43,20 +48,22 @@ def is_address(text: str) -> bool:
         return False
 
 
-def post(url: str, body: bytes, content_type: str, until: float) -> OutsideAnswer:
+def post(
+    url: str,
+    body: bytes,
+    content_type: str,
+    until: float,
+    *,
+    headers: Mapping[str, str] = NOTHING,
+) -> OutsideAnswer:
     """Send a request; whatever the server does, it is over at an instant of `monotonic`."""
-    return _asked(
-        url, until, lambda asking, path: asking.request("POST", path, body, _sent(content_type))
-    )
+    sent = {"content-type": content_type, **headers}
+    return _asked(url, until, lambda asking, path: asking.request("POST", path, body, sent))
 
 
-def get(url: str, until: float) -> OutsideAnswer:
-    """Ask for what lies at an address."""
-    return _asked(url, until, lambda asking, path: asking.request("GET", path))
-
-
-def _sent(content_type: str) -> dict[str, str]:
-    return {"content-type": content_type}
+def get(url: str, until: float, *, headers: Mapping[str, str] = NOTHING) -> OutsideAnswer:
+    """Ask for what lies at an address; nobody is followed elsewhere."""
+    return _asked(url, until, lambda asking, path: asking.request("GET", path, headers=headers))
 
 
 def _asked(url: str, until: float, ask: Callable[[HTTPConnection, str], None]) -> OutsideAnswer:
@@ -64,29 +71,41 @@ def _asked(url: str, until: float, ask: Callable[[HTTPConnection, str], None]) -
     left = until - monotonic()
     if left <= 0 or parts.hostname is None:
         raise NoAnswer(f"{url}: no time left")
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    is_https = parts.scheme == "https"
+    kind = HTTPSConnection if is_https else HTTPConnection
     asking = kind(parts.hostname, parts.port, timeout=left)
-    # A timeout counts from each byte to the next: only this ends what sends one now and then.
-    watch = Timer(left, _hang_up, [asking])
-    try:
-        watch.start()
-        asking.connect()
-        ask(asking, parts.path + (f"?{parts.query}" if parts.query else "") or "/")
-        answer = asking.getresponse()
-        body = answer.read(LARGEST_ANSWER + 1)
-    except (OSError, HTTPException, ValueError) as error:
-        raise NoAnswer(f"{url}: {error!r}") from None
-    finally:
-        watch.cancel()
-        asking.close()
+    with ExitStack() as over:
+        over.callback(asking.close)
+        try:
+            line = socket.create_connection((parts.hostname, asking.port), left)
+            # A timeout counts from each byte to the next: only this ends what sends one now and
+            # then. `asking` lets go of its socket when an answer begins, hence one of its own.
+            wire = over.enter_context(line.dup())
+            watch = Timer(max(0.0, until - monotonic()), _hang_up, [wire])
+            over.callback(watch.cancel)
+            watch.start()
+            asking.sock = _encrypted(line, parts.hostname) if is_https else line
+            ask(asking, parts.path + (f"?{parts.query}" if parts.query else "") or "/")
+            answer = asking.getresponse()
+            body = answer.read(LARGEST_ANSWER + 1)
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoAnswer(f"{url}: {error!r}") from None
     if len(body) > LARGEST_ANSWER or monotonic() >= until:
         raise NoAnswer(f"{url}: too long")
     return OutsideAnswer(answer.status, answer.headers.get("content-type", ""), body)
 
 
-def _hang_up(asking: HTTPConnection) -> None:
-    if asking.sock is not None:
-        try:
-            asking.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it is over already
+def _encrypted(line: socket.socket, host: str) -> ssl.SSLSocket:
+    """The same line, after the server has shown that it is the one of that name."""
+    try:
+        return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+    except BaseException:
+        line.close()
+        raise
+
+
+def _hang_up(wire: socket.socket) -> None:
+    try:
+        wire.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it is over already
