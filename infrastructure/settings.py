@@ -128,6 +128,8 @@ class Settings(BaseSettings):
     """The file of its root certificate."""
     address: str = ""
     """Where people reach it, `https://registre.exemple.fr`; empty: on this machine only."""
+    providers: str = ""
+    """The file of the providers of identity, or empty for `providers.toml` in `home`, if any."""
 
     @property
     def every(self) -> int:
