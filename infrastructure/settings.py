@@ -202,6 +202,11 @@ class Settings(BaseSettings):
         return given
 
     @property
+    def provider_file(self) -> Path:
+        """The file that names the providers of identity."""
+        return Path(self.providers) if self.providers else self.home / "providers.toml"
+
+    @property
     def operator(self) -> Path:
         return self.home / "operator.json"
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from application import catalogue as catalogue  # every topic and command is known from here on
@@ -99,6 +99,7 @@ from infrastructure.sealed_check import check_sealed
 from infrastructure.settings import Settings as Settings
 from infrastructure.sign_in.desk import SignedIn as SignedIn
 from infrastructure.sign_in.desk import SignInDesk
+from infrastructure.sign_in.providers import read_providers
 from infrastructure.sign_in.tokens import PREFIX
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
@@ -106,6 +107,12 @@ from infrastructure.witness import WitnessSeen as WitnessSeen
 from interfaces.history_files import claims_present, load, read_poles, read_timeline
 from interfaces.looking import Clock
 from interfaces.questions import Questions
+
+if TYPE_CHECKING:
+    from infrastructure.sign_in.openid import FederatedIdentity as FederatedIdentity
+    from infrastructure.sign_in.openid_desk import OpenIdDesk
+    from infrastructure.sign_in.passkey_desk import PasskeyDesk
+    from infrastructure.sign_in.passkeys import PasskeySite
 
 log = logging.getLogger("jalon")
 
@@ -171,12 +178,39 @@ class Product(Questions):
         self.log = PublicLog(self.journal, signer, policy, stamps, clock)
         self.samples = SampleRoom(self.registry, self.log)
         self.desk = SignInDesk(self.registry, engine)
+        self.providers = read_providers(settings.provider_file, needed=bool(settings.providers))
 
     def close(self) -> None:
         """Close every connection; readers first."""
         self._engine.dispose()
         self.registry.close()
         self.registry.keys.close()
+
+    # Ways in that are long to load, and rarely used on the command line.
+
+    @cached_property
+    def passkeys(self) -> "PasskeyDesk":
+        """Lets people in by their passkeys."""
+        from infrastructure.sign_in.passkey_desk import PasskeyDesk
+
+        issuers = [provider.issuer for provider in self.providers.values()]
+        return PasskeyDesk(self.registry, self._engine, issuers)
+
+    @staticmethod
+    def passkey_site(address: str) -> "PasskeySite":
+        """Where browsers show passkeys, of the address at which the registry is reached."""
+        from infrastructure.sign_in.passkeys import PasskeySite
+
+        return PasskeySite.at(address)
+
+    @cached_property
+    def openid(self) -> "OpenIdDesk":
+        """Lets people in through their providers of identity."""
+        from infrastructure.sign_in.openid import RelyingParty
+        from infrastructure.sign_in.openid_desk import OpenIdDesk
+
+        party = RelyingParty(self.providers, self.clock)
+        return OpenIdDesk(self.registry, self._engine, party)
 
     # Commands.
 

@@ -133,12 +133,16 @@ class SignInDesk:
         self, link: str, password: str, *, client: str, agent: str, instead_of: str | None
     ) -> str:
         """Let somebody in by a link that serves once, and set their password."""
-        self.attempts.count({self._mark("client", client): OF_A_CLIENT})
+        self.count_client(client)
         hashed = self.passwords.hashed(password)
         account = self.links.take(link)
         self.passwords.set(account, hashed)
         self.sessions.end_all(account)
         return self.enter(account, "link", agent=agent, instead_of=instead_of)
+
+    def count_client(self, client: str) -> None:
+        """Count an attempt of whoever a request comes from; refused where they made too many."""
+        self.attempts.count({self._mark("client", client): OF_A_CLIENT})
 
     def enter(self, account: UUID, way: str, *, agent: str, instead_of: str | None) -> str:
         """Begin a session of somebody who was recognised; a suspended account begins none."""

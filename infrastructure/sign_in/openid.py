@@ -23,16 +23,16 @@ from pydantic_core import from_json
 
 from domain.values import Frozen
 from infrastructure.outside import NoAnswer, OutsideAnswer, get, post
+from infrastructure.sign_in.handshakes import NotBegunHere
 from infrastructure.sign_in.openid_refusals import (
     GivenUp,
     IdentityNotVerified,
-    NotBegunHere,
     ProviderDeclines,
     ProviderSilent,
 )
 from infrastructure.sign_in.openid_tokens import (
     NotItsOwn,
-    UnknownKey,
+    NotPublishedKey,
     read_id_token,
     read_keys,
     read_userinfo,
@@ -276,7 +276,7 @@ class RelyingParty:
 
         try:
             claims = signed(self._signing_keys(provider, published, until))
-        except UnknownKey:  # it may have changed its keys
+        except NotPublishedKey:  # it may have changed its keys
             claims = signed(self._signing_keys(provider, published, until, again=True))
         headers = {"authorization": f"Bearer {tokens.access_token}"}
         answer = _answered(

@@ -51,17 +51,3 @@ class GivenUp(Refused):
         "You did not go through with it at “{name}”: start again whenever you like, or sign in "
         "some other way."
     )
-
-
-class NotBegunHere(Forbidden):
-    """What comes back was not begun in this browser, was used already, or is too old."""
-
-    code = "openid.not_begun_here"
-    fr = (
-        "Cette connexion n'a pas commencé dans ce navigateur, a déjà servi, ou date de trop "
-        "longtemps : recommencez depuis la page de connexion."
-    )
-    en = (
-        "This sign-in was not begun in this browser, was used already, or is too old: start again "
-        "from the sign-in page."
-    )

@@ -24,7 +24,7 @@ class NotItsOwn(Exception):
     """A token is not what the provider says of this person, here and now; `str` says why."""
 
 
-class UnknownKey(NotItsOwn):
+class NotPublishedKey(NotItsOwn):
     """It names a key that the provider did not publish when it was asked last."""
 
 
@@ -125,7 +125,7 @@ def _signed(token: str, keys: KeySet) -> jwt.Token:
     try:
         return jwt.decode(token, keys, algorithms=ALGORITHMS)
     except InvalidKeyIdError:
-        raise UnknownKey("key") from None
+        raise NotPublishedKey("key") from None
     except JoseError as error:
         raise NotItsOwn(error.error) from None
     except (ValueError, TypeError, LookupError, RecursionError) as error:

@@ -26,12 +26,15 @@ from interfaces.web import (
     ledger,
     listing,
     my_account,
+    openid,
+    passkey,
     people,
     place,
     pole,
     processing,
     sign_in,
     verification,
+    ways_in,
 )
 from interfaces.web.page import READ, STATIC, error_page, pages
 from interfaces.wiring import Product
@@ -63,7 +66,10 @@ def mount(app: FastAPI, product: Product) -> None:
 
     app.include_router(front)
     app.include_router(sign_in.router(product))
+    app.include_router(openid.router(product))
+    app.include_router(passkey.router(product))
     app.include_router(my_account.router(product))
+    app.include_router(ways_in.router(product))
     app.include_router(people.router(product))
     app.include_router(pole.router(product))
     app.include_router(changed.router(product))

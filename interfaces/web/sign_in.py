@@ -11,12 +11,14 @@ from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.visitor import (
     FORM_COOKIE,
     SESSION_COOKIE,
+    address_of,
     agent_of,
     client_of,
     cookie,
     drop_cookie,
     local,
     set_cookie,
+    sign_off,
     signed_in,
     visitor,
 )
@@ -45,28 +47,43 @@ def had(product: Product, request: Request) -> str | None:
     return request.cookies.get(cookie(product, SESSION_COOKIE))
 
 
+def takes_passkeys(product: Product, request: Request) -> bool:
+    """Whether browsers show passkeys to the address at which the registry is reached."""
+    try:
+        product.passkey_site(address_of(request))
+    except JalonError:
+        return False
+    return True
+
+
+def ask_who(
+    product: Product, request: Request, then: str, address: str = "", refusal: str = ""
+) -> Response:
+    """The page that asks who it is."""
+    return show(
+        request,
+        "account/sign_in.html",
+        Asked(fields={}),
+        403 if refusal else 200,
+        here=SIGN_IN,
+        then=local(then),
+        address=address,
+        refusal=refusal,
+        providers=product.providers,
+        takes_passkeys=takes_passkeys(product, request),
+    )
+
+
 def router(product: Product) -> APIRouter:
     """`/connexion`, `/deconnexion` and `/invitation`."""
     routes = pages()
-
-    def ask_who(request: Request, then: str, address: str = "", refusal: str = "") -> Response:
-        return show(
-            request,
-            "account/sign_in.html",
-            Asked(fields={}),
-            403 if refusal else 200,
-            here=SIGN_IN,
-            then=local(then),
-            address=address,
-            refusal=refusal,
-        )
 
     @routes.api_route(SIGN_IN, methods=READ)
     def sign_in(request: Request, suite: Text = "/") -> Response:
         """Ask who it is; whoever is signed in already goes on."""
         if visitor(request).signed_in:
             return RedirectResponse(local(suite), 303)
-        return ask_who(request, suite)
+        return ask_who(product, request, suite)
 
     @routes.post(SIGN_IN)
     def by_password(
@@ -82,15 +99,38 @@ def router(product: Product) -> APIRouter:
                 instead_of=had(product, request),
             )
         except JalonError as refusal:
-            return ask_who(request, suite, address, str(refusal))
+            return ask_who(product, request, suite, address, str(refusal))
         return begin(product, secret, suite)
+
+    def way_out_of_provider(request: Request) -> tuple[str, str] | None:
+        """Where somebody who got in through a provider leaves it too, if it can be reached."""
+        session = had(product, request)
+        if not product.providers or not session:
+            return None
+        try:
+            return product.openid.way_out(session, f"{address_of(request)}{SIGN_IN}")
+        except JalonError:
+            return None
 
     @routes.post(SIGN_OUT)
     def sign_out(request: Request) -> Response:
         """End the session of this browser."""
         session = signed_in(request).session
         product.desk.sessions.end(session.account, session.id)
-        response = RedirectResponse("/", 303)
+        way_out = way_out_of_provider(request)
+        sign_off(request)
+        response = (
+            show(
+                request,
+                "account/signed_out.html",
+                Asked(fields={}),
+                here=SIGN_OUT,
+                provider=way_out[0],
+                url=way_out[1],
+            )
+            if way_out
+            else RedirectResponse("/", 303)
+        )
         drop_cookie(response, product, SESSION_COOKIE)
         return response
 

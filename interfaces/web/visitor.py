@@ -76,6 +76,11 @@ class Visitor:
         self.is_shown_a_form = True
         return hmac.digest(self.secret.encode(), b"form", "sha256").hex()
 
+    def shown_a_form(self) -> str:
+        """The secret by which this browser is known again, which it is given where it has none."""
+        self.is_shown_a_form = True
+        return self.secret
+
     def sent(self, token: str) -> bool:
         """Whether a form token is this visitor's."""
         return secrets.compare_digest(token[:LONGEST_TOKEN].encode(), self.form_token.encode())
@@ -115,6 +120,16 @@ def signed_in(request: Request) -> SignedIn:
     if found is None:
         raise SignInWanted(roles="")
     return found
+
+
+def sign_off(request: Request) -> None:
+    """From here on nobody is signed in: their session has just ended."""
+    request.state.visitor = Visitor(None, secrets.token_urlsafe(32), is_new=True)
+
+
+def address_of(request: Request) -> str:
+    """Where the registry is reached, without a path."""
+    return product_of(request).settings.public_address or str(request.base_url).rstrip("/")
 
 
 def _visitor(request: Request) -> Visitor:
@@ -172,8 +187,9 @@ async def must_come_from_here(request: Request) -> None:
     """Refuse what another site has a browser send (Fetch Metadata, Origin, and the form token)."""
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    here = product_of(request).settings.public_address or str(request.base_url).rstrip("/")
-    if site not in (None, "same-origin", "none") or (origin and not _same(origin, here)):
+    if site not in (None, "same-origin", "none") or (
+        origin and not _same(origin, address_of(request))
+    ):
         raise SentFromElsewhere(roles="")
     form = await request.form()
     token = form.get("_token")

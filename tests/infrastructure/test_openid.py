@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from domain.errors import JalonError
+from infrastructure.sign_in.handshakes import NotBegunHere
 from infrastructure.sign_in.openid import OpenIdHandshake, RelyingParty
 from infrastructure.sign_in.openid_refusals import (
     GivenUp,
     IdentityNotVerified,
-    NotBegunHere,
     ProviderDeclines,
     ProviderSilent,
 )

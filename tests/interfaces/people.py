@@ -24,12 +24,20 @@ def _hashed() -> str:
     return PasswordHash.recommended().hash(PASSWORD)
 
 
-def opened(product: Product, address: str, role: Role, relation: str = EVERYWHERE) -> AccountId:
+def opened(
+    product: Product,
+    address: str,
+    role: Role,
+    relation: str = EVERYWHERE,
+    *,
+    password: bool = True,
+) -> AccountId:
     by = product.operator(Role.ADMINISTRATOR)
     command = OpenAccount.model_validate({"name": f"Personne {role}", "address": address})
     id_ = AccountId(product.do(command, by).answer)
     product.do(GrantRole(account=id_, for_role=role, relation=relation), by)
-    product.desk.passwords.set(id_, _hashed())
+    if password:
+        product.desk.passwords.set(id_, _hashed())
     return id_
 
 
