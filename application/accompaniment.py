@@ -14,6 +14,7 @@ from application.command import Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.offices import RECORDERS
 from application.wording import date_in_words, tells
 from application.world import Moment, World
 from domain.accompaniment import (
@@ -70,6 +71,7 @@ class GrantAccompaniment(
     Statement,
     name="accompaniment.grant",
     says="Enregistrer un accompagnement accordé à un pôle : l'offre, par qui, combien de jours.",
+    by=RECORDERS,
 ):
     """Record that days of support were granted to a pole, from a day and until another."""
 
@@ -96,6 +98,7 @@ class UseDays(
     Statement,
     name="accompaniment.use_days",
     says="Compter des jours d'accompagnement utilisés, jamais plus que ceux qui sont accordés.",
+    by=RECORDERS,
 ):
     """Count days as used. The provider worked with the pole: it is news of it (product rule)."""
 
@@ -138,6 +141,7 @@ class HandDeliverable(
     Statement,
     name="accompaniment.hand_deliverable",
     says="Enregistrer un livrable de l'accompagnement, par son titre.",
+    by=RECORDERS,
 ):
     """Record what comes of an accompaniment, by its title, and its document where it is kept."""
 
@@ -158,6 +162,7 @@ class ExtendAccompaniment(
     Statement,
     name="accompaniment.extend",
     says="Prolonger un accompagnement : des jours en plus, ou une fin plus tardive.",
+    by=RECORDERS,
 ):
     """Grant more days, or a later end."""
 
@@ -179,6 +184,7 @@ class EndAccompaniment(
     Statement,
     name="accompaniment.end",
     says="Enregistrer la fin d'un accompagnement ; ni étape ni reconnaissance n'en dépendent.",
+    by=RECORDERS,
 ):
     """End an accompaniment. No stage and no recognition ends with it."""
 

@@ -80,7 +80,12 @@ def _save(work: Work, account: Account) -> None:
     work.save(account, every)
 
 
-class OpenAccount(_Described, name="account.open", says="Ouvrir un compte à une personne."):
+class OpenAccount(
+    _Described,
+    name="account.open",
+    says="Ouvrir un compte à une personne.",
+    by=(Role.ADMINISTRATOR,),
+):
     """Give somebody an account; it holds nothing yet."""
 
     account: AccountId | None = Field(
@@ -114,6 +119,7 @@ class DescribeAccount(
     _OfAccount,
     name="account.describe",
     says="Changer le nom ou l'adresse électronique d'un compte.",
+    by=(Role.ADMINISTRATOR,),
 ):
     """Call somebody otherwise, or write to them elsewhere, from now on."""
 
@@ -129,6 +135,7 @@ class GrantRole(
     Command,
     name="account.grant",
     says="Donner à un compte un rôle, à propos de quelque chose, d'un jour à un autre.",
+    by=(Role.ADMINISTRATOR,),
 ):
     """Let an account act in a role about something, from a day until another."""
 
@@ -155,6 +162,7 @@ class WithdrawRole(
     _OfAccount,
     name="account.withdraw",
     says="Retirer un rôle à un compte à partir d'un jour ; ce qui fut fait avant reste fait.",
+    by=(Role.ADMINISTRATOR,),
 ):
     """Let an account hold a role no longer, from a day on."""
 
@@ -169,7 +177,10 @@ class WithdrawRole(
 
 
 class SuspendAccount(
-    _OfAccount, name="account.suspend", says="Suspendre un compte : il n'entre plus et n'agit plus."
+    _OfAccount,
+    name="account.suspend",
+    says="Suspendre un compte : il n'entre plus et n'agit plus.",
+    by=(Role.ADMINISTRATOR,),
 ):
     """Keep somebody out, whatever they hold."""
 
@@ -181,7 +192,9 @@ class SuspendAccount(
         return account.id
 
 
-class ResumeAccount(_OfAccount, name="account.resume", says="Rouvrir un compte suspendu."):
+class ResumeAccount(
+    _OfAccount, name="account.resume", says="Rouvrir un compte suspendu.", by=(Role.ADMINISTRATOR,)
+):
     """Let somebody in again."""
 
     @override

@@ -35,7 +35,7 @@ from domain.errors import Forbidden, Refused
 from domain.money import euros
 from domain.project import Project
 from domain.recording import must_have_happened, recording
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Prose
 
 ANNOUNCERS = (Role.SECRETARY, Role.REGISTRAR)
@@ -115,6 +115,8 @@ class AnnounceResults(
     Momentary,
     name="call.announce",
     says="Annoncer les résultats d'une vague : chaque dossier reçoit sa décision.",
+    by=ANNOUNCERS,
+    refused=NotAnAnnouncer,
 ):
     """Announce what the committee decided, for every dossier of a wave at once.
 
@@ -129,8 +131,6 @@ class AnnounceResults(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(ANNOUNCERS):
-            raise NotAnAnnouncer(roles=", ".join(ROLES[role] for role in ANNOUNCERS))
         must_have_happened()
         call = work.get(Call, self.call)
         is_again = call.announced_on(self.wave, date.max) is not None
@@ -255,6 +255,7 @@ class NotifyDecision(
     Statement,
     name="dossier.notify",
     says="Enregistrer la notification d'une décision : lettre, date, voies de recours.",
+    by=(Role.INSTRUCTOR, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Record the letter by which a decision is made known, once it is announced."""
 
@@ -288,6 +289,7 @@ class WithdrawAward(
     name="dossier.withdraw_award",
     says="Retirer un soutien accordé : illégal et dans les quatre mois, ou conditions non "
     "remplies, le pôle entendu.",
+    by=ANNOUNCERS,
 ):
     """Withdraw an award, on one of two grounds. To be confirmed by a lawyer (product rule).
 

@@ -36,12 +36,13 @@ from domain.errors import Forbidden
 from domain.kernel import Event
 from domain.pole import Pole
 from domain.recording import must_have_happened
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Personal, Sealed
 from domain.words import Id
 from domain.workflow import Step
 
 LODGERS = (Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR)
+EXAMINERS = (*LODGERS, Role.COORDINATOR, Role.INSTRUCTOR)
 """Who lodges an appeal: the pole, or who enters what it sent (product rule)."""
 
 STATES: Mapping[str, str] = {
@@ -72,6 +73,8 @@ class LodgeAppeal(
     Statement,
     name="appeal.lodge",
     says="Former un recours contre ce qui a été décidé d'un dossier.",
+    by=LODGERS,
+    refused=NotALodger,
 ):
     """Lodge an appeal. One that comes late is recorded as late."""
 
@@ -83,8 +86,6 @@ class LodgeAppeal(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(LODGERS):
-            raise NotALodger(roles=", ".join(ROLES[role] for role in LODGERS))
         must_have_happened()
         dossier = work.get(Dossier, self.dossier)
         pole = work.get(Pole, dossier.pole)
@@ -151,7 +152,7 @@ def appeals_of(work: Work, pole: Pole, dossier: Dossier) -> list[Appeal]:
 
 
 class MoveAppeal(
-    Momentary, name="appeal.move", says="Franchir une étape du parcours d'un recours."
+    Momentary, name="appeal.move", says="Franchir une étape du parcours d'un recours.", by=EXAMINERS
 ):
     """Take a step of the journey of an appeal."""
 

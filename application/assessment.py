@@ -11,12 +11,14 @@ from application.command import Command, Work
 from application.evidence import Evidence, on_file
 from application.grid import criteria_at, criteria_in_words, published
 from application.listing import Listed, Listing, listing
+from application.offices import RECORDERS
 from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.assessment import Assessment, AssessmentId, AssessmentWithdrawn, Found
 from domain.grid import GridKind, ItemCode, item_of
 from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from domain.values import Frozen, Line, Personal, Prose
 
 FOUND: Mapping[str, str] = {
@@ -27,6 +29,9 @@ FOUND: Mapping[str, str] = {
 }
 WORDS[Found] = FOUND
 
+ASSESSORS = (*RECORDERS, Role.INSTRUCTOR, Role.EVALUATOR)
+"""Who puts on record what somebody found of a criterion."""
+
 SOMEBODY = "Une personne (nom non publié)"
 
 
@@ -34,6 +39,7 @@ class RecordAssessment(
     Command,
     name="assessment.record",
     says="Enregistrer ce que quelqu'un constate d'un critère de 2012, avec ses raisons.",
+    by=ASSESSORS,
 ):
     """Record what somebody found of a criterion; an organisation that did so before revises it."""
 
@@ -125,6 +131,7 @@ class ReviseAssessment(
     AssessmentCommand,
     name="assessment.revise",
     says="Réviser une appréciation à partir d'un jour ; ce qui fut dit avant reste lisible.",
+    by=ASSESSORS,
 ):
     """Revise an assessment from a day on, by the same assessor."""
 
@@ -147,6 +154,7 @@ class WithdrawAssessment(
     AssessmentCommand,
     name="assessment.withdraw",
     says="Retirer une appréciation enregistrée à tort ; elle reste lisible à sa date.",
+    by=ASSESSORS,
 ):
     """Take back an assessment that should not have been recorded."""
 

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 from typing_extensions import override
 
 from application.command import COMMANDS, Command, Work
+from application.offices import PART_TAKERS
 from application.sentences import of_validation
 from application.unit import Outcome
 from domain.errors import Conflict, Damaged, Invalid, JalonError, Unavailable
@@ -67,6 +68,7 @@ class ActOnPoles(
     Command,
     name="pole.bulk",
     says="Faire le même acte sur plusieurs pôles, en une fois : un refus n'arrête pas les autres.",
+    by=PART_TAKERS,
 ):
     """Do one thing with many poles; each is done, refused with its reason, or left as it was.
 
@@ -113,7 +115,7 @@ def _attempt(work: Work, about: tuple[PoleId, Command]) -> Outcome:
     pole, command = about
     try:
         with work.attempt() as recorded:
-            answer = command.execute(work)
+            answer = work.perform(command)
     except (Unavailable, Damaged, Conflict):  # no fault of this pole
         raise
     except JalonError as refusal:

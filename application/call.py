@@ -12,6 +12,7 @@ from application.claim import FigureGiven
 from application.command import Command, Work
 from application.correction import Statement
 from application.moving import Migrating, Moving
+from application.offices import MIGRATORS
 from application.seen_in_words import SAID, cents_in_words
 from application.wording import FACTS, WORDS
 from domain.call import Call, CallId, call_id
@@ -21,7 +22,7 @@ from domain.claim import Claim
 from domain.errors import Forbidden, Invalid
 from domain.figure import figure
 from domain.journey import JourneyRef
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Prose
 from domain.words import Id
 
@@ -67,12 +68,6 @@ class NotAKeeper(Forbidden):
     code = "call.keeper"
 
 
-def admit_keeper(work: Work) -> None:
-    """Refuse whoever does not keep calls and committees."""
-    if work.who.roles.isdisjoint(KEEPERS):
-        raise NotAKeeper(roles=", ".join(ROLES[role] for role in KEEPERS))
-
-
 class NotTheJourneyOfTheCall(Invalid):
     """Each kind of call has its own journey."""
 
@@ -81,7 +76,9 @@ class NotTheJourneyOfTheCall(Invalid):
     en = "The journey {journey} is not that of a call of this kind ({kind})."
 
 
-class PlanCall(Statement, name="call.plan", says="Prévoir un appel de l'État."):
+class PlanCall(
+    Statement, name="call.plan", says="Prévoir un appel de l'État.", by=KEEPERS, refused=NotAKeeper
+):
     """Plan a call."""
 
     code: CallCode = Field(description="Son code, par lequel on l'appelle : aap-2015.")
@@ -95,7 +92,6 @@ class PlanCall(Statement, name="call.plan", says="Prévoir un appel de l'État."
 
     @override
     def execute(self, work: Work) -> UUID:
-        admit_keeper(work)
         made = plan(
             work,
             code=self.code,
@@ -160,6 +156,7 @@ class ClaimOfCall(
     FigureGiven,
     name="call.record_claim",
     says="Enregistrer ce que quelqu'un dit d'un appel, avec sa source ; un chiffre, souvent.",
+    by=KEEPERS,
 ):
     """Enter what somebody said of a call. Figures that differ stand side by side."""
 
@@ -183,7 +180,11 @@ class ClaimOfCall(
 
 
 class MoveCall(
-    Moving, CallCommand, name="call.move", says="Franchir une étape du parcours d'un appel."
+    Moving,
+    CallCommand,
+    name="call.move",
+    says="Franchir une étape du parcours d'un appel.",
+    by=(*KEEPERS, Role.INSTRUCTOR),
 ):
     """Take a step of the journey of a call."""
 
@@ -198,6 +199,7 @@ class RecordPastCallStep(
     Statement,
     name="call.record_past_step",
     says="Enregistrer une étape passée d'un appel, avec sa source.",
+    by=(*KEEPERS, Role.INSTRUCTOR),
 ):
     """Record a sourced historical step of a call, judged by the rules of its day."""
 
@@ -215,5 +217,6 @@ class MigrateCall(
     CallCommand,
     name="call.migrate",
     says="Faire suivre à un appel une autre version du parcours.",
+    by=MIGRATORS,
 ):
     """Bring a call to another version of its journey, on the record."""

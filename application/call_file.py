@@ -29,6 +29,7 @@ from domain.figure import Amount, Comparator, figure
 from domain.minute import Minute
 from domain.money import Euros
 from domain.provenance import Confidence
+from domain.roles import Role
 from domain.values import Frozen, Line, Prose
 from domain.words import Id
 
@@ -115,7 +116,10 @@ class ToldClaim(CallTold):
 
 
 class ImportCall(
-    Command, name="history.import_call", says="Charger ce que les sources disent d'un appel."
+    Command,
+    name="history.import_call",
+    says="Charger ce que les sources disent d'un appel.",
+    by=(Role.COORDINATOR, Role.REGISTRAR),
 ):
     """Load what public sources say of one call: its dates, money, steps, and figures as claims."""
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 from typing_extensions import override
 
-from application.call import CallCommand
+from application.call import KEEPERS, CallCommand
 from application.command import Work
 from application.envelope import granted, is_deliberating
 from domain.call import Call
@@ -12,7 +12,10 @@ from domain.values import Line
 
 
 class SetEnvelope(
-    CallCommand, name="call.set_envelope", says="Dire de combien d'argent un appel dispose."
+    CallCommand,
+    name="call.set_envelope",
+    says="Dire de combien d'argent un appel dispose.",
+    by=KEEPERS,
 ):
     """Say how much money a call has: never less than before while its committee deliberates, nor
     than what is announced as granted from it."""
@@ -34,6 +37,7 @@ class SetBounds(
     CallCommand,
     name="call.set_bounds",
     says="Dire le montant le plus faible et le plus élevé qu'un dossier peut recevoir.",
+    by=KEEPERS,
 ):
     """Say the least and the most that an application is given; neither, where there is none."""
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from pydantic import Field
 from typing_extensions import override
 
-from application.call import CallCommand
+from application.call import KEEPERS, CallCommand
 from application.command import Work
 from domain.call import Call
 from domain.call_terms import AdviserCollege, AdviserSeat, CallCriterion, Part, Route, Specification
@@ -19,6 +19,7 @@ class SpecifyCall(
     CallCommand,
     name="call.specify",
     says="Fixer le cahier des charges d'un appel : texte, pièces, critères, voies de dépôt.",
+    by=KEEPERS,
 ):
     """Set what a call asks for; told anew, it takes the place of what was told before."""
 
@@ -75,6 +76,7 @@ class NameAdvisers(
     CallCommand,
     name="call.name_advisers",
     says="Nommer ceux dont l'avis est recueilli : personnalités qualifiées et collectivités.",
+    by=KEEPERS,
 ):
     """Name those whose opinions are asked; the list given is the whole of them.
 

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 from typing_extensions import override
 
-from application.call import CallCommand
+from application.call import KEEPERS, CallCommand
 from application.command import Work
 from domain.call import Call
 from domain.call_terms import Phase, WaveId
@@ -18,6 +18,7 @@ class SetWave(
     CallCommand,
     name="call.set_wave",
     says="Fixer une vague d'un appel : son ouverture et sa clôture, à la minute, heure de Paris.",
+    by=KEEPERS,
 ):
     """Say when a wave opens and closes, as long as it has not opened."""
 
@@ -54,6 +55,7 @@ class PostponeClosing(
     CallCommand,
     name="call.postpone",
     says="Reporter une clôture, par une décision datée, prise avant qu'elle ne tombe.",
+    by=KEEPERS,
 ):
     """Put off the closing of a wave; it holds from the day on which it was decided."""
 

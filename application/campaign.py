@@ -18,7 +18,11 @@ from domain.errors import NotFound, Refused
 from domain.kernel import Recorded
 from domain.pole import Pole, PoleId
 from domain.register import REGISTER, Register
+from domain.roles import Role
 from domain.values import Line, Prose
+
+CAMPAIGNERS = (Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.REGISTRAR)
+"""Who asks the poles every year, and puts on record what they answer."""
 
 
 class NoSuchCampaign(NotFound):
@@ -48,6 +52,7 @@ class OpenCampaign(
     Statement,
     name="campaign.open",
     says="Ouvrir la campagne annuelle de mise à jour : la question, et pour quand.",
+    by=CAMPAIGNERS,
 ):
     """Open the campaign of a year; there is one a year."""
 
@@ -76,6 +81,7 @@ class CloseCampaign(
     Momentary,
     name="campaign.close",
     says="Clore la campagne d'une année : qui n'a pas répondu n'a pas répondu.",
+    by=CAMPAIGNERS,
 ):
     """Close a campaign; no pole is asked, and none answers it, from that day on."""
 
@@ -116,6 +122,7 @@ class SendRequest(
     RequestCommand,
     name="campaign.send",
     says="Noter que la question de la campagne a été envoyée à un pôle.",
+    by=CAMPAIGNERS,
 ):
     """Note that a pole was asked. It is an attempt to contact it (product rule)."""
 
@@ -130,6 +137,7 @@ class RemindPole(
     RequestCommand,
     name="campaign.remind",
     says="Noter un rappel envoyé à un pôle qui n'a pas répondu à la campagne.",
+    by=CAMPAIGNERS,
 ):
     """Note that a pole was reminded. It is an attempt to contact it (product rule)."""
 
@@ -147,6 +155,7 @@ class ConfirmUnchanged(
     RequestCommand,
     name="campaign.confirm",
     says="Enregistrer la réponse d'un pôle à la campagne : rien n'a changé.",
+    by=(Role.POLE_REPRESENTATIVE, *CAMPAIGNERS),
 ):
     """Record that a pole says nothing has changed. It is news of the pole."""
 
@@ -161,6 +170,7 @@ class RecordUpdate(
     Statement,
     name="campaign.record_update",
     says="Enregistrer la réponse d'un pôle à la campagne : ce qu'il a modifié.",
+    by=(Role.POLE_REPRESENTATIVE, *CAMPAIGNERS),
 ):
     """Count a change of the pole, recorded since it was asked, as its answer."""
 
@@ -215,13 +225,14 @@ class ToAll(Momentary):
         act = ActOnPoles(
             command=command.NAME, fields={"year": self.year}, poles=tuple(poles), **said
         )
-        return act.execute(work)
+        return work.perform(act)
 
 
 class SendToAll(
     ToAll,
     name="campaign.send_to_all",
     says="Noter que la question a été envoyée à tous les pôles, ou à ceux d'une région.",
+    by=CAMPAIGNERS,
 ):
     """Note that every pole was asked; one that already was is told, and does not stop the rest."""
 
@@ -235,6 +246,7 @@ class RemindAll(
     name="campaign.remind_all",
     says="Noter un rappel à tous les pôles interrogés qui n'ont pas répondu, ou à ceux "
     "d'une région.",
+    by=CAMPAIGNERS,
 ):
     """Note that every pole which was asked and has not answered was reminded."""
 

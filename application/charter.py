@@ -12,6 +12,7 @@ from application.charter_text import read_charter
 from application.command import Command, Work
 from application.language import languages
 from application.listing import Listed, Listing, listing
+from application.offices import PUBLISHERS
 from application.undertaking import NETWORKS
 from application.wording import WORDS, of_date, tells
 from domain.charter_text import (
@@ -41,6 +42,7 @@ class PublishCharter(
     Command,
     name="charter.publish",
     says="Publier le texte d'une charte ; la publier n'est pas la signer.",
+    by=PUBLISHERS,
 ):
     """Publish a version of a charter, read from its text. The same text twice changes nothing.
 

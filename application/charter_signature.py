@@ -11,6 +11,7 @@ from application.charter import all_charters, counted
 from application.command import Command, Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
+from application.offices import RECORDERS, TELLERS
 from application.undertaking import NETWORKS, release_all, take_on
 from application.wording import WORDS, of_date, tells
 from domain.charter import (
@@ -34,6 +35,7 @@ from domain.errors import NotFound, Refused
 from domain.kernel import Event
 from domain.membership import MemberId, NotAMember
 from domain.pole import Pole, PoleEnded, PoleId
+from domain.roles import Role
 from domain.values import Frozen, Line, Personal, Prose
 from domain.words import later
 
@@ -158,6 +160,7 @@ class SignCharter(
     Statement,
     name="charter_signature.sign",
     says="Enregistrer la signature de la charte par un pôle.",
+    by=TELLERS,
 ):
     """Record the signature of the charter by a pole. The signatories' names are sealed."""
 
@@ -188,6 +191,7 @@ class SignAsNetwork(
     Statement,
     name="charter.sign_as_network",
     says="Enregistrer la signature de la charte nationale par un réseau fondateur.",
+    by=(Role.NETWORK, Role.COORDINATOR, Role.REGISTRAR),
 ):
     """Record the signature of the national charter by one of the networks that launched it."""
 
@@ -216,6 +220,7 @@ class SignAsMember(
     Statement,
     name="charter.sign_as_member",
     says="Enregistrer la signature de la charte locale d'un pôle par un de ses membres.",
+    by=(Role.MEMBER_ORGANISATION, *TELLERS),
 ):
     """Record the signature of a pole's own charter by one of its members.
 
@@ -285,6 +290,7 @@ class WithdrawSignature(
     Statement,
     name="charter_signature.withdraw",
     says="Enregistrer le retrait d'une signature ; ses engagements cessent de lier.",
+    by=TELLERS,
 ):
     """Record that a signer no longer stands by a charter, nor is bound by its undertakings."""
 
@@ -300,6 +306,7 @@ class FollowUpSignature(
     SignatureCommand,
     name="charter_signature.follow_up",
     says="Suivre un à un les engagements du texte signé.",
+    by=RECORDERS,
 ):
     """Follow the undertakings of the text that was signed, one by one, from its day."""
 

@@ -18,6 +18,7 @@ from application.figures import (
     side_by_side,
 )
 from application.listing import Listed, Listing, listing
+from application.offices import RECORDERS
 from application.wording import inside, tells
 from application.world import Moment, World
 from domain.claim import Claim, ClaimId
@@ -26,10 +27,15 @@ from domain.errors import Invalid
 from domain.figure import Amount, Comparator, Figure, figure
 from domain.kernel import Event
 from domain.pole import Pole, PoleId
+from domain.roles import Role
 from domain.values import Line, Prose
 from domain.words import Name, later
 
 FIGURE = ("measure", "comparator", "value", "low", "high", "unit", "period")
+
+
+CLAIMANTS = (*RECORDERS, Role.SECRETARY, Role.INSTRUCTOR, Role.FUNDER)
+"""Who puts on record what somebody says of a pole."""
 
 
 class FigureGiven(Command):
@@ -58,6 +64,7 @@ class RecordClaim(
     FigureGiven,
     name="claim.record",
     says="Enregistrer une déclaration, avec son auteur, sa date et sa source.",
+    by=CLAIMANTS,
 ):
     """Enter what somebody said, with its author, its date and its source."""
 
@@ -97,6 +104,7 @@ class CorrectClaim(
     FigureGiven,
     name="claim.correct",
     says="Corriger une déclaration mal relevée : une autre prend sa place, en disant pourquoi.",
+    by=CLAIMANTS,
 ):
     """Let another claim take the place of one; what is not given stays as it was.
 
@@ -141,7 +149,10 @@ class CorrectClaim(
 
 
 class RetractClaim(
-    Command, name="claim.retract", says="Retirer une déclaration ; elle reste lisible à sa date."
+    Command,
+    name="claim.retract",
+    says="Retirer une déclaration ; elle reste lisible à sa date.",
+    by=CLAIMANTS,
 ):
     """Take a claim back; it stays readable at its date."""
 

@@ -1,7 +1,7 @@
 """Commands: one sentence each, executed in a world of their own, recorded whole or not at all."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,6 +12,7 @@ from application.handlers import HANDLERS
 from application.unit import Unit
 from domain.case import NOTHING_YET, Case, Stranded, journey_id
 from domain.dates import PartialDate
+from domain.errors import Forbidden
 from domain.journey import Journey
 from domain.legal_form import LegalForm
 from domain.overdue import Coming, comings
@@ -19,7 +20,7 @@ from domain.proposal import OtherInput
 from domain.provenance import AccountId, Confidence, MandateId
 from domain.recording import acting
 from domain.rights import ACTS, Who, permit
-from domain.roles import Role
+from domain.roles import Role, roles_called
 from domain.rulebook import RULEBOOK, Rulebook
 from domain.rules import CompiledJourney, Value, fact_values
 from domain.track import Stay, Track
@@ -36,6 +37,10 @@ class By(Frozen):
     on_behalf_of: MandateId | None = None
 
 
+class GivenByNobody(TypeError):
+    """A command says which roles may give it."""
+
+
 class Command(Frozen):
     """Something asked of the registry. Its fields, its help and its address come from its class.
 
@@ -46,6 +51,10 @@ class Command(Frozen):
     NAME: ClassVar[str]
     SAYS: ClassVar[str]
     """What it does, in one French sentence: its help wherever people meet it."""
+    BY: ClassVar[frozenset[Role]] = frozenset()
+    """The roles that may give it. Each is necessary; the case and the relation are asked too."""
+    REFUSED: ClassVar[type[Forbidden]] = Forbidden
+    """What any other role is told."""
 
     occurred_on: PartialDate | None = Field(
         None,
@@ -58,16 +67,41 @@ class Command(Frozen):
     confidence: Confidence | None = Field(None, description="Degré de confiance de la source.")
     reason: Prose | None = Field(None, description="Motif.")
 
-    def __init_subclass__(cls, *, name: str = "", says: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        says: str = "",
+        by: Collection[Role] = (),
+        refused: type[Forbidden] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, *, name: str = "", says: str = "", **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(
+        cls,
+        *,
+        name: str = "",
+        says: str = "",
+        by: Collection[Role] = (),
+        refused: type[Forbidden] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        cls.BY, cls.REFUSED = frozenset(by) or cls.BY, refused or cls.REFUSED
         if name:
+            if not cls.BY:
+                raise GivenByNobody(name)
             cls.NAME, cls.SAYS = name, says
             COMMANDS[name] = cls
             ACTS[name] = Text(fr=says.rstrip("."), en=name)
+
+    @classmethod
+    def admit(cls, role: Role) -> None:
+        """Refuse whoever acts in a role that may not give it, naming those that may."""
+        if role not in cls.BY:
+            raise cls.REFUSED(roles=roles_called(cls.BY))
 
     @abstractmethod
     def execute(self, work: "Work") -> UUID:
@@ -89,10 +123,20 @@ class Work(Unit):
         """
         with acting(self._context):
             mandates = self.mandates
-            answer = command.execute(self)
+            answer = self.perform(command)
         if mandates:
             self._within_mandate(mandates)
         return answer
+
+    def perform(self, command: Command) -> UUID:
+        """Let a command decide, or one that another is made of, if who acts may give it."""
+        command.admit(self.role)
+        return command.execute(self)
+
+    @property
+    def role(self) -> Role:
+        """The role in which whoever acts does."""
+        return self._context.provenance.role
 
     def rulebook(self) -> Rulebook:
         return self.find(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
@@ -112,7 +156,7 @@ class Work(Unit):
     @property
     def who(self) -> Who:
         """Who acts, as the engine asks."""
-        return Who(frozenset({self._context.provenance.role}))
+        return Who(frozenset({self.role}))
 
     def take(self, case: Case, transition: str, on: str | None = None, /, **given: Any) -> None:
         """Take a step of a journey of the case, under the version it follows on the day.

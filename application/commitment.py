@@ -15,6 +15,7 @@ from application.dossier_words import GROUNDS
 from application.establishment import must_be_open
 from application.momentary import Momentary
 from application.moving import Migrating, Moving
+from application.offices import MIGRATORS
 from application.organisation import organisation
 from application.seen_in_words import SAID, cents_in_words
 from application.wording import FACTS, WORDS, inside, tells
@@ -28,6 +29,7 @@ from domain.money import Euros, euros
 from domain.organisation import Organisation, Rna
 from domain.pole import Pole, PoleId
 from domain.project import CarriedElsewhere, Project, ProjectId
+from domain.roles import Role
 from domain.values import Line, Prose
 from domain.words import Id
 
@@ -93,6 +95,7 @@ class DecideCommitment(
     Statement,
     name="commitment.decide",
     says="Enregistrer la décision d'un financeur d'aider un pôle : un engagement financier.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Record what one funder promises one beneficiary. Nothing is signed thereby."""
 
@@ -212,6 +215,7 @@ class MoveCommitment(
     CommitmentCommand,
     name="commitment.move",
     says="Franchir une étape du parcours d'un engagement financier : solder, clore, résilier.",
+    by=(Role.POLE_REPRESENTATIVE, Role.FUNDER, Role.REGISTRAR),
 ):
     """Take a step of the journey of a commitment."""
 
@@ -226,6 +230,7 @@ class MigrateCommitment(
     CommitmentCommand,
     name="commitment.migrate",
     says="Faire suivre à un engagement financier une autre version de son parcours.",
+    by=MIGRATORS,
 ):
     """Bring a commitment to another version of its journey, on the record."""
 

@@ -14,6 +14,7 @@ from domain.case import Case
 from domain.commitment import UNSIGNED, Commitment
 from domain.errors import Refused
 from domain.holding import paid_to_others
+from domain.roles import Role
 from domain.values import Prose
 from domain.workflow import Step
 
@@ -30,6 +31,7 @@ class SuspendCommitment(
     CommitmentCommand,
     name="commitment.suspend",
     says="Suspendre un engagement financier, le pôle entendu : plus rien n'est approuvé ni payé.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Suspend it: nothing is claimed, approved or paid until that is lifted (décret, art. 5)."""
 
@@ -48,6 +50,7 @@ class LiftSuspension(
     CommitmentCommand,
     name="commitment.lift_suspension",
     says="Lever la suspension d'un engagement financier.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Let it go on."""
 
@@ -63,6 +66,7 @@ class WithdrawFunderFromCommitment(
     Statement,
     name="commitment.funder_withdraws",
     says="Enregistrer le retrait du financeur : ce qui n'est pas payé ne le sera pas.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Record that the funder gives up what it has not paid; what it paid stays paid."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.call import KEEPERS, admit_keeper
+from application.call import KEEPERS, NotAKeeper
 from application.command import Command, Work
 from application.correction import Statement
 from application.dossier_list import calls_in_words
@@ -19,7 +19,7 @@ from domain.errors import Forbidden
 from domain.mandate import Mandate, OutsideItsReach
 from domain.procedure import BY_DEFAULT, Procedure
 from domain.provenance import AccountId, MandateId
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Prose
 from domain.words import Name, later
 
@@ -39,7 +39,11 @@ class NotARuleMaker(Forbidden):
 
 
 class ConstituteCommittee(
-    Statement, name="committee.constitute", says="Composer le comité d'un appel, siège par siège."
+    Statement,
+    name="committee.constitute",
+    says="Composer le comité d'un appel, siège par siège.",
+    by=KEEPERS,
+    refused=NotAKeeper,
 ):
     """Compose the committee of a call."""
 
@@ -50,7 +54,6 @@ class ConstituteCommittee(
 
     @override
     def execute(self, work: Work) -> UUID:
-        admit_keeper(work)
         call = work.get(Call, self.call)
         made = Committee.constitute(call=call.id, code=call.code, seats=self.seats)
         call.attach_committee(made.id)
@@ -67,15 +70,10 @@ class CommitteeCommand(Command):
 
     @override
     def execute(self, work: Work) -> UUID:
-        self.admit(work)
         committee = work.get(Committee, self.committee)
         self.act(work, committee)
         work.save(committee)
         return committee.id
-
-    def admit(self, work: Work) -> None:
-        """Refuse whoever may not do it."""
-        admit_keeper(work)
 
     @abstractmethod
     def act(self, work: Work, committee: Committee) -> None:
@@ -87,6 +85,8 @@ class FillSeat(
     Statement,
     name="committee.fill_seat",
     says="Nommer quelqu'un à un siège du comité, par son compte, sous un mandat ou non.",
+    by=KEEPERS,
+    refused=NotAKeeper,
 ):
     """Name somebody to a seat, in the place of who held it.
 
@@ -113,6 +113,8 @@ class VacateSeat(
     Statement,
     name="committee.vacate_seat",
     says="Laisser vacant un siège du comité.",
+    by=KEEPERS,
+    refused=NotAKeeper,
 ):
     """Let a seat be vacant."""
 
@@ -128,6 +130,8 @@ class ChangeCommittee(
     Statement,
     name="committee.change",
     says="Modifier la composition d'un comité ; sa liste se rend publique de nouveau.",
+    by=KEEPERS,
+    refused=NotAKeeper,
 ):
     """Modify its composition: the list given is the whole of it."""
 
@@ -146,6 +150,8 @@ class MakePublic(
     Statement,
     name="committee.make_public",
     says="Dire par quel arrêté la liste des membres est rendue publique.",
+    by=KEEPERS,
+    refused=NotAKeeper,
 ):
     """Say by which arrêté the list of its members was made public (décret 2015-431, article 2)."""
 
@@ -162,6 +168,8 @@ class AdoptProcedure(
     Statement,
     name="committee.adopt_procedure",
     says="Enregistrer le règlement intérieur d'un comité ; le droit commun vaut pour le reste.",
+    by=RULE_MAKERS,
+    refused=NotARuleMaker,
 ):
     """Record the rules that a committee gave itself; what is not given is as by default."""
 
@@ -188,11 +196,6 @@ class AdoptProcedure(
         description="Le décompte des voix se publie, une fois les résultats annoncés.",
     )
     text: Line = Field(description="Le règlement, tel qu'on le cite.")
-
-    @override
-    def admit(self, work: Work) -> None:
-        if work.who.roles.isdisjoint(RULE_MAKERS):
-            raise NotARuleMaker(roles=", ".join(ROLES[role] for role in RULE_MAKERS))
 
     @override
     def act(self, work: Work, committee: Committee) -> None:

@@ -19,6 +19,7 @@ from domain.commitment import Commitment
 from domain.condition import Condition, ConditionKind, ConditionStanding, Threshold
 from domain.dates import day_in_words
 from domain.kernel import Event
+from domain.roles import Role
 from domain.values import Prose
 from domain.words import Name, Whole
 
@@ -56,6 +57,7 @@ class ReportCondition(
     CommitmentCommand,
     name="commitment.report_condition",
     says="Rapporter ce qui est fait pour remplir une condition, pièces à l'appui.",
+    by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
 ):
     """Say what was done about a condition; somebody else finds whether it is met."""
 
@@ -83,6 +85,7 @@ class FindCondition(
     CommitmentCommand,
     name="commitment.find_condition",
     says="Constater qu'une condition est remplie, ou ne l'est pas.",
+    by=(Role.FUNDER, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Find whether a condition is met; not by who reported it."""
 

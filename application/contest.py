@@ -13,6 +13,7 @@ from application.contested import SEALED, held_in_words, who_in_words
 from application.fact import fact_told
 from application.history_in_words import ATTACHMENTS, history_lines
 from application.listing import Listed, Listing, listing
+from application.offices import PART_TAKERS, TELLERS
 from application.recognition import put_lapses_on_record
 from application.wording import WORDS, inside, tells
 from application.world import Moment, World
@@ -83,6 +84,7 @@ class ContestFact(
     name="fact.contest",
     says="Contester un fait : les deux versions restent, marquées « contesté », jusqu'à une "
     "réponse motivée.",
+    by=(*PART_TAKERS, Role.PAYER),
 ):
     """Hold a recorded fact otherwise. Nothing automatic follows from it until the answer.
 
@@ -164,6 +166,7 @@ class AnswerContest(
     Command,
     name="fact.answer_contest",
     says="Répondre à une contestation, avec les motifs ; qui a contesté ne répond pas.",
+    by=TELLERS,
 ):
     """Say what comes of a contest, and why. What was held back until then may now happen."""
 

@@ -17,13 +17,17 @@ from domain.dates import PartialDate
 from domain.distinct import Persons
 from domain.errors import Forbidden, Invalid
 from domain.pole import Pole, PoleId
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Personal, Prose, Sealed
 
 LONGEST = 5_000
 """Characters of a contribution."""
 
 LONGEST_NAME = 200
+
+
+SENDERS = (Role.PUBLIC, Role.REGISTRAR)
+"""Who sends one: whoever reads the register; and who keeps it, for what comes to it in writing."""
 
 
 class NotItsDay(Invalid):
@@ -46,6 +50,7 @@ class SendContribution(
     Momentary,
     name="contribution.send",
     says="Envoyer une contribution ; elle n'apparaîtra qu'après avoir été lue par la modération.",
+    by=SENDERS,
 ):
     """Send a comment on a pole, on the register or on a call; it is shown to nobody yet."""
 
@@ -114,26 +119,14 @@ class ContributionCommand(Momentary):
     def execute(self, work: Work) -> UUID:
         if work.occurred_on != PartialDate.on(work.today):
             raise NotItsDay
-        if self.moderated:
-            may_moderate(work.who.roles)
         contribution = work.get(Contribution, self.contribution)
         self.act(work, contribution, work.persons)
         work.save(contribution)
         return contribution.id
 
-    @property
-    def moderated(self) -> bool:
-        return True
-
     @abstractmethod
     def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
         """Do it with the contribution, in the name of these persons."""
-
-
-def may_moderate(roles: frozenset[str]) -> None:
-    """Refuse whoever does not moderate, and say who does."""
-    if Role.MODERATOR not in roles:
-        raise Forbidden(roles=ROLES[Role.MODERATOR])
 
 
 class NotAModerator(Forbidden):
@@ -173,6 +166,7 @@ class PublishContribution(
     ContributionCommand,
     name="contribution.publish",
     says="Faire paraître une contribution, telle qu'elle a été écrite.",
+    by=(Role.MODERATOR,),
 ):
     """Let a contribution appear as it was written. Its pole knows of it from now on."""
 
@@ -189,6 +183,7 @@ class RefuseContribution(
     ContributionCommand,
     name="contribution.refuse",
     says="Ne pas retenir une contribution, en disant pourquoi ; elle n'apparaîtra pas.",
+    by=(Role.MODERATOR,),
 ):
     """Keep a contribution from appearing; the motive is sealed, and sent to nobody."""
 
@@ -209,13 +204,9 @@ class WithdrawContribution(
     ContributionCommand,
     name="contribution.withdraw",
     says="Retirer une contribution que l'on a envoyée, parue ou non.",
+    by=(*SENDERS, Role.MODERATOR),
 ):
     """Take back what one sent, whether it has appeared or not."""
-
-    @property
-    @override
-    def moderated(self) -> bool:
-        return False
 
     @override
     def act(self, work: Work, contribution: Contribution, persons: Persons) -> None:
@@ -226,6 +217,7 @@ class TakeDownContribution(
     ContributionCommand,
     name="contribution.take_down",
     says="Dépublier une contribution parue, en disant publiquement pourquoi.",
+    by=(Role.MODERATOR,),
 ):
     """Let a contribution appear no longer; the motive is public, and names no person."""
 

@@ -25,6 +25,7 @@ from domain.identifiers import Siret
 from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.organisation import Organisation, Rna
+from domain.roles import Role
 from domain.tranche import TrancheKind, TranchePlan
 from domain.values import Frozen, Line, Prose
 from domain.words import Name
@@ -78,6 +79,7 @@ class DraftConvention(
     CommitmentCommand,
     name="commitment.draft_convention",
     says="Rédiger la convention d'un engagement financier : conditions, tranches, suivi.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Say what the convention will say; drafted again before it is signed, it says that."""
 
@@ -126,6 +128,7 @@ class SignConvention(
     Statement,
     name="commitment.sign_convention",
     says="Enregistrer la signature de la convention par les deux parties.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Record that both sides signed, by the offices that bind them; no person is named."""
 
@@ -151,6 +154,7 @@ class GrantWithoutConvention(
     Statement,
     name="commitment.grant_without_convention",
     says="Accorder par la seule décision, sans convention, jusqu'à 23 000 €.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Grant by the decision alone, to be paid at once."""
 
@@ -176,6 +180,7 @@ class AmendConvention(
     CommitmentCommand,
     name="commitment.amend",
     says="Enregistrer un avenant : montant, dates, conditions ou tranches.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Change the convention, both sides agreeing; what is not given stays as it was."""
 
@@ -219,6 +224,7 @@ class ReplaceBeneficiary(
     CommitmentCommand,
     name="commitment.replace_beneficiary",
     says="Transférer un engagement financier à un autre bénéficiaire, par avenant.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Pass it to another beneficiary; the former one, and what it received, stay on record."""
 
@@ -256,6 +262,7 @@ class CorrectSiret(
     CommitmentCommand,
     name="commitment.correct_siret",
     says="Corriger le SIRET du bénéficiaire ; les tranches attendent qu'il soit confirmé.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Correct it, by amendment where the convention is signed; what is to be paid waits."""
 
@@ -279,6 +286,7 @@ class ConfirmSiret(
     CommitmentCommand,
     name="commitment.confirm_siret",
     says="Confirmer le SIRET corrigé : les tranches qui l'attendaient reprennent.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Confirm it, by another person than who corrected it."""
 

@@ -15,10 +15,10 @@ from application.wording import date_in_words, due_in_words, fact, period_in_wor
 from domain.case import Case, Read
 from domain.dates import PartialDate
 from domain.deadline import ENTERED, DueDeadline
-from domain.errors import Conflict, Damaged, Forbidden, Invalid, JalonError, Unavailable
+from domain.errors import Conflict, Damaged, Invalid, JalonError, Unavailable
 from domain.journey import Journey, JourneyRef
 from domain.pole import Pole
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.rulebook import Rulebook
 from domain.rules import CompiledJourney, fact_values, mentions
 from domain.track import Track
@@ -41,6 +41,7 @@ class TickDeadlines(
     Command,
     name="deadline.tick",
     says="Enregistrer les échéances passées et les rappels, une seule fois chacun.",
+    by=(Role.SYSTEM,),
 ):
     """Record what has come of the deadlines of some cases, each thing once, dated of its day.
 
@@ -53,8 +54,6 @@ class TickDeadlines(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if Role.SYSTEM not in work.who.roles:
-            raise Forbidden(roles=ROLES[Role.SYSTEM])
         if self.occurred_on or self.valid_to:
             raise DatedByItself
         for case in dict.fromkeys(self.cases):

@@ -15,10 +15,10 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.document_list import KINDS, USUAL_RETENTION
 from application.momentary import Momentary
+from application.offices import PART_TAKERS
 from application.wording import capital
 from domain.dates import PartialDate, days_after
 from domain.document import Document, DocumentId, PartOfAMessage
-from domain.errors import Forbidden
 from domain.filing import (
     OF_THE_POLE,
     DocumentChannel,
@@ -30,13 +30,19 @@ from domain.filing import (
 from domain.media import Attachment
 from domain.pole import Pole, PoleId
 from domain.retention import Retention
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.shelf import SHELF, Shelf
 from domain.values import Line, Personal, Prose
 from domain.words import Text
 
 CONCEPT = "document"
 """What a pole calls what is attached to it."""
+
+ACCEPTERS = (
+    *(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.INSTRUCTOR),
+    *(Role.SECRETARY, Role.FUNDER, Role.REGISTRAR),
+)
+"""Who says of a document that it is what it says it is."""
 
 ERASERS = (Role.DPO, Role.REGISTRAR)
 
@@ -61,7 +67,12 @@ Content = Annotated[
 """The bytes of a document; two requests are the same where their hashes are."""
 
 
-class FileDocument(Command, name="document.file", says="Verser un document, avec son contenu."):
+class FileDocument(
+    Command,
+    name="document.file",
+    says="Verser un document, avec son contenu.",
+    by=(*PART_TAKERS, Role.PAYER, Role.DPO),
+):
     """Put a document on file with its bytes, and the attachments of a message each on its own.
 
     Filed again for the same pole, the same bytes are not filed twice: the answer is the identity of
@@ -228,6 +239,7 @@ class AcceptDocument(
     DocumentCommand,
     name="document.accept",
     says="Accepter un document : il est bien ce qu'il dit ; une autre personne l'a déposé.",
+    by=ACCEPTERS,
 ):
     """Find that a document is what it says. Whoever filed it does not accept it."""
 
@@ -238,7 +250,10 @@ class AcceptDocument(
 
 
 class RefuseDocument(
-    DocumentCommand, name="document.refuse", says="Écarter un document, en disant pourquoi."
+    DocumentCommand,
+    name="document.refuse",
+    says="Écarter un document, en disant pourquoi.",
+    by=ACCEPTERS,
 ):
     """Say that a document is not taken, and why."""
 
@@ -254,6 +269,7 @@ class SupersedeDocument(
     DocumentCommand,
     name="document.supersede",
     says="Enregistrer qu'un autre document vaut désormais à la place d'un premier.",
+    by=ACCEPTERS,
 ):
     """Let another document of the same pole hold in the place of one."""
 
@@ -269,6 +285,7 @@ class EraseDocument(
     DocumentCommand,
     name="document.erase",
     says="Effacer le contenu d'un document : sa clé, puis ses octets ; la preuve reste.",
+    by=ERASERS,
 ):
     """Destroy the key and the bytes of a document, and of all that is attached to a message.
 
@@ -281,8 +298,6 @@ class EraseDocument(
 
     @override
     def act(self, work: Work, document: Document) -> list[Document]:
-        if not work.who.roles & set(ERASERS):
-            raise Forbidden(roles=", ".join(ROLES[role] for role in ERASERS))
         if document.part_of and not document.is_erased:
             raise PartOfAMessage(message=document.part_of)
         whole = [*_whole(work, document)]

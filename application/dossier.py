@@ -16,6 +16,7 @@ from domain.document import DocumentId
 from domain.dossier import Dossier, DossierId
 from domain.dossier_states import DRAFT, OVER
 from domain.recording import must_have_happened
+from domain.roles import Role
 from domain.values import Line
 from domain.words import Id, Name
 
@@ -42,6 +43,7 @@ class FilePart(
     DossierCommand,
     name="dossier.file_part",
     says="Joindre à un dossier une des pièces que l'appel demande.",
+    by=(Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Give one of the parts that the call asks for."""
 
@@ -59,6 +61,7 @@ class AskForParts(
     DossierCommand,
     name="dossier.ask_for_parts",
     says="Demander les pièces qui manquent à un dossier, avec la date limite pour les donner.",
+    by=(Role.INSTRUCTOR, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Say what is missing: the dossier waits for it."""
 
@@ -81,6 +84,7 @@ class CompleteDossier(
     DossierCommand,
     name="dossier.complete",
     says="Rendre un dossier complété : les pièces demandées sont données.",
+    by=(Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Hand a dossier in again, once what was asked for is given."""
 
@@ -94,6 +98,14 @@ class MoveDossier(
     DossierCommand,
     name="dossier.move",
     says="Franchir une étape du parcours d'un dossier.",
+    by=(
+        Role.POLE_REPRESENTATIVE,
+        Role.COORDINATOR,
+        Role.REGIONAL_COORDINATOR,
+        Role.INSTRUCTOR,
+        Role.SECRETARY,
+        Role.REGISTRAR,
+    ),
 ):
     """Take a step of the journey of a dossier."""
 

@@ -107,6 +107,7 @@ class SubmitDossier(
     Arriving,
     name="dossier.submit",
     says="Déposer un dossier, avec la date de son arrivée par chaque voie.",
+    by=(Role.POLE_REPRESENTATIVE, Role.INSTRUCTOR, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Hand a dossier in. It may come late: that is judged by the date that counts."""
 
@@ -128,6 +129,7 @@ class NoteArrival(
     Statement,
     name="dossier.note_arrival",
     says="Noter qu'un dossier est aussi arrivé par une autre voie, ou à une autre date.",
+    by=(Role.INSTRUCTOR, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Note another arrival of a dossier that was handed in, or correct the date of one."""
 

@@ -23,7 +23,7 @@ from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project, ProjectId, Status
 from domain.recording import recording
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line
 
 DRAFTERS = (Role.POLE_REPRESENTATIVE, Role.SECRETARY, Role.REGISTRAR)
@@ -104,6 +104,8 @@ class DraftDossier(
     Applying,
     name="dossier.draft",
     says="Commencer le dossier d'un projet pour un appel.",
+    by=DRAFTERS,
+    refused=NotADrafter,
 ):
     """Begin a dossier of the pole that carries a project; its number follows those of the call."""
 
@@ -117,8 +119,6 @@ class DraftDossier(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(DRAFTERS):
-            raise NotADrafter(roles=", ".join(ROLES[role] for role in DRAFTERS))
         call, project = work.get(Call, self.call), work.get(Project, self.project)
         wave = self._wave(work, call)
         pole = work.get(Pole, project.carrying_on(work.day))
@@ -231,6 +231,8 @@ class ReviseDossier(
     Applying,
     name="dossier.revise",
     says="Reprendre ce qu'un dossier dit de lui-même ; ce qui n'est pas donné reste.",
+    by=DRAFTERS,
+    refused=NotADrafter,
 ):
     """Change what a dossier says of itself, before it is handed in, or as it is completed."""
 

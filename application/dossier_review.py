@@ -37,6 +37,13 @@ Parties = Annotated[
 ]
 
 
+INTERESTED = (
+    *(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.INSTRUCTOR),
+    *(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.REGISTRAR),
+)
+"""Who declares an interest: those who examine, and those who put it on record for others."""
+
+
 class RanksDiffer(Invalid):
     """Each ranked dossier has its reasons."""
 
@@ -89,6 +96,7 @@ class AssessCondition(
     DossierCommand,
     name="dossier.assess_condition",
     says="Dire si une des six conditions est remplie, avec les raisons et les pièces.",
+    by=(Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Find one of the six conditions of article 3 met, on evidence, or not met."""
 
@@ -135,6 +143,7 @@ class DeclareDossierInterest(
     Statement,
     name="dossier.declare_interest",
     says="Déclarer l'intérêt d'une personne dans un dossier : elle ne prend pas part à l'examen.",
+    by=INTERESTED,
 ):
     """Declare an interest: whoever has one takes no part in the review of the dossier."""
 
@@ -162,6 +171,7 @@ class RankRegion(
     Momentary,
     name="call.rank_region",
     says="Classer tous les dossiers éligibles d'une région, chacun à son rang, sans ex æquo.",
+    by=(Role.REGIONAL_COORDINATOR, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Rank every eligible dossier of a region in a wave, each with its reasons."""
 
@@ -233,6 +243,7 @@ class AnalyseDossier(
     DossierCommand,
     name="dossier.analyse",
     says="Enregistrer l'analyse nationale d'un dossier.",
+    by=(Role.COORDINATOR, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Record the national analysis of a dossier."""
 
@@ -260,6 +271,7 @@ class AskOpinion(
     DossierCommand,
     name="dossier.ask_opinion",
     says="Demander l'avis des personnalités qualifiées et des collectivités sur un dossier.",
+    by=(Role.SECRETARY, Role.REGISTRAR),
 ):
     """Ask advisers for their opinion: those of the call that were not asked yet, unless said."""
 
@@ -280,6 +292,7 @@ class GiveOpinion(
     Statement,
     name="dossier.give_opinion",
     says="Enregistrer l'avis d'un siège sur un dossier, avec ses raisons.",
+    by=(Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Record the opinion of a seat that was asked."""
 
@@ -310,6 +323,7 @@ class NoteNoOpinion(
     DossierCommand,
     name="dossier.note_no_opinion",
     says="Noter qu'un avis a été demandé et n'est pas rendu.",
+    by=(Role.SECRETARY, Role.REGISTRAR),
 ):
     """Record that an opinion was asked, and is not given."""
 

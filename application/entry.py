@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from application.command import Work
 from application.correction import Statement
+from application.offices import TELLERS
 from application.pole import PoleCommand
 from application.wording import WORDS
 from domain.entry import (
@@ -110,6 +111,7 @@ class DescribeAction(
     Describe,
     name="pole.describe_action",
     says="Décrire une action de coopération : stratégique, technique ou prospective.",
+    by=TELLERS,
 ):
     """Describe an action, at one of the three levels of cooperation, with its partners."""
 
@@ -133,6 +135,7 @@ class SetBody(
     Describe,
     name="pole.set_body",
     says="Décrire une instance de la gouvernance d'un pôle, sans nommer de personne.",
+    by=TELLERS,
 ):
     """Describe a body of the pole's governance, with its mission and composition."""
 
@@ -148,6 +151,7 @@ class DescribeNeed(
     Describe,
     name="pole.describe_need",
     says="Décrire un besoin du territoire, avec le diagnostic qui l'a relevé.",
+    by=TELLERS,
 ):
     """Describe a need of the territory, and the diagnosis that found it."""
 
@@ -163,6 +167,7 @@ class DescribeFunction(
     Describe,
     name="pole.describe_function",
     says="Décrire une fonction transverse : animation, formation, recherche, capitalisation.",
+    by=TELLERS,
 ):
     """Describe a transverse function, and who carries it."""
 
@@ -182,6 +187,7 @@ class RecordResource(
     Describe,
     name="pole.record_resource",
     says="Enregistrer une ressource d'un pôle, par année et par origine, avec sa source.",
+    by=TELLERS,
 ):
     """Record what a pole lived on in a year, by origin. Its source is asked for."""
 
@@ -197,7 +203,11 @@ class RecordResource(
 
 
 class LinkPolicy(
-    Describe, Statement, name="pole.link_policy", says="Rattacher un pôle à une politique publique."
+    Describe,
+    Statement,
+    name="pole.link_policy",
+    says="Rattacher un pôle à une politique publique.",
+    by=TELLERS,
 ):
     """Say to which public policy a pole is linked, and how."""
 
@@ -212,6 +222,7 @@ class DescribePremises(
     Describe,
     name="pole.describe_premises",
     says="Décrire un lieu du pôle, et qui le partage.",
+    by=TELLERS,
 ):
     """Describe premises, and who shares them."""
 
@@ -232,6 +243,7 @@ class SetFamilies(
     Describe,
     name="pole.set_families",
     says="Dire de quelles familles est un pôle : pôle urbain, filière, lieu urbain ou rural.",
+    by=TELLERS,
 ):
     """Say of which families a pole is. A second time, it says so again from a day on."""
 
@@ -255,7 +267,11 @@ class SetFamilies(
 
 
 class DescribeSector(
-    Describe, Statement, name="pole.describe_sector", says="Dire un secteur d'activité d'un pôle."
+    Describe,
+    Statement,
+    name="pole.describe_sector",
+    says="Dire un secteur d'activité d'un pôle.",
+    by=TELLERS,
 ):
     """Say a field of activity of a pole."""
 
@@ -269,6 +285,7 @@ class SetObjective(
     Describe,
     name="pole.set_objective",
     says="Enregistrer un objectif que le pôle se donne, et l'indicateur qui le suit.",
+    by=TELLERS,
 ):
     """Record an objective that a pole gives itself, with the indicator that follows it."""
 
@@ -287,6 +304,7 @@ class EndEntry(
     Statement,
     name="pole.end_entry",
     says="Mettre fin à une rubrique d'un pôle : une action, une instance, un objectif.",
+    by=TELLERS,
 ):
     """Let an entry hold no longer from a day on, with the motive."""
 
@@ -304,6 +322,7 @@ class MeasureIndicator(
     Statement,
     name="pole.measure_indicator",
     says="Enregistrer une mesure de l'indicateur d'un objectif, avec sa source.",
+    by=TELLERS,
 ):
     """Record a value of the indicator of an objective. Its source is asked for."""
 

@@ -87,7 +87,7 @@ def _held(
 # from elsewhere, which could record an erasure that nobody carries out.
 
 
-class RequestErasure(Command):
+class RequestErasure(Command, by=DECIDERS):
     """Record that a person is to be forgotten; refused at once where all of it is held."""
 
     erasure: ErasureId
@@ -99,7 +99,6 @@ class RequestErasure(Command):
 
     @override
     def execute(self, work: Work) -> UUID:
-        may_decide(*work.who.roles)
         erasure = Erasure(self.erasure)
         erasure.request(self.right, refs=self.refs, documents=self.documents, held=self.held)
         if self.refused and erasure.is_under_way:
@@ -108,7 +107,7 @@ class RequestErasure(Command):
         return erasure.id
 
 
-class RecordErased(Command):
+class RecordErased(Command, by=EXECUTORS):
     """Record that a person is forgotten, and with them the documents that were about them."""
 
     erasure: ErasureId
@@ -118,8 +117,6 @@ class RecordErased(Command):
 
     @override
     def execute(self, work: Work) -> UUID:
-        if not work.who.roles & set(EXECUTORS):
-            raise Forbidden(roles=", ".join(ROLES[role] for role in EXECUTORS))
         erasure = work.find(Erasure, self.erasure) or Erasure(self.erasure)
         documents = [
             found

@@ -18,7 +18,7 @@ from domain.establishment import ESTABLISHMENTS, Establishments
 from domain.identifiers import Identifier, Scheme, Siret
 from domain.kernel import Event
 from domain.recording import must_have_happened
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Prose
 
 KEEPERS = (
@@ -54,15 +54,13 @@ def known(work: Work) -> Establishments:
     return work.find(Establishments, ESTABLISHMENTS) or Establishments(ESTABLISHMENTS)
 
 
-class EstablishmentCommand(Momentary):
+class EstablishmentCommand(Momentary, by=KEEPERS, refused=NotAnEstablishmentKeeper):
     """Something noted of one establishment."""
 
     siret: Siret = Field(description="Le SIRET de l'établissement.")
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(KEEPERS):
-            raise NotAnEstablishmentKeeper(roles=", ".join(ROLES[role] for role in KEEPERS))
         must_have_happened()
         establishments = known(work)
         self.act(work, establishments)

@@ -14,6 +14,7 @@ from application.grid import grids_in_words, published
 from application.handlers import HANDLERS
 from application.listing import Listed, Listing, listing
 from application.moving import Migrating, Moving
+from application.offices import MIGRATORS, PART_TAKERS
 from application.round_in_words import ROUNDS, SHORT, grid_in_words, round_in_words
 from application.stages import stages_of
 from application.wording import FACTS, WORDS, tells
@@ -33,11 +34,18 @@ from domain.journey import JourneyRef
 from domain.kernel import Event
 from domain.pole import Pole, PoleId
 from domain.provenance import AccountId
+from domain.roles import Role
 from domain.values import Line, Personal, Prose
 from domain.words import Id
 from domain.workflow import Step
 
 WORDS[RoundKind] = ROUNDS
+
+PLANNERS = (
+    *(Role.POLE_REPRESENTATIVE, Role.COORDINATOR, Role.REGIONAL_COORDINATOR),
+    *(Role.FUNDER, Role.REGISTRAR),
+)
+"""Who plans a round, and says who evaluates and who funds."""
 
 STATES: Mapping[str, str] = {
     "planned": "prévu",
@@ -115,7 +123,9 @@ class PlannedThatDay(Refused):
     )
 
 
-class PlanRound(Statement, name="evaluation.plan", says="Prévoir un tour d'évaluation d'un pôle."):
+class PlanRound(
+    Statement, name="evaluation.plan", says="Prévoir un tour d'évaluation d'un pôle.", by=PLANNERS
+):
     """Plan a round; the version of the référentiel is frozen with it."""
 
     pole: PoleId = Field(description="Le pôle.")
@@ -201,6 +211,7 @@ class MoveRound(
     EvaluationCommand,
     name="evaluation.move",
     says="Franchir une étape du parcours d'un tour d'évaluation.",
+    by=PART_TAKERS,
 ):
     """Take a step of the journey of a round."""
 
@@ -215,6 +226,7 @@ class DesignateEvaluator(
     Statement,
     name="evaluation.designate_evaluator",
     says="Désigner qui évalue le pôle ; le nom d'une personne est scellé.",
+    by=PLANNERS,
 ):
     """Designate who evaluates; the ties to the pole are looked at when the round opens."""
 
@@ -250,6 +262,7 @@ class DeclareFunders(
     Statement,
     name="evaluation.declare_funders",
     says="Déclarer qui finance le pôle, pour dire si l'évaluateur en est.",
+    by=PLANNERS,
 ):
     """Declare who funds the pole. Product rule: until commitments are recorded, and tell it."""
 
@@ -268,6 +281,13 @@ class ValidateRound(
     EvaluationCommand,
     name="evaluation.validate",
     says="Valider les positions d'un tour, en son nom ou sous mandat.",
+    by=(
+        Role.POLE_REPRESENTATIVE,
+        Role.MEMBER_ORGANISATION,
+        Role.COORDINATOR,
+        Role.COMMITTEE_MEMBER,
+        Role.FUNDER,
+    ),
 ):
     """Validate the positions as they stand; it counts as long as none changes."""
 
@@ -284,6 +304,7 @@ class MigrateRound(
     EvaluationCommand,
     name="evaluation.migrate",
     says="Faire suivre à un tour une autre version de son parcours.",
+    by=MIGRATORS,
 ):
     """Bring a round to another version of its journey, on the record."""
 

@@ -12,6 +12,7 @@ from application.command import By, Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.offices import RECORDERS
 from application.personal import opened
 from application.private_reading import Readers, within
 from application.wording import WORDS, tells
@@ -81,6 +82,7 @@ class RecordExchange(
     Statement,
     name="exchange.record",
     says="Enregistrer un échange avec un pôle, ou une tentative ; son compte rendu est scellé.",
+    by=RECORDERS,
 ):
     """Record an exchange with a pole. One that did not reach it is an attempt to contact it.
 

@@ -13,6 +13,7 @@ from application.correction import Statement
 from application.establishment import must_be_open
 from application.momentary import Momentary
 from application.moving import Moving
+from application.offices import MIGRATORS
 from application.wording import FACTS, WORDS
 from domain.document import Document
 from domain.errors import Forbidden, Refused
@@ -25,7 +26,7 @@ from domain.identifiers import Siret
 from domain.journey import JourneyRef
 from domain.organisation import Organisation
 from domain.pole import Pole, PoleId
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Prose
 from domain.words import Id, Name, Whole
 
@@ -108,6 +109,8 @@ class ConstituteFollowUp(
     Statement,
     name="follow_up.constitute",
     says="Enregistrer la constitution du comité de suivi d'un pôle.",
+    by=CONSTITUTERS,
+    refused=NotAConstituter,
 ):
     """Constitute the follow-up committee of a pole; there is one at a time."""
 
@@ -117,8 +120,6 @@ class ConstituteFollowUp(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(CONSTITUTERS):
-            raise NotAConstituter(roles=", ".join(ROLES[role] for role in CONSTITUTERS))
         pole = work.get(Pole, self.pole)
         work.allow(pole, self.NAME)
         pole.live_on(work.day)
@@ -176,6 +177,7 @@ class SeatFunder(
     Statement,
     name="follow_up.add_member",
     says="Enregistrer qu'un financeur siège au comité de suivi.",
+    by=CONSTITUTERS,
 ):
     """Record that a funder sits on it, through an office."""
 
@@ -199,6 +201,7 @@ class UnseatFunder(
     Statement,
     name="follow_up.remove_member",
     says="Enregistrer qu'un financeur ne siège plus au comité de suivi.",
+    by=CONSTITUTERS,
 ):
     """Record that a funder sits on it no longer."""
 
@@ -215,6 +218,7 @@ class RecordMeeting(
     Statement,
     name="follow_up.record_meeting",
     says="Enregistrer une réunion du comité de suivi, au jour où elle s'est tenue.",
+    by=CONSTITUTERS,
 ):
     """Record a meeting that took place; its minutes may follow."""
 
@@ -256,6 +260,7 @@ class FileMinutes(
     Statement,
     name="follow_up.file_minutes",
     says="Joindre le compte rendu d'une réunion du comité de suivi.",
+    by=CONSTITUTERS,
 ):
     """Say which document is the minutes of a meeting."""
 
@@ -272,6 +277,7 @@ class WithdrawMeeting(
     FollowUpCommand,
     name="follow_up.withdraw_meeting",
     says="Retirer une réunion du comité de suivi, enregistrée par erreur.",
+    by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.SECRETARY, Role.REGISTRAR),
 ):
     """Take back a meeting that did not take place."""
 
@@ -288,6 +294,7 @@ class PlanFollowedEvaluation(
     Statement,
     name="follow_up.plan_evaluation",
     says="Prévoir l'évaluation par un tiers au terme d'une période, et dire qui la paie.",
+    by=CONSTITUTERS,
 ):
     """Await the evaluation of a period by a third party."""
 
@@ -323,6 +330,7 @@ class ReceiveEvaluation(
     Statement,
     name="follow_up.receive_evaluation",
     says="Enregistrer la réception d'une évaluation par un tiers.",
+    by=CONSTITUTERS,
 ):
     """Record that the report of an evaluation was received; its round, if any, was submitted."""
 
@@ -353,6 +361,7 @@ class NoteRecommendation(
     Statement,
     name="follow_up.note_recommendation",
     says="Noter une recommandation d'une évaluation reçue, à suivre une par une.",
+    by=CONSTITUTERS,
 ):
     """Note what an evaluation recommends; it gets a number."""
 
@@ -369,6 +378,7 @@ class SettleRecommendation(
     Statement,
     name="follow_up.settle_recommendation",
     says="Dire ce qu'il est advenu d'une recommandation.",
+    by=CONSTITUTERS,
 ):
     """Say what became of a recommendation, and why."""
 
@@ -390,6 +400,7 @@ class MoveFollowUp(
     FollowUpCommand,
     name="follow_up.move",
     says="Franchir une étape du parcours d'un comité de suivi : sa dissolution.",
+    by=CONSTITUTERS,
 ):
     """Take a step of its journey."""
 
@@ -400,6 +411,7 @@ class MigrateFollowUp(
     Command,
     name="follow_up.migrate",
     says="Faire suivre à un comité de suivi une autre version de son parcours.",
+    by=MIGRATORS,
 ):
     """Bring a committee to another version of its journey, on the record."""
 

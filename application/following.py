@@ -11,6 +11,7 @@ from application.command import Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
+from application.offices import RECORDERS
 from application.register import PoleLine
 from application.wording import WORDS, date_in_words, tells
 from application.world import Moment, World
@@ -33,6 +34,7 @@ class AssignFollower(
     Statement,
     name="following.assign",
     says="Confier le suivi d'un pôle à quelqu'un, à partir d'un jour ; qui le tenait est relayé.",
+    by=RECORDERS,
 ):
     """Let an account follow a pole for its organisation, as principal or as deputy."""
 
@@ -67,6 +69,7 @@ class EndFollowing(
     Statement,
     name="following.end",
     says="Enregistrer que plus personne ne suit un pôle à cette place, à partir d'un jour.",
+    by=RECORDERS,
 ):
     """Let nobody hold a place from a day on."""
 

@@ -19,7 +19,7 @@ from domain.money import Euros, EurosOrNone
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.project import Project, ProjectId
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Prose
 
 DRAFTERS = (
@@ -61,14 +61,13 @@ class NotTheFunder(Forbidden):
     en = "The answer of a funder is its own: it is recorded in one of these roles: {roles}."
 
 
-class FundingPlanCommand(Momentary):
+class FundingPlanCommand(Momentary, by=DRAFTERS, refused=NotAPlanner):
     """Something entered in the plan of a project, by the pole that carries it or its funders."""
 
     project: ProjectId = Field(description="Identifiant du projet.")
 
     @override
     def execute(self, work: Work) -> UUID:
-        self.allowed(work)
         project = work.get(Project, self.project)
         pole = work.get(Pole, project.carrying_on(work.day))
         work.allow(pole, self.NAME)
@@ -79,18 +78,9 @@ class FundingPlanCommand(Momentary):
         work.save(plan)
         return plan.id
 
-    def allowed(self, work: Work) -> None:
-        """Refuse who may not write in a plan."""
-        _must_hold(work, DRAFTERS, NotAPlanner)
-
     @abstractmethod
     def act(self, work: Work, plan: FundingPlan, project: Project, pole: Pole) -> None:
         """Enter it."""
-
-
-def _must_hold(work: Work, roles: tuple[Role, ...], refused: type[Forbidden]) -> None:
-    if work.who.roles.isdisjoint(roles):
-        raise refused(roles=", ".join(ROLES[role] for role in roles))
 
 
 class DrawUpPlan(
@@ -98,6 +88,8 @@ class DrawUpPlan(
     Statement,
     name="funding_plan.draw_up",
     says="Établir le plan de financement d'un projet, à compléter ensuite poste par poste.",
+    by=DRAFTERS,
+    refused=NotAPlanner,
 ):
     """Give a project its funding plan; it has one."""
 
@@ -105,7 +97,6 @@ class DrawUpPlan(
 
     @override
     def execute(self, work: Work) -> UUID:
-        _must_hold(work, DRAFTERS, NotAPlanner)
         project = work.get(Project, self.project)
         pole = work.get(Pole, project.carrying_on(work.day))
         work.allow(pole, self.NAME)
@@ -196,14 +187,10 @@ class AskFunder(
         plan.ask_funder(funder, cents=self.amount, pole=pole.id, day=work.day)
 
 
-class AnswerCommand(FundingPlanCommand):
+class AnswerCommand(FundingPlanCommand, by=ANSWERERS, refused=NotTheFunder):
     """What a funder that was asked answers."""
 
     funder: Line = Field(description="Le financeur sollicité : son nom, ou son SIRET.")
-
-    @override
-    def allowed(self, work: Work) -> None:
-        _must_hold(work, ANSWERERS, NotTheFunder)
 
 
 class ConfirmFunder(

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.listing import Listed, Listing, listing
+from application.offices import PUBLISHERS
 from application.round_in_words import GRID_KINDS, grid_in_words
 from application.wording import WORDS, capital, rule_source, tells
 from application.world import Moment, World
@@ -22,7 +23,10 @@ WORDS[GridKind], WORDS[GridStatus] = GRID_KINDS, STATUSES
 
 
 class PublishGrid(
-    Command, name="grid.publish", says="Publier une version d'une grille ; elle ne changera plus."
+    Command,
+    name="grid.publish",
+    says="Publier une version d'une grille ; elle ne changera plus.",
+    by=PUBLISHERS,
 ):
     """Publish a version of a grid; it never changes again."""
 

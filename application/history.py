@@ -23,6 +23,7 @@ from domain.pole import Pole, Territory
 from domain.provenance import Confidence
 from domain.recognition import Recognition, RecognitionKind
 from domain.register import REGISTER, Register
+from domain.roles import Role
 from domain.values import Frozen, Line, Prose
 from domain.words import Name
 
@@ -182,6 +183,7 @@ class ImportPole(
     Command,
     name="history.import_pole",
     says="Charger ce que les sources publiques disent d'un pôle.",
+    by=(Role.COORDINATOR, Role.REGISTRAR),
 ):
     """Load what public sources say of one pole: its place, recognitions and stages."""
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.offices import PUBLISHERS
 from application.world import Moment, World
 from domain.appeal import AppealFacts
 from domain.call_terms import CallFacts
@@ -38,6 +39,7 @@ class PublishJourney(
     Command,
     name="journey.publish",
     says="Publier une version d'un parcours ; elle ne changera plus.",
+    by=PUBLISHERS,
 ):
     """Publish a version of a journey; it never changes again."""
 
@@ -56,6 +58,7 @@ class DeprecateJourney(
     Command,
     name="journey.deprecate",
     says="Déprécier une version : plus rien ne commence par elle, ce qui la suit est à migrer.",
+    by=PUBLISHERS,
 ):
     """Let a version take no new cases; those that follow it are to be migrated."""
 

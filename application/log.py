@@ -24,6 +24,7 @@ from domain.log import (
     SignedLogs,
     told_by,
 )
+from domain.roles import Role
 from domain.values import Frozen, Line, Prose
 
 FOUND: Mapping[str, str] = {
@@ -47,7 +48,7 @@ class LogGround(Frozen):
     reason: Prose | None = None
 
 
-class LogAct(Command):
+class LogAct(Command, by=(Role.REGISTRAR, Role.ADMINISTRATOR)):
     """Something done to the log itself, on a ground that whoever reads it later must know."""
 
     @override

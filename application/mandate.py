@@ -11,6 +11,7 @@ from typing_extensions import override
 from application.awaited import NOTICE, Awaited, Pending, notice_of
 from application.command import Command, Work
 from application.listing import Listing, listing
+from application.offices import IN_OFFICE
 from application.wording import ROLES, of_date, relation_in_words
 from application.world import Moment, World
 from domain.call import Call
@@ -27,6 +28,7 @@ class GiveMandate(
     Command,
     name="mandate.give",
     says="Donner mandat à quelqu'un d'agir pour un autre, de la date du fait à son terme.",
+    by=IN_OFFICE,
 ):
     """Let somebody act for another, from the date of the fact until its end."""
 
@@ -67,6 +69,7 @@ class RevokeMandate(
     Command,
     name="mandate.revoke",
     says="Révoquer un mandat à partir d'un jour ; ce qui fut fait avant reste fait.",
+    by=IN_OFFICE,
 ):
     """Take a mandate back from a day on; what was done under it before stays done."""
 

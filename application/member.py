@@ -10,6 +10,7 @@ from application.correction import Statement
 from application.identifiers import identifier_in_words
 from application.legal_form import evidence_given, evidence_of
 from application.listing import Listed, Listing, listing
+from application.offices import TELLERS
 from application.pole import PoleCommand
 from application.wording import MEMBERS, tells
 from domain.identifiers import Identifier, Siren
@@ -26,6 +27,7 @@ class AddMember(
     Statement,
     name="pole.add_member",
     says="Enregistrer l'arrivée d'une organisation, ou d'une personne, dans un pôle.",
+    by=TELLERS,
 ):
     """Record that an organisation, or a citizen, joined a pole."""
 
@@ -69,7 +71,11 @@ class AddMember(
 
 
 class EndMembership(
-    PoleCommand, Statement, name="pole.end_membership", says="Enregistrer le départ d'un membre."
+    PoleCommand,
+    Statement,
+    name="pole.end_membership",
+    says="Enregistrer le départ d'un membre.",
+    by=TELLERS,
 ):
     """Record that a member left a pole."""
 
@@ -85,6 +91,7 @@ class ChangeMember(
     Statement,
     name="pole.change_member",
     says="Dire autrement, à partir d'un jour, ce qu'est un membre ou comment on l'identifie.",
+    by=TELLERS,
 ):
     """Say otherwise what a member is, or how a register names it, from a day on."""
 
@@ -119,6 +126,7 @@ class ConfirmEss(
     Statement,
     name="pole.confirm_ess",
     says="Enregistrer le justificatif qui montre qu'un membre est une entreprise de l'ESS.",
+    by=TELLERS,
 ):
     """Record the evidence that a member is an enterprise of the social economy, from its day on."""
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from application.bulk import LARGEST, Nobody, TooMany
 from application.case import called, case_of, cases_field, loaded
 from application.command import Command, Work
+from application.offices import MIGRATORS
 from application.unit import Outcome
 from application.world import Moment, World
 from domain.case import Case, journey_id
@@ -236,6 +237,7 @@ class MigrateCases(
     OnCases,
     name="journey.migrate_cases",
     says="Faire suivre à plusieurs cas une autre version du parcours ; chacun a son issue.",
+    by=MIGRATORS,
 ):
     """Bring cases to another version of a journey; one that follows it already is left as it is."""
 
@@ -260,6 +262,7 @@ class RevertCases(
     OnCases,
     name="journey.revert_cases",
     says="Rendre à plusieurs cas la version et l'étape d'avant leur migration.",
+    by=MIGRATORS,
 ):
     """Give cases back the version and the state from which they were migrated to a journey."""
 

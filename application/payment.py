@@ -27,7 +27,7 @@ from domain.payment import (
     SaidOtherwise,
 )
 from domain.recording import new_identity
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.spelling import same
 from domain.values import Frozen, Line
 
@@ -57,16 +57,12 @@ class PayeeNotKnown(Refused):
     )
 
 
-def may_pay(work: Work) -> None:
-    """Refuse whoever neither pays nor keeps the register."""
-    if not work.who.roles & set(PAYERS):
-        raise NotAPayer(roles=", ".join(ROLES[role] for role in PAYERS))
-
-
 class ImportPayments(
     Momentary,
     name="payment.import",
     says="Enregistrer les paiements d'un fichier, chacun une fois ; le fichier entier, ou rien.",
+    by=PAYERS,
+    refused=NotAPayer,
 ):
     """Record what of a file is not on record yet: all of it, or nothing where a row is wrong."""
 
@@ -80,7 +76,6 @@ class ImportPayments(
 
     @override
     def execute(self, work: Work) -> UUID:
-        may_pay(work)
         payments = work.find(Payments, PAYMENTS) or Payments(PAYMENTS)
         names = beneficiaries(work.told(*NAMING))
         payments.import_file(

@@ -11,7 +11,7 @@ from application.command import Work
 from application.commitment_award import is_flowing
 from application.ledger import commitments_at
 from application.momentary import Momentary
-from application.payment import may_pay, payments_at
+from application.payment import PAYERS, NotAPayer, payments_at
 from application.reconciliation import (
     AFTER_DAYS,
     Awaiting,
@@ -136,6 +136,8 @@ class RecordMatched(
     Momentary,
     name="payment.record_matched",
     says="Enregistrer comme payées les tranches que des paiements importés paient.",
+    by=PAYERS,
+    refused=NotAPayer,
 ):
     """Record each match on its commitment, on the day of its payment.
 
@@ -152,7 +154,6 @@ class RecordMatched(
 
     @override
     def execute(self, work: Work) -> UUID:
-        may_pay(work)
         payments = work.find(Payments, PAYMENTS) or Payments(PAYMENTS)
         streams = {recorded.stream for recorded in work.told(Commitment.Decided)}
         commitments = {id_: work.get(Commitment, id_) for id_ in sorted(streams)}

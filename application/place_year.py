@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.offices import PUBLISHERS
 from application.place_ended import EndedPlace
 from application.wording import tells
 from domain.errors import Invalid
@@ -41,6 +42,7 @@ class LoadPlaces(
     Command,
     name="place.load",
     says="Ajouter une année de codes de l'INSEE à celles que le registre connaît.",
+    by=PUBLISHERS,
 ):
     """Take in the codes of the year that follows the last one known. No pole is changed by it."""
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.correction import Statement
 from application.moving import Migrating
+from application.offices import MIGRATORS, PART_TAKERS, RECORDERS, TELLERS
 from application.territory import locate
 from domain.dates import PartialDate
 from domain.document import Document
@@ -46,7 +47,9 @@ def enter_register(
     return pole
 
 
-class RegisterPole(Statement, name="pole.register", says="Inscrire un pôle au registre."):
+class RegisterPole(
+    Statement, name="pole.register", says="Inscrire un pôle au registre.", by=RECORDERS
+):
     """Enter a pole in the register, under the journey in force on its day."""
 
     name: Line = Field(description="Nom du pôle.")
@@ -89,6 +92,7 @@ class RenamePole(
     Statement,
     name="pole.rename",
     says="Donner un autre nom à un pôle, à partir d'un jour.",
+    by=TELLERS,
 ):
     """Give a pole another name, from a day on."""
 
@@ -100,7 +104,7 @@ class RenamePole(
 
 
 class LocatePole(
-    PoleCommand, Statement, name="pole.locate", says="Décrire le territoire d'un pôle."
+    PoleCommand, Statement, name="pole.locate", says="Décrire le territoire d'un pôle.", by=TELLERS
 ):
     """Describe the whole territory of a pole: in words, by codes, beyond the border.
 
@@ -141,7 +145,11 @@ class NothingLocated(Refused):
 
 
 class DescribeActivity(
-    PoleCommand, Statement, name="pole.describe_activity", says="Dire ce que fait un pôle."
+    PoleCommand,
+    Statement,
+    name="pole.describe_activity",
+    says="Dire ce que fait un pôle.",
+    by=TELLERS,
 ):
     """Say what a pole does."""
 
@@ -157,6 +165,7 @@ class DesignateCarrier(
     Statement,
     name="pole.designate_carrier",
     says="Enregistrer quelle structure porte le pôle.",
+    by=TELLERS,
 ):
     """Record which legal person carries a pole."""
 
@@ -172,7 +181,11 @@ class DesignateCarrier(
 
 
 class FileEvidence(
-    PoleCommand, Statement, name="pole.file_evidence", says="Verser une pièce pour un pôle."
+    PoleCommand,
+    Statement,
+    name="pole.file_evidence",
+    says="Verser une pièce pour un pôle.",
+    by=TELLERS,
 ):
     """Put a piece of evidence on file."""
 
@@ -194,6 +207,7 @@ class NoteContact(
     Statement,
     name="pole.note_contact",
     says="Noter une prise de contact avec un pôle.",
+    by=RECORDERS,
 ):
     """Record an attempt to reach a pole, and whether it answered.
 
@@ -215,7 +229,9 @@ class NoteContact(
         pole.attempt_contact(channel=self.channel, outcome=self.outcome, reached=self.reached)
 
 
-class MovePole(PoleCommand, name="pole.move", says="Franchir une étape du parcours d'un pôle."):
+class MovePole(
+    PoleCommand, name="pole.move", says="Franchir une étape du parcours d'un pôle.", by=PART_TAKERS
+):
     """Take a step of a journey of the pole."""
 
     transition: Id = Field(description="Le passage à franchir.")
@@ -231,6 +247,7 @@ class FollowJourney(
     PoleCommand,
     name="pole.follow_journey",
     says="Faire suivre à un pôle un autre parcours, à côté du principal.",
+    by=RECORDERS,
 ):
     """Begin a further journey on a pole, beside its main one."""
 
@@ -246,6 +263,7 @@ class RecordPastStep(
     Statement,
     name="pole.record_past_step",
     says="Enregistrer une étape passée, avec sa source, jugée selon les règles d'alors.",
+    by=RECORDERS,
 ):
     """Record a sourced historical step, judged by the rules of its day."""
 
@@ -264,5 +282,6 @@ class MigratePole(
     PoleCommand,
     name="pole.migrate",
     says="Faire suivre à un pôle une autre version du parcours.",
+    by=MIGRATORS,
 ):
     """Bring a pole to another version of the journey, on the record."""

@@ -18,6 +18,7 @@ from domain.errors import Forbidden, Invalid, NotFound, Refused
 from domain.evaluation import SHOWN, Evaluation, EvaluationId, RoundKind
 from domain.grid import Grid, Item
 from domain.pole import Pole
+from domain.roles import Role
 from domain.values import Frozen, Line, Prose
 from domain.words import Whole
 
@@ -67,6 +68,7 @@ class PositionItem(
     PositionCommand,
     name="evaluation.position",
     says="Placer un indicateur sur l'échelle, avec un commentaire et des pièces.",
+    by=(Role.POLE_REPRESENTATIVE, Role.EVALUATOR, Role.REGISTRAR),
 ):
     """Give an indicator a level of the scale."""
 
@@ -92,6 +94,7 @@ class LeaveUnobserved(
     PositionCommand,
     name="evaluation.leave_unobserved",
     says="Dire qu'un indicateur n'a pas pu être observé, et pourquoi.",
+    by=(Role.POLE_REPRESENTATIVE, Role.EVALUATOR, Role.REGISTRAR),
 ):
     """Say that an indicator could not be observed, and why."""
 
@@ -125,6 +128,7 @@ class FillRound(
     PositionCommand,
     name="evaluation.fill",
     says="Donner plusieurs positions d'un coup ; toutes, ou aucune si l'une est refusée.",
+    by=(Role.POLE_REPRESENTATIVE, Role.EVALUATOR, Role.REGISTRAR),
 ):
     """Give several positions at once: all of them, or none where one is refused."""
 

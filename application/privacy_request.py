@@ -24,7 +24,7 @@ from domain.privacy_request import (
     PrivacyRequestId,
 )
 from domain.recording import must_have_happened
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Personal, Sealed
 from domain.words import Id
 from domain.workflow import Step
@@ -83,6 +83,8 @@ class ReceivePrivacyRequest(
     WithoutOpenWords,
     name="privacy_request.receive",
     says="Enregistrer la demande d'une personne d'exercer un droit sur ses données.",
+    by=RECEIVERS,
+    refused=NotAReceiver,
 ):
     """Receive a request; its date is the day on which it came, from which the answer is due."""
 
@@ -105,8 +107,6 @@ class ReceivePrivacyRequest(
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(RECEIVERS):
-            raise NotAReceiver(roles=", ".join(ROLES[role] for role in RECEIVERS))
         must_have_happened()
         journey = work.compiled(work.rulebook().in_force("privacy_request", work.day)).journey
         id_ = uuid4()
@@ -165,6 +165,7 @@ class MovePrivacyRequest(
     PrivacyRequestCommand,
     name="privacy_request.move",
     says="Franchir une étape du parcours d'une demande d'exercice de droits.",
+    by=(Role.DPO,),
 ):
     """Take a step of the journey of a request."""
 
@@ -182,6 +183,7 @@ class ExtendPrivacyRequest(
     PrivacyRequestCommand,
     name="privacy_request.extend",
     says="Prolonger de deux mois le délai de réponse, la personne en étant informée.",
+    by=(Role.DPO,),
 ):
     """Take two months more; the date is that on which the person was told, within the month."""
 
@@ -206,6 +208,7 @@ class DecidePrivacyRequest(
     PrivacyRequestCommand,
     name="privacy_request.decide",
     says="Décider d'une demande d'exercice de droits ; un refus dit son motif.",
+    by=(Role.DPO,),
 ):
     """Decide of a request. It falls to the delegate for data protection."""
 
@@ -238,6 +241,7 @@ class CarryOutPrivacyRequest(
     PrivacyRequestCommand,
     name="privacy_request.carry_out",
     says="Dire que ce qui a été décidé d'une demande est fait.",
+    by=(Role.DPO,),
 ):
     """Record that what was decided was done, and by which act of the register, where by one."""
 
@@ -274,6 +278,7 @@ class AnswerPrivacyRequest(
     PrivacyRequestCommand,
     name="privacy_request.answer",
     says="Dire que la personne a reçu sa réponse, avec ses recours si elle n'a pas tout obtenu.",
+    by=(Role.DPO,),
 ):
     """Record that who asked was told what came of it, and where to complain."""
 

@@ -10,6 +10,7 @@ from application.command import Command, Work
 from application.correction import Statement
 from application.entry import once
 from application.listing import Listed, Listing, listing
+from application.offices import TELLERS
 from application.wording import WORDS, capital, tells
 from domain.entry import EntryId
 from domain.kernel import Event
@@ -38,6 +39,7 @@ class ProposeProject(
     Statement,
     name="project.propose",
     says="Proposer un projet d'un pôle, en réponse à un besoin ou pour un objectif.",
+    by=TELLERS,
 ):
     """Propose a project. It keeps its identity, whichever pole carries it later."""
 
@@ -85,6 +87,7 @@ class ExamineProject(
     Statement,
     name="project.examine",
     says="Faire l'un des deux contrôles de complémentarité : la concurrence, ou le doublon.",
+    by=TELLERS,
 ):
     """Make one of the two checks of complementarity, against what members do."""
 
@@ -118,6 +121,7 @@ class SelectProject(
     Statement,
     name="project.select",
     says="Retenir un projet, par une instance du pôle, une fois les deux contrôles faits.",
+    by=TELLERS,
 ):
     """Record that a body of the pole selected a project."""
 
@@ -137,6 +141,7 @@ class DeclineProject(
     Statement,
     name="project.decline",
     says="Ne pas retenir un projet, par une instance du pôle, avec le motif.",
+    by=TELLERS,
 ):
     """Record that a body of the pole did not select a project, and why."""
 
@@ -154,6 +159,7 @@ class TransferProject(
     Statement,
     name="project.transfer",
     says="Confier un projet à un autre pôle, qui le reprend tel qu'il est.",
+    by=TELLERS,
 ):
     """Let another pole take a project over. The checks are made anew there."""
 
@@ -175,6 +181,7 @@ class EndProject(
     Statement,
     name="project.end",
     says="Enregistrer la fin d'un projet, et ses résultats.",
+    by=TELLERS,
 ):
     """Record that a project came to its end, and what came of it."""
 

@@ -19,7 +19,6 @@ from application.world import Moment, World
 from domain.case import BreaksPath
 from domain.dates import PartialDate, days_after
 from domain.distinct import Persons
-from domain.errors import Forbidden
 from domain.kernel import Event
 from domain.pole import Pole, PoleId
 from domain.recognised import RECOGNISED
@@ -34,7 +33,7 @@ from domain.recognition import (
     RecognitionKind,
 )
 from domain.recording import recording
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.values import Line, Personal, Prose
 from domain.words import Name
 
@@ -44,6 +43,10 @@ WORDS[PoleReply] = {
     PoleReply.OBSERVES: "observations",
     PoleReply.OBJECTS: "désaccord",
 }
+
+
+RECOGNISERS = (Role.COORDINATOR, Role.SECRETARY, Role.REGISTRAR)
+"""Who puts on record what those who recognise poles decided."""
 
 
 def attach(work: Work, pole: Pole, recognition: Recognition) -> None:
@@ -98,6 +101,7 @@ class RecordRecognition(
     Statement,
     name="recognition.record",
     says="Enregistrer une reconnaissance, avec qui reconnaît et sur quel fondement.",
+    by=RECOGNISERS,
 ):
     """Record a recognition with its issuer and its ground. It is never a label."""
 
@@ -128,6 +132,7 @@ class ProposeFinding(
     Command,
     name="recognition.propose_finding",
     says="Proposer un constat de composition (article 9, I) : ni un agrément, ni un label.",
+    by=(Role.REGISTRAR,),
 ):
     """Find, as the first of two persons, that a pole is composed as article 9 I says."""
 
@@ -140,7 +145,6 @@ class ProposeFinding(
 
     @override
     def execute(self, work: Work) -> UUID:
-        _as_registrar(work)
         pole = work.get(Pole, self.pole)
         work.allow(pole, self.NAME)
         recognition = Recognition.propose(
@@ -154,11 +158,6 @@ class ProposeFinding(
         pole.attach("recognition", recognition.id, is_news=False)
         work.save(recognition, pole)
         return recognition.id
-
-
-def _as_registrar(work: Work) -> None:
-    if Role.REGISTRAR not in work.who.roles:
-        raise Forbidden(roles=ROLES[Role.REGISTRAR])
 
 
 def _allow(work: Work, recognition: Recognition, permission: str) -> None:
@@ -177,6 +176,8 @@ class ReplyToFinding(
     FindingCommand,
     name="recognition.reply",
     says="Enregistrer la réponse du pôle à un constat de composition.",
+    by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
+    refused=NotOfThePole,
 ):
     """Record what the pole replies to a finding about its composition.
 
@@ -211,12 +212,12 @@ class ConfirmFinding(
     FindingCommand,
     name="recognition.confirm_finding",
     says="Confirmer, en seconde personne, un constat de composition ; il prend alors effet.",
+    by=(Role.REGISTRAR,),
 ):
     """Make a finding, as the second of two persons, the pole heard; the pole takes its step."""
 
     @override
     def execute(self, work: Work) -> UUID:
-        _as_registrar(work)
         recognition = work.get(Recognition, self.recognition)
         ground = self.ground or ARTICLE_9_I
         with work.dated(work.occurred_on, valid_to=self.valid_to, ground=ground):
@@ -237,6 +238,7 @@ class AbandonFinding(
     FindingCommand,
     name="recognition.abandon_finding",
     says="Renoncer à un constat de composition qui n'est pas confirmé.",
+    by=(Role.REGISTRAR,),
 ):
     """Give up a finding that was not confirmed."""
 
@@ -244,7 +246,6 @@ class AbandonFinding(
 
     @override
     def execute(self, work: Work) -> UUID:
-        _as_registrar(work)
         recognition = work.get(Recognition, self.recognition)
         _allow(work, recognition, self.NAME)
         recognition.abandon(motive=self.motive)
@@ -253,7 +254,10 @@ class AbandonFinding(
 
 
 class EndRecognition(
-    Statement, name="recognition.end", says="Enregistrer la fin ou le retrait d'une reconnaissance."
+    Statement,
+    name="recognition.end",
+    says="Enregistrer la fin ou le retrait d'une reconnaissance.",
+    by=RECOGNISERS,
 ):
     """Record that a recognition ended, or was withdrawn; the last one takes the stage with it.
 

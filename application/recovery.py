@@ -14,6 +14,7 @@ from domain.commitment import Commitment
 from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.recovery import Instalment, RecoveryCause
+from domain.roles import Role
 from domain.values import Frozen, Line, Prose
 
 WORDS[RecoveryCause] = {
@@ -38,6 +39,7 @@ class OrderRecovery(
     CommitmentCommand,
     name="commitment.order_recovery",
     says="Demander le reversement de ce qui a été payé, avec la cause et les échéances.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Ask back part of what was paid; the tranches that are not paid are cancelled."""
 
@@ -76,6 +78,7 @@ class ReceiveInstalment(
     Statement,
     name="commitment.receive_instalment",
     says="Enregistrer ce qui est reversé.",
+    by=(Role.FUNDER, Role.PAYER, Role.REGISTRAR),
 ):
     """Record what came back."""
 
@@ -98,6 +101,7 @@ class WaiveRecovery(
     CommitmentCommand,
     name="commitment.waive_recovery",
     says="Remettre tout ou partie de ce qui était à reverser.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Give up part of what was asked back."""
 

@@ -15,6 +15,7 @@ from domain.commitment import Commitment
 from domain.kernel import Event
 from domain.money import Euros, euros
 from domain.reporting import REPORTS, ReportKind, ReportStanding
+from domain.roles import Role
 from domain.values import Line, Prose
 
 WORDS[ReportKind] = {kind.value: said for kind, said in REPORTS.items()}
@@ -41,6 +42,7 @@ class GiveReport(
     Statement,
     name="commitment.report",
     says="Remettre un rapport sur l'emploi d'une aide.",
+    by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
 ):
     """Give a report of a year."""
 
@@ -67,6 +69,7 @@ class AcceptReport(
     ReportCommand,
     name="commitment.accept_report",
     says="Accepter un rapport : qui le remet ne l'accepte pas.",
+    by=(Role.FUNDER, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Find a report in order."""
 
@@ -79,6 +82,7 @@ class ReturnReport(
     ReportCommand,
     name="commitment.return_report",
     says="Renvoyer un rapport, avec ce qui est à reprendre.",
+    by=(Role.FUNDER, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Ask for it again."""
 
@@ -100,6 +104,7 @@ class JustifyExpenses(
     Statement,
     name="commitment.justify",
     says="Constater des dépenses justifiées.",
+    by=(Role.FUNDER, Role.INSTRUCTOR, Role.REGISTRAR),
 ):
     """Find expenses to be what the support was for."""
 
@@ -124,6 +129,7 @@ class PublishEssentialData(
     Statement,
     name="commitment.publish_data",
     says="Enregistrer la publication des données essentielles de la convention.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Record where they were published (loi n° 2000-321, art. 10)."""
 

@@ -6,18 +6,21 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work
+from application.command import COMMANDS, Command, Work
 from application.fact import Fact, must_stand, standing_against, titled
 from application.history_in_words import ATTACHMENTS, LINKS
+from application.offices import PART_TAKERS
 from application.wording import tells
 from application.world import World
 from domain.case import Case, Migrated
 from domain.contest import CONTESTS
 from domain.correction import GoesWithIt, OthersRestOnIt, kind_of, mends_of, resting_on
 from domain.dossier import Dossier
+from domain.errors import Forbidden
 from domain.finality import Finality
 from domain.kernel import Aggregate, Event, Recorded
 from domain.review import told_by_another
+from domain.roles import Role, roles_called
 from domain.values import Prose
 from domain.words import later
 
@@ -26,6 +29,7 @@ class RetractFact(
     Command,
     name="fact.retract",
     says="Retirer un fait qui n'a pas eu lieu ; il reste lisible à sa date de connaissance.",
+    by=(*PART_TAKERS, Role.PAYER, Role.MODERATOR, Role.DPO),
 ):
     """Take a fact back: it never held. What was answered before stays to be read as it was.
 
@@ -48,6 +52,7 @@ class RetractFact(
         if not self.whole:
             _nothing_rests_on(work.world, fact)
         for one in facts:
+            _of_who_states(one.told.event, work.role)
             _of_another(work, one)
             found = _found(work, one.told)
             if isinstance(found, Case):
@@ -61,6 +66,13 @@ class RetractFact(
         for aggregate in work.saved:
             must_stand(work, aggregate)
         return fact.stream
+
+
+def _of_who_states(told: Event, role: Role) -> None:
+    """Refuse whoever could not have stated a fact, unless they keep the register."""
+    able = {Role.REGISTRAR}.union(*(COMMANDS[name].BY for name in told.STATED_BY))
+    if role not in able:
+        raise Forbidden(roles=roles_called(able))
 
 
 def _of_another(work: Work, fact: Fact) -> None:

@@ -6,7 +6,7 @@ who may read it until it is announced.
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -22,9 +22,9 @@ from domain.call import Call, CallId
 from domain.committee import Committee
 from domain.convocation import SessionId, SessionMode, SessionStanding
 from domain.dossier import Dossier, DossierId
-from domain.errors import Forbidden, Refused
+from domain.errors import Refused
 from domain.minute import Minute
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.session import Session
 from domain.sitting import Presence
 from domain.values import Line
@@ -70,12 +70,6 @@ Dossiers = Annotated[tuple[DossierId, ...], Field(max_length=1_000)]
 Seats = Annotated[tuple[Name, ...], Field(max_length=200)]
 
 
-def only(work: Work, *roles: Role) -> None:
-    """Refuse whoever acts in another role, and say in which this is done."""
-    if work.who.roles.isdisjoint(roles):
-        raise Forbidden(roles=", ".join(ROLES[role] for role in roles))
-
-
 def committee_of(work: Work, call: Call) -> Committee:
     if call.committee is None:
         raise NoCommittee(call=call.code)
@@ -97,6 +91,7 @@ class ConveneSession(
     Statement,
     name="session.convene",
     says="Convoquer le comité d'un appel, avec l'ordre du jour d'une séance.",
+    by=KEEPERS,
 ):
     """Convene the committee of a call; interests declared in earlier sessions hold in this one."""
 
@@ -121,7 +116,6 @@ class ConveneSession(
 
     @override
     def execute(self, work: Work) -> UUID:
-        only(work, *KEEPERS)
         call = work.get(Call, self.call)
         call.wave(self.wave)
         committee = committee_of(work, call)
@@ -207,12 +201,17 @@ class SessionCommand(Momentary):
     """Something done in one session."""
 
     ROLES: ClassVar[tuple[Role, ...]] = KEEPERS
+    """Who may give it."""
 
     session: SessionId = Field(description="La séance.")
 
+    @classmethod
+    @override
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(by=cls.ROLES, **kwargs)
+
     @override
     def execute(self, work: Work) -> UUID:
-        only(work, *self.ROLES)
         session = work.get(Session, self.session)
         self.act(work, session, work.get(Call, session.call))
         work.save(session)

@@ -21,7 +21,7 @@ from domain.money import Euros, EurosOrNone, euros
 from domain.organisation import Organisation
 from domain.pole import Pole
 from domain.recording import must_have_happened
-from domain.roles import ROLES, Role
+from domain.roles import Role
 from domain.single_undertaking import SingleUndertaking, undertaking_of
 from domain.single_undertaking_refusals import (
     AboveCeiling,
@@ -195,7 +195,7 @@ def _told_by_a_source(work: Work, granted_on: date) -> bool:
 # --- commands -----------------------------------------------------------------------------------
 
 
-class EnterpriseCommand(Momentary):
+class EnterpriseCommand(Momentary, by=DECLARERS, refused=NotADeclarer):
     """Something told of one enterprise."""
 
     siren: Siren = Field(description="Le SIREN de l'entreprise (association, coopérative…).")
@@ -205,8 +205,6 @@ class EnterpriseCommand(Momentary):
 
     @override
     def execute(self, work: Work) -> UUID:
-        if work.who.roles.isdisjoint(DECLARERS):
-            raise NotADeclarer(roles=", ".join(ROLES[role] for role in DECLARERS))
         must_have_happened()
         part = _identified(work, self.siren, self.name)
         answer = self.act(work, part)

@@ -13,9 +13,11 @@ from pydantic import Field
 from typing_extensions import override
 
 from application.command import Command, Work
+from application.offices import PUBLISHERS
 from application.wording import tells, thousands
 from application.world import World
 from domain.kernel import Event
+from domain.roles import Role
 from domain.snapshot import SNAPSHOTS, FoldVersion, ListDigest, Snapshots
 from domain.values import Frozen
 from domain.words import Name
@@ -25,7 +27,10 @@ FOLD_VERSION = "1"
 
 
 class CloseSnapshot(
-    Command, name="snapshot.close", says="Arrêter ce que disent les listes à la taille du journal."
+    Command,
+    name="snapshot.close",
+    says="Arrêter ce que disent les listes à la taille du journal.",
+    by=(Role.AUDITOR, *PUBLISHERS),
 ):
     """Record what the lists say now, by their digests."""
 

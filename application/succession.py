@@ -18,6 +18,7 @@ from domain.dates import PartialDate
 from domain.errors import Invalid
 from domain.kernel import Event
 from domain.pole import EndReason, Pole, PoleId
+from domain.roles import Role
 from domain.succession import (
     HOW,
     REASONS,
@@ -60,6 +61,7 @@ class MergePoles(
     name="pole.merge",
     says="Fusionner des pôles dans un autre, existant ou nouveau. Les membres ne suivent pas "
     "d'eux-mêmes : ils rejoignent le successeur un par un.",
+    by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.REGISTRAR),
 ):
     """Merge poles into one: each ends and names it, and it succeeds each, all or nothing.
 
@@ -93,6 +95,7 @@ class SplitPole(
     says="Scinder un pôle en deux ou plus, existants ou nouveaux, ou nommer les autres successeurs "
     "d'un pôle déjà scindé. Les membres ne suivent pas d'eux-mêmes : ils rejoignent un successeur "
     "un par un.",
+    by=(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.REGISTRAR),
 ):
     """Split a pole: it ends, and each of two or more others succeeds it, all or nothing.
 

@@ -17,6 +17,7 @@ from application.wording import WORDS, inside, tells
 from domain.commitment import Commitment
 from domain.kernel import Event
 from domain.money import Euros, euros
+from domain.roles import Role
 from domain.tranche import STANDINGS, TrancheKind, TrancheStanding
 from domain.values import Line, Prose
 from domain.words import Name
@@ -36,7 +37,10 @@ class TrancheCommand(CommitmentCommand):
 
 
 class ClaimTranche(
-    TrancheCommand, name="commitment.claim", says="Demander le versement d'une tranche."
+    TrancheCommand,
+    name="commitment.claim",
+    says="Demander le versement d'une tranche.",
+    by=(Role.POLE_REPRESENTATIVE, Role.REGISTRAR),
 ):
     """Ask for a tranche, in its turn."""
 
@@ -60,7 +64,10 @@ class ClaimTranche(
 
 
 class HoldTranche(
-    TrancheCommand, name="commitment.hold", says="Retenir une tranche demandée, avec la raison."
+    TrancheCommand,
+    name="commitment.hold",
+    says="Retenir une tranche demandée, avec la raison.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Let a tranche wait."""
 
@@ -72,7 +79,10 @@ class HoldTranche(
 
 
 class ReleaseTranche(
-    TrancheCommand, name="commitment.release", says="Laisser reprendre une tranche retenue."
+    TrancheCommand,
+    name="commitment.release",
+    says="Laisser reprendre une tranche retenue.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Let it go on from where it stood."""
 
@@ -85,6 +95,7 @@ class ApproveTranche(
     TrancheCommand,
     name="commitment.approve",
     says="Approuver une tranche, ses conditions constatées : qui demande n'approuve pas.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Find a tranche due; its payment is another person's."""
 
@@ -102,6 +113,7 @@ class PayTranche(
     Statement,
     name="commitment.pay",
     says="Enregistrer le paiement d'une tranche approuvée : qui demande ou approuve ne paie pas.",
+    by=(Role.PAYER, Role.REGISTRAR),
 ):
     """Record that an approved tranche was paid, wholly or in part."""
 
@@ -125,6 +137,7 @@ class CancelTranche(
     TrancheCommand,
     name="commitment.cancel_tranche",
     says="Annuler ce qui n'est pas payé d'une tranche.",
+    by=(Role.FUNDER, Role.REGISTRAR),
 ):
     """Say that what was not paid of it will not be."""
 

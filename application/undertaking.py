@@ -13,6 +13,7 @@ from application.awaited import Awaited, Pending, identity, said_on
 from application.command import Command, Work
 from application.correction import Statement
 from application.listing import Listed, Listing, listing
+from application.offices import RECORDERS, TELLERS
 from application.wording import WORDS, capital, date_in_words, tells
 from application.world import Moment, World
 from domain.charter import CharterSignature, Signer
@@ -139,6 +140,7 @@ class ReportUndertaking(
     Statement,
     name="undertaking.report",
     says="Dire ce qui a été fait pour tenir un engagement, avec les documents qui le montrent.",
+    by=(Role.POLE_REPRESENTATIVE, Role.MEMBER_ORGANISATION, *RECORDERS),
 ):
     """Report on an undertaking, with evidence. Somebody else says whether it is kept."""
 
@@ -161,6 +163,7 @@ class AssessUndertaking(
     Statement,
     name="undertaking.assess",
     says="Constater si un engagement est tenu ; ce n'est pas à qui en a rapporté de le dire.",
+    by=TELLERS,
 ):
     """Find whether an undertaking is kept; not by whoever reported on it."""
 
@@ -179,6 +182,7 @@ class ExtendUndertaking(
     Statement,
     name="undertaking.extend",
     says="Donner une échéance à un engagement, ou la reporter.",
+    by=RECORDERS,
 ):
     """Give an undertaking a last day, or a later one."""
 
@@ -195,6 +199,7 @@ class ReleaseUndertaking(
     Statement,
     name="undertaking.release",
     says="Délier d'un engagement à partir d'un jour ; ce qui en fut rapporté reste lisible.",
+    by=RECORDERS,
 ):
     """Let nobody be bound by an undertaking from a day on."""
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from application.command import Command, Work
 from application.evaluation import EvaluationCommand
+from application.offices import PART_TAKERS
 from application.pole import PoleCommand
 from domain.case import Case, journey_id
 from domain.evaluation import Evaluation
@@ -182,7 +183,11 @@ class Withdrawing(InOneVote):
 
 
 class OpenVote(
-    Opening, OnPole, name="pole.open_vote", says="Soumettre une étape d'un pôle au vote."
+    Opening,
+    OnPole,
+    name="pole.open_vote",
+    says="Soumettre une étape d'un pôle au vote.",
+    by=PART_TAKERS,
 ):
     """Put a step of a pole's journey to the vote; the answer is the identity of the vote."""
 
@@ -192,12 +197,17 @@ class OpenRoundVote(
     OnRound,
     name="evaluation.open_vote",
     says="Soumettre une étape d'un tour d'évaluation au vote.",
+    by=PART_TAKERS,
 ):
     """Put a step of a round's journey to the vote; the answer is the identity of the vote."""
 
 
 class CastBallot(
-    Casting, OnPole, name="pole.cast_ballot", says="Voter ; un bulletin ne se change pas."
+    Casting,
+    OnPole,
+    name="pole.cast_ballot",
+    says="Voter ; un bulletin ne se change pas.",
+    by=PART_TAKERS,
 ):
     """Vote, in the role one acts in; under a mandate, for whom one represents."""
 
@@ -207,6 +217,7 @@ class CastRoundBallot(
     OnRound,
     name="evaluation.cast_ballot",
     says="Voter sur une étape d'un tour d'évaluation ; un bulletin ne se change pas.",
+    by=PART_TAKERS,
 ):
     """Vote on a round, in the role one acts in; under a mandate, for whom one represents."""
 
@@ -216,6 +227,7 @@ class DeclareRecusal(
     OnPole,
     name="pole.declare_recusal",
     says="Se déporter d'un vote ; le motif est scellé.",
+    by=PART_TAKERS,
 ):
     """Take no part in a vote; the motive is sealed."""
 
@@ -225,12 +237,17 @@ class DeclareRoundRecusal(
     OnRound,
     name="evaluation.declare_recusal",
     says="Se déporter d'un vote sur un tour d'évaluation ; le motif est scellé.",
+    by=PART_TAKERS,
 ):
     """Take no part in a vote on a round; the motive is sealed."""
 
 
 class CloseVote(
-    Closing, OnPole, name="pole.close_vote", says="Clore un vote : les bulletins reçus décident."
+    Closing,
+    OnPole,
+    name="pole.close_vote",
+    says="Clore un vote : les bulletins reçus décident.",
+    by=PART_TAKERS,
 ):
     """Take no further ballot: those that were cast decide."""
 
@@ -240,6 +257,7 @@ class CloseRoundVote(
     OnRound,
     name="evaluation.close_vote",
     says="Clore un vote sur un tour d'évaluation : les bulletins reçus décident.",
+    by=PART_TAKERS,
 ):
     """Take no further ballot on a round: those that were cast decide."""
 
@@ -249,6 +267,7 @@ class WithdrawVote(
     OnPole,
     name="pole.withdraw_vote",
     says="Retirer un vote qui n'a encore rien décidé.",
+    by=PART_TAKERS,
 ):
     """Call a vote off before it has decided anything."""
 
@@ -258,5 +277,6 @@ class WithdrawRoundVote(
     OnRound,
     name="evaluation.withdraw_vote",
     says="Retirer un vote sur un tour d'évaluation qui n'a encore rien décidé.",
+    by=PART_TAKERS,
 ):
     """Call a vote on a round off before it has decided anything."""

@@ -1,6 +1,6 @@
 """In which roles people act."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -48,3 +48,8 @@ ROLES: Mapping[str, str] = {
     Role.SYSTEM: "système",
 }
 """What people call each role."""
+
+
+def roles_called(roles: Collection[Role]) -> str:
+    """Some roles as people call them, always in the same order."""
+    return ", ".join(ROLES[role] for role in Role if role in roles)

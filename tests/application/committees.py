@@ -67,7 +67,7 @@ def registry(folder: Path, clock: make.Clock | None = None) -> Iterator[Registry
         yield made
 
 
-class _Deliberated(Command):
+class _Deliberated(Command, by=(Role.REGISTRAR,)):
     """Dossiers whose instruction is over, as its own commands leave them."""
 
     call: UUID

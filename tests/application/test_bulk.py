@@ -361,7 +361,7 @@ class Nope(Refused):
     fr = "Non."
 
 
-class RegisterAll(Command):
+class RegisterAll(Command, by=(Role.REGISTRAR,)):
     """Enter poles in the one register that they share; some are refused once that is done."""
 
     names: tuple[tuple[str, bool], ...]

@@ -28,9 +28,9 @@ from domain.call_terms import CallKind, Route
 from domain.case import Moved
 from domain.committee import Committee, CommitteeSeat
 from domain.dates import PartialDate
+from domain.errors import Forbidden
 from domain.minute import Minute
 from domain.provenance import AccountId
-from domain.rights import RightNotHeld
 from domain.roles import Role
 from domain.workflow import ClauseNotHeld, NotByHand
 from infrastructure.read_models.call import next_closing
@@ -278,7 +278,7 @@ def test_calls_are_prepared_by_those_who_keep_them(at: Desk) -> None:
 
     with pytest.raises(NotAKeeper):
         at.do(planned, by=make.by(Role.FUNDER))
-    with pytest.raises(RightNotHeld):
+    with pytest.raises(Forbidden):
         at.do(SetBounds(call=call), by=make.by(Role.POLE_REPRESENTATIVE))
     at.do(SetEnvelope(call=call, amount="100 000,50"), by=make.by(Role.SECRETARY))
 

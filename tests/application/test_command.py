@@ -6,16 +6,21 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from application.call import NotAKeeper, PlanCall
 from application.catalogue import COMMANDS
-from application.command import Command, Work
-from application.pole import RegisterPole
+from application.command import Command, GivenByNobody, Work
+from application.pole import PoleCommand, RegisterPole
+from domain.call_terms import CallKind
 from domain.claim import Claim
 from domain.dates import UNKNOWN, PartialDate
-from domain.errors import NotFound
+from domain.errors import Forbidden, NotFound
+from domain.journey import Journey
 from domain.pole import Pole
 from domain.recording import ContextMissing, acting
 from domain.register import REGISTER, Register
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
+from infrastructure.reference import shipped_journeys
 from tests import make
 
 
@@ -123,3 +128,70 @@ def test_every_command_says_what_it_does_and_what_it_asks(command: type[Command]
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_no_command_lets_a_request_say_who_acts(command: type[Command]) -> None:
     assert not {"actor", "role", "on_behalf_of", "now", "recorded_at"} & set(command.model_fields)
+
+
+# --- who may give it ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_every_command_says_who_may_give_it(command: type[Command]) -> None:
+    assert command.BY
+    assert {Role.SYSTEM} == command.BY or Role.SYSTEM not in command.BY
+
+
+def test_a_command_that_nobody_may_give_is_not_one() -> None:
+    with pytest.raises(GivenByNobody, match=r"pole\.adrift"):
+
+        class _Adrift(PoleCommand, name="pole.adrift", says="À la dérive."):
+            """Say that no role is named."""
+
+    assert "pole.adrift" not in COMMANDS
+
+
+def test_whoever_acts_in_another_role_is_told_who_may(registry: Registry) -> None:
+    with pytest.raises(Forbidden, match="coordination nationale"):
+        registry.do(RegisterPole(name="Tétris"), make.by(Role.AUDITOR))
+    with pytest.raises(NotAKeeper, match="tenue du registre"):
+        registry.do(
+            PlanCall(code="a", title="A", call_kind=CallKind.DECREE, authority="Ministère"),
+            make.by(Role.FUNDER),
+        )
+
+
+def test_administrators_decide_nothing() -> None:
+    given = {name for name, command in COMMANDS.items() if Role.ADMINISTRATOR in command.BY}
+
+    assert given == {
+        *("account.open", "account.describe", "account.grant", "account.withdraw"),
+        *("account.suspend", "account.resume", "mandate.give", "mandate.revoke"),
+        *("journey.publish", "journey.deprecate", "grid.publish", "charter.publish"),
+        *("place.load", "snapshot.close", "privacy_request.receive"),
+    }
+
+
+MOVES = {
+    "pole": "pole.move",
+    "commitment": "commitment.move",
+    "decree_call": "call.move",
+    "permanent_call": "call.move",
+    "decree_dossier": "dossier.move",
+    "permanent_dossier": "dossier.move",
+    "appeal": "appeal.move",
+    "privacy_request": "privacy_request.move",
+    "follow_up": "follow_up.move",
+    "self_positioning": "evaluation.move",
+    "third_party": "evaluation.move",
+}
+
+
+@pytest.mark.parametrize("journey", [*shipped_journeys()], ids=lambda journey: journey.ref)
+def test_whom_a_journey_lets_act_may_give_the_command(journey: Journey) -> None:
+    takers = {role for way in journey.transitions for role in way.by or ()}
+    begins = set(journey.creation.by or ()) if journey.creation else set()
+
+    assert takers - {Role.SYSTEM} <= COMMANDS[MOVES[journey.id]].BY
+    assert begins <= COMMANDS["commitment.decide"].BY
+    for state in journey.states:
+        for permission in state.rights.keys() & COMMANDS.keys():
+            held = set(state.rights[permission].roles) - {Role.ADMINISTRATOR}
+            assert held <= COMMANDS[permission].BY, permission

@@ -143,7 +143,7 @@ def test_its_author_takes_it_back_and_nobody_else(at: Desk) -> None:
     publish(at, id_)
 
     with pytest.raises(NotItsAuthor):
-        at.do(WithdrawContribution(contribution=id_), by=MODERATOR)
+        at.do(WithdrawContribution(contribution=id_), by=person(8, Role.PUBLIC))
     at.do(WithdrawContribution(contribution=id_), by=AUTHOR)
 
     assert at.lines(CONTRIBUTIONS) == []
@@ -290,16 +290,16 @@ def test_it_is_about_one_thing(at: Desk) -> None:
     pole = at.pole()
 
     with pytest.raises(AboutWhat):
-        at.do(sends(None))
+        at.do(sends(None), by=AUTHOR)
     with pytest.raises(AboutWhat):
-        at.do(sends(pole, about="le registre"))
+        at.do(sends(pole, about="le registre"), by=AUTHOR)
     with pytest.raises(NotFound):
-        at.do(sends(PoleId(uuid4())))
+        at.do(sends(PoleId(uuid4())), by=AUTHOR)
 
 
 def test_it_is_not_received_before_it_comes(at: Desk) -> None:
     with pytest.raises(ReceivedLater):
-        at.do(sends(at.pole()), "2024-06-04")
+        at.do(sends(at.pole()), "2024-06-04", by=AUTHOR)
 
 
 def test_a_rehearsal_keeps_nothing(at: Desk) -> None:

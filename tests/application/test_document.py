@@ -335,13 +335,13 @@ def test_under_a_mandate_it_is_whom_one_acts_for_who_files(office: Desk) -> None
         {
             "holder": make.ACTOR,
             "principal": f"pole:{pole}",
-            "for_role": "pole_representative",
+            "for_role": "coordinator",
             "relation": f"pole:{pole}",
             "occurred_on": "2024-01-01",
         }
     )
     mandate = office.do(gives, by=person(1, Role.POLE_REPRESENTATIVE))
-    held = make.by(Role.POLE_REPRESENTATIVE).model_copy(update={"on_behalf_of": mandate})
+    held = make.by(Role.COORDINATOR).model_copy(update={"on_behalf_of": mandate})
 
     document = office.do(files(pole), by=held)
     for own in (held, make.by()):

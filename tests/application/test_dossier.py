@@ -34,6 +34,7 @@ from domain.call_terms import CallKind, Route
 from domain.dossier import AsksForMoreThanItCosts, Dossier, DossierId
 from domain.dossier_parts import UnknownPart, UntilBeforeAsked
 from domain.eligibility import ConditionId, WithoutEvidence
+from domain.errors import Forbidden
 from domain.mandate import account
 from domain.minute import Minute
 from domain.opinion import NotAnAdviser, OpinionChoice, OpinionNotAsked, OpinionSettled
@@ -197,7 +198,7 @@ def test_each_state_gives_its_acts_to_some(here: Season) -> None:
     condition = AssessCondition(
         dossier=dossier, condition=ConditionId.D1, met=False, reasons="Non."
     )
-    with pytest.raises(RightNotHeld):
+    with pytest.raises(Forbidden, match="instruction"):
         here.do(condition, POLE)
 
 

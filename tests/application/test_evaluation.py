@@ -172,7 +172,11 @@ def test_each_does_only_what_the_journey_gives_them(registry: Registry, pole: Po
     move(registry, round_, "open")
 
     with pytest.raises(RightNotHeld):
-        do(registry, PositionItem(evaluation=round_, item="TER1a", level=1), person(1, Role.FUNDER))
+        do(
+            registry,
+            PositionItem(evaluation=round_, item="TER1a", level=1),
+            person(1, Role.EVALUATOR),
+        )
     with pytest.raises(RoleNotHeld):
         move(registry, round_, "submit", person(1, Role.FUNDER))
     with pytest.raises(RightNotHeld):

@@ -42,7 +42,7 @@ from application.follow_up_list import (
 from application.follow_up_sheet import follow_up_sheet
 from application.grid import PublishGrid
 from application.wording import tell
-from domain.errors import JalonError
+from domain.errors import Forbidden, JalonError
 from domain.evaluation import EvaluationId
 from domain.filing import DocumentKind
 from domain.follow_up import FollowUp, FollowUpId
@@ -143,7 +143,7 @@ def test_who_may_do_what(desk: Desk, pole: PoleId) -> None:
     with pytest.raises(NotAConstituter):
         constitute(desk, pole, by=POLE)
     committee = constitute(desk, pole)
-    with pytest.raises(RightNotHeld):
+    with pytest.raises(Forbidden):
         meet(desk, committee, "2022-06-01", POLE)
     with pytest.raises(UnknownFollowUp):
         follow_up_sheet(desk.registry, UUID(int=9), desk.moment())

@@ -393,7 +393,7 @@ def test_a_fact_of_another_day_is_recorded_under_the_rights_of_today(desk: Desk)
 
 
 def test_every_journey_that_decides_of_a_right_is_asked(desk: Desk) -> None:
-    own = definition("audit", states={"wished": {"rights": {"pole.rename": ["auditor"]}}})
+    own = definition("audit", states={"wished": {"rights": {"pole.rename": ["network"]}}})
     desk.publish(definition(), own)
     pole = desk.pole()
     desk.do(RenamePole(pole=pole, name="Trézor"))
@@ -402,7 +402,7 @@ def test_every_journey_that_decides_of_a_right_is_asked(desk: Desk) -> None:
     with pytest.raises(RightNotHeld):
         desk.do(RenamePole(pole=pole, name="Tétris"))
 
-    desk.do(RenamePole(pole=pole, name="Tétris"), Role.AUDITOR)
+    desk.do(RenamePole(pole=pole, name="Tétris"), Role.NETWORK)
 
 
 # Several journeys.
@@ -450,13 +450,13 @@ def test_a_further_journey_begins_no_sooner_than_the_case(desk: Desk) -> None:
 
 
 def test_the_gate_of_a_further_journey_is_asked(desk: Desk) -> None:
-    desk.publish(definition(), definition("audit", creation={"by": ["auditor"]}))
+    desk.publish(definition(), definition("audit", creation={"by": ["network"]}))
     pole = desk.pole()
 
     with pytest.raises(RoleNotHeld):
         desk.do(FollowJourney(pole=pole, journey="audit"))
 
-    desk.do(FollowJourney(pole=pole, journey="audit"), Role.AUDITOR)
+    desk.do(FollowJourney(pole=pole, journey="audit"), Role.NETWORK)
 
 
 def test_an_input_may_have_any_name(desk: Desk) -> None:

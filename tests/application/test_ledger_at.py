@@ -10,6 +10,7 @@ from typing_extensions import override
 from application.command import Command, Work
 from application.ledger import LinesChosen, ledger
 from domain.commitment import Commitment
+from domain.roles import Role
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import commitments as money
@@ -114,7 +115,7 @@ def test_every_amount_is_the_sum_of_its_events(books: Registry) -> None:
     assert found.totals.paid_cents == paid == sum(line.paid_cents for line in found.lines)
 
 
-class _Funded(Command):
+class _Funded(Command, by=(Role.REGISTRAR,)):
     """What follows a dossier, as the announcement of its call leaves it."""
 
     dossier: UUID

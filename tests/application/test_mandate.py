@@ -194,7 +194,7 @@ def test_what_was_done_before_a_revocation_stays_done(registry: Registry, pole: 
     assert load(registry, pole).contacts == [make.TODAY]
 
 
-class Backdated(PoleCommand):
+class Backdated(PoleCommand, by=(Role.NETWORK,)):
     """Records a fact of another day than its own."""
 
     NAME: ClassVar[str] = "pole.backdated"
@@ -453,7 +453,7 @@ def test_the_list_says_in_words_for_whom_about_what_and_who_gave_it(registry: Re
 # --- at the same time ---------------------------------------------------------------------------
 
 
-class Slowly(PoleCommand):
+class Slowly(PoleCommand, by=(Role.NETWORK,)):
     """Waits, once it has decided, for something else to happen first."""
 
     NAME: ClassVar[str] = "pole.slowly"

@@ -128,7 +128,7 @@ def test_a_contribution_that_shows_is_held(at: Desk) -> None:
     sent = SendContribution(
         about="le registre", author=Personal(text=NAME), text=Personal(text="Oui.")
     )
-    id_ = ContributionId(at.do(sent, by=person(5)))
+    id_ = ContributionId(at.do(sent, by=person(5, Role.PUBLIC)))
     key = (Contribution.Received.TOPIC, "author")
     assert of(due(at, "2030-01-01"), *key).past == 1
 

@@ -48,7 +48,7 @@ SELECT, RESERVE, REJECT = ProposedOutcome
 MOTIVE = "Motif-Que-Personne-Ne-Lit"
 
 
-class _Announced(Command):
+class _Announced(Command, by=(Role.SECRETARY,)):
     """What was decided of a dossier is announced, as its own commands leave it."""
 
     dossier: UUID

@@ -18,6 +18,7 @@ from domain.document import Document
 from domain.errors import Conflict, JalonError, Refused
 from domain.exchange import SUMMARY, Channel, Direction, Exchange
 from domain.personal import KeysUnreachable
+from domain.roles import Role
 from domain.values import Personal
 from infrastructure.document_check import check_documents, finish_erasures
 from infrastructure.documents import CONDEMNED, DocumentsUnreachable
@@ -168,7 +169,7 @@ class Stopped(BaseException):
     """As when a person stops the program."""
 
 
-class FileThenStop(Command):
+class FileThenStop(Command, by=(Role.REGISTRAR,)):
     """Encloses a document, seals a word, and never gets to record either."""
 
     how: ClassVar[type[BaseException]] = Stopped
@@ -224,7 +225,7 @@ def test_what_is_refused_or_fails_before_it_is_recorded_touches_no_store(
 # --- keys that several need ---------------------------------------------------------------------
 
 
-class SealFor(Command):
+class SealFor(Command, by=(Role.REGISTRAR,)):
     """Seals a word for somebody; something may happen before it is recorded."""
 
     subject: UUID

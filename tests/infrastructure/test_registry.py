@@ -373,7 +373,7 @@ def test_poles_registered_at_once_have_codes_of_their_own(
     assert sorted(found.poles) == sorted(["tetris", *(f"tetris-{n}" for n in range(2, 13))])
 
 
-class ClaimName(Command):
+class ClaimName(Command, by=(Role.REGISTRAR,)):
     """Say what a pole is called; others may be at work between the reading and the saying."""
 
     pole: PoleId

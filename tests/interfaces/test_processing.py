@@ -95,7 +95,7 @@ def test_who_is_no_delegate_is_refused_in_one_sentence(home: Path) -> None:
     read = refused(run(home, "privacy-request", "show", code, "--as", "registrar"), 4)
     refused(run(home, "privacy-request", "list", "--as", "coordinator"), 4, "auditeur")
     decide = ["privacy-request", "decide", "--request", code, "--outcome", "granted"]
-    refused(run(home, *decide), 4, "droit")
+    refused(run(home, *decide), 4, "délégué")
 
     assert "délégué à la protection des données" in read
 

@@ -170,7 +170,7 @@ def test_a_pole_on_its_way(story: Story, tmp_path: Path) -> None:
     # While it lasts, nobody can end it before its term; at its term it has ended of itself.
     lapse = MovePole(pole=pole, transition="lapse")
     with pytest.raises(ClauseNotHeld, match="Plus aucune reconnaissance"):
-        story.happens("2025-02-28", lapse, Role.SYSTEM)
+        story.happens("2025-02-28", lapse, Role.REGISTRAR)
     assert [story.stage(day) for day in ("2025-02-28", "2025-03-01")] == [
         "Reconnaissance (article 9)",
         "Expérimentation",
