@@ -1,13 +1,10 @@
 """One verb a command, derived from its class: `pole.add_member` is `jalon pole add-member`."""
 
 import inspect
-import json
 from collections.abc import Container, Mapping
-from datetime import date
 from enum import StrEnum
 from functools import partial
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
 import typer
@@ -17,31 +14,22 @@ from pydantic.fields import FieldInfo
 from application.catalogue import COMMANDS
 from application.command import Command
 from application.correction import Statement
-from application.given_in_words import input_meant, option_in_words
+from application.given_in_words import input_meant
 from application.privacy_request_sheet import received_in_words
 from application.rehearsal import Foreseen
 from application.sentences import Malformed, malformed
-from application.wording import code_of, doubts_about
-from domain.appeal import AppealId
-from domain.call import CallId
-from domain.commitment import CommitmentId
-from domain.committee import CommitteeId
-from domain.convocation import SessionId
-from domain.dates import PartialDate, as_iso
-from domain.dossier import DossierId
+from application.wording import doubts_about
 from domain.errors import NotFound
-from domain.evaluation import EvaluationId
-from domain.follow_up import FollowUpId
 from domain.identifiers import Identifier
-from domain.mandate import Party, Relation
 from domain.pole import Pole, PoleId
-from domain.privacy_request import PrivacyRequest, PrivacyRequestId
+from domain.privacy_request import PrivacyRequest
 from domain.provenance import Kind
 from domain.roles import Role
 from domain.values import Personal
 from interfaces.cli.groups import RECORDED, derive
 from interfaces.cli.output import plural, show_json, tell
 from interfaces.cli.world import World, world
+from interfaces.reading_fields import list_of, plain_type, read_json, read_text
 from interfaces.wiring import Done
 
 HELD_ELSEWHERE = {"journey.publish", "history.import_pole", "pole.bulk"} | {
@@ -178,7 +166,7 @@ def fields_given(
     """The fields of a command that a person gave, each read as its kind asks."""
     return {
         name: _pairs(here, cls, name, given)
-        if get_origin(_plain(field.annotation)) is dict
+        if get_origin(plain_type(field.annotation)) is dict
         else _read(here, name, field, given[name])
         for name, field in cls.model_fields.items()
         if name not in without and given[name] is not None
@@ -190,7 +178,9 @@ def _pairs(here: World, cls: type[Command], name: str, given: Mapping[str, Any])
     texts = list[str](given[name])
     if any(text.lstrip().startswith("{") for text in texts) or not all("=" in t for t in texts):
         if len(texts) == 1 and texts[0].lstrip().startswith(("{", "[", '"')):
-            read: dict[str, Any] = _json(name, texts[0])  # its form is for the command to refuse
+            read: dict[str, Any] = read_json(
+                option_of(name), texts[0]
+            )  # its form is for the command to refuse
             return read
         option = option_of(name)
         raise Malformed(
@@ -263,7 +253,7 @@ def _required_first(cls: type[Command]) -> list[tuple[str, FieldInfo]]:
 
 
 def _option(name: str, field: FieldInfo, *, may_stay: bool = False) -> inspect.Parameter:
-    kind = _plain(field.annotation)
+    kind = plain_type(field.annotation)
     shown: Any = str
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
         shown = kind
@@ -306,65 +296,27 @@ def _each(name: str, field: FieldInfo) -> str | None:
     found = more.get("each") if isinstance(more, Mapping) else None
     if isinstance(found, str):
         return found
-    return name.replace("_", "-") if get_origin(_plain(field.annotation)) is tuple else None
-
-
-def _plain(annotation: Any) -> Any:
-    """The type of a field, without `| None`."""
-    if get_origin(annotation) in (UnionType, Union):
-        return next(a for a in get_args(annotation) if a is not type(None))
-    return annotation
-
-
-OF_A_KIND = (get_args(Party)[-1], get_args(Relation)[-1])
-"""What reads the fields that name somebody, or something, after its kind: `pole:atelier`."""
-
-
-BY_CODE: tuple[tuple[Any, str], ...] = (
-    (EvaluationId, "evaluation"),
-    (CallId, "call"),
-    (DossierId, "dossier"),
-    (AppealId, "appeal"),
-    (CommitteeId, "committee"),
-    (CommitmentId, "commitment"),
-    (SessionId, "session"),
-    (FollowUpId, "follow_up"),
-    (PrivacyRequestId, "privacy_request"),
-)
-"""The identities for which people give a code, each with the list in which it is found."""
-
-
-def _of_a_list(kind: Any) -> str | None:
-    """The list in which things of a kind are found by their codes."""
-    return next((concept for known, concept in BY_CODE if known is kind), None)
+    return name.replace("_", "-") if get_origin(plain_type(field.annotation)) is tuple else None
 
 
 def _read(here: Any, name: str, field: FieldInfo, value: Any) -> Any:
-    kind = _plain(field.annotation)
-    if kind is PoleId:
-        return here.product.find(value)
-    if any(rule in OF_A_KIND for rule in field.metadata) and value.startswith("pole:"):
-        return f"pole:{here.product.find(value.removeprefix('pole:').strip())}"
-    if concept := _of_a_list(kind):
-        return here.product.find_thing(concept, value)
+    kind = plain_type(field.annotation)
     if _each(name, field):
         parts = [part for text in value for part in _texts(name, text)]
         of = get_args(kind)[0]
         if of is PoleId:
             return [here.product.find(part) for text in parts for part in _poles(here, str(text))]
-        if concept := _of_a_list(of):
+        if concept := list_of(of):
             find, named = here.product.find_thing, (_apart(of, part) for part in parts)
             return [find(concept, str(one)) for several in named for one in several]
         return [one for part in parts for one in _apart(of, part)]
-    if get_origin(kind) is Literal:
-        return code_of(value, {code: option_in_words(code) for code in get_args(kind)})
     if kind is Identifier and not value.lstrip().startswith("{"):
         return value  # as people write it: « SIREN 732 829 320 »
     if kind is not Personal and (
         get_origin(kind) in (dict, tuple) or hasattr(kind, "model_fields")
     ):
-        return _json(name, value)
-    return as_iso(value) if kind in (date, PartialDate) else value
+        return read_json(option_of(name), value)
+    return read_text(here.product, kind, field.metadata, value)
 
 
 def _apart(of: Any, text: Any) -> list[Any]:
@@ -388,15 +340,5 @@ def _texts(name: str, text: str) -> list[Any]:
     """One value of many: a text of its own, or a list, or a value, in JSON."""
     if not text.lstrip().startswith(("[", "{")):
         return [text]
-    found = _json(name, text)
+    found = read_json(option_of(name), text)
     return found if isinstance(found, list) else [found]
-
-
-def _json(name: str, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):  # also of numbers, and of depths, without end
-        option = option_of(name)
-        raise Malformed(
-            fr=f"« {option} » n'est pas du JSON.", en=f"“{option}” is not JSON."
-        ) from None
