@@ -12,6 +12,8 @@ SCHEMES: Mapping[str, str] = {
     Scheme.RNA: "RNA",
     Scheme.RIDET: "RIDET",
     Scheme.TAHITI: "numéro Tahiti",
+    Scheme.FOREIGN: "numéro d'un registre étranger",
+    Scheme.NONE: "aucun numéro",
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from application.identifiers import identifier_in_words
+from application.identifiers import SCHEMES, identifier_in_words
 from application.territory_in_words import territory_in_words
 from application.world import Moment
 from domain.case import Begun, Migrated, Moved
@@ -100,6 +100,7 @@ WORDS: dict[type[StrEnum], Mapping[str, str]] = {
     RecognitionKind: RECOGNITIONS,
     Choice: CHOICES,
     Confidence: CONFIDENCES,
+    Scheme: SCHEMES,
 }
 """What people call the codes of each kind, wherever a list shows one; concepts add their own."""
 

@@ -40,7 +40,7 @@ BY_CODE: tuple[tuple[Any, str], ...] = (
 """The identities for which people give a code, each with the list in which it is found."""
 
 
-class Names(Protocol):
+class Finder(Protocol):
     """Who knows what a name, a code or an identity means."""
 
     def find(self, pole: str) -> UUID: ...
@@ -60,7 +60,7 @@ def list_of(kind: Any) -> str | None:
     return next((concept for known, concept in BY_CODE if known is kind), None)
 
 
-def read_text(names: Names, kind: Any, rules: Iterable[Any], text: str) -> Any:
+def read_text(names: Finder, kind: Any, rules: Iterable[Any], text: str) -> Any:
     """One value that somebody typed, as its type asks; what is not understood stays as it is.
 
     Args:
