@@ -68,14 +68,21 @@ def _personal(command: type[Command]) -> list[str]:
     return [n for n, f in fields if Personal in (f.annotation, *get_args(f.annotation))]
 
 
-def as_told(world: World, command: type[Statement], corrects: UUID) -> dict[str, Any]:
-    """What a fact says under the names that a command must be given: it need not be said again."""
+def as_told(
+    world: World, command: type[Statement], corrects: UUID, *, whole: bool = False
+) -> dict[str, Any]:
+    """What a fact says under the names that a command must be given: it need not be said again.
+
+    Args:
+        whole: under all the names that it may be given, but what is sealed.
+    """
     fact = Fact(world, corrects)
     fact.must_be_stated_by(command.NAME)
     told = fact.told.event
     act = getattr(told, "act", ())
     said: dict[str, Any] = {told.TOPIC.partition(".")[0]: fact.stream, **dict(act), **dict(told)}
-    asked = (name for name, field in command.model_fields.items() if field.is_required())
+    fields = command.model_fields.items()
+    asked = (name for name, field in fields if whole or field.is_required())
     return {n: said[n] for n in asked if n in said and not isinstance(said[n], Sealed)}
 
 

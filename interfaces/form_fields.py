@@ -17,6 +17,7 @@ from application.command import Command
 from application.given_in_words import option_in_words
 from application.wording import WORDS
 from domain.accompaniment import AccompanimentId
+from domain.account import GrantId
 from domain.assessment import AssessmentId
 from domain.charter import CharterSignatureId
 from domain.claim import ClaimId
@@ -154,6 +155,7 @@ THINGS: tuple[tuple[Any, str], ...] = (
     (EntryId, "entry"),
     (MandateId, "mandate"),
     (AccountId, "account"),
+    (GrantId, "grant"),
 )
 """What each identity is of."""
 
@@ -172,23 +174,38 @@ BY_NAME: Mapping[str, str] = {
 }
 """The same of those whose type says only that they are identities; of the others, a document."""
 
+STEP, INPUT = "transition", "input"
+"""The fields of a command that takes a step: which, and what that asks for."""
+
 EUROS = tuple(get_args(kind)[1] for kind in (Euros, EurosOrNone))
 
 
 def form_of(
-    command: type[Command], *, step: Transition | None = None, correcting: bool = False
+    command: type[Command],
+    *,
+    steps: Mapping[str, str] | None = None,
+    step: Transition | None = None,
+    correcting: bool = False,
 ) -> Form:
     """The form of a command.
 
     Args:
-        step: the step that is taken, where the command takes one: what it asks for is asked.
+        steps: where the command takes a step, those among which it is chosen, in words.
+        step: the step that is taken: what it asks for is asked.
         correcting: whether it states a fact anew, so that nothing need be said again.
     """
     own = (name for name in command.model_fields if name not in ASIDE and name != "corrects")
     names = [*(("corrects",) if "corrects" in command.model_fields else ()), *own, *ASIDE]
     made = [_field(command, name) for name in names]
+    if steps is not None:
+        made = [
+            replace(one, control=Control.CHOICE, choices=steps) if one.name == STEP else one
+            for one in made
+        ]
     if step is not None:
-        made = [_of_step(one, step) if one.name == "input" else one for one in made]
+        made = [_of_step(one, step) if one.name == INPUT else one for one in made]
+    elif steps is not None:  # what a step asks for is known once it is chosen
+        made = [one for one in made if one.name != INPUT]
     if correcting:
         made = [replace(one, required=one.name == "reason", default=None) for one in made]
     return Form(command, tuple(made))
@@ -272,8 +289,25 @@ def _of_class(command: str, path: str, plain: FormField, kind: type) -> FormFiel
         asked = (n for n in kind.model_fields if n not in NOT_ASKED.get(kind, ()))
         parts = tuple(_made(command, f"{path}.{n}", n, kind.model_fields[n]) for n in asked)
         return replace(plain, control=Control.GROUP, parts=parts)
+    if any(rule in OF_A_KIND for rule in plain.rules):
+        kinds = PARTY_KINDS if OF_A_KIND[0] in plain.rules else RELATION_KINDS
+        return replace(plain, control=Control.PARTY, choices=kinds)
     return replace(plain, control=_of_plain(plain, kind))
 
+
+PARTY_KINDS: Mapping[str, str] = {
+    "organisation": "une organisation",
+    "pole": "un pôle",
+    "account": "un compte",
+}
+RELATION_KINDS: Mapping[str, str] = {
+    "pole": "un pôle",
+    "region": "une région",
+    "call": "un appel",
+    "organisation": "une organisation",
+    "everywhere": "tout",
+}
+"""Of what kinds somebody who is acted for may be, and what an act may be about."""
 
 ONE_LINE_OF_PERSONS = frozenset(
     {
@@ -286,6 +320,7 @@ ONE_LINE_OF_PERSONS = frozenset(
         "public_name",
         "file_name",
         "contact",
+        "address",
     }
 )
 """Personal values that are a name or an address, and never run over several lines."""
@@ -308,8 +343,6 @@ def _of_plain(plain: FormField, kind: type) -> Control:
     if kind is int:
         is_money = plain.name.endswith("_cents") or any(rule in EUROS for rule in plain.rules)
         return Control.MONEY if is_money else Control.NUMBER
-    if any(rule in OF_A_KIND for rule in plain.rules):
-        return Control.PARTY
     patterns = {getattr(rule, "pattern", None) for rule in plain.rules}
     lengths = (getattr(rule, "max_length", None) or 0 for rule in plain.rules)
     return (

@@ -5,14 +5,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from application.command import Command
 from domain.minute import Minute
 from domain.values import Personal
-from interfaces.form_fields import Control, Form, FormField
+from interfaces.form_fields import ASIDE, Control, Form, FormField
 
 UNKNOWN_DAY = "inconnue"
 
@@ -74,6 +75,24 @@ def typed_of(form: Form, command: Command) -> Typed:
         else:
             pairs.extend(_written(one, one.name, value))
     return Typed.of(pairs, files)
+
+
+def can_say(command: type[Command], name: str, value: Any) -> bool:
+    """Whether a value is one that a field of a command takes, and not only called as it is.
+
+    What is said of every act is left to stay as it was.
+    """
+    field = command.model_fields[name]
+    if value is None or name in ASIDE:
+        return False
+    kind: Any = field.annotation
+    try:
+        TypeAdapter[Any](
+            Annotated[(kind, *field.metadata)] if field.metadata else kind
+        ).validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def typed_values(form: Form, values: Mapping[str, Any]) -> Typed:

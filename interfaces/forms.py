@@ -46,23 +46,17 @@ def read_form(form: Form, typed: Typed, names: Finder) -> FormRead:
     """The command that a form means, or every fault it has, each beside its field."""
     typed = tidy(form, typed)
     reading = _Reading(names, typed)
-    given = {
-        one.name: value for one in form.fields if _given(value := reading.value(one, one.name))
-    }
-    faults = reading.faults
+    given = dict[str, Any]()
     for one in form.fields:
-        if (
-            one.required
-            and one.name not in given
-            and one.control in (Control.ROWS, Control.CHOICES)
-        ):
-            given[one.name] = []  # a list that must be given may be empty, where its type lets it
+        if _given(value := reading.value(one, one.name)):
+            given[one.name] = value
+        elif one.required and one.control in (Control.ROWS, Control.CHOICES):
+            given.setdefault(one.name, [])  # it may be empty, where its type lets it
     try:
         command = form.command.model_validate(given)
     except ValidationError as error:
-        told = _faults(form, error)
-        return FormRead(typed, None, {**told, **faults})
-    return FormRead(typed, None if faults else command, faults)
+        return FormRead(typed, None, {**_faults(form, error), **reading.faults})
+    return FormRead(typed, None if reading.faults else command, reading.faults)
 
 
 def _faults(form: Form, error: ValidationError) -> dict[str, str]:

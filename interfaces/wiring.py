@@ -274,9 +274,15 @@ class Product(Questions):
         """Record what has come of deadlines by today, in the name of the system."""
         return self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
 
-    def as_told(self, command: type[Statement], corrects: UUID) -> dict[str, Any]:
-        """What a correction need not say again: what must be given, as the fact says it."""
-        return as_told(self.registry, command, corrects)
+    def as_told(
+        self, command: type[Statement], corrects: UUID, *, whole: bool = False
+    ) -> dict[str, Any]:
+        """What a correction need not say again: what must be given, as the fact says it.
+
+        Args:
+            whole: all that it says, but what is sealed.
+        """
+        return as_told(self.registry, command, corrects, whole=whole)
 
     def foreseen(self, events: Iterable[Event]) -> list[Foreseen]:
         """What a rehearsal would have recorded, in words and whole."""

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.choosing import UnknownValue
+from application.document import FileDocument
 from application.sentences import malformed
 from domain.errors import (
     Conflict,
@@ -179,6 +180,7 @@ def mount(app: FastAPI, product: Product) -> None:
     # The route of documents says itself what is too large, as soon as it is.
     larger = {
         document.PATH: product.documents.largest + 2**20,
+        f"/actes/{FileDocument.NAME}": product.documents.largest + 2**20,  # the same, from a page
         audit.PUBLISHED: audit.LARGEST_PUBLISHED,
     }
     app.add_middleware(BoundedBodies, larger=larger)

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
 from interfaces.web import (
+    act,
     call,
     changed,
     charter,
@@ -71,6 +72,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(my_account.router(product))
     app.include_router(ways_in.router(product))
     app.include_router(people.router(product))
+    app.include_router(act.router(product))
     app.include_router(pole.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))

@@ -60,6 +60,7 @@ from domain.track import NotBegun
 from interfaces.decisions import NotThereYet, WithoutCommittee
 from interfaces.moments import BeyondJournal, MalformedDay, NotYetKnown
 from interfaces.web import words
+from interfaces.web.recorded import carried, said_once
 from interfaces.web.visitor import (
     SignInWanted,
     guards_of,
@@ -227,12 +228,13 @@ def show(
     request: Request, template: str, asked: Asked, status: int = 200, **context: object
 ) -> Response:
     """A page in the layout of all pages, under their guards."""
-    context |= {"asked": asked, "visitor": visitor(request)}
+    context |= {"asked": asked, "visitor": visitor(request), "recorded": carried(request)}
     guards = {**GUARDS, **guards_of(request)}
     response = TEMPLATES.TemplateResponse(
         request, template, context, status_code=status, headers=guards
     )
     keep_form_secret(request, response)
+    said_once(request, response)
     return response
 
 
@@ -317,6 +319,7 @@ TITLES: tuple[tuple[tuple[type[JalonError], ...], int, str], ...] = (
     ((Forbidden,), 403, "Ce n'est pas pour vous"),
     ((Unavailable,), 503, "Registre momentanément indisponible"),
     ((Damaged,), 500, "Registre endommagé"),
+    ((Forbidden,), 403, "Ce n'est pas possible"),
     ((JalonError,), 400, "Demande illisible"),
 )
 """What each refusal is called on its page; the first that fits."""

@@ -1,7 +1,11 @@
-"""People with accounts, who sign in to the pages and send their forms."""
+"""People who are signed in, each in a role, and what they send from the pages they were shown."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from html import unescape
+from uuid import uuid4
 
 from httpx2 import Response
 from pwdlib import PasswordHash
@@ -18,51 +22,80 @@ PASSWORD = "une phrase que je retiens"  # noqa: S105  # of nobody
 HERE = "http://testserver"
 
 
+def open_account(
+    product: Product, role: Role, relation: str = EVERYWHERE, address: str = ""
+) -> AccountId:
+    """An account that holds a role."""
+    by = product.operator(Role.ADMINISTRATOR)
+    said = {"name": f"Personne {role}", "address": address or f"{uuid4().hex}@exemple.fr"}
+    account = AccountId(product.do(OpenAccount.model_validate(said), by).answer)
+    product.do(GrantRole(account=account, for_role=role, relation=relation), by)
+    return account
+
+
+@dataclass
+class Person:
+    """Somebody with a browser, who reads pages and sends their forms."""
+
+    http: TestClient
+
+    def read(self, path: str) -> str:
+        """A page as it is written, its spaces being plain."""
+        page = unescape(self.http.get(path, follow_redirects=True).text)
+        return page.replace("\u00a0", " ").replace("\u202f", " ")
+
+    def send(
+        self, path: str, said: Mapping[str, str], do: str = "record", **files: tuple[str, bytes]
+    ) -> Response:
+        """Send the form of a page with what was typed in it."""
+        page = self.http.get(path, follow_redirects=True).text
+        token, key = hidden(page, "_token"), hidden(page, "_key")
+        data = {**said, "_token": token, "_key": said.get("_key", key), "_do": do}
+        return self.http.post(path, data=data, files=files or None)
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a field of a form that nobody sees."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return unescape(found[1])
+
+
+def person(product: Product, role: Role | None, relation: str = EVERYWHERE) -> Person:
+    """Somebody signed in, in a role; nobody in particular, without one."""
+    http = TestClient(create_app(product), follow_redirects=False)
+    if role is not None:
+        account = open_account(product, role, relation)
+        secret = product.desk.enter(account, "password", agent="", instead_of=None)
+        http.cookies.set("jalon-session", secret)
+    return Person(http)
+
+
 @cache
 def _hashed() -> str:
     """Once: it is slow on purpose."""
     return PasswordHash.recommended().hash(PASSWORD)
 
 
-def opened(
-    product: Product,
-    address: str,
-    role: Role,
-    relation: str = EVERYWHERE,
-    *,
-    password: bool = True,
-) -> AccountId:
-    by = product.operator(Role.ADMINISTRATOR)
-    command = OpenAccount.model_validate({"name": f"Personne {role}", "address": address})
-    id_ = AccountId(product.do(command, by).answer)
-    product.do(GrantRole(account=id_, for_role=role, relation=relation), by)
-    if password:
-        product.desk.passwords.set(id_, _hashed())
-    return id_
+def opened(product: Product, address: str, role: Role, relation: str = EVERYWHERE) -> AccountId:
+    """An account that holds a role, and has the password of everybody here."""
+    account = open_account(product, role, relation, address)
+    product.desk.passwords.set(account, _hashed())
+    return account
 
 
 def token(http: TestClient, path: str) -> str:
     """The token of the forms of a page."""
-    found = re.search(r'name="_token" value="([0-9a-f]+)"', http.get(path).text)
-    assert found, path
-    return found[1]
+    return hidden(http.get(path).text, "_token")
 
 
 def sign_in(
     http: TestClient, address: str, password: str = PASSWORD, then: str = "/poles"
 ) -> Response:
-    said = {"address": address, "password": password, "suite": then}
-    return http.post("/connexion", data={**said, "_token": token(http, "/connexion")})
+    """Send the form by which people get in."""
+    return send(http, "/connexion", "/connexion", address=address, password=password, suite=then)
 
 
 def send(http: TestClient, path: str, seen_on: str, **said: str) -> Response:
+    """Send a form of a page."""
     return http.post(path, data={**said, "_token": token(http, seen_on)})
-
-
-def visiting(product: Product, role: Role, relation: str = EVERYWHERE) -> TestClient:
-    """The pages as somebody reads them who is signed in, and holds one role."""
-    address = f"{role.replace('_', '-')}@exemple.fr"
-    opened(product, address, role, relation)
-    http = TestClient(create_app(product), base_url=HERE, follow_redirects=False)
-    assert sign_in(http, address).status_code == 303
-    return http

@@ -10,12 +10,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from application.pole import RegisterPole
 from domain.pole import PoleId
+from domain.roles import Role
 from interfaces.history_files import reference_file
 from interfaces.questions import LISTINGS
 from interfaces.wiring import Product, Settings
 from tests.interfaces.conftest import complete, registry, serving
 from tests.interfaces.money import COMMITMENT, FOLLOW_UP, PROJECT, SIREN, promise
+from tests.interfaces.people import open_account
 from tests.interfaces.seasons import APPEAL, CALL, EVE, KEPT, SESSION, decided, examined
 
 ARGUMENTS = [
@@ -411,3 +414,61 @@ def test_a_wide_drawing_scrolls_by_itself_and_by_the_keyboard(browser: Browser, 
         assert image.evaluate("image => image.getBoundingClientRect().width") > 800
         assert drawing.evaluate("e => e.scrollWidth > e.clientWidth")
         assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.fixture(scope="module")
+def acting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A register that somebody keeps: its address, and the secret of their session."""
+    with closing(registry(tmp_path_factory.mktemp("acting"))) as product:
+        product.do(RegisterPole(name="Pôle d'essai"), product.operator())
+        product.follower.catch_up()
+        account = open_account(product, Role.REGISTRAR)
+        secret = product.desk.enter(account, "password", agent="", instead_of=None)
+        with serving(product) as address:
+            yield address, secret
+
+
+ACTS = [
+    "/actes/pole.add_member?pole=pole-d-essai",
+    "/actes/commitment.draft_convention",
+    "/actes/mandate.give",
+    "/actes/document.file",
+]
+"""The forms of acts with all kinds of controls among them."""
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_form_of_an_act_has_no_barrier_even_where_it_is_refused(
+    browser: Browser, acting: tuple[str, str], width: int
+) -> None:
+    base, secret = acting
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_cookies([{"name": "jalon-session", "value": secret, "url": base}])
+    page = context.new_page()
+    for address in ACTS:
+        page.goto(base + address)
+        page.get_by_role("button", name="Enregistrer").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert Axe().run(page, options=ASKED).response["violations"] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    context.close()
+
+
+def test_an_act_is_given_by_keyboard_without_a_script(
+    browser: Browser, acting: tuple[str, str]
+) -> None:
+    base, secret = acting
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([{"name": "jalon-session", "value": secret, "url": base}])
+    page = context.new_page()
+
+    page.goto(f"{base}/actes/pole.add_member?pole=pole-d-essai")
+    page.get_by_label("Nature du membre").select_option("local_authority")
+    page.get_by_label("Nom de l'organisation").fill("Commune d'Essai")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ce qui serait enregistré")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer").press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("Enregistré")
+    expect(page).to_have_url(f"{base}/poles/pole-d-essai")
+    context.close()

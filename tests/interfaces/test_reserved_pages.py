@@ -13,7 +13,7 @@ from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.interfaces.conftest import registry
-from tests.interfaces.people import visiting
+from tests.interfaces.people import person
 from tests.interfaces.seasons import CALL, KEPT, MOTIVE, SESSION, decided, examined
 
 DOSSIER = f"/dossiers/{KEPT}"
@@ -44,13 +44,13 @@ def noted(product: Product) -> list[tuple[str, str]]:
 
 def test_a_review_is_read_by_those_who_examine(reviewed: Product) -> None:
     anybody = TestClient(create_app(reviewed))
-    funder = visiting(reviewed, Role.FUNDER)
+    funder = person(reviewed, Role.FUNDER).http
     for http, why in ((anybody, "Connectez-vous"), (funder, "instruction")):
         page = unescape(http.get(DOSSIER).text)
         assert REVIEW not in page
         assert why in page
     assert noted(reviewed) == []
-    page = unescape(visiting(reviewed, Role.SECRETARY).get(DOSSIER).text)
+    page = unescape(person(reviewed, Role.SECRETARY).http.get(DOSSIER).text)
     assert REVIEW in page
     assert "votre lecture est notée" in page
     assert noted(reviewed) == [("dossier", "review")]
@@ -62,12 +62,12 @@ def test_votes_minutes_and_ranking_are_read_by_the_committee(voted: Product) -> 
     assert anybody.get(MINUTES, headers={"accept": "text/html"}).status_code == 404
     wave = _ranking(anybody, voted)
     assert anybody.get(wave).status_code == 303
-    funder = visiting(voted, Role.FUNDER)
+    funder = person(voted, Role.FUNDER).http
     assert MOTIVE not in funder.get(RESULTS).text
     assert funder.get(wave).status_code == 403
     assert noted(voted) == []
 
-    secretary = visiting(voted, Role.SECRETARY)
+    secretary = person(voted, Role.SECRETARY).http
     votes, minutes, ranking = (
         unescape(secretary.get(path).text) for path in (RESULTS, MINUTES, wave)
     )
@@ -88,9 +88,9 @@ def test_what_waits_is_read_by_who_moderates(tmp_path: Path) -> None:
         product.do(SendContribution.model_validate(said), product.operator(Role.PUBLIC))
         anybody = TestClient(create_app(product), follow_redirects=False)
         assert anybody.get("/moderation").status_code == 303
-        assert visiting(product, Role.FUNDER).get("/moderation").status_code == 403
+        assert person(product, Role.FUNDER).http.get("/moderation").status_code == 403
         assert noted(product) == []
-        page = unescape(visiting(product, Role.MODERATOR).get("/moderation").text)
+        page = unescape(person(product, Role.MODERATOR).http.get("/moderation").text)
         assert "Une-Chose-À-Lire" in page
         assert "Noor Factice" in page
         assert noted(product) == [("contribution", "text")]

@@ -1,0 +1,345 @@
+"""The page of an act: its form, what it would record, why it is refused, what it recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from application.catalogue import COMMANDS
+from application.command import By, Command
+from application.correction import Statement
+from application.listing import LISTINGS
+from application.rehearsal import Foreseen
+from application.ways import WayLine
+from application.wording import ROLES, doubts_about
+from domain.errors import (
+    Conflict,
+    Damaged,
+    Forbidden,
+    JalonError,
+    NotFound,
+    Unavailable,
+)
+from domain.media import plain_name
+from domain.pole import Pole
+from domain.roles import Role
+from interfaces.form_choices import Offers
+from interfaces.form_fields import STEP, Form, form_of
+from interfaces.form_shown import FormSheet, begun
+from interfaces.form_typed import Typed, can_say, typed_values
+from interfaces.forms import read_form, tidy
+from interfaces.steps import Steps, takes_step
+from interfaces.web.page import READ, Asked, pages, show
+from interfaces.web.recorded import JustRecorded, carry
+from interfaces.web.visitor import local, signed_in
+from interfaces.wiring import Done, Product
+
+ACTS = "/actes"
+LONGEST_KEY = 80
+
+
+class NoSuchAct(NotFound):
+    """An address names a command, or nothing."""
+
+    code = "act.unknown"
+    fr = "Le registre ne connaît pas d'acte « {name} »."
+    en = "The register knows no act “{name}”."
+
+
+class NotInThisRole(Forbidden):
+    """An act belongs to some roles."""
+
+    code = "act.other_role"
+    fr = "Cet acte revient à : {roles}. Vous agissez en qualité de : {role}."
+    en = "This act belongs to: {roles}. You act as: {role}."
+
+
+@dataclass(slots=True)
+class ActPage:
+    """An act as somebody is giving it.
+
+    Args:
+        about: what the address says of it: no longer asked, where it names something.
+        key: names the request, so that sent twice it is recorded once.
+    """
+
+    product: Product
+    command: type[Command]
+    by: By
+    about: Typed
+    typed: Typed
+    then: str
+    key: str
+    refusal: JalonError | None = None
+    faults: Mapping[str, str] | None = None
+    foreseen: list[Foreseen] | None = None
+    doubts: list[str] | None = None
+    more: Mapping[str, int] | None = None
+
+    @property
+    def corrects(self) -> UUID | None:
+        """The fact that it states anew."""
+        text = self.typed.text("corrects") or self.about.text("corrects")
+        try:
+            return UUID(text) if text else None
+        except ValueError:
+            return None
+
+    def as_said(self) -> dict[str, Any]:
+        """What the fact that is corrected says, where a form can say it."""
+        if self.corrects is None or not issubclass(self.command, Statement):
+            return {}
+        said = self.product.as_told(self.command, self.corrects, whole=True)
+        return {name: value for name, value in said.items() if can_say(self.command, name, value)}
+
+    @property
+    def steps(self) -> Steps:
+        return Steps(self.product, self.command, self.typed, self.product.moment())
+
+    def form(self) -> Form:
+        """Its form, by what is known of it so far."""
+        if not takes_step(self.command):
+            return form_of(self.command, correcting=self.corrects is not None)
+        steps = self.steps
+        ways = {way.transition: way.title for way in steps.ways() if not way.automatic}
+        return form_of(
+            self.command,
+            steps=ways or None,
+            step=steps.chosen(),
+            correcting=self.corrects is not None,
+        )
+
+    def sheet(self, form: Form) -> FormSheet:
+        offers = Offers(self.product, self.product.moment(), self.typed)
+        fixed = frozenset(self.about.texts) - {"source"}
+        return FormSheet(form, self.typed, offers, faults=self.faults, fixed=fixed, more=self.more)
+
+    @property
+    def way(self) -> WayLine | None:
+        """The way out that is taken, with what it lacks, where it is refused."""
+        if self.refusal is None or not takes_step(self.command):
+            return None
+        chosen = self.typed.text(STEP)
+        return next((way for way in self.steps.ways() if way.transition == chosen), None)
+
+    @property
+    def status(self) -> int:
+        match self.refusal:
+            case None:
+                return 422 if self.faults else 200
+            case Forbidden():
+                return 403
+            case Conflict():
+                return 409
+            case _:
+                return 422
+
+
+def router(product: Product) -> APIRouter:
+    """`/actes/…`: one page a command."""
+    routes = pages()
+
+    @routes.api_route(f"{ACTS}/{{name}}", methods=READ)
+    def act(request: Request, name: str) -> Response:
+        """Show the form of an act; what the address says of it is filled in."""
+        page = _opened(product, request, name)
+        form = page.form()
+        said = typed_values(form, page.as_said())
+        texts = {**begun(form).texts, **said.texts, **page.about.texts}
+        page.typed = Typed(texts)
+        return _show(request, page, page.form())
+
+    @routes.post(f"{ACTS}/{{name}}")
+    async def give(request: Request, name: str) -> Response:
+        """Say what an act would record, or record it."""
+        sent = await request.form()
+        try:
+            files = await _files(product, sent)
+            return await run_in_threadpool(_given, product, request, name, sent, files)
+        finally:
+            await sent.close()
+
+    return routes
+
+
+async def _files(product: Product, sent: FormData) -> dict[str, bytes]:
+    """The bytes that came with a form; refused where they are too many."""
+    found = dict[str, bytes]()
+    for key, file in sent.multi_items():
+        if isinstance(file, UploadFile):
+            product.documents.check_size(file.size or 0)
+            if data := await file.read():
+                found[key] = data
+    return found
+
+
+def _opened(product: Product, request: Request, name: str) -> ActPage:
+    """The page of an act, as its address says it; somebody is signed in."""
+    by = signed_in(request).session.by
+    command = COMMANDS.get(name)
+    if command is None:
+        raise NoSuchAct(name=name[:80])
+    query = request.query_params
+    known = [(key, value) for key, value in query.multi_items() if _is_field(command, key)]
+    about = Typed.of(known)
+    page = ActPage(product, command, by, about, about, local(query.get("suite", "/")), uuid4().hex)
+    _must_be_theirs(command, by.role)
+    return page
+
+
+def _is_field(command: type[Command], name: str) -> bool:
+    return name.partition(".")[0] in command.model_fields
+
+
+def _must_be_theirs(command: type[Command], role: Role) -> None:
+    """Refuse an act that belongs to others, before anything is typed."""
+    roles = roles_of(command)
+    if roles and role not in roles:
+        said = ", ".join(ROLES[one] for one in ROLES if one in roles)
+        raise NotInThisRole(roles=said, role=ROLES[role])
+
+
+def roles_of(command: type[Command]) -> frozenset[Role] | None:
+    """The roles to which an act belongs; `None` where its rules alone say who may."""
+    found: frozenset[Role] | None = getattr(command, "BY", None)
+    return found
+
+
+def _show(request: Request, page: ActPage, form: Form) -> Response:
+    address = f"{ACTS}/{page.command.NAME}"
+    query = request.url.query
+    return show(
+        request,
+        "act/form.html",
+        Asked(fields={}),
+        page.status,
+        here=address,
+        action=f"{address}?{query}" if query else address,
+        page=page,
+        form=form,
+        sheet=(sheet := page.sheet(form)),
+        typed=sheet.typed,
+        refusal=str(page.refusal) if page.refusal else "",
+        way=page.way,
+    )
+
+
+def _given(
+    product: Product, request: Request, name: str, sent: FormData, files: Mapping[str, bytes]
+) -> Response:
+    page = _opened(product, request, name)
+    texts = ((key, value) for key, value in sent.multi_items() if isinstance(value, str))
+    page.typed = Typed.of(((key, text) for key, text in texts if key[:1] != "_"), files)
+    page.typed = _with_file_name(page, sent)
+    page.key = str(sent.get("_key", ""))[:LONGEST_KEY] or page.key
+    asked, _, where = str(sent.get("_do", "check")).partition(":")
+    form = page.form()
+    if asked == "remove":
+        page.typed = page.typed.without(where)
+    if asked in ("add", "remove"):
+        page.typed = tidy(form, page.typed)
+        page.more = {where: 1} if asked == "add" else {}
+        return _show(request, page, form)
+    return _done(request, page, form, dry_run=asked != "record")
+
+
+def _with_file_name(page: ActPage, sent: FormData) -> Typed:
+    """What was typed, with the name that a file came with, where none is given it."""
+    file = sent.get("content")
+    if not isinstance(file, UploadFile) or not file.filename or page.typed.text("file_name"):
+        return page.typed
+    name = plain_name(file.filename)
+    return replace(page.typed, texts={**page.typed.texts, "file_name": (name or "",)})
+
+
+def _done(request: Request, page: ActPage, form: Form, *, dry_run: bool) -> Response:
+    """Let the command decide; what is wrong is said beside what was typed."""
+    try:
+        read = read_form(form, page.typed, page.product)
+        page.typed, page.faults = read.typed, read.faults
+        if read.command is None:
+            return _show(request, page, form)
+        done = page.product.do(read.command, page.by, key=page.key, dry_run=dry_run)
+    except (Unavailable, Damaged):
+        raise
+    except JalonError as refusal:
+        page.refusal = refusal
+        return _show(request, page, form)
+    if dry_run:
+        page.foreseen = page.product.foreseen(_of_people(done))
+        page.doubts = doubts_about(done.events)
+        return _show(request, page, form)
+    response = RedirectResponse(_next(page, read.command, done), 303)
+    carry(request, response, _told(page.product, done))
+    return response
+
+
+def _of_people(done: Done) -> list[Any]:
+    return [event for event in done.events if not isinstance(event, Pole.Attached)]
+
+
+def _told(product: Product, done: Done) -> JustRecorded:
+    said = (
+        f"{one.title} : {one.detail}" if one.detail else one.title
+        for one in product.foreseen(_of_people(done))
+    )
+    return JustRecorded(tuple(said), tuple(doubts_about(done.events)), done.repeated)
+
+
+# --- where to go on -----------------------------------------------------------------------------
+
+
+def _next(page: ActPage, command: Command, done: Done) -> str:
+    """The page from which one came; else that of what was made, or of what it is about."""
+    if page.then != "/":
+        return page.then
+    found = page_of(page.product, done.answer)
+    if found is None:
+        about = (getattr(command, name, None) for name in command.__class__.model_fields)
+        named = (page_of(page.product, id_) for id_ in about if isinstance(id_, UUID))
+        found = next((one for one in named if one), None)
+    return found or _list_of(command)
+
+
+PAGES: Mapping[str, str] = {
+    "pole": "/poles/",
+    "evaluation": "/evaluations/",
+    "call": "/appels/",
+    "committee": "/comites/",
+    "session": "/seances/",
+    "dossier": "/dossiers/",
+    "appeal": "/recours/",
+    "commitment": "/engagements-financiers/",
+    "follow_up": "/comites-de-suivi/",
+    "document": "/documents/",
+    "charter": "/chartes/",
+    "charter_signature": "/signatures/",
+    "undertaking": "/engagements-pris/",
+}
+"""The page of each thing that has one, by what its first event is about."""
+
+
+def page_of(product: Product, id_: UUID) -> str | None:
+    """The page of something of the register; `None` where it has none of its own."""
+    history = product.registry.history(id_)
+    concept = history[0].event.TOPIC.partition(".")[0] if history else ""
+    path = PAGES.get(concept)
+    return f"{path}{product.case_code(id_)}" if path else None
+
+
+def _list_of(command: Command) -> str:
+    """The list in which what was done is seen."""
+    concept = command.NAME.partition(".")[0]
+    return LISTINGS[concept].path if concept in LISTINGS else "/listes"
+
+
+def act_url(command: str, given: Mapping[str, str] | None = None, then: str = "") -> str:
+    """The address of the form of an act, with what is known of it."""
+    query = {**(given or {}), **({"suite": then} if then else {})}
+    return f"{ACTS}/{command}?{urlencode(query)}" if query else f"{ACTS}/{command}"
