@@ -21,7 +21,7 @@ from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests.authenticator import Device
 from tests.infrastructure.test_openid import visit
-from tests.interfaces.people import opened, send, sign_in, token
+from tests.interfaces.people import open_account, opened, send, sign_in, token
 from tests.make import begin
 from tests.openid_provider import CLIENT, SECRET, Person, ProviderServer, served_provider
 
@@ -512,7 +512,7 @@ def test_nobody_unlinks_their_last_way_in(
     http: TestClient, product: Product, pro: ProviderServer
 ) -> None:
     pro.person.email = "sans.mot.de.passe@exemple.gouv.fr"
-    opened(product, pro.person.email, Role.DPO, password=False)
+    open_account(product, Role.DPO, address=pro.person.email)
     http.get(go(http))
 
     refused = unlink(http, product, pro.person.email)
