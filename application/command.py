@@ -116,16 +116,16 @@ class Work(Unit):
     """The world of one command: what it reads and saves, and the steps it takes."""
 
     def execute(self, command: Command) -> UUID:
-        """Let a command decide, within the mandate under which it is done, if it is under one.
+        """Let a command decide, within what lets whoever acts do so: their account, or a mandate.
 
-        The mandate must be in force today, and on every day from which what is recorded holds:
-        whoever no longer holds it cannot date an act back to when they did.
+        A role is held today. A mandate must be in force today, and on every day from which what is
+        recorded holds: whoever no longer holds it cannot date an act back to when they did.
         """
         with acting(self._context):
-            mandates = self.mandates
+            is_bounded = self.authority.is_bounded
             answer = self.perform(command)
-        if mandates:
-            self._within_mandate(mandates)
+            if is_bounded:
+                self._within_authority()
         return answer
 
     def perform(self, command: Command) -> UUID:

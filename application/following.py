@@ -60,6 +60,7 @@ class AssignFollower(
             day=work.day,
             until=self.valid_to,
         )
+        work.relate(following, pole.relations_on(work.day))
         work.save(following, pole)
         return stint
 
@@ -83,6 +84,7 @@ class EndFollowing(
         id_ = following_of(pole.id)
         following = work.find(Following, id_) or Following(id_)
         stint = following.finish(self.place, day=work.day)
+        work.relate(following, pole.relations_on(work.day))
         work.save(following, pole)
         return stint
 

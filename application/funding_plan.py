@@ -1,6 +1,7 @@
 """Draw up the funding plan of a project, ask funders, record what they answer, list its items."""
 
 from abc import abstractmethod
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
@@ -74,9 +75,14 @@ class FundingPlanCommand(Momentary, by=DRAFTERS, refused=NotAPlanner):
         plan = work.find(FundingPlan, plan_of(self.project))
         if plan is None:
             raise NoPlan
+        work.relate(plan, self.about(plan, work.day))
         self.act(work, plan, project, pole)
         work.save(plan)
         return plan.id
+
+    def about(self, plan: FundingPlan, day: date) -> frozenset[str]:
+        """What entering it is about."""
+        return plan.relations_on(day)
 
     @abstractmethod
     def act(self, work: Work, plan: FundingPlan, project: Project, pole: Pole) -> None:
@@ -191,6 +197,10 @@ class AnswerCommand(FundingPlanCommand, by=ANSWERERS, refused=NotTheFunder):
     """What a funder that was asked answers."""
 
     funder: Line = Field(description="Le financeur sollicité : son nom, ou son SIRET.")
+
+    @override
+    def about(self, plan: FundingPlan, day: date) -> frozenset[str]:
+        return plan.relations_on(day) | plan.funder_named(self.funder).funder.relations
 
 
 class ConfirmFunder(

@@ -14,14 +14,28 @@ from application.listing import Listing, listing
 from application.offices import IN_OFFICE
 from application.wording import ROLES, of_date, relation_in_words
 from application.world import Moment, World
+from domain.account import Account
 from domain.call import Call
 from domain.dates import days_after
-from domain.mandate import Mandate, Party, Relation, account
+from domain.mandate import (
+    Mandate,
+    MandateSourceWanted,
+    NeverByMandate,
+    NotYoursToGive,
+    NotYoursToRevoke,
+    Party,
+    Relation,
+    account,
+    account_of,
+)
 from domain.pole import Pole
 from domain.provenance import AccountId, MandateId, Meta
-from domain.roles import Role
+from domain.roles import Role, roles_called
 from domain.spelling import same
 from domain.values import Frozen
+
+KEEPERS = (Role.REGISTRAR, Role.ADMINISTRATOR)
+"""Who puts on record a mandate that a pole or an organisation gives, and revokes any."""
 
 
 class GiveMandate(
@@ -49,6 +63,7 @@ class GiveMandate(
 
     @override
     def execute(self, work: Work) -> UUID:
+        self._must_be_theirs(work)
         mandate = Mandate.give(
             giver=work.actor,
             holder=self.holder,
@@ -64,12 +79,30 @@ class GiveMandate(
         work.save(mandate)
         return mandate.id
 
+    def _must_be_theirs(self, work: Work) -> None:
+        """Refuse what is not theirs to give, nor on record from who gave it.
+
+        A deputy is given what one holds oneself; how far a mandate is passed on, it says itself.
+        Who runs the machine puts any on record.
+        """
+        if work.mandates or work.authority.account is None:
+            return
+        if self.for_role in (Role.ADMINISTRATOR, Role.SYSTEM):
+            raise NeverByMandate(role=ROLES[self.for_role])
+        principal = account_of(self.principal)
+        if principal == work.actor and self.for_role is work.role:
+            return
+        if work.role not in KEEPERS or (principal and work.find(Account, principal)):
+            raise NotYoursToGive(roles=roles_called(KEEPERS))
+        if not work.is_sourced:
+            raise MandateSourceWanted
+
 
 class RevokeMandate(
     Command,
     name="mandate.revoke",
     says="Révoquer un mandat à partir d'un jour ; ce qui fut fait avant reste fait.",
-    by=IN_OFFICE,
+    by=(Role.PUBLIC, *IN_OFFICE),
 ):
     """Take a mandate back from a day on; what was done under it before stays done."""
 
@@ -78,6 +111,11 @@ class RevokeMandate(
     @override
     def execute(self, work: Work) -> UUID:
         mandate = work.get(Mandate, self.mandate_id)
+        giver = work.history(mandate.id)[0].event.meta.actor
+        theirs = {giver, mandate.holder, account_of(mandate.principal)}
+        is_theirs = work.role in KEEPERS or work.actor in theirs
+        if work.authority.account and not is_theirs:
+            raise NotYoursToRevoke(roles=roles_called(KEEPERS))
         mandate.revoke(occurred_on=work.occurred_on, today=work.today)
         work.save(mandate)
         return mandate.id

@@ -191,7 +191,7 @@ class ReplyToFinding(
     @override
     def execute(self, work: Work) -> UUID:
         roles, recognition = work.who.roles, work.get(Recognition, self.recognition)
-        is_of_pole = Role.POLE_REPRESENTATIVE in roles and work.mandates
+        is_of_pole = Role.POLE_REPRESENTATIVE in roles and work.authority.is_bounded
         if not is_of_pole and Role.REGISTRAR not in roles:
             raise NotOfThePole(roles="")
         _allow(work, recognition, self.NAME)

@@ -16,7 +16,6 @@ from domain.de_minimis import DeMinimis
 from domain.document import Document
 from domain.errors import Forbidden, Refused
 from domain.identifiers import Siren
-from domain.mandate import EVERYWHERE
 from domain.money import Euros, EurosOrNone, euros
 from domain.organisation import Organisation
 from domain.pole import Pole
@@ -226,20 +225,22 @@ def _identified(work: Work, siren: str, name: str | None) -> SingleUndertaking:
 
 
 def _reach(work: Work, part: SingleUndertaking, siren: str) -> None:
-    """Refuse an enterprise of which the pole of the mandate is not made, where it has a mandate.
+    """Refuse an enterprise of which no pole is made within the reach of who acts.
 
     It is the carrier or a member today, whenever the aid was granted: three years of it are told,
     also of before it joined (product rule).
     """
-    relation = work.mandates[0].relation if work.mandates else EVERYWHERE
-    if relation == EVERYWHERE:
+    if work.authority.covers(()):
         return
-    kind, _, name = relation.partition(":")
-    pole = work.find(Pole, UUID(name)) if kind == "pole" else None
-    if pole is None or not _is_made_of(pole, siren, work.today):
-        said = pole.name_on(work.today) if pole else relation_in_words(relation)
-        raise EnterpriseNotOfThePole(relation=said, siren=siren, roles="")
-    work.relate(part, frozenset({relation}))
+    told = []
+    for relation in sorted(work.authority.relations):
+        kind, _, name = relation.partition(":")
+        pole = work.find(Pole, UUID(name)) if kind == "pole" else None
+        if pole and _is_made_of(pole, siren, work.today):
+            work.relate(part, frozenset({relation}))
+            return
+        told.append(pole.name_on(work.today) if pole else relation_in_words(relation))
+    raise EnterpriseNotOfThePole(relation=", ".join(told), siren=siren, roles="")
 
 
 def _is_made_of(pole: Pole, siren: str, day: date) -> bool:

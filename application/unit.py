@@ -10,14 +10,16 @@ from uuid import UUID
 
 from application.absent import absent
 from application.at_hand import Loan
+from application.authority import Authority, authority
 from application.world import Made, World
 from domain.correction import LeftUnsaid
 from domain.dates import PartialDate, paris_day
 from domain.document import Document
+from domain.dossier import Dossier
 from domain.errors import JalonError, NotFound
 from domain.filing import Enclosed
 from domain.kernel import Aggregate, Envelope, Event, Recorded
-from domain.mandate import EVERYWHERE, Mandate, NoSuchMandate, OutsideItsReach, Related, account
+from domain.mandate import Mandate, Related, account
 from domain.media import MediaFound
 from domain.personal import marking
 from domain.place import Gazetteer
@@ -82,8 +84,10 @@ class Unit:
         self._context = context
         self._loan = loan or Loan()
         self._seen: dict[UUID, Aggregate] = {}
+        self._is_bounded = context.provenance.on_behalf_of is not None
+        """Whether a mandate, or the account of who acts, reaches some things only."""
         self._relations: dict[UUID, frozenset[str]] = {}
-        """Under a mandate, what each aggregate was about before this command changed it; and what
+        """Where it does, what each aggregate was about before this command changed it; and what
         those are about that do not tell it themselves."""
         self._pending_before: dict[UUID, int] = {}
         """How much was pending in what the innermost attempt has touched, before it did."""
@@ -138,25 +142,32 @@ class Unit:
         return self.occurred_on.first_day or self.today
 
     @cached_property
-    def mandates(self) -> tuple[Mandate, ...]:
-        """The mandate under which this is done, then that under which it was given; read now.
+    def authority(self) -> Authority:
+        """What lets whoever acts do so, read now: their account, or their mandate.
 
-        Refused unless it serves who acts, in this role, today and on the day of the act.
+        Refused unless it does today; a mandate, on the day of the act too.
         """
-        provenance, found = self._context.provenance, list[Mandate]()
-        id_ = provenance.on_behalf_of
-        while id_ is not None:
-            try:
-                found.append(self.get(Mandate, id_))
-            except NotFound:
-                raise NoSuchMandate(mandate=id_) from None
-            id_ = found[-1].under
-        for mandate in found[:1]:
-            mandate.serve(actor=provenance.actor, role=provenance.role)
-        for mandate in found:
-            mandate.hold_on(self.day)
-            mandate.hold_on(self.today)
-        return tuple(found)
+        found = authority(self._find_begun, self._context.provenance, (self.day,), self.today)
+        self._is_bounded = found.is_bounded
+        return found
+
+    def _find_begun(self, cls: type[A], id_: UUID) -> A | None:
+        """An aggregate that may well not be there, as the account of who runs the machine.
+
+        That it is not is at hand too: it is checked with the versions of what was read.
+        """
+        if id_ not in self._seen:
+            found = self._loan.take(cls, id_)
+            if found is None and not self._world.version(id_):
+                found = cls(id_)
+            if found is not None:
+                self._seen[id_], self.reads[id_] = found, found.version
+        return self.find(cls, id_)
+
+    @property
+    def mandates(self) -> tuple[Mandate, ...]:
+        """The mandate under which this is done, then that under which it was given."""
+        return self.authority.mandates if self._context.provenance.on_behalf_of else ()
 
     @property
     def party(self) -> tuple[str, str | None]:
@@ -170,41 +181,56 @@ class Unit:
         return tuple(person for person in self.party if person)
 
     def relate(self, aggregate: Aggregate, relations: frozenset[str]) -> None:
-        """Say what something is about that does not tell it itself: a mandate reaches it so."""
-        self._relations[aggregate.id] = relations
+        """Say what something is about that does not tell it itself: it is reached so."""
+        self._relations[aggregate.id] = self._with_poles(relations)
 
-    def _within_reach(self, aggregate: Aggregate) -> None:
-        """Refuse what the mandate does not cover, as it was before it was changed."""
-        if not self.mandates or not self._is_related(aggregate):
+    def _within_reach(self) -> None:
+        """Refuse what is recorded beyond the reach of who acts, as it was before it was changed.
+
+        What something in reach names, its pole or its call, is touched because of it.
+        """
+        if not self._is_bounded:
             return
-        about = self._relations.get(aggregate.id)
-        if about is None:
-            about = self._about(aggregate) if isinstance(aggregate, Related) else frozenset()
-        if not self.mandates[0].covers(about):
-            raise OutsideItsReach(relation=self.mandates[0].relation, roles="")
+        touched = [self._seen[id_] for id_ in self._pending_before if id_ in self._seen]
+        about = {
+            aggregate.id: self._relations.get(aggregate.id) or self._about(aggregate)
+            for aggregate in touched
+            if aggregate.pending and self._is_related(aggregate)
+        }
+        reached = [found for found in about.values() if self.authority.covers(found)]
+        named = {relation.partition(":")[2] for found in reached for relation in found}
+        for id_, found in about.items():
+            if str(id_) not in named:
+                self.authority.check(found)
 
     def _is_related(self, aggregate: Aggregate) -> bool:
         return isinstance(aggregate, Related) or aggregate.id in self._relations
 
-    def _about(self, aggregate: Related) -> frozenset[str]:
+    def _about(self, aggregate: Aggregate) -> frozenset[str]:
         """What something stands in relation to; as the pole that it is about does, so does it."""
+        if not isinstance(aggregate, Related):
+            return frozenset()
         own = aggregate.relations_on(self.day)
-        if isinstance(aggregate, Pole | Mandate):
-            return own
-        named = (relation.partition(":") for relation in own)
+        return own if isinstance(aggregate, Pole) else self._with_poles(own)
+
+    def _with_poles(self, own: frozenset[str]) -> frozenset[str]:
+        """What stands in some relations stands in those of its poles; and of its call."""
+        named = [relation.partition(":") for relation in own]
         poles = (self.find(Pole, UUID(name)) for kind, _, name in named if kind == "pole")
+        dossiers = (self.find(Dossier, UUID(name)) for kind, _, name in named if kind == "dossier")
         return own.union(
-            *(self._relations.get(p.id) or p.relations_on(self.day) for p in poles if p)
+            *(self._relations.get(p.id) or p.relations_on(self.day) for p in poles if p),
+            *(dossier.relations_on(self.day) for dossier in dossiers if dossier),
         )
 
-    def _within_mandate(self, mandates: tuple[Mandate, ...]) -> None:
-        """Refuse what is recorded of other days, or of nothing that a mandate can be about."""
+    def _within_authority(self) -> None:
+        """Refuse what is recorded of other days, or of nothing that who acts holds a role about."""
+        self._within_reach()
         recording = [aggregate for aggregate in self.saved if aggregate.pending]
-        related = any(self._is_related(aggregate) for aggregate in recording)
-        if recording and not related and mandates[0].relation != EVERYWHERE:
-            raise OutsideItsReach(relation=mandates[0].relation, roles="")
+        if recording and not any(self._is_related(aggregate) for aggregate in recording):
+            self.authority.check(())
         days = {e.valid_from or self.today for a in recording for e in a.pending}
-        for mandate in mandates:
+        for mandate in self.mandates:
             for day in sorted(days):
                 mandate.hold_on(day)
 
@@ -232,11 +258,13 @@ class Unit:
             if found is None:
                 return None
             self._seen[id_] = found
-            if self._context.provenance.on_behalf_of and isinstance(found, Related):
+            if self._is_bounded and isinstance(found, Related):
                 self._relations[id_] = self._about(found)
         aggregate = self._seen[id_]
         if not isinstance(aggregate, cls):
             raise NotFound(name=id_)
+        if not aggregate.version:  # known not to be there
+            return None
         self._pending_before.setdefault(id_, len(aggregate.pending))
         return aggregate
 
@@ -269,7 +297,6 @@ class Unit:
     def save(self, *aggregates: Aggregate) -> None:
         """Record what these have pending, all of it or nothing, when the command ends."""
         for aggregate in aggregates:
-            self._within_reach(aggregate)
             self._seen[aggregate.id] = aggregate
             self._pending_before.setdefault(aggregate.id, 0)
             if aggregate not in self.saved:
@@ -304,6 +331,7 @@ class Unit:
         enclosed, condemned = len(self.enclosed), len(self.condemned)
         try:
             yield recorded
+            self._within_reach()
         except BaseException:
             for id_, before in self._pending_before.items():
                 self._put_back(id_, before)

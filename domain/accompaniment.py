@@ -183,6 +183,10 @@ class Accompaniment(Aggregate):
             raise OutsideItsDays(day=day, reason=reason)
         self._ended(motive=motive)
 
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about."""
+        return frozenset({f"pole:{self.pole}"})
+
     @event(Granted)
     def _granted(self, *, pole: UUID, offer: str, provider: str, half_days: int) -> None:
         self.pole = pole

@@ -118,6 +118,56 @@ class AlreadySuspended(Refused):
     en = "This account is already {stands}."
 
 
+class RoleNotGranted(Forbidden):
+    """Nobody acts in a role that they do not hold today."""
+
+    code = "account.role"
+    fr = (
+        "Vous ne tenez pas ce rôle aujourd'hui : {role}. Rôles que vous tenez : {held}. "
+        "L'administration technique donne les rôles."
+    )
+    en = (
+        "You do not hold this role today: {role}. Roles you hold: {held}. Administrators grant "
+        "roles."
+    )
+
+
+class OutsideYourReach(Forbidden):
+    """A role is held about something, and reaches no further."""
+
+    code = "account.relation"
+    fr = (
+        "Vous tenez ce rôle ({role}) à propos de : {held}. Ce dont il s'agit n'en est pas : "
+        "cela revient à qui le tient pour cela."
+    )
+    en = (
+        "You hold this role ({role}) about: {held}. This is about something else: it is for "
+        "whoever holds it there."
+    )
+
+
+class BeyondThePrincipal(Forbidden):
+    """A deputy does no more than whoever gave the mandate may do themself today."""
+
+    code = "account.principal"
+    fr = (
+        "Qui a donné ce mandat ne tient aujourd'hui ce rôle ({role}) qu'à propos de : {held}. "
+        "Un mandat ne va pas au-delà."
+    )
+    en = (
+        "Whoever gave this mandate holds this role ({role}) today about: {held} only. A mandate "
+        "goes no further."
+    )
+
+
+class AccountIsSuspended(Forbidden):
+    """A suspended account does nothing, for itself or for others."""
+
+    code = "account.is_suspended"
+    fr = "Ce compte est suspendu : il n'agit plus. L'administration technique peut le rouvrir."
+    en = "This account is suspended: it acts no more. Administrators can resume it."
+
+
 SUSPENDED = Text(fr="suspendu", en="suspended")
 OPEN = Text(fr="ouvert", en="open")
 

@@ -175,6 +175,10 @@ class Assessment(Aggregate):
             raise AssessmentWithdrawn
         self._withdrawn(motive=motive)
 
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about."""
+        return frozenset({f"pole:{self.pole}"})
+
     @event(Made)
     def _made(
         self,

@@ -240,6 +240,10 @@ class UpdateRequest(Aggregate):
             return CampaignAnswer.CONFIRMED
         return CampaignAnswer.AWAITED
 
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about."""
+        return frozenset({f"pole:{self.pole}"})
+
     @event(Sent)
     def _sent(self, *, pole: UUID, year: int) -> None:
         self.pole = pole

@@ -355,6 +355,10 @@ class CharterSignature(Aggregate):
     def in_force_on(self, day: date) -> bool:
         return covers(self.start, self.end, day)
 
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about, if one signs it, or a member of one."""
+        return frozenset({f"pole:{self.pole}"} if self.pole else ())
+
     # What is remembered.
 
     def _begun(self, signer: Signer, charter: PartialDate, text: CharterId | None) -> None:

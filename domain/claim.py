@@ -1,5 +1,6 @@
 """Claims: what somebody said, on a day, in a source. Figures that disagree stand side by side."""
 
+from datetime import date
 from typing import Any, NewType
 from uuid import UUID
 
@@ -165,6 +166,10 @@ class Claim(Aggregate):
             raise AlreadyRetracted
         if self.corrected_by:
             raise AlreadyCorrected(by=self.corrected_by)
+
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about, if it is about one."""
+        return frozenset({f"pole:{self.about}"} if self.about else ())
 
     @event(Recorded)
     def _recorded(

@@ -303,8 +303,9 @@ class Commitment(Reporting, concept="commitment"):
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
-        """The pole it is about."""
-        return frozenset({f"pole:{self.pole}"})
+        """The pole it is about, who funds it, and the dossier it comes from."""
+        come_from = {f"dossier:{self.dossier}"} if self.dossier else set()
+        return self.funder.relations.union({f"pole:{self.pole}"}, come_from)
 
     @override
     def facts_on(self, day: date, read: Read) -> CommitmentFacts:

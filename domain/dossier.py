@@ -221,8 +221,9 @@ class Dossier(HandedIn, MadeOfParts, Eligible, Reviewed, Advised, Settled, conce
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
-        """The pole that applies, and the call."""
-        return frozenset({f"pole:{self.pole}", f"call:{self.call}"})
+        """The pole that applies, the call, and the project."""
+        about = {"pole": self.pole, "call": self.call, "project": self.project}
+        return frozenset(f"{kind}:{id_}" for kind, id_ in about.items())
 
     @override
     def facts_on(self, day: date, read: Read) -> DossierFacts:

@@ -385,8 +385,9 @@ class Evaluation(Case, Evaluated):
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
-        """The pole it is about."""
-        return frozenset({f"pole:{self.pole}"})
+        """The pole it is about, and those that are declared to fund it."""
+        funders = (f"organisation:{name}" for name in self.funders_on(day) or ())
+        return frozenset({f"pole:{self.pole}", *funders})
 
     @override
     def facts_on(self, day: date, read: Read) -> EvaluationFacts:

@@ -1,6 +1,7 @@
 """Exchanges: that somebody spoke with a pole, or tried to; what was said is sealed."""
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, NewType
 from uuid import UUID
@@ -103,6 +104,10 @@ class Exchange(Aggregate):
             summary=summary,
             next_step=next_step,
         )
+
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about."""
+        return frozenset({f"pole:{self.pole}"})
 
     @event(Recorded)
     def _recorded(

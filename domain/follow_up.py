@@ -248,8 +248,9 @@ class FollowUp(Followed, concept="follow_up"):
 
     @override
     def relations_on(self, day: date) -> frozenset[str]:
-        """The pole that it follows."""
-        return frozenset({f"pole:{self.pole}"})
+        """The pole that it follows, and the funders that sit on it."""
+        seated = (member.organisation.relations for member in self.members_on(day))
+        return frozenset({f"pole:{self.pole}"}).union(*seated)
 
     @override
     def facts_on(self, day: date, read: Read) -> FollowUpFacts:

@@ -65,6 +65,17 @@ def account(id_: UUID) -> str:
     return f"account:{id_}"
 
 
+def account_of(party: str) -> UUID | None:
+    """The account that a party is; none where it is no person."""
+    kind, _, name = party.partition(":")
+    return UUID(name) if kind == "account" else None
+
+
+def reaches(held: Collection[str], about: Collection[str]) -> bool:
+    """Whether what is held about some things reaches something that stands in some relations."""
+    return EVERYWHERE in held or not {same(r) for r in held}.isdisjoint(same(r) for r in about)
+
+
 @runtime_checkable
 class Related(Protocol):
     """Something that an act may be about."""
@@ -82,6 +93,44 @@ class GivenToOneself(Refused):
     code = "mandate.oneself"
     fr = "Personne ne se donne mandat à soi-même."
     en = "Nobody gives themself a mandate."
+
+
+class NotYoursToGive(Forbidden):
+    """One gives what one holds; what others give is put on record by who keeps the register."""
+
+    code = "mandate.giver"
+    fr = (
+        "Un mandat se donne par qui tient ce rôle, à propos de ce dont il s'agit et en agissant "
+        "dans ce rôle ; celui que donne un pôle ou une organisation s'enregistre par : {roles}."
+    )
+    en = (
+        "A mandate is given by whoever holds the role about this, and acts in it; one that a pole "
+        "or an organisation gives is put on record by: {roles}."
+    )
+
+
+class MandateSourceWanted(Refused):
+    """What others gave is put on record on the document that shows it."""
+
+    code = "mandate.source"
+    fr = "Ce mandat est donné par un autre que vous : dites quel document l'atteste."
+    en = "This mandate is given by somebody else than you: say which document attests it."
+
+
+class NeverByMandate(Refused):
+    """Some roles are granted to an account, and to nobody in its place."""
+
+    code = "mandate.never"
+    fr = "Ce rôle ne se donne pas par mandat : {role}."
+    en = "This role is not given by mandate: {role}."
+
+
+class NotYoursToRevoke(Forbidden):
+    """A mandate is taken back by those whose it is."""
+
+    code = "mandate.revoker"
+    fr = "Un mandat se révoque par qui l'a donné ou le tient, ou par : {roles}."
+    en = "A mandate is revoked by whoever gave or holds it, or by: {roles}."
 
 
 class PassedOn(Refused):
@@ -277,7 +326,7 @@ class Mandate(Aggregate):
 
     def covers(self, relations: Collection[str]) -> bool:
         """Whether it reaches something that stands in these relations."""
-        return self.relation == EVERYWHERE or same(self.relation) in {same(r) for r in relations}
+        return reaches([self.relation], relations)
 
     def relations_on(self, day: date) -> frozenset[str]:  # it never changes
         """A mandate is about what the mandate itself is about."""

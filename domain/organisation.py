@@ -44,6 +44,12 @@ class Organisation(Frozen):
         return self.siret[:9] if self.siret else None
 
     @property
+    def relations(self) -> frozenset[str]:
+        """What stands in relation to it says so by its name and, if it has one, its SIREN."""
+        names = (self.name, self.siren)
+        return frozenset(f"organisation:{name}" for name in names if name)
+
+    @property
     def identifier(self) -> Identifier | None:
         """The number by which it is told from others."""
         if self.siret:

@@ -488,8 +488,9 @@ class Project(Aggregate):
         return any(told.value and told.since <= day for told in self._checks[check])
 
     def relations_on(self, day: date) -> frozenset[str]:
-        """The pole that carries it."""
-        return frozenset({f"pole:{self.pole_on(day) or self.poles[-1].value}"})
+        """Itself, and the pole that carries it."""
+        pole = self.pole_on(day) or self.poles[-1].value
+        return frozenset({f"project:{self.id}", f"pole:{pole}"})
 
     # What is remembered.
 

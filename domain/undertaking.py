@@ -274,6 +274,10 @@ class Undertaking(Aggregate):
         due = self.due_on(day)
         return due is not None and due < day and self.standing_on(day) in UNMET
 
+    def relations_on(self, day: date) -> frozenset[str]:  # it never changes
+        """The pole it is about, if a pole or a member is bound."""
+        return frozenset({f"pole:{self.pole}"} if self.pole else ())
+
     # What is remembered.
 
     @event(Given)
