@@ -160,6 +160,8 @@ KINDS_OF_EVENT: Mapping[str, str] = {
     "log.opened": "Journal ouvert sous un autre nom",
     "mandate.given": "Mandat donné",
     "mandate.revoked": "Mandat révoqué",
+    "message.bounced": "Message revenu",
+    "message.sent": "Message parti",
     "payment_file.imported": "Fichier de paiements",
     "place.year_loaded": "Année de codes ajoutée",
     "pole.activity_described": "Activité",

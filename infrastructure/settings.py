@@ -65,6 +65,14 @@ class NotAnOrigin(Invalid):
     )
 
 
+class NotASender(Invalid):
+    """A setting is not an address that messages can come from."""
+
+    code = "settings.sender"
+    fr = "JALON_SENDER : « {text} » n'est pas une adresse électronique."
+    en = "JALON_SENDER: “{text}” is not an e-mail address."
+
+
 class NotAnAddress(Invalid):
     """A setting is not where people reach the registry."""
 
@@ -126,6 +134,10 @@ class Settings(BaseSettings):
     """The address of a time-stamping authority; where it is not said, nothing is stamped."""
     tsa_ca: str = ""
     """The file of its root certificate."""
+    smtp: str = ""
+    """The mail server, `smtp://user:password@server:587`; empty: messages go to a folder."""
+    sender: str = ""
+    """The address from which messages come."""
     address: str = ""
     """Where people reach it, `https://registre.exemple.fr`; empty: on this machine only."""
     providers: str = ""
@@ -192,6 +204,19 @@ class Settings(BaseSettings):
         if not self.tsa_ca or not is_address(self.tsa):
             raise NotAnAuthority
         return TimeAuthority(self.tsa, Path(self.tsa_ca))
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages are laid down, where no mail server takes them."""
+        return self.home / "outbox"
+
+    @property
+    def mail_sender(self) -> str:
+        """From whom messages come."""
+        given = self.sender or "registre@localhost"
+        if not re.fullmatch(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}", given):
+            raise NotASender(text=given[:60])
+        return given
 
     @property
     def public_address(self) -> str:

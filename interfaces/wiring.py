@@ -71,6 +71,8 @@ from infrastructure.event_store.registry import KEYS_KEPT, Registry
 from infrastructure.event_store.registry import Done as Done
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
+from infrastructure.letters.carriers import MailServer, Outbox
+from infrastructure.letters.post_office import PostOffice
 from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
@@ -178,6 +180,8 @@ class Product(Questions):
         self.log = PublicLog(self.journal, signer, policy, stamps, clock)
         self.samples = SampleRoom(self.registry, self.log)
         self.desk = SignInDesk(self.registry, engine)
+        carrier = MailServer.at(settings.smtp) if settings.smtp else Outbox(settings.outbox)
+        self.post = PostOffice(self.registry, carrier, settings.mail_sender, self._note)
         self.providers = read_providers(settings.provider_file, needed=bool(settings.providers))
 
     def close(self) -> None:
@@ -223,6 +227,10 @@ class Product(Questions):
             return replace(done, events=told_before(done.events))
         self._follow()
         return done
+
+    def _note(self, command: Command) -> Done:
+        """Record something in the name of the system."""
+        return self.do(command, self.operator(Role.SYSTEM))
 
     def demonstrate(self, story: str = STORIES[0]) -> Scenario:
         """Tell a story of fictitious poles, in the name of several people, once.

@@ -185,6 +185,13 @@ class SignInDesk:
         self.passwords.set(account, self.passwords.hashed(password))
         self.attempts.forgive(mark)
 
+    def ask_for_reset(self, address: str, *, client: str) -> UUID | None:
+        """The account that somebody says is theirs; it is counted, whether there is one or not."""
+        marks = {self._mark("reset", address): OF_AN_ADDRESS}
+        self.attempts.count({**marks, self._mark("client", client): OF_A_CLIENT})
+        found = account_at(self._registry, address)
+        return found if found and self.open_account(found) else None
+
     def invite(self, account: UUID, purpose: str = INVITATION) -> str:
         """The secret of a link by which somebody chooses a password."""
         return self.links.make(account, purpose)

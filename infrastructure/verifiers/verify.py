@@ -1246,6 +1246,8 @@ log.keys_changed Clés du journal changées
 log.opened Journal ouvert sous un autre nom
 mandate.given Mandat donné
 mandate.revoked Mandat révoqué
+message.bounced Message revenu
+message.sent Message parti
 payment_file.imported Fichier de paiements
 place.year_loaded Année de codes ajoutée
 pole.activity_described Activité

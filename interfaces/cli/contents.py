@@ -26,7 +26,13 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "Les faits et leurs sources": ("claim", "fact", "contest", "contribution", "document"),
     "Les règles": ("journey", "workflow"),
     "La preuve": ("audit",),
-    "Les personnes et leurs données": ("account", "privacy-request", "privacy", "access"),
+    "Les personnes et leurs données": (
+        "account",
+        "message",
+        "privacy-request",
+        "privacy",
+        "access",
+    ),
     "Tenir le registre": (
         *("init", "setup", "serve", "demo", "import", "doctor"),
         *("backup", "restore", "rebuild", "migrate"),

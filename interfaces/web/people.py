@@ -22,11 +22,12 @@ from domain.account import HELD_BY_ALL, HELD_BY_NOBODY, GrantId
 from domain.dates import as_iso
 from domain.errors import JalonError
 from domain.mandate import EVERYWHERE
+from domain.message import MessageKind
 from domain.provenance import AccountId
 from domain.roles import ROLES
 from domain.territory import parts
 from interfaces.web.page import READ, Asked, pages, show
-from interfaces.web.sign_in import INVITATION, Written
+from interfaces.web.sign_in import INVITATION, Written, base_of, write_link
 from interfaces.web.visitor import signed_in
 from interfaces.wiring import Product
 
@@ -70,7 +71,12 @@ def router(product: Product) -> APIRouter:
         )
 
     def one(
-        request: Request, id_: UUID, refusal: str = "", link: str = "", typed: Any = None
+        request: Request,
+        id_: UUID,
+        refusal: str = "",
+        link: str = "",
+        said: str = "",
+        typed: Any = None,
     ) -> Response:
         by = administrator(request)
         return show(
@@ -86,6 +92,7 @@ def router(product: Product) -> APIRouter:
             regions=_regions(product),
             refusal=refusal,
             link=link,
+            said=said,
             typed=typed or {},
         )
 
@@ -114,12 +121,19 @@ def router(product: Product) -> APIRouter:
         return one(request, account)
 
     @routes.post(f"{PEOPLE}/{{account}}/invitation")
-    def invite(request: Request, account: UUID) -> Response:
-        """Make the link by which its holder chooses a password; it is shown once."""
+    def invite(request: Request, account: UUID, by_hand: Written = "") -> Response:
+        """Write to its holder by which link they choose a password; or show it, once."""
         administrator(request)
-        link = product.desk.invite(account)
-        there = product.settings.public_address or str(request.base_url).rstrip("/")
-        return one(request, account, link=f"{there}{INVITATION}/{link}")
+        there = base_of(request)
+        if by_hand:
+            return one(request, account, link=f"{there}{INVITATION}/{product.desk.invite(account)}")
+        try:
+            taken = write_link(product, account, there, MessageKind.INVITATION)
+        except JalonError as refused:
+            return one(request, account, str(refused))
+        if not taken:
+            return one(request, account, "Personne n'a cette adresse : le message est revenu.")
+        return one(request, account, said="L'invitation est partie.")
 
     @routes.post(f"{PEOPLE}/{{account}}/roles")
     def grant(

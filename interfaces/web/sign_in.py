@@ -1,11 +1,14 @@
 """The pages by which people get in and out."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 
 from domain.errors import JalonError
+from domain.message import MessageKind
 from interfaces.web.filters import Text
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.visitor import (
@@ -17,6 +20,7 @@ from interfaces.web.visitor import (
     cookie,
     drop_cookie,
     local,
+    product_of,
     set_cookie,
     sign_off,
     signed_in,
@@ -25,6 +29,7 @@ from interfaces.web.visitor import (
 from interfaces.wiring import Product
 
 SIGN_IN, SIGN_OUT, INVITATION = "/connexion", "/deconnexion", "/invitation"
+FORGOTTEN = "/mot-de-passe-oublie"
 
 Written = Annotated[str, Form(max_length=1000)]
 """A field of a form, as it was written; none is longer."""
@@ -72,6 +77,17 @@ def ask_who(
         providers=product.providers,
         takes_passkeys=takes_passkeys(product, request),
     )
+
+
+def base_of(request: Request) -> str:
+    """The address at which this registry is reached."""
+    return product_of(request).settings.public_address or str(request.base_url).rstrip("/")
+
+
+def write_link(product: Product, account: UUID, there: str, kind: MessageKind) -> bool:
+    """Write to somebody by which link they choose a password; whether the letter was taken."""
+    link = product.desk.invite(account, kind.value)
+    return product.post.write(account, kind, link=f"{there}{INVITATION}/{link}")
 
 
 def router(product: Product) -> APIRouter:
@@ -132,6 +148,28 @@ def router(product: Product) -> APIRouter:
             else RedirectResponse("/", 303)
         )
         drop_cookie(response, product, SESSION_COOKIE)
+        return response
+
+    @routes.api_route(FORGOTTEN, methods=READ)
+    def forgotten(request: Request) -> Response:
+        """Ask for the address of whoever forgot their password."""
+        return show(request, "account/forgotten.html", Asked(fields={}), here=FORGOTTEN, sent=False)
+
+    @routes.post(FORGOTTEN)
+    def send_link(request: Request, address: Written = "") -> Response:
+        """Write to whoever has an account there; nobody is told whether somebody has.
+
+        It is done once the answer has left: how long that takes tells nothing either.
+        """
+        account = product.desk.ask_for_reset(address, client=client_of(request))
+        there = base_of(request)
+        response = show(
+            request, "account/forgotten.html", Asked(fields={}), here=FORGOTTEN, sent=True
+        )
+        if account:
+            response.background = BackgroundTask(
+                write_link, product, account, there, MessageKind.RESET
+            )
         return response
 
     def choose(request: Request, link: str, refusal: str = "") -> Response:

@@ -166,7 +166,16 @@ def test_a_suspended_account_holds_nothing_until_it_is_resumed(registry: Registr
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ada", "ada@", "ada@exemple", "a b@exemple.fr", "a@b@c.fr"]
+    "address",
+    [
+        "",
+        "ada",
+        "ada@",
+        "ada@exemple",
+        "a b@exemple.fr",
+        "a@b@c.fr",
+        "a@exemple.fr\nBcc: b@exemple.fr",
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):

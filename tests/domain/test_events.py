@@ -52,6 +52,7 @@ from tests.domain.samples import (
     funding_plan,
     log,
     member,
+    message,
     payment,
     place,
     privacy_request,
@@ -104,6 +105,7 @@ def everything() -> Iterator[Aggregate]:
         yield from _others(on)
         yield from account.samples(on)
         yield from member.samples(on)
+        yield from message.samples(on)
         yield from payment.samples(on)
         yield from following.samples(on)
         yield from charter.samples(on)

@@ -229,6 +229,7 @@ PAGES_WITHOUT = {
     "/invitation/{link}": "on y entre, aujourd'hui",
     "/connexion/openid/{provider}": "elle mène chez le fournisseur d'identité",
     "/connexion/retour/{provider}": "on y entre, aujourd'hui",
+    "/mot-de-passe-oublie": "on y entre, aujourd'hui",
     "/mon-compte": "ce que l'on tient aujourd'hui",
     "/mon-compte/cles": "par quoi l'on entre aujourd'hui",
     "/administration/comptes": "les comptes comme ils sont",

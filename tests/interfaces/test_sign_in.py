@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from domain.account import Account
 from domain.mandate import EVERYWHERE
 from domain.roles import Role
 from interfaces.server import SetupGate, create_app
+from interfaces.web.sign_in import FORGOTTEN
 from interfaces.wiring import Product, Settings
 from tests.interfaces.people import HERE, PASSWORD, opened, send, sign_in, token
 from tests.interfaces.shell import jalon
@@ -144,7 +147,7 @@ def test_an_account_is_opened_invited_and_given_a_role(http: TestClient, product
     )
     assert granted.status_code == 303
     assert "la région Bretagne" in http.get(page).text
-    shown = send(http, f"{page}/invitation", page)
+    shown = send(http, f"{page}/invitation", page, by_hand="1")
     found = re.search(rf"{HERE}(/invitation/[\w-]+)", shown.text)
     assert found
     link = found[1]
@@ -282,3 +285,45 @@ def test_nothing_is_reachable_before_somebody_administers(tmp_path: Path) -> Non
     again = jalon("--home", str(tmp_path), "setup", "--name", "Eve", "--address", "eve@exemple.fr")
     assert again.code == 4
     product.close()
+
+
+def test_a_forgotten_password_is_replaced_by_a_letter(http: TestClient, product: Product) -> None:
+    outbox = product.settings.outbox
+    answers = [
+        send(http, FORGOTTEN, FORGOTTEN, address=address)
+        for address in ("personne@exemple.fr", "coordination@exemple.fr")
+    ]
+    assert answers[0].status_code == answers[1].status_code == 200
+    assert _plain(answers[0].text) == _plain(answers[1].text)
+    (file,) = outbox.iterdir()
+    letter = message_from_bytes(file.read_bytes(), policy=default)
+    assert letter["To"] == "coordination@exemple.fr"
+    link = re.search(r"/invitation/[\w-]+", letter.get_content())
+    assert link
+    another = "une autre phrase que je retiens"
+    assert send(http, link[0], link[0], password=another, again=another).status_code == 303
+    assert "coordination nationale" in http.get("/mon-compte").text
+
+
+def test_letters_are_not_asked_for_without_end(http: TestClient, product: Product) -> None:
+    answers = [
+        send(http, FORGOTTEN, FORGOTTEN, address="coordination@exemple.fr").status_code
+        for _ in range(10)
+    ]
+    assert answers[-1] == 503
+    assert len(list(product.settings.outbox.iterdir())) == answers.count(200)
+
+
+def test_an_invitation_leaves_by_letter(http: TestClient, product: Product) -> None:
+    sign_in(http, "admin@exemple.fr")
+    account = account_at(product.registry, "coordination@exemple.fr")
+    page = f"/administration/comptes/{account}"
+    answer = send(http, f"{page}/invitation", page)
+    assert "L'invitation est partie" in unescape(answer.text)
+    assert "/invitation/" not in _links(answer.text)
+    (file,) = product.settings.outbox.iterdir()
+    assert b"/invitation/" in file.read_bytes()
+
+
+def _links(page: str) -> str:
+    return " ".join(re.findall(r"<code[^>]*>(.*?)</code>", page))

@@ -1,0 +1,54 @@
+"""Where letters leave from, and where it is noted that they did, or came back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from application.account import address_of, name_of
+from application.command import Command
+from application.message import NoteBounced, NoteSent
+from domain.account import Account, UnknownAccount
+from domain.message import MessageId, MessageKind
+from domain.provenance import AccountId
+from infrastructure.event_store.registry import Registry
+from infrastructure.letters.carriers import Carrier, NoSuchMailbox
+from infrastructure.letters.letter import compose
+
+
+class PostOffice:
+    """Writes to those who have accounts."""
+
+    def __init__(
+        self, registry: Registry, carrier: Carrier, sender: str, do: Callable[[Command], Any]
+    ) -> None:
+        self._registry = registry
+        self._carrier = carrier
+        self._sender = sender
+        self._do = do
+        """Records in the name of the system."""
+
+    def write(self, account: UUID, kind: MessageKind, **facts: str) -> bool:
+        """Write to whoever has an account; whether the letter was taken.
+
+        That it left is noted, and that it came back where nobody has that address. Refused where
+        it cannot leave now: nothing is noted then.
+        """
+        found = self._registry.load(Account, account)
+        if found is None:
+            raise UnknownAccount(name=account)
+        letter = compose(
+            kind,
+            sender=self._sender,
+            to=address_of(self._registry, found),
+            at=self._registry.clock(),
+            facts={"name": name_of(self._registry, found), **facts},
+        )
+        taken = True
+        try:
+            self._carrier.carry(letter)
+        except NoSuchMailbox:
+            taken = False
+        sent = self._do(NoteSent(account=AccountId(account), message_kind=kind))
+        if not taken:
+            self._do(NoteBounced(message=MessageId(sent.answer)))
+        return taken
