@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from application.account import address_of
-from domain.account import Account
+from domain.account import Account, UnknownAccount
 from domain.kernel import instant_of
 from domain.provenance import AccountId
 from infrastructure.database import writing
@@ -77,11 +77,13 @@ class PasskeyDesk:
     def ask_new(self, site: PasskeySite, account: UUID, browser: str) -> tuple[Options, str]:
         """What to ask a device that makes a key for an account, and the secret of that."""
         challenge, found = passkeys.new_challenge(), self._registry.load(Account, account)
+        if found is None:
+            raise UnknownAccount(name=account)
         options = passkeys.registration_options(
             site,
             challenge,
             account=account,
-            name=address_of(self._registry, found) if found else "",
+            name=address_of(self._registry, found),
             known=[one.credential for one in self.of(account)],
         )
         return options, self._keep(REGISTERING, challenge, str(account), browser)
