@@ -551,6 +551,7 @@ class Product(Questions):
         again = self.coming_back.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
         self.desk.end_everything()
+        self.desk.follow_erasures()
         put_back, missing = put_back_documents(self.registry, file)
         return replace(restored, documents=put_back, missing=missing, erased_again=again)
 

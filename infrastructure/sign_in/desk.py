@@ -39,6 +39,20 @@ class NotRecognised(Forbidden):
     en = "This address and this password do not belong together, or this account is not open."
 
 
+class AccountNotOpen(Forbidden):
+    """Somebody is who they say, and their account is suspended."""
+
+    code = "sign_in.not_open"
+    fr = (
+        "Vous êtes reconnu, mais votre compte n'est pas ouvert : demandez à l'administration du "
+        "registre de le rouvrir."
+    )
+    en = (
+        "You are recognised, but your account is not open: ask the administrators of the registry "
+        "to open it again."
+    )
+
+
 class WrongPassword(Forbidden):
     """Whoever changes a password knows the one they have."""
 
@@ -144,6 +158,14 @@ class SignInDesk:
         """Count an attempt of whoever a request comes from; refused where they made too many."""
         self.attempts.count({self._mark("client", client): OF_A_CLIENT})
 
+    def enter_recognised(
+        self, account: UUID, way: str, *, agent: str, instead_of: str | None
+    ) -> str:
+        """Begin a session of somebody who showed who they are, and may be told what is wrong."""
+        if self.open_account(account) is None:
+            raise AccountNotOpen
+        return self.enter(account, way, agent=agent, instead_of=instead_of)
+
     def enter(self, account: UUID, way: str, *, agent: str, instead_of: str | None) -> str:
         """Begin a session of somebody who was recognised; a suspended account begins none."""
         found = self.open_account(account)
@@ -223,6 +245,8 @@ class SignInDesk:
                 with writing(self._engine) as tx:
                     for table in OF_AN_ACCOUNT:
                         tx.execute(sa.delete(table).where(table.c.account == str(account.id)))
+                    begun = HANDSHAKE.c.content.contains(str(account.id))
+                    tx.execute(sa.delete(HANDSHAKE).where(begun))
 
     def end_everything(self) -> None:
         """End every session and pending way in: what was put back may hold some that had ended."""

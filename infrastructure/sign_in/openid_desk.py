@@ -216,13 +216,17 @@ class OpenIdDesk:
 
     # Leaving.
 
-    def remember(self, session: str, identity: FederatedIdentity) -> None:
+    def remember(self, session: str, account: AccountId, identity: FederatedIdentity) -> None:
         """Keep by which token a provider signs somebody out, as long as a session may last.
 
         Args:
             session: the secret of the session, under which alone it is found again.
         """
-        content = {"provider": identity.provider, "id_token": identity.id_token}
+        content = {
+            "account": str(account),
+            "provider": identity.provider,
+            "id_token": identity.id_token,
+        }
         self._handshakes.keep(
             SIGNED_IN, content, browser=session, lasts=SESSION_LASTS, secret=f"openid {session}"
         )

@@ -62,12 +62,12 @@ def router(product: Product) -> APIRouter:
             if came.account:
                 return ask_to_link(request, provider, came.identity)
             account = product.openid.account_of(came.identity)
-            secret = product.desk.enter(
+            secret = product.desk.enter_recognised(
                 account, "openid", agent=agent_of(request), instead_of=had(product, request)
             )
         except JalonError as refusal:
             return went_wrong(request, refusal)
-        product.openid.remember(secret, came.identity)
+        product.openid.remember(secret, account, came.identity)
         return begin(product, secret, came.then)
 
     def ask_to_link(request: Request, provider: str, identity: "FederatedIdentity") -> Response:

@@ -33,7 +33,7 @@ def router(product: Product) -> APIRouter:
             site = product.passkey_site(address_of(request))
             browser = visitor(request).secret
             account = product.passkeys.recognise(site, handshake, answer, browser)
-            secret = product.desk.enter(
+            secret = product.desk.enter_recognised(
                 account, "passkey", agent=agent_of(request), instead_of=had(product, request)
             )
         except JalonError as refusal:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from application.account import OpenAccount
+from domain.erasure import ErasureGround
 from domain.provenance import AccountId
 from domain.roles import Role
 from infrastructure import database
@@ -30,6 +31,7 @@ from infrastructure.sign_in.ways_in import LastWayIn
 from interfaces.wiring import Product, Settings
 from tests.authenticator import Device
 from tests.make import Clock, begin
+from tests.postgres import binaries
 
 BROWSER = "le secret d'un navigateur"
 ORIGIN = "https://registre.exemple.fr"
@@ -119,7 +121,12 @@ def test_a_secret_that_is_none_takes_nothing(handshakes: Handshakes, secret: str
 
 
 @pytest.fixture
-def product(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Product]:
+def product(
+    tmp_path: Path, database_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Product]:
+    found = binaries()
+    if found is not None:
+        monkeypatch.setenv("JALON_PG_BIN", str(found))
     settings = Settings(home=tmp_path / "home", database=database_url)
     begin(settings)
     (settings.home / "providers.toml").write_text(PROVIDERS)
@@ -282,3 +289,37 @@ def test_the_identity_of_a_provider_that_is_gone_is_no_way_in(
         assert [one.provider for one in later.openid.of(ada)] == [None]
         with pytest.raises(LastWayIn):
             later.passkeys.remove(ada, key.credential)
+
+
+def test_what_let_somebody_in_goes_with_them(
+    product: Product,
+    clock: Clock,
+    engine: sa.Engine,
+    ada: AccountId,
+    grace: AccountId,
+    tmp_path: Path,
+) -> None:
+    """What they had begun, and the token of their provider, too; a backup brings none back."""
+    copy = tmp_path / "copie"
+    for one in (ada, grace):
+        link(product, one, identity(str(one)))
+        add(product, one, Device(ORIGIN))
+        product.openid.propose(one, identity("autre"), BROWSER)
+        product.openid.remember(f"session de {one}", one, identity())
+    product.back_up(copy)
+    clock.now += timedelta(days=365 * 6)
+
+    for again in (False, True):
+        if again:
+            product.restore(copy)
+        else:
+            by = product.operator(Role.DPO)
+            product.forget("ada@exemple.fr", by, right=ErasureGround.NO_LONGER_NEEDED)
+
+        with engine.connect() as tx:
+            begun = [said for (said,) in tx.execute(sa.select(HANDSHAKE.c.content))]
+        assert (list(product.passkeys.of(ada)), list(product.openid.of(ada))) == ([], [])
+        assert [said for said in begun if str(ada) in said] == []
+        assert len([said for said in begun if str(grace) in said]) == (0 if again else 2)
+        assert list(product.passkeys.of(grace))
+        assert list(product.openid.of(grace))

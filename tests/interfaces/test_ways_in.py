@@ -222,7 +222,10 @@ def test_a_suspended_account_is_not_opened_by_its_key(
     suspend = SuspendAccount(account=id_of(product, CAMILLE))
     product.do(suspend, product.operator(Role.ADMINISTRATOR))
 
-    assert (show_key(http, device).status_code, who(http)) == (403, "")
+    refused = show_key(http, device)
+
+    assert (refused.status_code, who(http)) == (403, "")
+    assert "votre compte n'est pas ouvert" in said(refused)
 
 
 def test_a_copy_of_a_key_is_refused_and_said(http: TestClient, device: Device) -> None:
@@ -338,7 +341,10 @@ def test_a_suspended_account_is_not_opened_by_a_provider(
     suspend = SuspendAccount(account=id_of(product, CAMILLE))
     product.do(suspend, product.operator(Role.ADMINISTRATOR))
 
-    assert (http.get(go(http)).status_code, who(http)) == (403, "")
+    refused = http.get(go(http))
+
+    assert (refused.status_code, who(http)) == (403, "")
+    assert "votre compte n'est pas ouvert" in said(refused)
 
 
 def test_who_gives_up_may_sign_in_otherwise(http: TestClient) -> None:

@@ -56,5 +56,7 @@ function text(buffer) {
 function inWords(error) {
   if (error.name === "InvalidStateError") return "Cet appareil garde déjà une clé d’accès de ce compte.";
   if (error.name === "Error" && error.message) return error.message;
+  if (error.name === "SyntaxError") return "Cette page est trop ancienne : rouvrez-la et recommencez.";
+  if (error.name === "TypeError") return "Le registre ne répond pas : recommencez dans un moment.";
   return "Aucune clé d’accès n’a servi : recommencez quand vous voulez, ou connectez-vous autrement.";
 }
