@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -29,18 +28,20 @@ from domain.errors import (
 from domain.media import plain_name
 from domain.pole import Pole
 from domain.roles import Role
+from interfaces.acts import every_act, offered_about, roles_in_words, roles_of
 from interfaces.form_choices import Offers
-from interfaces.form_fields import STEP, Form, form_of
+from interfaces.form_fields import STEP, THINGS, Control, Form, FormField, form_of
 from interfaces.form_shown import FormSheet, begun
 from interfaces.form_typed import Typed, can_say, typed_values
 from interfaces.forms import read_form, tidy
 from interfaces.steps import Steps, takes_step
+from interfaces.web.filters import Text
+from interfaces.web.offered import ACTS, ActsHere
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.recorded import JustRecorded, carry
 from interfaces.web.visitor import local, signed_in
 from interfaces.wiring import Done, Product
 
-ACTS = "/actes"
 LONGEST_KEY = 80
 
 
@@ -145,6 +146,18 @@ def router(product: Product) -> APIRouter:
     """`/actes/…`: one page a command."""
     routes = pages()
 
+    @routes.api_route(ACTS, methods=READ)
+    def acts(
+        request: Request, sur: Text = "", nom: Text = "", pole: Text = "", suite: Text = "/"
+    ) -> Response:
+        """Show what may be done: about a thing, where the address names one; else everything."""
+        role = signed_in(request).session.by.role
+        found = offered_about(sur, role) if sur else every_act(role)
+        beside = {"pole": pole} if pole else {}
+        here = ActsHere(sur, nom, local(suite) if sur else "", role, found, beside)
+        called = _called(product, sur, nom)
+        return show(request, "act/acts.html", Asked(fields={}), here=ACTS, acts=here, called=called)
+
     @routes.api_route(f"{ACTS}/{{name}}", methods=READ)
     def act(request: Request, name: str) -> Response:
         """Show the form of an act; what the address says of it is filled in."""
@@ -166,6 +179,16 @@ def router(product: Product) -> APIRouter:
             await sent.close()
 
     return routes
+
+
+def _called(product: Product, concept: str, name: str) -> str:
+    """What a thing of a list is called; empty where that is not known."""
+    if concept not in LISTINGS:
+        return ""
+    typed = Typed.of([(concept, name)])
+    kind = next((kind for kind, known in THINGS if known == concept), None)
+    asked = FormField(concept, concept, control=Control.THING, kind=kind, concept=concept)
+    return Offers(product, product.moment(), typed).of(asked).words.get(name, "")
 
 
 async def _files(product: Product, sent: FormData) -> dict[str, bytes]:
@@ -200,15 +223,8 @@ def _is_field(command: type[Command], name: str) -> bool:
 def _must_be_theirs(command: type[Command], role: Role) -> None:
     """Refuse an act that belongs to others, before anything is typed."""
     roles = roles_of(command)
-    if roles and role not in roles:
-        said = ", ".join(ROLES[one] for one in ROLES if one in roles)
-        raise NotInThisRole(roles=said, role=ROLES[role])
-
-
-def roles_of(command: type[Command]) -> frozenset[Role] | None:
-    """The roles to which an act belongs; `None` where its rules alone say who may."""
-    found: frozenset[Role] | None = getattr(command, "BY", None)
-    return found
+    if roles is not None and role not in roles:
+        raise NotInThisRole(roles=roles_in_words(roles), role=ROLES[role])
 
 
 def _show(request: Request, page: ActPage, form: Form) -> Response:
@@ -337,9 +353,3 @@ def _list_of(command: Command) -> str:
     """The list in which what was done is seen."""
     concept = command.NAME.partition(".")[0]
     return LISTINGS[concept].path if concept in LISTINGS else "/listes"
-
-
-def act_url(command: str, given: Mapping[str, str] | None = None, then: str = "") -> str:
-    """The address of the form of an act, with what is known of it."""
-    query = {**(given or {}), **({"suite": then} if then else {})}
-    return f"{ACTS}/{command}?{urlencode(query)}" if query else f"{ACTS}/{command}"

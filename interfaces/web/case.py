@@ -19,6 +19,8 @@ def parts(product: Product, concept: str, name: str, moment: Moment) -> dict[str
     path = product.case_path(concept, name, moment)
     history = product.case_history(concept, name, moment)
     return {
+        "concept": concept,
+        "value": product.case_code(product.find_thing(concept, name)),
         "path": path,
         "drawing": image(product.rules(path.journey, moment), path),
         "ways": product.case_why(concept, name, moment),

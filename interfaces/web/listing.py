@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from application.catalogue import COMMANDS
 from application.choosing import Excerpt, is_day, is_identity, to_begin
 from application.listing import Listing, cell, said_above
 from application.register import AmbiguousName
@@ -113,6 +114,7 @@ def _told(
         "days": {name for name in known.columns if is_day(known, name)},
         "columns": _telling(known, shown.lines, words),
         "to_begin": to_begin(known),
+        "begins": COMMANDS[known.begun_by].SAYS.rstrip("."),
     }
 
 

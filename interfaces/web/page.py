@@ -59,7 +59,7 @@ from domain.single_undertaking_refusals import NotAnUndertaking
 from domain.track import NotBegun
 from interfaces.decisions import NotThereYet, WithoutCommittee
 from interfaces.moments import BeyondJournal, MalformedDay, NotYetKnown
-from interfaces.web import words
+from interfaces.web import offered, words
 from interfaces.web.recorded import carried, said_once
 from interfaces.web.visitor import (
     SignInWanted,
@@ -214,6 +214,13 @@ def _templates() -> Jinja2Templates:
         "figure_in_words": figure_in_words,
         "period_in_words": period_in_words,
         "cell": cell,
+        "act_url": offered.act_url,
+        "acts_here": offered.acts_here,
+        "begin_url": offered.begin_url,
+        "has_acts": offered.has_acts,
+        "line_acts_url": offered.line_acts_url,
+        "mends": offered.mends,
+        "mends_all": offered.mends_all,
         "INTO": INTO,
         "LINEAGE": lineage_in_words,
         "asset": {file.name: _asset(file.name) for file in STATIC.iterdir()},

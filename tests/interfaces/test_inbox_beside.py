@@ -491,12 +491,12 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         yield made
 
 
-def test_the_page_shows_each_thing_with_its_act_its_link_and_its_command(product: Product) -> None:
+def test_the_page_shows_each_thing_with_its_act_its_link_and_its_form(product: Product) -> None:
     (document,) = [line.id for line in product.inbox(product.moment(), kind="document")]
     page = Pages(product).read("/a-faire")
 
     assert "« Compte rendu » (compte rendu ou procès-verbal)" in page.text
-    assert f"Commande : jalon document accept --document {document}" in page.text
+    assert f"/actes/document.accept?document={document}&suite=%2Fa-faire" in page.links
     assert f"/documents/{document}" in page.links
     assert "Lire une contribution" not in page.text
     asked = Pages(product).read("/a-faire?role=moderator")

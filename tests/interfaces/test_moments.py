@@ -234,6 +234,7 @@ PAGES_WITHOUT = {
     "/mon-compte/cles": "par quoi l'on entre aujourd'hui",
     "/administration/comptes": "les comptes comme ils sont",
     "/administration/comptes/{account}": "un compte comme il est",
+    "/actes": "ce qui peut être fait aujourd'hui",
     "/actes/{name}": "on y agit, aujourd'hui",
     "/verification": "deux programmes à prendre, et aucun fait",
     "/documents/{document}/contenu": "un fichier",
