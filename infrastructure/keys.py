@@ -22,6 +22,7 @@ from infrastructure.sealing import decrypted, encrypted, seal_of
 
 REQUESTS = ("", "requests")
 NAMES = ("", "names")
+DRAFTS = ("", "drafts")
 CHECK = ("", "check")
 """A key wrapped when the store is made, by which a wrong key-encryption key is found out."""
 
@@ -241,6 +242,11 @@ class KeyStore:
         mac = self._requests.copy()
         mac.update(request)
         return mac.digest()
+
+    @cached_property
+    def drafts_key(self) -> bytes:
+        """The key of what people have begun to write and not sent."""
+        return self._find_or_make(*DRAFTS)
 
     @cached_property
     def _requests(self) -> hmac.HMAC:

@@ -7,10 +7,9 @@ from functools import cache
 from application.catalogue import COMMANDS
 from application.command import Command
 from application.listing import LISTINGS
-from application.wording import ROLES
 from domain.finality import Finality
 from domain.kernel import EVENTS
-from domain.roles import Role
+from domain.roles import Role, roles_called
 from interfaces.form_fields import FROM_FILES, THINGS
 from interfaces.steps import takes_step
 
@@ -60,7 +59,7 @@ class OfferedAct:
 
     Args:
         field: the field that names what it is about.
-        by: to whom it belongs, in words; empty where its rules alone say so.
+        by: to whom it belongs, in words.
     """
 
     name: str
@@ -89,21 +88,9 @@ class OfferedActs:
         return bool(self.groups or self.of_others)
 
 
-def roles_of(command: type[Command]) -> frozenset[Role] | None:
-    """The roles to which an act belongs; `None` where its rules alone say who may."""
-    found: frozenset[Role] | None = getattr(command, "BY", None)
-    return found
-
-
-def roles_in_words(roles: frozenset[Role]) -> str:
-    """Roles as people call them, in the order of the product."""
-    return ", ".join(words for role, words in ROLES.items() if role in roles)
-
-
 def may_give(command: type[Command], role: Role) -> bool:
-    """Whether an act may belong to somebody who acts in a role."""
-    roles = roles_of(command)
-    return role in roles if roles is not None else role is not Role.PUBLIC
+    """Whether an act belongs to those who act in a role."""
+    return role in command.BY
 
 
 @cache
@@ -164,12 +151,11 @@ def every_act(role: Role) -> OfferedActs:
 
 
 def _offer(command: type[Command], field: str, role: Role) -> OfferedAct:
-    roles = roles_of(command)
     return OfferedAct(
         command.NAME,
         command.SAYS.rstrip("."),
         field,
-        roles_in_words(roles) if roles else "",
+        roles_called(command.BY),
         may_give(command, role),
     )
 

@@ -47,6 +47,15 @@ class Typed:
         )
         return sorted({int(head) for head in heads if re.fullmatch(r"[0-9]{1,5}", head)})
 
+    @classmethod
+    def kept(cls, content: str) -> "Typed":
+        """What was typed, as it was kept."""
+        return cls({name: tuple(texts) for name, texts in json.loads(content).items()})
+
+    def to_keep(self) -> str:
+        """What was typed, but files."""
+        return json.dumps({name: list(texts) for name, texts in self.texts.items()})
+
     def without(self, path: str) -> "Typed":
         """The same without a row."""
         kept = {

@@ -101,6 +101,7 @@ from infrastructure.sealed_check import check_sealed
 from infrastructure.settings import Settings as Settings
 from infrastructure.sign_in.desk import SignedIn as SignedIn
 from infrastructure.sign_in.desk import SignInDesk
+from infrastructure.sign_in.drafts import Draft as Draft
 from infrastructure.sign_in.providers import read_providers
 from infrastructure.sign_in.tokens import PREFIX
 from infrastructure.stamp import Stamps

@@ -16,6 +16,7 @@ from domain.values import Frozen
 from infrastructure.database import writing
 from infrastructure.event_store.registry import Registry
 from infrastructure.sign_in.attempts import OF_A_CLIENT, OF_AN_ADDRESS, Attempts
+from infrastructure.sign_in.drafts import Drafts
 from infrastructure.sign_in.links import INVITATION, OneTimeLinks
 from infrastructure.sign_in.passwords import Passwords
 from infrastructure.sign_in.sessions import SessionLine, Sessions
@@ -105,6 +106,7 @@ class SignInDesk:
         self.links = OneTimeLinks(engine, clock)
         self.tokens = ApiTokens(engine, clock)
         self.attempts = Attempts(engine, clock)
+        self.drafts = Drafts(engine, registry.keys, clock)
 
     @property
     def _today(self) -> date:

@@ -1,8 +1,11 @@
 """The page of an act: its form, what it would record, why it is refused, what it recorded."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
@@ -16,19 +19,19 @@ from application.correction import Statement
 from application.listing import LISTINGS
 from application.rehearsal import Foreseen
 from application.ways import WayLine
-from application.wording import ROLES, doubts_about
+from application.wording import doubts_about
 from domain.errors import (
     Conflict,
     Damaged,
     Forbidden,
     JalonError,
     NotFound,
+    Refused,
     Unavailable,
 )
 from domain.media import plain_name
 from domain.pole import Pole
-from domain.roles import Role
-from interfaces.acts import every_act, offered_about, roles_in_words, roles_of
+from interfaces.acts import every_act, offered_about
 from interfaces.form_choices import Offers
 from interfaces.form_fields import STEP, THINGS, Control, Form, FormField, form_of
 from interfaces.form_shown import FormSheet, begun
@@ -40,9 +43,11 @@ from interfaces.web.offered import ACTS, ActsHere
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.recorded import JustRecorded, carry
 from interfaces.web.visitor import local, signed_in
-from interfaces.wiring import Done, Product
+from interfaces.wiring import Done, Draft, Product
 
 LONGEST_KEY = 80
+DRAFT = "brouillon"
+"""In an address: that what was kept of a form is to stand in it."""
 
 
 class NoSuchAct(NotFound):
@@ -51,14 +56,6 @@ class NoSuchAct(NotFound):
     code = "act.unknown"
     fr = "Le registre ne connaît pas d'acte « {name} »."
     en = "The register knows no act “{name}”."
-
-
-class NotInThisRole(Forbidden):
-    """An act belongs to some roles."""
-
-    code = "act.other_role"
-    fr = "Cet acte revient à : {roles}. Vous agissez en qualité de : {role}."
-    en = "This act belongs to: {roles}. You act as: {role}."
 
 
 @dataclass(slots=True)
@@ -82,6 +79,27 @@ class ActPage:
     foreseen: list[Foreseen] | None = None
     doubts: list[str] | None = None
     more: Mapping[str, int] | None = None
+    kept_at: datetime | None = None
+    """When what is shown was kept as a draft."""
+    draft_at: datetime | None = None
+    """When a draft was kept that could be taken up again."""
+
+    @property
+    def matter(self) -> str:
+        """What it is about: each has a draft of its own."""
+        return json.dumps(sorted(self.about.texts.items()))
+
+    def draft(self) -> Draft | None:
+        """What its author had begun to type and not sent."""
+        drafts = self.product.desk.drafts
+        return drafts.find(self.by.actor, self.command.NAME, self.matter)
+
+    def keep_draft(self) -> None:
+        drafts, content = self.product.desk.drafts, self.typed.to_keep()
+        self.kept_at = drafts.keep(self.by.actor, self.command.NAME, self.matter, content)
+
+    def drop_draft(self) -> None:
+        self.product.desk.drafts.drop(self.by.actor, self.command.NAME, self.matter)
 
     @property
     def corrects(self) -> UUID | None:
@@ -166,6 +184,11 @@ def router(product: Product) -> APIRouter:
         said = typed_values(form, page.as_said())
         texts = {**begun(form).texts, **said.texts, **page.about.texts}
         page.typed = Typed(texts)
+        if kept := page.draft():
+            if DRAFT in request.query_params:
+                page.typed, page.kept_at = Typed.kept(kept.content), kept.saved_at
+            else:
+                page.draft_at = kept.saved_at
         return _show(request, page, page.form())
 
     @routes.post(f"{ACTS}/{{name}}")
@@ -212,7 +235,7 @@ def _opened(product: Product, request: Request, name: str) -> ActPage:
     known = [(key, value) for key, value in query.multi_items() if _is_field(command, key)]
     about = Typed.of(known)
     page = ActPage(product, command, by, about, about, local(query.get("suite", "/")), uuid4().hex)
-    _must_be_theirs(command, by.role)
+    command.admit(by.role)
     return page
 
 
@@ -220,16 +243,9 @@ def _is_field(command: type[Command], name: str) -> bool:
     return name.partition(".")[0] in command.model_fields
 
 
-def _must_be_theirs(command: type[Command], role: Role) -> None:
-    """Refuse an act that belongs to others, before anything is typed."""
-    roles = roles_of(command)
-    if roles is not None and role not in roles:
-        raise NotInThisRole(roles=roles_in_words(roles), role=ROLES[role])
-
-
 def _show(request: Request, page: ActPage, form: Form) -> Response:
     address = f"{ACTS}/{page.command.NAME}"
-    query = request.url.query
+    query = _query(request)
     return show(
         request,
         "act/form.html",
@@ -237,6 +253,7 @@ def _show(request: Request, page: ActPage, form: Form) -> Response:
         page.status,
         here=address,
         action=f"{address}?{query}" if query else address,
+        take_up=f"{address}?{query}&{DRAFT}=oui" if query else f"{address}?{DRAFT}=oui",
         page=page,
         form=form,
         sheet=(sheet := page.sheet(form)),
@@ -244,6 +261,12 @@ def _show(request: Request, page: ActPage, form: Form) -> Response:
         refusal=str(page.refusal) if page.refusal else "",
         way=page.way,
     )
+
+
+def _query(request: Request) -> str:
+    """What the address says, but that a draft is taken up."""
+    said = request.query_params.multi_items()
+    return urlencode([(name, value) for name, value in said if name != DRAFT])
 
 
 def _given(
@@ -262,7 +285,24 @@ def _given(
         page.typed = tidy(form, page.typed)
         page.more = {where: 1} if asked == "add" else {}
         return _show(request, page, form)
+    if asked == "drop":
+        page.drop_draft()
+        return RedirectResponse(f"{ACTS}/{name}?{_query(request)}", 303)
+    if asked == "keep":
+        return _kept(request, page, form)
     return _done(request, page, form, dry_run=asked != "record")
+
+
+def _kept(request: Request, page: ActPage, form: Form) -> Response:
+    """Keep what was typed for its author alone; as one types, only that it is kept is said."""
+    page.typed = tidy(form, page.typed)
+    try:
+        page.keep_draft()
+    except Refused as refusal:
+        page.refusal = refusal
+    if "HX-Request" not in request.headers:
+        return _show(request, page, form)
+    return show(request, "act/_kept.html", Asked(fields={}), page=page)
 
 
 def _with_file_name(page: ActPage, sent: FormData) -> Typed:
@@ -291,6 +331,7 @@ def _done(request: Request, page: ActPage, form: Form, *, dry_run: bool) -> Resp
         page.foreseen = page.product.foreseen(_of_people(done))
         page.doubts = doubts_about(done.events)
         return _show(request, page, form)
+    page.drop_draft()
     response = RedirectResponse(_next(page, read.command, done), 303)
     carry(request, response, _told(page.product, done))
     return response

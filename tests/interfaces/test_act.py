@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,11 +13,13 @@ from application.document_list import DOCUMENTS
 from application.member import MEMBERS_LIST as MEMBERS
 from application.pole import RegisterPole
 from application.register import PoleLine
+from domain.provenance import AccountId
 from domain.roles import Role
-from interfaces.wiring import Product
+from interfaces.wiring import Product, Settings
 from tests.documents import pdf
 from tests.interfaces.conftest import registry
 from tests.interfaces.people import Person, hidden, person
+from tests.make import Clock, begin
 
 NEW = {"name": "Pôle du bout du monde", "occurred_on": "12/03/2024"}
 REGISTER = "/actes/pole.register"
@@ -130,13 +134,13 @@ def test_an_act_of_others_is_refused_by_its_rule(
     product: Product, registrar: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = frozenset({Role.COORDINATOR, Role.NETWORK})
-    monkeypatch.setattr(RegisterPole, "BY", others, raising=False)
+    monkeypatch.setattr(RegisterPole, "BY", others)
 
     answer = registrar.http.get(REGISTER)
 
     assert answer.status_code == 403
-    assert "Cet acte revient à" in answer.text
-    assert "Vous agissez en qualité de" in answer.text
+    assert "Cet acte demande un autre rôle" in answer.text
+    assert "coordination" in answer.text
 
 
 def test_rows_are_added_and_taken_away_without_a_script(
@@ -204,3 +208,62 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Per
     made.do(RegisterPole(name="Le pôle"), made.operator())
     yield made, person(made, Role.REGISTRAR)
     made.close()
+
+
+def test_a_draft_is_kept_for_its_author_alone_until_it_is_recorded(
+    product: Product, registrar: Person
+) -> None:
+    kept = registrar.send(REGISTER, {"name": "Un nom à moitié", "occurred_on": "12/"}, do="keep")
+
+    assert kept.status_code == 200
+    assert "Brouillon gardé" in kept.text
+    assert "Reprendre le brouillon" in registrar.read(REGISTER)
+    again = registrar.read(f"{REGISTER}?brouillon=oui")
+    assert 'value="Un nom à moitié"' in again
+    assert 'value="12/"' in again
+    assert "Reprendre le brouillon" not in person(product, Role.REGISTRAR).read(REGISTER)
+    assert registrar.send(f"{REGISTER}?brouillon=oui", NEW).status_code == 303
+    assert "Reprendre le brouillon" not in registrar.read(REGISTER)
+
+
+def test_each_thing_has_a_draft_of_its_own_and_one_is_thrown_away(registrar: Person) -> None:
+    path = "/actes/pole.rename?pole="
+    one, other = (
+        registrar.send(REGISTER, {"name": name}).headers["location"].rpartition("/")[2]
+        for name in ("Un", "Autre")
+    )
+    registrar.send(f"{path}{one}", {"pole": one, "name": "À moitié"}, do="keep")
+
+    assert "Reprendre le brouillon" in registrar.read(f"{path}{one}")
+    assert "Reprendre le brouillon" not in registrar.read(f"{path}{other}")
+    registrar.send(f"{path}{one}", {}, do="drop")
+    assert "Reprendre le brouillon" not in registrar.read(f"{path}{one}")
+
+
+def test_nobody_reads_a_draft_where_it_is_kept(product: Product, registrar: Person) -> None:
+    registrar.send(REGISTER, {"name": "Secret de polichinelle"}, do="keep")
+    (content,) = product.journal.query("SELECT content FROM draft")[0]
+
+    assert b"polichinelle" not in bytes(content)
+
+
+def test_a_draft_is_too_long_and_its_form_says_so(registrar: Person) -> None:
+    answer = registrar.send(REGISTER, {"remark": "x" * 200_001}, do="keep")
+
+    assert answer.status_code == 422
+    assert "trop long" in answer.text
+
+
+def test_a_draft_grows_old(tmp_path: Path) -> None:
+    clock = Clock()
+    author = AccountId(UUID(int=7))
+    begin(settings := Settings(home=tmp_path / "old", database=""))
+    with closing(Product(settings, clock)) as made:
+        drafts = made.desk.drafts
+        drafts.keep(author, "pole.register", "[]", "{}")
+        clock.advance(days=59)
+        kept = drafts.find(author, "pole.register", "[]")
+        clock.advance(days=2)
+
+        assert kept is not None
+        assert drafts.find(author, "pole.register", "[]") is None

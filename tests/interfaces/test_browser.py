@@ -454,6 +454,23 @@ def test_the_form_of_an_act_has_no_barrier_even_where_it_is_refused(
     context.close()
 
 
+def test_what_is_typed_is_kept_as_one_types(browser: Browser, acting: tuple[str, str]) -> None:
+    base, secret = acting
+    context = browser.new_context()
+    context.add_cookies([{"name": "jalon-session", "value": secret, "url": base}])
+    page = context.new_page()
+    page.goto(f"{base}/actes/pole.rename?pole=pole-d-essai")
+    page.get_by_label("Nouveau nom").press_sequentially("Un nom")
+    expect(page.locator("#brouillon")).to_contain_text("Brouillon gardé")
+
+    page.goto(f"{base}/actes/pole.rename?pole=pole-d-essai")
+    assert Axe().run(page, options=ASKED).response["violations"] == []
+    page.get_by_role("link", name="Reprendre le brouillon").click()
+
+    expect(page.get_by_label("Nouveau nom")).to_have_value("Un nom")
+    context.close()
+
+
 def test_an_act_is_given_by_keyboard_without_a_script(
     browser: Browser, acting: tuple[str, str]
 ) -> None:
