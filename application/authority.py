@@ -79,7 +79,7 @@ class Authority:
         """Refuse what it does not reach, and say what it does."""
         for mandate in self.mandates[:1]:
             if not mandate.covers(about):
-                raise OutsideItsReach(relation=mandate.relation, roles="")
+                raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
         if self.held is not None and not reaches(self.held, about):
             refused = BeyondThePrincipal if self.mandates else OutsideYourReach
             raise refused(role=ROLES[self.role], held=_in_words(self.held), roles="")

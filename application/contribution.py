@@ -148,17 +148,17 @@ def may_read(world: World, by: By, id_: UUID, day: date) -> None:
 
     Who reads none is told so first, whether there is such a contribution or not.
     """
-    mandate = MODERATORS.mandate(world, by, day)
-    within(world, mandate, check_contribution(world, id_)[1].pole, day)
+    reader = MODERATORS.authority(world, by, day)
+    within(world, reader, check_contribution(world, id_)[1].pole, day)
 
 
 def queue(world: World, by: By, moment: Moment, day: date) -> list[UUID]:
     """What waits for a moderator: all of it, or what is within the mandate they invoke."""
-    mandate = MODERATORS.mandate(world, by, day)
+    reader = MODERATORS.authority(world, by, day)
     return [
         id_
         for id_ in waiting(world, moment)
-        if covered(world, mandate, check_contribution(world, id_)[1].pole, day)
+        if covered(world, reader, check_contribution(world, id_)[1].pole, day)
     ]
 
 

@@ -23,9 +23,8 @@ from application.dossier_words import (
     awarded,
 )
 from application.interest import must_be_disinterested
-from application.private_reading import mandate_in_force
+from application.private_reading import authority_of, relations_in
 from application.withheld import all_told
-from application.wording import relation_in_words
 from application.world import Moment, World
 from domain.appeal import Appeal, AppealKind
 from domain.award import Decision, DossierOutcome
@@ -35,7 +34,6 @@ from domain.dates import PartialDate
 from domain.dossier import Dossier, UnknownDossier
 from domain.eligibility import CONDITIONS, ConditionId
 from domain.errors import Forbidden, NotFound
-from domain.mandate import OutsideItsReach
 from domain.money import euros
 from domain.plan_balance import Touched
 from domain.pole import Pole
@@ -233,10 +231,7 @@ def may_review(world: World, by: By, id_: UUID, day: date) -> None:
     found = world.load(Dossier, id_)
     if found is None:
         raise UnknownDossier(name=id_)
-    if by.on_behalf_of is not None:
-        mandate = mandate_in_force(world, by, day)
-        if not mandate.covers(found.relations_on(day)):
-            raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
+    authority_of(world, by, day).check(relations_in(world, found, day))
     if by.role is Role.COMMITTEE_MEMBER and not _sits(world, by.actor, found.call, day):
         raise NoSeatForIt(roles="")
     must_be_disinterested(world, by, (id_,), day)

@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field
 from typing_extensions import override
 
-from application.command import Command, Work
+from application.command import By, Command, Work
 from application.legal_hold import disputes
 from application.personal import PersonalPlace
+from application.private_reading import may_ask_of_all
 from application.wording import tells
 from application.world import World
 from domain.document import Document
@@ -17,7 +18,7 @@ from domain.erasure import Erasure, ErasureGround, ErasureId, Exemption, HeldVal
 from domain.errors import Forbidden
 from domain.kernel import Event
 from domain.personal import Basis
-from domain.roles import ROLES, Role
+from domain.roles import Role, roles_called
 from domain.values import Personal
 
 GROUNDS: Mapping[str, str] = {
@@ -44,10 +45,11 @@ EXECUTORS = (Role.DPO, Role.SYSTEM)
 BOUND_BY_LAW = (Basis.PUBLIC_TASK, Basis.LEGAL_OBLIGATION)
 
 
-def may_decide(*roles: str) -> None:
+def may_decide(world: World, by: By, day: date) -> None:
     """Refuse whoever does not answer for the protection of personal data."""
-    if not {*roles} & {*DECIDERS}:
-        raise Forbidden(roles=", ".join(ROLES[one] for one in DECIDERS))
+    if by.role not in DECIDERS:
+        raise Forbidden(roles=roles_called(DECIDERS))
+    may_ask_of_all(world, by, day)
 
 
 # What is held.

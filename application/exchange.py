@@ -14,7 +14,7 @@ from application.listing import Listed, Listing, listing
 from application.momentary import Momentary
 from application.offices import RECORDERS
 from application.personal import opened
-from application.private_reading import Readers, within
+from application.private_reading import Readers, may_ask_of_all, within
 from application.wording import WORDS, tells
 from application.world import Moment, World
 from domain.errors import Forbidden, NotFound
@@ -185,10 +185,11 @@ class ExchangeSheet(Frozen):
     """Its words; « effacé » once they are erased; none where none were written."""
 
 
-def may_watch(role: Role) -> None:
-    """Refuse whoever does not watch over what is read."""
-    if role not in WATCHERS:
+def may_watch(world: World, by: By, day: date) -> None:
+    """Refuse whoever does not watch over what is read, on a day."""
+    if by.role not in WATCHERS:
         raise Forbidden(roles=", ".join(ROLES[watcher] for watcher in WATCHERS))
+    may_ask_of_all(world, by, day)
 
 
 def check_exchange(world: World, id_: UUID, moment: Moment | None = None) -> Exchange.Recorded:
@@ -207,12 +208,12 @@ def may_read(world: World, by: By, id_: UUID, day: date) -> None:
 
     Who reads none is told so first, whether there is such an exchange or not.
     """
-    mandate = READERS.mandate(world, by, day)
+    reader = READERS.authority(world, by, day)
     told = world.everything(id_)
     first = told[0].event if told else None
     if not isinstance(first, Exchange.Recorded):
         raise NotFound(name=id_)
-    within(world, mandate, first.pole, day)
+    within(world, reader, first.pole, day)
 
 
 def exchange_sheet(world: World, id_: UUID, moment: Moment | None = None) -> ExchangeSheet:

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from application.command import By
-from application.private_reading import mandate_in_force
+from application.private_reading import authority_of
 from application.session_lines import SessionResults, WaveResults
 from application.world import World
 from domain.call import Call
@@ -126,10 +126,13 @@ def _sessions(world: World, call: Call | None) -> Iterator[Session]:
 
 
 def _persons(world: World, by: By, committee: Committee | None, day: date) -> set[str]:
-    """Who reads, and for whom: under the mandate they invoke, and under that of their seat."""
-    found = {account(by.actor)}
-    if by.on_behalf_of is not None:
-        found.add(mandate_in_force(world, by, day).principal)
+    """Who reads, and for whom: under the mandate they invoke, under that of their seat, and those
+    about whom their account holds a role."""
+    found, reader = {account(by.actor)}, authority_of(world, by, day)
+    found.update(mandate.principal for mandate in reader.mandates[:1])
+    found.update(
+        grant.relation for grant in (reader.account.grants_on(day) if reader.account else ())
+    )
     seat = committee.seat_of(by.actor, day) if committee else None
     holder = committee.holder_on(seat, day) if committee and seat else None
     if holder and holder.mandate:

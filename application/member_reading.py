@@ -72,8 +72,8 @@ class NamedMember(Frozen):
 
 def may_name(world: World, by: By, id_: UUID, day: date) -> None:
     """Refuse whoever may not read the name of a member, on a day; who reads none is told first."""
-    mandate = READERS.mandate(world, by, day)
-    within(world, mandate, _joined(world, id_).stream, day)
+    reader = READERS.authority(world, by, day)
+    within(world, reader, _joined(world, id_).stream, day)
 
 
 def named_member(world: World, id_: UUID, moment: Moment) -> NamedMember:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from application.command import By
 from application.positioning import POSITION
-from application.private_reading import mandate_in_force, within
+from application.private_reading import authority_of, within
 from application.round import round_at
 from application.world import Moment, World
 from domain.errors import Forbidden
 from domain.evaluation import SHOWN, Evaluation
+from domain.mandate import account
 from domain.roles import Role
 from domain.spelling import same
 
@@ -59,17 +60,19 @@ def _may_read(world: World, by: By, found: Evaluation, today: date) -> None:
     """
     if by.role not in WATCHERS | _roles(world, found, today):
         raise NoPartInIt(roles="")
-    mandate = mandate_in_force(world, by, today) if by.on_behalf_of else None
-    evaluator = found.evaluator_on(today) if by.role is Role.EVALUATOR else None
-    if mandate is None:
-        designated = evaluator and evaluator.account == by.actor
-        if by.role not in WATCHERS and not designated:
+    reader = authority_of(world, by, today)
+    if by.role is not Role.EVALUATOR:
+        if not reader.is_bounded and by.role not in WATCHERS:
             raise NoPartInIt(roles="")
+        within(world, reader, found.pole, today)
         return
-    within(world, mandate, found.pole, today)
-    if by.role is Role.EVALUATOR and not (
-        evaluator and same(mandate.principal) in evaluator.parties
-    ):
+    evaluator = found.evaluator_on(today)
+    if reader.mandates:
+        within(world, reader, found.pole, today)
+        stands_for = {same(reader.mandates[0].principal)}
+    else:
+        stands_for = {same(party) for party in (account(by.actor), *reader.relations)}
+    if evaluator is None or evaluator.parties.isdisjoint(stands_for):
         raise NoPartInIt(roles="")
 
 

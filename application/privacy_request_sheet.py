@@ -15,6 +15,7 @@ from application.history_line import HistoryLine
 from application.listing import Listed, Listing, listing
 from application.personal import ERASED, opened
 from application.privacy_request import RIGHTS
+from application.private_reading import may_ask_of_all
 from application.stages import stages_of
 from application.ways import WayLine
 from application.wording import WORDS
@@ -63,10 +64,11 @@ class NotAPrivacyReader(Forbidden):
     )
 
 
-def may_read_requests(by: By) -> None:
-    """Refuse whoever may not read the requests of persons."""
+def may_read_requests(world: World, by: By, day: date) -> None:
+    """Refuse whoever may not read the requests of persons, on a day."""
     if by.role not in READERS:
         raise NotAPrivacyReader(roles="")
+    may_ask_of_all(world, by, day)
 
 
 class PrivacyRequestListed(Listed):

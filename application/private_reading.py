@@ -1,16 +1,15 @@
-"""Who reads what is kept of a pole and is not public: by office, or under a mandate covering it."""
+"""Who reads what is kept of a pole and is not public: by office, or for what they hold."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from application.authority import Authority, authority
 from application.command import By
-from application.wording import relation_in_words
 from application.world import World
 from domain.errors import Forbidden
-from domain.mandate import Mandate, NoSuchMandate, OutsideItsReach
+from domain.mandate import Related
 from domain.pole import Pole
-from domain.provenance import MandateId
 from domain.roles import Role
 
 
@@ -20,10 +19,10 @@ class Readers:
 
     Args:
         by_office: the roles that read it of every pole.
-        concerned: those that read it of a pole under a mandate in force that covers it, or a
-            region in which it lies.
+        concerned: those that read it of a pole where what they hold covers it, or a region in
+            which it lies: a role of their account, or a mandate in force.
         refused: what any other role is told.
-        wanted: what those of `concerned` are told where they invoke no mandate.
+        wanted: what those of `concerned` are told who hold nothing.
     """
 
     by_office: frozenset[Role]
@@ -34,58 +33,52 @@ class Readers:
     def admit(self, world: World, by: By, pole: UUID | None, day: date) -> None:
         """Refuse whoever may not read what is kept of a pole, on a day.
 
-        Whoever invokes a mandate stays within it, even where their role alone would do.
+        Whoever invokes a mandate stays within it, even where their role alone would do; so does
+        whoever has an account, within what it holds.
 
         Args:
-            pole: `None`, for what is of no pole, or of all: only a mandate for everything covers
-                it.
+            pole: `None`, for what is of no pole, or of all: only what reaches everything covers it.
         """
-        within(world, self.mandate(world, by, day), pole, day)
+        within(world, self.authority(world, by, day), pole, day)
 
-    def mandate(self, world: World, by: By, day: date) -> Mandate | None:
-        """The mandate under which somebody reads; none, where they read by office alone.
-
-        Refused where neither their office nor a mandate in force allows them to.
-        """
+    def authority(self, world: World, by: By, day: date) -> Authority:
+        """What lets somebody read, on a day: their office, what their account holds, a mandate."""
         if by.role not in self.by_office | self.concerned:
             raise self.refused(roles="")
-        if by.on_behalf_of is None:
-            if by.role not in self.by_office:
-                raise self.wanted(roles="")
-            return None
-        return mandate_in_force(world, by, day)
+        found = authority_of(world, by, day)
+        if not found.is_bounded and by.role not in self.by_office:
+            raise self.wanted(roles="")
+        return found
 
 
-def mandate_in_force(world: World, by: By, day: date) -> Mandate:
-    """The mandate under which somebody reads; refused unless it serves them, today.
-
-    So must every mandate be in force under which it was given.
-    """
-    held = [_mandate(world, by.on_behalf_of)]
-    held[0].serve(actor=by.actor, role=by.role)
-    while held[-1].under is not None:
-        held.append(_mandate(world, held[-1].under))
-    for mandate in held:
-        mandate.hold_on(day)
-    return held[0]
+def authority_of(world: World, by: By, day: date) -> Authority:
+    """What lets somebody ask something, on a day; refused where nothing does."""
+    return authority(world.load, by, (), day)
 
 
-def covered(world: World, mandate: Mandate | None, pole: UUID | None, day: date) -> bool:
-    """Whether a mandate reaches what is kept of a pole; by office alone, everything is reached."""
-    if mandate is None:
-        return True
-    about = world.load(Pole, pole) if pole else None
-    return mandate.covers(about.relations_on(day) if about else ())
+def may_ask_of_all(world: World, by: By, day: date) -> None:
+    """Refuse whoever holds their role about some things only: this is asked of everything."""
+    authority_of(world, by, day).check(())
 
 
-def within(world: World, mandate: Mandate | None, pole: UUID | None, day: date) -> None:
-    """Refuse what a mandate does not reach."""
-    if mandate and not covered(world, mandate, pole, day):
-        raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
+def relations_in(world: World, about: Related, day: date) -> frozenset[str]:
+    """What something stands in relation to; as the pole that it is about does, so does it."""
+    own = about.relations_on(day)
+    named = (relation.partition(":") for relation in own)
+    poles = (world.load(Pole, UUID(name)) for kind, _, name in named if kind == "pole")
+    return own.union(*(pole.relations_on(day) for pole in poles if pole))
 
 
-def _mandate(world: World, id_: MandateId | None) -> Mandate:
-    mandate = world.load(Mandate, id_) if id_ else None
-    if mandate is None:
-        raise NoSuchMandate(mandate=id_)
-    return mandate
+def covered(world: World, reader: Authority, pole: UUID | None, day: date) -> bool:
+    """Whether somebody reaches what is kept of a pole."""
+    return reader.covers(_of_pole(world, reader, pole, day))
+
+
+def within(world: World, reader: Authority, pole: UUID | None, day: date) -> None:
+    """Refuse what is kept of a pole beyond somebody's reach."""
+    reader.check(_of_pole(world, reader, pole, day))
+
+
+def _of_pole(world: World, reader: Authority, pole: UUID | None, day: date) -> frozenset[str]:
+    about = world.load(Pole, pole) if pole and reader.is_bounded else None
+    return about.relations_on(day) if about else frozenset()

@@ -5,14 +5,12 @@ from uuid import UUID
 
 from application.absent import absent
 from application.command import By
-from application.private_reading import mandate_in_force
-from application.wording import relation_in_words
+from application.private_reading import authority_of
 from application.world import World
 from domain.call import Call
 from domain.call_refusals import UnknownCall
 from domain.committee import Committee
 from domain.errors import Forbidden
-from domain.mandate import OutsideItsReach
 from domain.roles import Role
 from domain.session import Session
 from domain.session_refusals import UnknownSession
@@ -53,10 +51,7 @@ def may_read(world: World, by: By, call: UUID, day: date) -> None:
     found = world.load(Call, call)
     if found is None:
         raise UnknownCall(name=str(call))
-    if by.on_behalf_of is not None:
-        mandate = mandate_in_force(world, by, day)
-        if not mandate.covers(found.relations_on(day)):
-            raise OutsideItsReach(relation=relation_in_words(mandate.relation), roles="")
+    authority_of(world, by, day).check(found.relations_on(day))
     if by.role is Role.COMMITTEE_MEMBER:
         committee = world.load(Committee, found.committee) if found.committee else None
         if committee is None or committee.seat_of(by.actor, day) is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from application.command import By
 from application.erasure import RecordErased, may_decide
 from application.personal import places
+from domain.dates import paris_day
 from domain.erasure import Erasure, ErasureId
 from domain.values import Frozen
 from infrastructure.documents import PURPOSE
@@ -73,7 +74,7 @@ class ComingBack:
 
     def check(self, by: By, *, clean: bool = False) -> CameBack:
         """Look for what was erased and is there again; destroy it, where that is asked."""
-        may_decide(by.role)
+        may_decide(self._registry, by, paris_day(self._registry.clock()))
         erased = self.erased()
         back = self._journal.subjects_of([ref for ref in erased if not _is_identity(ref)])
         found = places(self._registry, back)

@@ -107,7 +107,7 @@ class DocumentRoom:
 
         The oldest first.
         """
-        may_watch(by.role)
+        may_watch(self._registry, by, paris_day(self._registry.clock()))
         lines = self._accesses.lines(id_)
         return [line for line in lines if (line.concept, line.part) == (CONCEPT, CONTENT)]
 

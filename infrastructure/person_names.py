@@ -5,6 +5,7 @@ from uuid import UUID
 from application.command import By
 from application.erasure import may_decide
 from application.personal import ALTERED, MISSING, UnreadName, marked_events
+from domain.dates import paris_day
 from domain.personal import SealedAltered, name_key, sealed_in
 from infrastructure.access_log import AccessLog
 from infrastructure.event_store.registry import Registry
@@ -62,7 +63,7 @@ class PersonNames:
         No name lies in clear: to find these, every one is opened, and no other is told. Apart,
         those that cannot be read: each may be the one looked for.
         """
-        may_decide(by.role)
+        may_decide(self._registry, by, paris_day(self._registry.clock()))
         if identity_in(person):
             return [], []
         words, found = {*name_key(person).split()}, dict[str, list[tuple[UUID, str]]]()

@@ -9,6 +9,7 @@ from application.command import By
 from application.erasure import may_decide
 from application.personal import PersonalPlace, PersonAnswer, places, unread_in_words
 from application.respelling import respelt
+from domain.dates import paris_day
 from domain.personal import sealed_in
 from infrastructure.access_log import AccessLog
 from infrastructure.document_room import NotWritten
@@ -42,7 +43,7 @@ class PersonRoom:
         Args:
             person: a name, the subject of sealed values, or what is about one person alone.
         """
-        may_decide(by.role)
+        may_decide(self._registry, by, paris_day(self._registry.clock()))
         wanted = self._subjects(person)
         found = self._places(wanted)
         mine = {(place.subject, place.purpose) for place in found}

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
 from application.command import By
 from application.listing import LISTINGS, L, Listing
+from application.private_reading import may_ask_of_all
 from application.wording import STAGES, date_in_words, instant_in_words, thousands
 from application.world import Moment
 from domain.appeal import UnknownAppeal
@@ -151,6 +152,7 @@ class Looking:
         """Some lines of a list that only some may read; of each, that it was read is noted."""
         if by.role not in asked.readers:
             raise Forbidden(roles=", ".join(ROLES[role] for role in asked.readers))
+        may_ask_of_all(self.registry, by, paris_day(self.clock()))
         found = self.excerpt(asked, moment, **given)
         self.accesses.note(by, asked.name, [line.id for line in found.lines], "line")
         return found

@@ -15,6 +15,7 @@ from application.privacy_request_sheet import (
     privacy_request_sheet,
     privacy_years,
 )
+from application.private_reading import may_ask_of_all
 from application.processing import ProcessingRegister, processing_register
 from application.retention import DueReport, due_report
 from application.world import Moment
@@ -32,7 +33,7 @@ class PrivacyQuestions(CaseQuestions):
 
     def privacy_request(self, name: str, moment: Moment, by: By) -> PrivacyRequestSheet:
         """A request: whole for the delegate, for auditors without what is sealed."""
-        may_read_requests(by)
+        may_read_requests(self.registry, by, paris_day(self.clock()))
         id_, with_words = self.find_thing(PRIVACY_REQUESTS.name, name), by.role is Role.DPO
         self.accesses.note(by, PRIVACY_REQUESTS.name, [id_], "words" if with_words else "sheet")
         return privacy_request_sheet(self.registry, id_, moment, with_words=with_words)
@@ -58,7 +59,7 @@ class PrivacyQuestions(CaseQuestions):
         return self.changes(PRIVACY_REQUESTS.name, name, compared, start, end, **axes)
 
     def _note_request(self, name: str, by: By) -> None:
-        may_read_requests(by)
+        may_read_requests(self.registry, by, paris_day(self.clock()))
         id_ = self.find_thing(PRIVACY_REQUESTS.name, name)
         self.accesses.note(by, PRIVACY_REQUESTS.name, [id_], "sheet")
 
@@ -74,7 +75,7 @@ class PrivacyQuestions(CaseQuestions):
 
     def privacy_due(self, moment: Moment, by: By) -> DueReport:
         """What falls due by a day, counted and thing by thing; nothing of it is opened."""
-        may_watch(by.role)
+        may_watch(self.registry, by, paris_day(self.clock()))
         found = due_report(self.registry, moment)
         return found.model_copy(update={"readings": self.accesses.past(moment.in_force)})
 
@@ -82,6 +83,7 @@ class PrivacyQuestions(CaseQuestions):
         """Delete the readings noted more than a year ago; gives how many."""
         if by.role is not Role.DPO:
             raise Forbidden(roles=ROLES[Role.DPO])
+        may_ask_of_all(self.registry, by, paris_day(self.clock()))
         return self.accesses.purge(by)
 
     def processing(self) -> ProcessingRegister:

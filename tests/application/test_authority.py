@@ -11,8 +11,14 @@ import pytest
 
 from application.account import GrantRole, OpenAccount, SuspendAccount, WithdrawRole
 from application.command import By, Command, Work
+from application.document_reading import NotForThisRole, may_read
+from application.dossier_sheet import may_review
+from application.erasure import may_decide
+from application.exchange import may_watch
 from application.mandate import GiveMandate, RevokeMandate
 from application.pole import LocatePole, NoteContact, RegisterPole, RenamePole
+from application.privacy_request_sheet import may_read_requests
+from application.session_reading import may_read as may_read_session
 from domain.account import (
     AccountIsSuspended,
     AdministersAlone,
@@ -37,6 +43,7 @@ from domain.values import Personal
 from infrastructure.event_store.registry import Registry
 from tests import make
 from tests.application import commitments as money
+from tests.application import committees
 
 ADMIN = make.by(Role.ADMINISTRATOR)
 
@@ -267,3 +274,52 @@ def test_who_administers_accounts_acts_under_no_mandate(office: Office) -> None:
         office.do(RenamePole(pole=pole, name="Trézor"), administrator, REP, mandate)
     with pytest.raises(Forbidden):
         office.do(RenamePole(pole=pole, name="Trézor"), administrator, Role.ADMINISTRATOR)
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+def asks(account: AccountId, role: Role) -> By:
+    return By(actor=account, role=role)
+
+
+def test_one_reads_within_what_one_holds(office: Office) -> None:
+    mine, other = office.pole("Tétris", "Bretagne"), office.pole("Autre")
+    somebody = office.account((REP, f"pole:{mine}"), (Role.REGISTRAR, "region:Bretagne"))
+    today = make.TODAY
+
+    for role in (REP, Role.REGISTRAR):
+        may_read(office.registry, asks(somebody, role), mine, today)
+        for beyond in (other, None):
+            with pytest.raises(OutsideYourReach):
+                may_read(office.registry, asks(somebody, role), beyond, today)
+    with pytest.raises(RoleNotGranted):
+        may_read(office.registry, asks(somebody, Role.AUDITOR), mine, today)
+    with pytest.raises(NotForThisRole):
+        may_read(office.registry, asks(somebody, Role.PUBLIC), mine, today)
+
+
+def test_what_is_asked_of_everything_takes_a_role_held_everywhere(office: Office) -> None:
+    pole = office.pole("Tétris")
+    some = office.account((Role.DPO, f"pole:{pole}"))
+    every = office.account((Role.DPO, "everywhere"))
+
+    for ask in (may_watch, may_read_requests, may_decide):
+        with pytest.raises(OutsideYourReach):
+            ask(office.registry, asks(some, Role.DPO), make.TODAY)
+        ask(office.registry, asks(every, Role.DPO), make.TODAY)
+
+
+def test_what_a_committee_does_is_read_by_who_holds_its_call(tmp_path: Path) -> None:
+    with committees.registry(tmp_path) as registry:
+        office = Office(registry, make.Clock())
+        call = committees.call(registry)
+        (dossier,) = committees.dossiers(registry, call, 1)
+        today = make.TODAY
+        own = office.account((Role.SECRETARY, f"call:{call}"))
+        other = office.account((Role.SECRETARY, f"call:{uuid4()}"))
+
+        for ask, about in ((may_read_session, call), (may_review, dossier)):
+            ask(registry, asks(own, Role.SECRETARY), about, today)
+            with pytest.raises(OutsideYourReach):
+                ask(registry, asks(other, Role.SECRETARY), about, today)

@@ -177,10 +177,10 @@ def held(at: Desk, role: Role, relation: str, **more: Any) -> By:
     return By(actor=AccountId(UUID(int=7)), role=role, on_behalf_of=mandate)
 
 
-def test_only_some_ask_who_read_what() -> None:
+def test_only_some_ask_who_read_what(at: Desk) -> None:
     with pytest.raises(Forbidden):
-        may_watch(Role.COORDINATOR)
-    may_watch(Role.AUDITOR)
+        may_watch(at.registry, make.by(Role.COORDINATOR), make.TODAY)
+    may_watch(at.registry, make.by(Role.AUDITOR), make.TODAY)
 
 
 def test_a_pole_that_ended_is_not_spoken_with(at: Desk) -> None:

@@ -221,7 +221,7 @@ def test_a_mandate_for_a_pole_is_for_no_other(registry: Registry, pole: PoleId) 
     other, mandate = register(registry, "Autre"), give(registry, relation=f"pole:{pole}")
 
     act(registry, contact(pole), mandate)
-    with pytest.raises(OutsideItsReach, match=f"pole:{pole}"):
+    with pytest.raises(OutsideItsReach, match=f"le pôle {pole}"):
         act(registry, contact(other), mandate)
     with pytest.raises(OutsideItsReach):
         act(
