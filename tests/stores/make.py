@@ -24,6 +24,7 @@ from application.vote import DeclareRecusal, WithdrawVote
 from domain.charter import Capacity, Variant
 from domain.dates import PartialDate, paris_day
 from domain.erasure import ErasureGround
+from domain.message import MessageKind
 from domain.pole import PoleId
 from domain.provenance import AccountId, MandateId
 from domain.roles import Role
@@ -35,12 +36,14 @@ from interfaces.wiring import Product, Settings
 from tests import awaiting, make
 from tests.application import voting
 from tests.application.test_shaken_season import SEASON, play
+from tests.interfaces.people import opened
 from tests.make import ORIGIN
 
 STORES = Path(__file__).parent
 POLES = 3
 SIGNATORY = "Jeanne Exemple"
 FORGOTTEN = "Paul Oublié"
+ADDRESS = "claude.exemple@exemple.fr"
 
 
 def write(home: Path) -> dict[str, object]:
@@ -81,6 +84,7 @@ def write(home: Path) -> dict[str, object]:
         _change_rules(product.registry, PoleId(lines[1].id), PoleId(lines[2].id))
         _correct(product, PoleId(lines[1].id))
         forgotten = _forget(product, PoleId(lines[1].id))
+        _let_in(product)
         product.close_snapshot(by)
         product.log.sign()
         lines = product.register.lines(product.moment())
@@ -93,6 +97,7 @@ def write(home: Path) -> dict[str, object]:
             "signature": str(signed.answer),
             "signatory": SIGNATORY,
             "forgotten": str(forgotten),
+            "address": ADDRESS,
             "claims": [line.statement for line in product.claims.lines(product.moment())],
         }
     with closing(sqlite3.connect(home / "registry.db")) as db:
@@ -170,6 +175,12 @@ def _forget(product: Product, pole: PoleId) -> UUID:
     by = product.operator(Role.DPO)
     product.forget(FORGOTTEN, by, right=ErasureGround.CONSENT_WITHDRAWN)
     return contribution
+
+
+def _let_in(product: Product) -> None:
+    """Somebody with an account, who coordinates, and to whom an invitation was sent."""
+    account = opened(product, ADDRESS, Role.COORDINATOR)
+    product.post.write(account, MessageKind.INVITATION, link="https://exemple.fr/invitation/x")
 
 
 def revision(home: Path) -> str:
