@@ -35,8 +35,12 @@ class Device:
     holder: bytes = b""
     count: int = 0
     flags: int = PRESENT | VERIFIED
+    y: int = 0
+    """A number in the place of half of its public key: a point that is on no curve."""
     site: str | None = None
     """The name that it takes the registry for; the one that it is told, unless said."""
+    is_framed: bool = False
+    """Whether another site frames the page that asks."""
     kind: str = ""
     """What it says that it does; what it does, unless said."""
 
@@ -44,7 +48,7 @@ class Device:
         """Make a key; gives what the browser answers."""
         self.holder = unb64(options["user"]["id"])
         point = self.key.public_key().public_numbers()
-        x, y = point.x.to_bytes(32, "big"), point.y.to_bytes(32, "big")
+        x, y = point.x.to_bytes(32, "big"), (self.y or point.y).to_bytes(32, "big")
         public = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: x, -3: y})
         attested = bytes(16) + len(self.credential).to_bytes(2, "big") + self.credential + public
         about = self.about(options["rp"]["id"], self.flags | ATTESTED) + attested
@@ -73,7 +77,7 @@ class Device:
 
     def seen(self, kind: str, challenge: str) -> bytes:
         told = {"type": self.kind or kind, "challenge": challenge, "origin": self.origin}
-        return json.dumps(told | {"crossOrigin": False}).encode()
+        return json.dumps(told | {"crossOrigin": self.is_framed}).encode()
 
     def answer(self, response: dict[str, str]) -> str:
         id_ = b64(self.credential)

@@ -23,8 +23,12 @@ from webauthn import (
 from webauthn.helpers import (
     base64url_to_bytes,
     bytes_to_base64url,
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
     options_to_json_dict,
     parse_authentication_credential_json,
+    parse_client_data_json,
+    parse_registration_credential_json,
 )
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -176,12 +180,17 @@ def registration_options(
 def registered(site: PasskeySite, challenge: bytes, answer: str) -> NewPasskey:
     """The key that a device made when it was asked with a challenge."""
     try:
+        told = parse_registration_credential_json(_read(answer))
+        _must_be_on_our_page(told.response.client_data_json)
         found = verify_registration_response(
-            credential=_read(answer),
+            credential=told,
             expected_challenge=challenge,
             expected_rp_id=site.name,
             expected_origin=site.origin,
             require_user_verification=True,
+        )
+        decoded_public_key_to_cryptography(
+            decode_credential_public_key(found.credential_public_key)
         )
     except UNREADABLE:
         raise PasskeyRefused from None
@@ -212,6 +221,7 @@ def used(site: PasskeySite, challenge: bytes, answer: str, passkey: Passkey) -> 
     """How often a key says that it was used, once it is shown that its holder used it now."""
     try:
         told = parse_authentication_credential_json(_read(answer))
+        _must_be_on_our_page(told.response.client_data_json)
         found = verify_authentication_response(
             credential=told,
             expected_challenge=challenge,
@@ -236,6 +246,12 @@ UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError),
 )
 """How the library says no to what is not as it must be."""
+
+
+def _must_be_on_our_page(client_data: bytes) -> None:
+    """Refuse what was done in a page of ours that another site had framed."""
+    if parse_client_data_json(client_data).cross_origin:
+        raise ValueError("framed")
 
 
 def _read(answer: str) -> dict[str, Any]:

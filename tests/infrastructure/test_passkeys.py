@@ -88,6 +88,7 @@ LIES: dict[str, dict[str, Any]] = {
     "nobody was there": {"flags": VERIFIED},
     "nobody was verified": {"flags": PRESENT},
     "something else was done": {"kind": "payment.get"},
+    "in a frame": {"is_framed": True},
 }
 
 
@@ -125,6 +126,11 @@ def test_making_a_key_is_not_using_it(device: Device) -> None:
         used(SITE, challenge, device.create(asked_to_create(challenge)), passkey)
     with pytest.raises(PasskeyRefused):
         registered(SITE, challenge, device.get(sign_in_options(SITE, challenge)))
+
+
+def test_a_key_that_could_never_be_recognised_is_not_kept() -> None:
+    with pytest.raises(PasskeyRefused):
+        kept(Device(ORIGIN, y=7))
 
 
 def test_another_device_does_not_get_in_by_the_name_of_a_key(device: Device) -> None:

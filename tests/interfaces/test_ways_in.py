@@ -556,6 +556,30 @@ def test_an_identity_of_somebody_else_is_not_unlinked(http: TestClient, product:
 # --- around -------------------------------------------------------------------------------------
 
 
+def test_the_address_of_return_is_that_of_the_registry_whatever_a_request_says(
+    tmp_path: Path, pro: ProviderServer
+) -> None:
+    address = "https://registre.exemple.fr"
+    pro.redirect_uris = [f"{address}/connexion/retour/proconnect"]
+    settings = Settings(home=tmp_path, database="", address=address)
+    begin(settings)
+    (tmp_path / "providers.toml").write_text(section(pro.issuer))
+    with closing(Product(settings)) as product:
+        opened(product, CAMILLE, Role.COORDINATOR)
+        http = TestClient(create_app(product), base_url=address, follow_redirects=False)
+
+        sent = http.get("/connexion/openid/proconnect", headers={"host": "pirate.exemple"})
+
+        with visit(sent.headers["location"], {"choix": "oui"}) as answer:
+            back = str(answer.headers["location"])
+        assert back.startswith(f"{address}/connexion/retour/proconnect?")
+        assert sent.headers["set-cookie"].startswith("__Host-jalon-form=")
+        assert http.get(back).status_code == 303
+        options = {"_token": token(http, KEYS)}
+        told = http.post(f"{KEYS}/options", data=options, headers={"host": "pirate.exemple"}).json()
+        assert told["options"]["rp"]["id"] == "registre.exemple.fr"
+
+
 def test_a_faulty_file_of_providers_stops_the_registry(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, database="")
     begin(settings)
