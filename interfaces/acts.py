@@ -10,7 +10,8 @@ from application.listing import LISTINGS
 from domain.finality import Finality
 from domain.kernel import EVENTS
 from domain.roles import Role, roles_called
-from interfaces.form_fields import FROM_FILES, THINGS
+from interfaces.form_fields import FROM_FILES
+from interfaces.form_kinds import THINGS
 from interfaces.steps import takes_step
 
 GROUPS: Mapping[str, str] = {

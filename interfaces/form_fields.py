@@ -16,29 +16,22 @@ from application.catalogue import COMMANDS
 from application.command import Command
 from application.given_in_words import option_in_words
 from application.wording import WORDS
-from domain.accompaniment import AccompanimentId
-from domain.account import GrantId
-from domain.assessment import AssessmentId
-from domain.charter import CharterSignatureId
-from domain.claim import ClaimId
-from domain.contribution import ContributionId
 from domain.dates import PartialDate
-from domain.document import DocumentId
-from domain.entry import EntryId
 from domain.journey import Input, Transition
-from domain.membership import MemberId
 from domain.minute import Minute
 from domain.money import Euros, EurosOrNone
-from domain.pole import PoleId
-from domain.project import ProjectId
-from domain.provenance import AccountId, MandateId
-from domain.recognition import RecognitionId
 from domain.territory import Place
-from domain.undertaking import UndertakingId
 from domain.values import SOME_LINES, Personal
 from domain.words import called
+from interfaces.form_kinds import (
+    BY_NAME,
+    ONE_LINE_OF_PERSONS,
+    PARTY_KINDS,
+    RELATION_KINDS,
+    THINGS,
+)
 from interfaces.form_words import CHOICES_SAID, help_of, label_of
-from interfaces.reading_fields import BY_CODE, OF_A_KIND
+from interfaces.reading_fields import OF_A_KIND
 
 
 class Control(StrEnum):
@@ -139,41 +132,6 @@ ASIDE = tuple(Command.model_fields)
 NOT_ASKED: Mapping[type[BaseModel], frozenset[str]] = {Place: frozenset({"checked"})}
 """What the product finds by itself, and nobody says."""
 
-THINGS: tuple[tuple[Any, str], ...] = (
-    (PoleId, "pole"),
-    *BY_CODE,
-    (ProjectId, "project"),
-    (MemberId, "member"),
-    (DocumentId, "document"),
-    (AccompanimentId, "accompaniment"),
-    (AssessmentId, "assessment"),
-    (ContributionId, "contribution"),
-    (RecognitionId, "recognition"),
-    (UndertakingId, "undertaking"),
-    (CharterSignatureId, "charter_signature"),
-    (ClaimId, "claim"),
-    (EntryId, "entry"),
-    (MandateId, "mandate"),
-    (AccountId, "account"),
-    (GrantId, "grant"),
-)
-"""What each identity is of."""
-
-BY_NAME: Mapping[str, str] = {
-    "fact": "event",
-    "event": "event",
-    "corrected_by": "event",
-    "fact.contest.about": "event",
-    "vote": "vote",
-    "aid": "de_minimis_aid",
-    "contest": "contest",
-    "follower": "account",
-    "carried_out_by": "privacy_act",
-    "cases": "case",
-    "corrects": "event",
-}
-"""The same of those whose type says only that they are identities; of the others, a document."""
-
 STEP, INPUT = "transition", "input"
 """The fields of a command that takes a step: which, and what that asks for."""
 
@@ -198,12 +156,11 @@ def form_of(
     names = [*(("corrects",) if "corrects" in command.model_fields else ()), *own, *ASIDE]
     made = [_field(command, name) for name in names]
     if steps is not None:
-        made = [
-            replace(one, control=Control.CHOICE, choices=steps) if one.name == STEP else one
-            for one in made
-        ]
+        made = [_with_steps(one, steps) for one in made]
     if step is not None:
-        made = [_of_step(one, step) if one.name == INPUT else one for one in made]
+        must = command.NAME.endswith(".move")  # of what is past, what is known of it is said
+        of = command.NAME.partition(".")[0]
+        made = [_of_step(one, step, of, must=must) if one.name == INPUT else one for one in made]
     elif steps is not None:  # what a step asks for is known once it is chosen
         made = [one for one in made if one.name != INPUT]
     if correcting:
@@ -295,36 +252,6 @@ def _of_class(command: str, path: str, plain: FormField, kind: type) -> FormFiel
     return replace(plain, control=_of_plain(plain, kind))
 
 
-PARTY_KINDS: Mapping[str, str] = {
-    "organisation": "une organisation",
-    "pole": "un pôle",
-    "account": "un compte",
-}
-RELATION_KINDS: Mapping[str, str] = {
-    "pole": "un pôle",
-    "region": "une région",
-    "call": "un appel",
-    "organisation": "une organisation",
-    "everywhere": "tout",
-}
-"""Of what kinds somebody who is acted for may be, and what an act may be about."""
-
-ONE_LINE_OF_PERSONS = frozenset(
-    {
-        "signatory",
-        "name",
-        "person",
-        "requester",
-        "author",
-        "holder",
-        "public_name",
-        "file_name",
-        "contact",
-        "address",
-    }
-)
-"""Personal values that are a name or an address, and never run over several lines."""
-
 PLAIN: Mapping[type, Control] = {
     bytes: Control.FILE,
     bool: Control.YES_NO,
@@ -372,11 +299,23 @@ def _concept(command: str, name: str, kind: Any) -> str:
 # --- what a step asks for -----------------------------------------------------------------------
 
 
-def _of_step(given: FormField, step: Transition) -> FormField:
-    """What a step asks for, declared by its journey: that is its form."""
-    parts = tuple(_of_input(one) for one in step.input)
-    return replace(given, control=Control.GROUP, parts=parts, label=step.title.fr or given.label)
+def _with_steps(asked: FormField, steps: Mapping[str, str]) -> FormField:
+    """The step is chosen by what it is called; its journey is that of the page it comes from."""
+    if asked.name == STEP:
+        return replace(asked, control=Control.CHOICE, choices=steps)
+    return replace(asked, control=Control.HIDDEN) if asked.name == "on" else asked
 
+
+def _of_step(given: FormField, step: Transition, of: str, *, must: bool) -> FormField:
+    """What a step asks for, declared by its journey: that is its form."""
+    parts = tuple(_of_input(one, of, must=must) for one in step.input)
+    required = any(part.required for part in parts)
+    return replace(given, control=Control.GROUP, parts=parts, required=required)
+
+
+SAME = "another of the same"
+NAMED: Mapping[str, str] = {"signature": "charter_signature", "successor": SAME}
+"""Of what the steps of the journeys that ship ask for the identity."""
 
 _OF_INPUT: Mapping[str, Control] = {
     "text": Control.LINE,
@@ -387,10 +326,10 @@ _OF_INPUT: Mapping[str, Control] = {
 }
 
 
-def _of_input(asked: Input) -> FormField:
+def _of_input(asked: Input, of: str, *, must: bool) -> FormField:
     title = called(asked.title, asked.id).fr
     label = title[:1].upper() + title[1:]
-    made = FormField(asked.id, label, required=asked.required)
+    made = FormField(asked.id, label, required=asked.required and must)
     said = {code: option_in_words(code, asked.options) for code in asked.options}
     if asked.type == "texts":
         if said:
@@ -399,5 +338,9 @@ def _of_input(asked: Input) -> FormField:
         return replace(made, control=Control.ROWS, kind=tuple, parts=(each,))
     if said:
         return replace(made, control=Control.CHOICE, choices=said)
+    if concept := NAMED.get(asked.id, "") if asked.type == "id" else "":
+        concept = of if concept == SAME else concept
+        kind = next(kind for kind, known in THINGS if known == concept)
+        return replace(made, control=Control.THING, concept=concept, kind=kind)
     kind = {"integer": int, "boolean": bool, "date": PartialDate}.get(asked.type, str)
     return replace(made, control=_OF_INPUT[asked.type], kind=kind)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard, get_args
+from typing import Any, TypeGuard, get_args, get_origin
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -119,6 +120,9 @@ class _Reading:
                     for one in asked.parts
                     if _given(value := self.value(one, f"{path}.{one.name}"))
                 }
+                if get_origin(asked.kind) is dict:  # of a step, which says itself what it asks for
+                    self._must_have(asked, path, found)
+                    found = {k: str(v) if isinstance(v, UUID) else v for k, v in found.items()}
                 is_blank = not found or (not asked.required and blank(asked, path, self.typed))
                 return NOTHING if is_blank else found
             case Control.ROWS:
@@ -135,6 +139,12 @@ class _Reading:
                 return self._leaf(asked, path, self._party(path))
             case _:
                 return self._leaf(asked, path, self.typed.text(path))
+
+    def _must_have(self, asked: FormField, path: str, found: Mapping[str, Any]) -> None:
+        for one in asked.parts:
+            if one.required and one.name not in found:
+                missing = {"type": "missing", "loc": (one.label,), "msg": ""}
+                self.faults.setdefault(f"{path}.{one.name}", str(malformed([missing])))
 
     def _pairs(self, path: str) -> dict[str, str]:
         rows = [f"{path}.{number}" for number in self.typed.rows(path)]

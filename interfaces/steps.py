@@ -5,7 +5,8 @@ from application.ways import WayLine
 from application.world import Moment
 from domain.errors import JalonError
 from domain.journey import Transition
-from interfaces.form_fields import INPUT, STEP, THINGS
+from interfaces.form_fields import INPUT, STEP
+from interfaces.form_kinds import THINGS
 from interfaces.form_typed import Typed
 from interfaces.questions import Questions
 

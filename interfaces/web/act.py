@@ -33,7 +33,8 @@ from domain.media import plain_name
 from domain.pole import Pole
 from interfaces.acts import every_act, offered_about
 from interfaces.form_choices import Offers
-from interfaces.form_fields import STEP, THINGS, Control, Form, FormField, form_of
+from interfaces.form_fields import STEP, Control, Form, FormField, form_of
+from interfaces.form_kinds import THINGS
 from interfaces.form_shown import FormSheet, begun
 from interfaces.form_typed import Typed, can_say, typed_values
 from interfaces.forms import read_form, tidy
@@ -121,6 +122,12 @@ class ActPage:
     def steps(self) -> Steps:
         return Steps(self.product, self.command, self.typed, self.product.moment())
 
+    @property
+    def title(self) -> str:
+        """What is done: the step, where the address says which."""
+        step = self.steps.chosen() if STEP in self.about.texts else None
+        return (step.title.fr if step else "") or self.command.SAYS.rstrip(".")
+
     def form(self) -> Form:
         """Its form, by what is known of it so far."""
         if not takes_step(self.command):
@@ -141,11 +148,11 @@ class ActPage:
 
     @property
     def way(self) -> WayLine | None:
-        """The way out that is taken, with what it lacks, where it is refused."""
-        if self.refusal is None or not takes_step(self.command):
+        """The way out that is taken, where it lacks something, or is refused."""
+        if not takes_step(self.command):
             return None
-        chosen = self.typed.text(STEP)
-        return next((way for way in self.steps.ways() if way.transition == chosen), None)
+        chosen = (way for way in self.steps.ways() if way.transition == self.typed.text(STEP))
+        return next((w for w in chosen if self.refusal or w.status == "closed"), None)
 
     @property
     def status(self) -> int:
@@ -302,7 +309,8 @@ def _kept(request: Request, page: ActPage, form: Form) -> Response:
         page.refusal = refusal
     if "HX-Request" not in request.headers:
         return _show(request, page, form)
-    return show(request, "act/_kept.html", Asked(fields={}), page=page)
+    said = str(page.refusal) if page.refusal else ""
+    return show(request, "act/_kept.html", Asked(fields={}), page=page, said=said)
 
 
 def _with_file_name(page: ActPage, sent: FormData) -> Typed:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from application.catalogue import COMMANDS
 from application.history_line import HistoryLine
+from application.inbox import StandingLine, WaitLine
 from application.listing import Listing
 from application.ways import WayLine
 from domain.roles import Role
@@ -67,6 +68,19 @@ def acts_here(
     role = visitor.by.role
     beside = {"pole": pole} if pole else {}
     return ActsHere(concept, str(value), here, role, offered_about(concept, role), beside)
+
+
+def step_url(visitor: Visitor, line: StandingLine, wait: WaitLine, here: str) -> str:
+    """The form of a step that waits for who is signed in; empty where it waits for others."""
+    role = visitor.by.role if visitor.by else Role.PUBLIC
+    command = COMMANDS.get(f"{line.concept}.move")
+    named_by = case_field(command, line.concept) if command else None
+    if command is None or named_by is None or not may_give(command, role):
+        return ""
+    if wait.roles and role not in wait.roles:
+        return ""
+    on = {"on": line.journey.partition("@")[0]} if line.journey_title else {}
+    return act_url(command.NAME, {named_by: line.code, "transition": wait.id, **on}, here)
 
 
 def begin_url(visitor: Visitor, is_past: bool, listing: Listing[Any]) -> str:

@@ -220,6 +220,7 @@ def _templates() -> Jinja2Templates:
         "has_acts": offered.has_acts,
         "line_acts_url": offered.line_acts_url,
         "mends": offered.mends,
+        "step_url": offered.step_url,
         "mends_all": offered.mends_all,
         "INTO": INTO,
         "LINEAGE": lineage_in_words,

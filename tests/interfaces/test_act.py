@@ -110,6 +110,7 @@ def test_a_step_asks_for_what_it_needs_and_says_what_it_lacks(
     answer = registrar.send(path, {"pole": pole, "transition": way.transition})
 
     assert f"Le passage :</span> <strong>{way.title}" in page
+    assert 'class="clauses"' in page
     assert answer.status_code in (403, 422)
     assert 'class="clauses"' in answer.text
 

@@ -203,6 +203,27 @@ def test_what_a_step_asks_for_is_its_form() -> None:
     }
 
 
+def test_what_a_step_must_be_given_and_is_not_is_said_beside_it() -> None:
+    asked = (
+        Input(id="why", type="text", title=Text(fr="la raison")),
+        Input(id="successor", type="id", title=Text(fr="le successeur"), required=False),
+    )
+    step = Transition(id="end", from_=("here",), to="there", input=asked)
+    form = form_of(MovePole, step=step)
+    known = [("pole", str(UUID(int=1))), ("transition", "end")]
+    other = ("input.successor", str(UUID(int=2)))
+
+    lacking = read_form(form, Typed.of([*known, other]), NAMES)
+    whole = read_form(form, Typed.of([*known, other, ("input.why", "Une fusion")]), NAMES)
+    past = form_of(COMMANDS["pole.record_past_step"], step=step)
+
+    assert lacking.faults == {"input.why": "Il manque « La raison »."}
+    assert field_at(form, "input.successor").concept == "pole"
+    assert isinstance(whole.command, MovePole)
+    assert whole.command.input == {"why": "Une fusion", "successor": str(UUID(int=2))}
+    assert not field_at(past, "input.why").required
+
+
 def test_nothing_typed_is_nothing_given() -> None:
     form = form_of(RegisterPole)
 

@@ -12,7 +12,7 @@ from application.project import PROJECTS
 from domain.pole import PoleId
 from domain.roles import Role
 from interfaces.acts import NOT_BY_HAND, acts_about
-from interfaces.form_fields import THINGS
+from interfaces.form_kinds import THINGS
 from interfaces.steps import takes_step
 from interfaces.wiring import Product
 from tests.interfaces.conftest import complete, registry
