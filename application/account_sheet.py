@@ -32,7 +32,7 @@ class HeldRoleLine(Frozen):
     in_force: bool
 
 
-class Acting(Frozen):
+class ActingAs(Frozen):
     """A role in which somebody may act today, in their own name or under a mandate."""
 
     key: str
@@ -78,7 +78,7 @@ def _about(world: World, relation: str, moment: Moment) -> str:
     return "partout" if relation == EVERYWHERE else party_named(world, relation, moment)
 
 
-def actings(world: World, id_: UUID, moment: Moment) -> Iterator[Acting]:
+def actings(world: World, id_: UUID, moment: Moment) -> Iterator[ActingAs]:
     """In which roles somebody may act today."""
     account = world.load(Account, id_)
     lines = held_roles(world, account, moment) if account else ()
@@ -88,7 +88,7 @@ def actings(world: World, id_: UUID, moment: Moment) -> Iterator[Acting]:
             about.setdefault(line.role, []).append(line.relation_words)
     for role, relations in about.items():
         words = f"{capital(ROLES[role])} ({', '.join(relations)})"
-        yield Acting(key=role.value, role=role, words=words)
+        yield ActingAs(key=role.value, role=role, words=words)
     for mandate in mandates(world, moment):
         if mandate.in_force and mandate.holder == id_:
             words = (
@@ -97,7 +97,7 @@ def actings(world: World, id_: UUID, moment: Moment) -> Iterator[Acting]:
             )
             key = f"{mandate.role}/{mandate.id}"
             under = MandateId(mandate.id)
-            yield Acting(key=key, role=mandate.role, mandate=under, words=words)
+            yield ActingAs(key=key, role=mandate.role, mandate=under, words=words)
 
 
 def person(world: World, id_: UUID, moment: Moment) -> PersonLine:

@@ -7,12 +7,14 @@ from typing_extensions import override
 
 from application.command import Work
 from application.momentary import Momentary
-from application.wording import tells
+from application.wording import WORDS, tells
 from domain.account import Account, UnknownAccount
 from domain.kernel import Event
 from domain.message import KINDS_OF_MESSAGE, Message, MessageId, MessageKind
 from domain.provenance import AccountId
 from domain.roles import Role
+
+WORDS[MessageKind] = {kind: said.fr for kind, said in KINDS_OF_MESSAGE.items()}
 
 
 class NoteSent(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 READINGS: Mapping[tuple[str, str], str] = {
+    ("account", "name"): "nom et adresse de qui a un compte",
     ("access", "purge"): "effacement des lectures notées il y a plus d'un an",
     ("call", "ranking"): "classement d'une vague, avant l'annonce",
     ("contribution", "text"): "texte d'une contribution",

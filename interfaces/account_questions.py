@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from application.account_sheet import (
-    Acting,
+    ActingAs,
     HeldRoleLine,
     PersonLine,
     actings,
@@ -25,7 +25,7 @@ class AccountQuestions(Looking):
         found = self.registry.load(Account, account)
         return held_roles(self.registry, found, self.moment()) if found else ()
 
-    def actings(self, account: UUID) -> list[Acting]:
+    def actings(self, account: UUID) -> list[ActingAs]:
         """In which roles somebody may act today."""
         return list(actings(self.registry, account, self.moment()))
 

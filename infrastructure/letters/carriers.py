@@ -48,7 +48,7 @@ class NoSuchMailbox(Exception):
     """The mail server says that there is no such mailbox."""
 
 
-class Carrier(Protocol):
+class LetterCarrier(Protocol):
     """Takes a letter; refuses it where it cannot now, or where nobody has that address."""
 
     def carry(self, letter: EmailMessage) -> None: ...

@@ -11,7 +11,7 @@ from domain.account import Account, UnknownAccount
 from domain.message import MessageId, MessageKind
 from domain.provenance import AccountId
 from infrastructure.event_store.registry import Registry
-from infrastructure.letters.carriers import Carrier, NoSuchMailbox
+from infrastructure.letters.carriers import LetterCarrier, NoSuchMailbox
 from infrastructure.letters.letter import compose
 
 
@@ -19,7 +19,7 @@ class PostOffice:
     """Writes to those who have accounts."""
 
     def __init__(
-        self, registry: Registry, carrier: Carrier, sender: str, do: Callable[[Command], Any]
+        self, registry: Registry, carrier: LetterCarrier, sender: str, do: Callable[[Command], Any]
     ) -> None:
         self._registry = registry
         self._carrier = carrier

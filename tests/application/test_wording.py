@@ -45,7 +45,7 @@ def test_every_event_that_is_shown_is_told_in_words(sample: Path) -> None:
     if sample.stem in INNER:
         assert title == sample.stem
     else:
-        assert re.match("[A-ZÉ][a-zéè]", title)
+        assert re.match("[A-ZÉ][a-zéèô]", title)
         assert "_" not in title
         assert not re.search(r"\b(pole|v1|None|True)\b", detail)
 

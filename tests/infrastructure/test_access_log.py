@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("application", "infrastructure", "interfaces")
 
 OPENED = {
+    "application/account.py:_opened": ("account", "name"),
     "application/contribution_list.py:contribution_sheet": ("contribution", "text"),
     "application/contribution_list.py:with_words": ("contribution", "text"),
     "application/exchange.py:exchange_sheet": ("exchange", "summary"),

@@ -202,4 +202,4 @@ def test_who_reports_a_condition_is_told_that_one_account_cannot_find_it_too(hom
 
     seen = act(home, "find-condition", "--condition", "jobs", "--met", "--reasons", "Vu.")
 
-    refused(seen, "une autre personne", "ce seul compte agit ici")
+    refused(seen, "une autre personne", "agit toujours comme l'opérateur")

@@ -90,7 +90,7 @@ def test_the_one_who_contested_is_told_that_another_answers(product: Product, po
     said, why = refused.err.splitlines()
     assert refused.code == 4
     assert said.startswith("Qui a contesté ne répond pas")
-    assert "ce seul compte agit ici" in why
+    assert "agit toujours comme l'opérateur" in why
     assert withdrawn.code == 0
     assert (again.code, again.err.count("\n")) == (4, 1)
 

@@ -316,8 +316,10 @@ SELDOM = {
     "/evaluations/{name}/comparer/{other}",
     "/seances/{name}/proces-verbal",
     "/chartes/{charter}/differences",
+    "/moderation",
+    "/appels/{name}/vagues/{wave}",
 }
-"""Pages that no page of this registry leads to."""
+"""Pages that no page of this registry leads to, for those whom nobody knows."""
 
 
 def _page_routes(app: Any) -> Iterator[tuple[str, re.Pattern[str]]]:
