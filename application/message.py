@@ -41,7 +41,7 @@ class NoteBounced(
     Momentary,
     name="message.note_bounced",
     says="Noter qu'un message n'a pas pu être remis.",
-    by=(Role.SYSTEM, Role.ADMINISTRATOR),
+    by=(Role.SYSTEM,),
 ):
     """Note that a message came back."""
 

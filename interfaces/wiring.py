@@ -424,10 +424,14 @@ class Product(Questions):
         apply: bool,
         present: Collection[str] = (),
     ) -> ImportReport:
+        follows = apply
         try:
             return load(self.registry, kind, file, by, apply=apply, present=present)
+        except KeyboardInterrupt:  # the lists follow when it is next opened
+            follows = False
+            raise
         finally:
-            if apply:
+            if follows:
                 self._follow()
 
     def load_places(self, year: int, folder: Path, by: By, *, apply: bool) -> LoadReport:
