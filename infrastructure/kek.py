@@ -54,13 +54,24 @@ class KeyEncryption:
             raise KeysUnreachable(reason=of_system(error)) from None
 
     def unwrap(self, wrapped: bytes) -> tuple[bytes, bytes]:
-        """A key, and the key-encryption key that it is wrapped under."""
-        found = self.current()
-        for one in (found, *([_read(self.successor)] if self.successor.exists() else ())):
-            key = unwrapped(one, wrapped)
-            if key is not None:
+        """A key, and the key-encryption key that it is wrapped under.
+
+        The successor is looked at first: it may take the place of the other between the two looks,
+        never the other way round, so that neither is missed.
+        """
+        for one in (self._successor(), self.current()):
+            key = one and unwrapped(one, wrapped)
+            if one and key:
                 return key, one
         raise KeysUnreachable(reason="la clé maîtresse ne correspond pas")
+
+    def _successor(self) -> bytes | None:
+        try:
+            return _key(self.successor.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(self.successor, error) from None
 
 
 def unwrapped(under: bytes, wrapped: bytes) -> bytes | None:
@@ -77,13 +88,21 @@ def wrap(under: bytes, key: bytes) -> bytes:
 
 def _read(file: Path) -> bytes:
     try:
-        key = file.read_bytes()
+        return _key(file.read_bytes())
     except OSError as error:
-        why = f"le fichier de la clé maîtresse, {file.name} : {of_system(error)}"
-        raise KeysUnreachable(reason=why) from None
+        raise _unreadable(file, error) from None
+
+
+def _key(key: bytes) -> bytes:
     if len(key) != SIZE:
         raise KeysUnreachable(reason="la clé maîtresse est endommagée")
     return key
+
+
+def _unreadable(file: Path, error: OSError) -> KeysUnreachable:
+    return KeysUnreachable(
+        reason=f"le fichier de la clé maîtresse, {file.name} : {of_system(error)}"
+    )
 
 
 def _write(file: Path, key: bytes) -> None:

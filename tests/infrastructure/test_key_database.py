@@ -15,7 +15,7 @@ import pytest
 
 from domain.personal import KeysUnreachable
 from infrastructure import key_database
-from infrastructure.kek import KeyEncryption
+from infrastructure.kek import KeyEncryption, wrap
 from infrastructure.key_database import KeyDatabase, UnknownKeyStore
 from infrastructure.keys import KeyStore
 from infrastructure.settings import KeysAmongEvents, Settings
@@ -202,6 +202,25 @@ def test_keys_made_while_the_others_are_wrapped_anew_are_not_lost(keys: KeyStore
 
     assert len(sealed) == 60
     assert {opened(keys, s, c) for s, c in sealed.items()} == {NAME}
+
+
+def test_a_key_is_found_while_the_successor_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kek = KeyEncryption(tmp_path / "kek")
+    kek.make("")
+    wrapped = wrap(kek.prepare(), bytes(32))
+    read = KeyEncryption.current
+
+    def promoted_meanwhile(self: KeyEncryption) -> bytes:
+        found = read(self)
+        kek.promote()
+        return found
+
+    monkeypatch.setattr(KeyEncryption, "current", promoted_meanwhile)
+
+    assert KeyEncryption(tmp_path / "kek").unwrap(wrapped)[0] == bytes(32)
+    assert kek.unwrap(wrapped)[0] == bytes(32)
 
 
 # What cannot serve.
