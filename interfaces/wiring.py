@@ -103,6 +103,7 @@ from infrastructure.sign_in.desk import SignedIn as SignedIn
 from infrastructure.sign_in.desk import SignInDesk
 from infrastructure.sign_in.drafts import Draft as Draft
 from infrastructure.sign_in.providers import read_providers
+from infrastructure.sign_in.sessions import Arrival as Arrival
 from infrastructure.sign_in.tokens import PREFIX
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker

@@ -11,12 +11,16 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+from application.sentences import of_system
 from domain.errors import Invalid, Unavailable
 
 log = logging.getLogger("jalon")
 
 PATIENCE = 15
 """Seconds that a mail server is given for each answer."""
+
+
+REFUSES = "le serveur de courriel ne répond pas, ou refuse"
 
 
 class NotAMailServer(Invalid):
@@ -37,11 +41,11 @@ class NotCarried(Unavailable):
     """A letter could not be handed over now; it may be later."""
 
     code = "message.not_carried"
-    fr = "Le message n'a pas pu partir : le serveur de courriel ne répond pas, ou refuse. "
-    fr += "Recommencez plus tard, ou remettez le lien vous-même."
-    en = (
-        "The message could not leave: the mail server does not answer, or refuses. Try again later."
+    fr = (
+        "Le message n'a pas pu partir : {reason}. Recommencez plus tard, ou remettez le lien "
+        "vous-même."
     )
+    en = "The message could not leave: {reason}. Try again later, or hand over the link yourself."
 
 
 class NoSuchMailbox(Exception):
@@ -62,12 +66,15 @@ class Outbox:
 
     def carry(self, letter: EmailMessage) -> None:
         """Lay a letter down, whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = self.folder / f"{uuid4().hex}.eml"
         under_way = file.with_suffix(".part")
-        under_way.touch(mode=0o600)
-        under_way.write_bytes(letter.as_bytes())
-        under_way.rename(file)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            under_way.touch(mode=0o600)
+            under_way.write_bytes(letter.as_bytes())
+            under_way.rename(file)
+        except OSError as error:
+            raise NotCarried(reason=of_system(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,10 @@ class MailServer:
             if all(500 <= code < 600 for code in codes):
                 raise NoSuchMailbox from None
             log.warning("the mail server puts a letter off: %s", codes)
-            raise NotCarried from None
+            raise NotCarried(reason=REFUSES) from None
         except (OSError, smtplib.SMTPException) as error:
             log.warning("the mail server: %s", type(error).__name__)
-            raise NotCarried from None
+            raise NotCarried(reason=REFUSES) from None
 
     def _connected(self) -> smtplib.SMTP:
         kind: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if self.implicit_tls else smtplib.SMTP

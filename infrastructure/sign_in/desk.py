@@ -19,9 +19,12 @@ from infrastructure.sign_in.attempts import OF_A_CLIENT, OF_AN_ADDRESS, Attempts
 from infrastructure.sign_in.drafts import Drafts
 from infrastructure.sign_in.links import INVITATION, OneTimeLinks
 from infrastructure.sign_in.passwords import Passwords
-from infrastructure.sign_in.sessions import SessionLine, Sessions
+from infrastructure.sign_in.sessions import Arrival, SessionLine, Sessions
 from infrastructure.sign_in.tables import HANDSHAKE, OF_AN_ACCOUNT, ONE_TIME_LINK, SESSION
 from infrastructure.sign_in.tokens import ApiTokens
+
+LONGEST_MARKED = 300
+"""Letters of an address that tell it apart; what is longer is no address."""
 
 FIRST_ROLES = (
     *(Role.COORDINATOR, Role.REGIONAL_COORDINATOR, Role.REGISTRAR, Role.SECRETARY, Role.INSTRUCTOR),
@@ -128,54 +131,46 @@ class SignInDesk:
 
     # People.
 
-    def by_password(
-        self, address: str, password: str, *, client: str, agent: str, instead_of: str | None
-    ) -> str:
-        """Let somebody in by their address and password; gives the secret of their session.
-
-        Args:
-            client: where the request comes from; it is counted, not kept.
-        """
+    def by_password(self, address: str, password: str, arrival: Arrival) -> str:
+        """Let somebody in by their address and password; gives the secret of their session."""
         mark = self._mark("address", address)
-        self.attempts.count({mark: OF_AN_ADDRESS, self._mark("client", client): OF_A_CLIENT})
+        self.attempts.count(
+            {mark: OF_AN_ADDRESS, self._mark("client", arrival.client): OF_A_CLIENT}
+        )
         account = account_at(self._registry, address)
         if not self.passwords.check(account, password) or account is None:
             raise NotRecognised(roles="")
-        secret = self.enter(account, "password", agent=agent, instead_of=instead_of)
+        secret = self.enter(account, "password", arrival)
         self.attempts.forgive(mark)
         return secret
 
-    def by_link(
-        self, link: str, password: str, *, client: str, agent: str, instead_of: str | None
-    ) -> str:
+    def by_link(self, link: str, password: str, arrival: Arrival) -> str:
         """Let somebody in by a link that serves once, and set their password."""
-        self.count_client(client)
+        self.count_client(arrival.client)
         hashed = self.passwords.hashed(password)
         account = self.links.take(link)
         self.passwords.set(account, hashed)
         self.sessions.end_all(account)
-        return self.enter(account, "link", agent=agent, instead_of=instead_of)
+        return self.enter(account, "link", arrival)
 
     def count_client(self, client: str) -> None:
         """Count an attempt of whoever a request comes from; refused where they made too many."""
         self.attempts.count({self._mark("client", client): OF_A_CLIENT})
 
-    def enter_recognised(
-        self, account: UUID, way: str, *, agent: str, instead_of: str | None
-    ) -> str:
+    def enter_recognised(self, account: UUID, way: str, arrival: Arrival) -> str:
         """Begin a session of somebody who showed who they are, and may be told what is wrong."""
         if self.open_account(account) is None:
             raise AccountNotOpen
-        return self.enter(account, way, agent=agent, instead_of=instead_of)
+        return self.enter(account, way, arrival)
 
-    def enter(self, account: UUID, way: str, *, agent: str, instead_of: str | None) -> str:
+    def enter(self, account: UUID, way: str, arrival: Arrival) -> str:
         """Begin a session of somebody who was recognised; a suspended account begins none."""
         found = self.open_account(account)
         if found is None:
             raise NotRecognised(roles="")
         held = found.roles_on(self._today)
         role = next((role for role in FIRST_ROLES if role in held), Role.PUBLIC)
-        return self.sessions.begin(account, way, role=role, agent=agent, instead_of=instead_of)
+        return self.sessions.begin(account, way, arrival, role=role)
 
     def signed_in(self, secret: str) -> SignedIn | None:
         """Who is signed in by a session; nobody, once it is over or the account suspended.
@@ -257,4 +252,5 @@ class SignInDesk:
                 tx.execute(sa.delete(table))
 
     def _mark(self, kind: str, text: str) -> str:
-        return self._registry.name_mark(f"{kind}: {text.strip().casefold()[:300]}").hex()
+        said = text.strip().casefold()[:LONGEST_MARKED]
+        return self._registry.name_mark(f"{kind} {said.encode().hex()}").hex()

@@ -25,6 +25,17 @@ NOTED = timedelta(minutes=1)
 """How often at most it is written that a session is in use."""
 
 
+class Arrival(Frozen):
+    """From where, and with what, somebody comes to sign in."""
+
+    client: str = ""
+    """Where the request comes from; it is counted, not kept."""
+    agent: str = ""
+    """The browser in a few words."""
+    had: str = ""
+    """The secret of the session that the browser had, which ends where another begins."""
+
+
 class SessionLine(Frozen):
     """One session, as its holder sees it."""
 
@@ -52,21 +63,15 @@ class Sessions:
         self._engine = engine
         self._clock = clock
 
-    def begin(
-        self, account: UUID, way: str, *, role: Role, agent: str = "", instead_of: str | None = None
-    ) -> str:
-        """Sign somebody in; gives the secret of a new session, which nothing else tells.
-
-        Args:
-            instead_of: the secret of the session that the browser had, which ends.
-        """
+    def begin(self, account: UUID, way: str, arrival: Arrival, *, role: Role) -> str:
+        """Sign somebody in; gives the secret of a new session, which nothing else tells."""
         secret, now = new_secret(), self._clock()
         row = {
             "secret": digest(secret),
             "id": str(uuid4()),
             "account": str(account),
             "way": way,
-            "agent": agent[:120],
+            "agent": arrival.agent[:120],
             "role": role.value,
             "mandate": None,
             "began_at": micros(now),
@@ -76,7 +81,7 @@ class Sessions:
         over = sa.or_(
             SESSION.c.ends_at <= micros(now),
             SESSION.c.seen_at <= micros(now - IDLE),
-            SESSION.c.secret == digest(instead_of or ""),
+            SESSION.c.secret == digest(arrival.had),
         )
         with writing(self._engine) as tx:
             tx.execute(sa.delete(SESSION).where(over))

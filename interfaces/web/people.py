@@ -27,8 +27,8 @@ from domain.provenance import AccountId
 from domain.roles import ROLES
 from domain.territory import parts
 from interfaces.web.page import READ, Asked, pages, show
-from interfaces.web.sign_in import INVITATION, Written, base_of, write_link
-from interfaces.web.visitor import signed_in
+from interfaces.web.sign_in import INVITATION, Written, write_link
+from interfaces.web.visitor import address_of, signed_in
 from interfaces.wiring import Product
 
 PEOPLE = "/administration/comptes"
@@ -124,7 +124,7 @@ def router(product: Product) -> APIRouter:
     def invite(request: Request, account: UUID, by_hand: Written = "") -> Response:
         """Write to its holder by which link they choose a password; or show it, once."""
         administrator(request)
-        there = base_of(request)
+        there = address_of(request)
         if by_hand:
             return one(request, account, link=f"{there}{INVITATION}/{product.desk.invite(account)}")
         try:

@@ -1,5 +1,6 @@
 """The pages by which people get in and out."""
 
+import logging
 from typing import Annotated
 from uuid import UUID
 
@@ -15,18 +16,18 @@ from interfaces.web.visitor import (
     FORM_COOKIE,
     SESSION_COOKIE,
     address_of,
-    agent_of,
+    arrival_of,
     client_of,
-    cookie,
     drop_cookie,
     local,
-    product_of,
     set_cookie,
     sign_off,
     signed_in,
     visitor,
 )
 from interfaces.wiring import Product
+
+log = logging.getLogger("jalon")
 
 SIGN_IN, SIGN_OUT, INVITATION = "/connexion", "/deconnexion", "/invitation"
 FORGOTTEN = "/mot-de-passe-oublie"
@@ -45,11 +46,6 @@ def begin(product: Product, secret: str, then: str) -> Response:
     set_cookie(response, product, SESSION_COOKIE, secret)
     drop_cookie(response, product, FORM_COOKIE)
     return response
-
-
-def had(product: Product, request: Request) -> str | None:
-    """The secret of the session that a browser had; it ends where another begins."""
-    return request.cookies.get(cookie(product, SESSION_COOKIE))
 
 
 def takes_passkeys(product: Product, request: Request) -> bool:
@@ -79,15 +75,18 @@ def ask_who(
     )
 
 
-def base_of(request: Request) -> str:
-    """The address at which this registry is reached."""
-    return product_of(request).settings.public_address or str(request.base_url).rstrip("/")
-
-
 def write_link(product: Product, account: UUID, there: str, kind: MessageKind) -> bool:
     """Write to somebody by which link they choose a password; whether the letter was taken."""
     link = product.desk.invite(account, kind.value)
     return product.post.write(account, kind, link=f"{there}{INVITATION}/{link}")
+
+
+def _write_later(product: Product, account: UUID, there: str, kind: MessageKind) -> None:
+    """The same, once nobody waits for it: what hinders it is for whoever keeps the registry."""
+    try:
+        write_link(product, account, there, kind)
+    except JalonError as refusal:
+        log.error("lettre non partie : %s", refusal)
 
 
 def router(product: Product) -> APIRouter:
@@ -107,20 +106,14 @@ def router(product: Product) -> APIRouter:
     ) -> Response:
         """Let somebody in by their address and password."""
         try:
-            secret = product.desk.by_password(
-                address,
-                password,
-                client=client_of(request),
-                agent=agent_of(request),
-                instead_of=had(product, request),
-            )
+            secret = product.desk.by_password(address, password, arrival_of(request))
         except JalonError as refusal:
             return ask_who(product, request, suite, address, str(refusal))
         return begin(product, secret, suite)
 
     def way_out_of_provider(request: Request) -> tuple[str, str] | None:
         """Where somebody who got in through a provider leaves it too, if it can be reached."""
-        session = had(product, request)
+        session = arrival_of(request).had
         if not product.providers or not session:
             return None
         try:
@@ -162,13 +155,13 @@ def router(product: Product) -> APIRouter:
         It is done once the answer has left: how long that takes tells nothing either.
         """
         account = product.desk.ask_for_reset(address, client=client_of(request))
-        there = base_of(request)
+        there = address_of(request)
         response = show(
             request, "account/forgotten.html", Asked(fields={}), here=FORGOTTEN, sent=True
         )
         if account:
             response.background = BackgroundTask(
-                write_link, product, account, there, MessageKind.RESET
+                _write_later, product, account, there, MessageKind.RESET
             )
         return response
 
@@ -197,13 +190,7 @@ def router(product: Product) -> APIRouter:
             return choose(request, link, "Les deux mots de passe ne sont pas les mêmes.")
         product.desk.links.look(link)
         try:
-            secret = product.desk.by_link(
-                link,
-                password,
-                client=client_of(request),
-                agent=agent_of(request),
-                instead_of=had(product, request),
-            )
+            secret = product.desk.by_link(link, password, arrival_of(request))
         except JalonError as refusal:
             return choose(request, link, str(refusal))
         return begin(product, secret, "/mon-compte")

@@ -13,7 +13,7 @@ from application.account_sheet import READERS
 from application.command import By
 from domain.errors import Forbidden
 from domain.roles import ROLES, Role
-from interfaces.wiring import Product, SignedIn
+from interfaces.wiring import Arrival, Product, SignedIn
 
 SESSION_COOKIE, FORM_COOKIE = "jalon-session", "jalon-form"
 LONGEST_TOKEN = 100
@@ -212,6 +212,12 @@ def local(path: str) -> str:
 def client_of(request: Request) -> str:
     """Where a request comes from."""
     return request.client.host if request.client else ""
+
+
+def arrival_of(request: Request) -> Arrival:
+    """From where, and with what, somebody comes to sign in."""
+    had = request.cookies.get(cookie(product_of(request), SESSION_COOKIE), "")
+    return Arrival(client=client_of(request), agent=agent_of(request), had=had)
 
 
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")

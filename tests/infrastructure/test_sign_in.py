@@ -26,6 +26,7 @@ from infrastructure.sign_in.desk import (
 )
 from infrastructure.sign_in.links import LinkOver
 from infrastructure.sign_in.passwords import WeakPassword, must_be_strong
+from infrastructure.sign_in.sessions import Arrival
 from infrastructure.sign_in.tables import METADATA
 from infrastructure.sign_in.tokens import TokenLifetime
 from tests import make
@@ -53,7 +54,7 @@ class Place:
 
     def enter(self, address: str = ADDRESS, password: str = PASSWORD, client: str = "1") -> str:
         return self.desk.by_password(
-            address, password, client=client, agent="Firefox sur Linux", instead_of=None
+            address, password, Arrival(client=client, agent="Firefox sur Linux")
         )
 
 
@@ -86,6 +87,15 @@ def test_a_password_lets_in_whoever_knows_it(place: Place) -> None:
 def test_whoever_does_not_is_not_told_why(place: Place, address: str, password: str) -> None:
     with pytest.raises(NotRecognised):
         place.enter(address, password)
+
+
+def test_attempts_are_counted_apart_from_addresses_of_the_same_numbers(place: Place) -> None:
+    for number in range(attempts.OF_A_CLIENT):
+        with pytest.raises(NotRecognised):
+            place.enter(f"{number}@exemple.fr", client="10.0.0.1")
+    assert place.enter(client="1.0.0.10")
+    with pytest.raises(TooManyAttempts):
+        place.enter(client="10.0.0.1")
 
 
 def test_without_a_password_an_account_is_not_entered_by_one(place: Place) -> None:
@@ -154,7 +164,7 @@ def test_a_session_ends_when_it_is_not_used_and_at_the_end_of_the_day(place: Pla
 def test_another_sign_in_ends_the_session_that_the_browser_had(place: Place) -> None:
     first = place.enter()
     second = place.desk.by_password(
-        ADDRESS, PASSWORD, client="1", agent="Firefox", instead_of=first
+        ADDRESS, PASSWORD, Arrival(client="1", agent="Firefox", had=first)
     )
     assert first != second
     assert place.desk.signed_in(first) is None
@@ -188,7 +198,7 @@ def test_a_link_serves_once_for_a_time(place: Place) -> None:
     link = place.desk.invite(place.ada)
 
     def accept(link: str, password: str = OTHER) -> str:
-        return place.desk.by_link(link, password, client="1", agent="", instead_of=None)
+        return place.desk.by_link(link, password, Arrival(client="1"))
 
     with pytest.raises(WeakPassword):
         accept(link, "court")

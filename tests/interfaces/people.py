@@ -16,7 +16,7 @@ from domain.mandate import EVERYWHERE
 from domain.provenance import AccountId
 from domain.roles import Role
 from interfaces.server import create_app
-from interfaces.wiring import Product
+from interfaces.wiring import Arrival, Product
 
 PASSWORD = "une phrase que je retiens"  # noqa: S105  # of nobody
 HERE = "http://testserver"
@@ -66,7 +66,7 @@ def person(product: Product, role: Role | None, relation: str = EVERYWHERE) -> P
     http = TestClient(create_app(product), follow_redirects=False)
     if role is not None:
         account = open_account(product, role, relation)
-        secret = product.desk.enter(account, "password", agent="", instead_of=None)
+        secret = product.desk.enter(account, "password", Arrival())
         http.cookies.set("jalon-session", secret)
     return Person(http)
 

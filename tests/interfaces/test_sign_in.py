@@ -305,6 +305,18 @@ def test_a_forgotten_password_is_replaced_by_a_letter(http: TestClient, product:
     assert "coordination nationale" in http.get("/mon-compte").text
 
 
+def test_a_letter_that_cannot_leave_tells_nothing_to_whoever_asked(
+    http: TestClient, product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    product.settings.outbox.write_text("un fichier à la place du dossier")
+    answers = [
+        send(http, FORGOTTEN, FORGOTTEN, address=address)
+        for address in ("personne@exemple.fr", "coordination@exemple.fr")
+    ]
+    assert answers[0].status_code == answers[1].status_code == 200
+    assert [record.levelname for record in caplog.records if record.name == "jalon"] == ["ERROR"]
+
+
 def test_letters_are_not_asked_for_without_end(http: TestClient, product: Product) -> None:
     answers = [
         send(http, FORGOTTEN, FORGOTTEN, address="coordination@exemple.fr").status_code
