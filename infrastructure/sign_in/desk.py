@@ -19,7 +19,7 @@ from infrastructure.sign_in.attempts import OF_A_CLIENT, OF_AN_ADDRESS, Attempts
 from infrastructure.sign_in.drafts import Drafts
 from infrastructure.sign_in.links import INVITATION, OneTimeLinks
 from infrastructure.sign_in.passwords import Passwords
-from infrastructure.sign_in.sessions import Arrival, SessionLine, Sessions
+from infrastructure.sign_in.sessions import Caller, SessionLine, Sessions
 from infrastructure.sign_in.tables import HANDSHAKE, OF_AN_ACCOUNT, ONE_TIME_LINK, SESSION
 from infrastructure.sign_in.tokens import ApiTokens
 
@@ -131,46 +131,44 @@ class SignInDesk:
 
     # People.
 
-    def by_password(self, address: str, password: str, arrival: Arrival) -> str:
+    def by_password(self, address: str, password: str, caller: Caller) -> str:
         """Let somebody in by their address and password; gives the secret of their session."""
         mark = self._mark("address", address)
-        self.attempts.count(
-            {mark: OF_AN_ADDRESS, self._mark("client", arrival.client): OF_A_CLIENT}
-        )
+        self.attempts.count({mark: OF_AN_ADDRESS, self._mark("client", caller.client): OF_A_CLIENT})
         account = account_at(self._registry, address)
         if not self.passwords.check(account, password) or account is None:
             raise NotRecognised(roles="")
-        secret = self.enter(account, "password", arrival)
+        secret = self.enter(account, "password", caller)
         self.attempts.forgive(mark)
         return secret
 
-    def by_link(self, link: str, password: str, arrival: Arrival) -> str:
+    def by_link(self, link: str, password: str, caller: Caller) -> str:
         """Let somebody in by a link that serves once, and set their password."""
-        self.count_client(arrival.client)
+        self.count_client(caller.client)
         hashed = self.passwords.hashed(password)
         account = self.links.take(link)
         self.passwords.set(account, hashed)
         self.sessions.end_all(account)
-        return self.enter(account, "link", arrival)
+        return self.enter(account, "link", caller)
 
     def count_client(self, client: str) -> None:
         """Count an attempt of whoever a request comes from; refused where they made too many."""
         self.attempts.count({self._mark("client", client): OF_A_CLIENT})
 
-    def enter_recognised(self, account: UUID, way: str, arrival: Arrival) -> str:
+    def enter_recognised(self, account: UUID, way: str, caller: Caller) -> str:
         """Begin a session of somebody who showed who they are, and may be told what is wrong."""
         if self.open_account(account) is None:
             raise AccountNotOpen
-        return self.enter(account, way, arrival)
+        return self.enter(account, way, caller)
 
-    def enter(self, account: UUID, way: str, arrival: Arrival) -> str:
+    def enter(self, account: UUID, way: str, caller: Caller) -> str:
         """Begin a session of somebody who was recognised; a suspended account begins none."""
         found = self.open_account(account)
         if found is None:
             raise NotRecognised(roles="")
         held = found.roles_on(self._today)
         role = next((role for role in FIRST_ROLES if role in held), Role.PUBLIC)
-        return self.sessions.begin(account, way, arrival, role=role)
+        return self.sessions.begin(account, way, caller, role=role)
 
     def signed_in(self, secret: str) -> SignedIn | None:
         """Who is signed in by a session; nobody, once it is over or the account suspended.

@@ -25,7 +25,7 @@ NOTED = timedelta(minutes=1)
 """How often at most it is written that a session is in use."""
 
 
-class Arrival(Frozen):
+class Caller(Frozen):
     """From where, and with what, somebody comes to sign in."""
 
     client: str = ""
@@ -63,7 +63,7 @@ class Sessions:
         self._engine = engine
         self._clock = clock
 
-    def begin(self, account: UUID, way: str, arrival: Arrival, *, role: Role) -> str:
+    def begin(self, account: UUID, way: str, caller: Caller, *, role: Role) -> str:
         """Sign somebody in; gives the secret of a new session, which nothing else tells."""
         secret, now = new_secret(), self._clock()
         row = {
@@ -71,7 +71,7 @@ class Sessions:
             "id": str(uuid4()),
             "account": str(account),
             "way": way,
-            "agent": arrival.agent[:120],
+            "agent": caller.agent[:120],
             "role": role.value,
             "mandate": None,
             "began_at": micros(now),
@@ -81,7 +81,7 @@ class Sessions:
         over = sa.or_(
             SESSION.c.ends_at <= micros(now),
             SESSION.c.seen_at <= micros(now - IDLE),
-            SESSION.c.secret == digest(arrival.had),
+            SESSION.c.secret == digest(caller.had),
         )
         with writing(self._engine) as tx:
             tx.execute(sa.delete(SESSION).where(over))

@@ -11,7 +11,7 @@ from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.sign_in import ask_who, begin
 from interfaces.web.visitor import (
     address_of,
-    arrival_of,
+    caller_of,
     client_of,
     keep_form_secret,
     local,
@@ -62,7 +62,7 @@ def router(product: Product) -> APIRouter:
             if came.account:
                 return ask_to_link(request, provider, came.identity)
             account = product.openid.account_of(came.identity)
-            secret = product.desk.enter_recognised(account, "openid", arrival_of(request))
+            secret = product.desk.enter_recognised(account, "openid", caller_of(request))
         except JalonError as refusal:
             return went_wrong(request, refusal)
         product.openid.remember(secret, account, came.identity)

@@ -6,7 +6,7 @@ from fastapi.responses import JSONResponse
 from domain.errors import JalonError
 from interfaces.web.page import pages
 from interfaces.web.sign_in import Written, ask_who, begin
-from interfaces.web.visitor import address_of, arrival_of, client_of, visitor
+from interfaces.web.visitor import address_of, caller_of, client_of, visitor
 from interfaces.web.ways_in import Answered, asked_of_device
 from interfaces.wiring import Product
 
@@ -33,7 +33,7 @@ def router(product: Product) -> APIRouter:
             site = product.passkey_site(address_of(request))
             browser = visitor(request).secret
             account = product.passkeys.recognise(site, handshake, answer, browser)
-            secret = product.desk.enter_recognised(account, "passkey", arrival_of(request))
+            secret = product.desk.enter_recognised(account, "passkey", caller_of(request))
         except JalonError as refusal:
             return ask_who(product, request, suite, refusal=str(refusal))
         return begin(product, secret, suite)

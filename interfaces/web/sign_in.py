@@ -16,7 +16,7 @@ from interfaces.web.visitor import (
     FORM_COOKIE,
     SESSION_COOKIE,
     address_of,
-    arrival_of,
+    caller_of,
     client_of,
     drop_cookie,
     local,
@@ -106,14 +106,14 @@ def router(product: Product) -> APIRouter:
     ) -> Response:
         """Let somebody in by their address and password."""
         try:
-            secret = product.desk.by_password(address, password, arrival_of(request))
+            secret = product.desk.by_password(address, password, caller_of(request))
         except JalonError as refusal:
             return ask_who(product, request, suite, address, str(refusal))
         return begin(product, secret, suite)
 
     def way_out_of_provider(request: Request) -> tuple[str, str] | None:
         """Where somebody who got in through a provider leaves it too, if it can be reached."""
-        session = arrival_of(request).had
+        session = caller_of(request).had
         if not product.providers or not session:
             return None
         try:
@@ -190,7 +190,7 @@ def router(product: Product) -> APIRouter:
             return choose(request, link, "Les deux mots de passe ne sont pas les mêmes.")
         product.desk.links.look(link)
         try:
-            secret = product.desk.by_link(link, password, arrival_of(request))
+            secret = product.desk.by_link(link, password, caller_of(request))
         except JalonError as refusal:
             return choose(request, link, str(refusal))
         return begin(product, secret, "/mon-compte")

@@ -13,7 +13,7 @@ from application.account_sheet import READERS
 from application.command import By
 from domain.errors import Forbidden
 from domain.roles import ROLES, Role
-from interfaces.wiring import Arrival, Product, SignedIn
+from interfaces.wiring import Caller, Product, SignedIn
 
 SESSION_COOKIE, FORM_COOKIE = "jalon-session", "jalon-form"
 LONGEST_TOKEN = 100
@@ -214,10 +214,10 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def arrival_of(request: Request) -> Arrival:
+def caller_of(request: Request) -> Caller:
     """From where, and with what, somebody comes to sign in."""
     had = request.cookies.get(cookie(product_of(request), SESSION_COOKIE), "")
-    return Arrival(client=client_of(request), agent=agent_of(request), had=had)
+    return Caller(client=client_of(request), agent=agent_of(request), had=had)
 
 
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")

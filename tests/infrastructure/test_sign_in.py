@@ -26,7 +26,7 @@ from infrastructure.sign_in.desk import (
 )
 from infrastructure.sign_in.links import LinkOver
 from infrastructure.sign_in.passwords import WeakPassword, must_be_strong
-from infrastructure.sign_in.sessions import Arrival
+from infrastructure.sign_in.sessions import Caller
 from infrastructure.sign_in.tables import METADATA
 from infrastructure.sign_in.tokens import TokenLifetime
 from tests import make
@@ -54,7 +54,7 @@ class Place:
 
     def enter(self, address: str = ADDRESS, password: str = PASSWORD, client: str = "1") -> str:
         return self.desk.by_password(
-            address, password, Arrival(client=client, agent="Firefox sur Linux")
+            address, password, Caller(client=client, agent="Firefox sur Linux")
         )
 
 
@@ -164,7 +164,7 @@ def test_a_session_ends_when_it_is_not_used_and_at_the_end_of_the_day(place: Pla
 def test_another_sign_in_ends_the_session_that_the_browser_had(place: Place) -> None:
     first = place.enter()
     second = place.desk.by_password(
-        ADDRESS, PASSWORD, Arrival(client="1", agent="Firefox", had=first)
+        ADDRESS, PASSWORD, Caller(client="1", agent="Firefox", had=first)
     )
     assert first != second
     assert place.desk.signed_in(first) is None
@@ -198,7 +198,7 @@ def test_a_link_serves_once_for_a_time(place: Place) -> None:
     link = place.desk.invite(place.ada)
 
     def accept(link: str, password: str = OTHER) -> str:
-        return place.desk.by_link(link, password, Arrival(client="1"))
+        return place.desk.by_link(link, password, Caller(client="1"))
 
     with pytest.raises(WeakPassword):
         accept(link, "court")

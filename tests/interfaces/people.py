@@ -16,7 +16,7 @@ from domain.mandate import EVERYWHERE
 from domain.provenance import AccountId
 from domain.roles import Role
 from interfaces.server import create_app
-from interfaces.wiring import Arrival, Product
+from interfaces.wiring import Caller, Product
 
 PASSWORD = "une phrase que je retiens"  # noqa: S105  # of nobody
 HERE = "http://testserver"
@@ -66,7 +66,7 @@ def person(product: Product, role: Role | None, relation: str = EVERYWHERE) -> P
     http = TestClient(create_app(product), follow_redirects=False)
     if role is not None:
         account = open_account(product, role, relation)
-        secret = product.desk.enter(account, "password", Arrival())
+        secret = product.desk.enter(account, "password", Caller())
         http.cookies.set("jalon-session", secret)
     return Person(http)
 

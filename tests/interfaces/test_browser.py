@@ -15,7 +15,7 @@ from domain.pole import PoleId
 from domain.roles import Role
 from interfaces.history_files import reference_file
 from interfaces.questions import LISTINGS
-from interfaces.wiring import Arrival, Product, Settings
+from interfaces.wiring import Caller, Product, Settings
 from tests.interfaces.conftest import complete, registry, serving
 from tests.interfaces.money import COMMITMENT, FOLLOW_UP, PROJECT, SIREN, promise
 from tests.interfaces.people import open_account
@@ -423,7 +423,7 @@ def acting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         product.do(RegisterPole(name="Pôle d'essai"), product.operator())
         product.follower.catch_up()
         account = open_account(product, Role.REGISTRAR)
-        secret = product.desk.enter(account, "password", Arrival())
+        secret = product.desk.enter(account, "password", Caller())
         with serving(product) as address:
             yield address, secret
 

@@ -18,7 +18,7 @@ from domain.claim import ClaimWithoutSource
 from domain.dates import PartialDate
 from domain.roles import Role
 from interfaces.store import migrate
-from interfaces.wiring import Arrival, Product, Settings
+from interfaces.wiring import Caller, Product, Settings
 from tests.interfaces.people import PASSWORD
 from tests.make import lasting
 from tests.stores.make import FORGOTTEN, STORES, revision, write
@@ -136,7 +136,7 @@ def test_whoever_had_an_account_still_gets_in(
 ) -> None:
     if "address" not in known:  # nobody had one, in a store of before
         return
-    secret = product.desk.by_password(known["address"], PASSWORD, Arrival())
+    secret = product.desk.by_password(known["address"], PASSWORD, Caller())
 
     found = product.desk.signed_in(secret)
 
