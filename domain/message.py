@@ -18,11 +18,21 @@ class MessageKind(StrEnum):
 
     INVITATION = "invitation"
     RESET = "reset"
+    RECEIPT = "receipt"
+    REMINDER = "reminder"
+    CONVOCATION = "convocation"
+    DECISION = "decision"
+    DIGEST = "digest"
 
 
 KINDS_OF_MESSAGE = {
     MessageKind.INVITATION: Text(fr="invitation", en="invitation"),
     MessageKind.RESET: Text(fr="nouveau mot de passe", en="new password"),
+    MessageKind.RECEIPT: Text(fr="accusé de réception", en="receipt"),
+    MessageKind.REMINDER: Text(fr="rappel", en="reminder"),
+    MessageKind.CONVOCATION: Text(fr="convocation", en="convocation"),
+    MessageKind.DECISION: Text(fr="décision", en="decision"),
+    MessageKind.DIGEST: Text(fr="résumé du jour", en="daily digest"),
 }
 """What people call each kind."""
 

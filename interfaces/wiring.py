@@ -73,6 +73,7 @@ from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
 from infrastructure.keys import KeyStore
 from infrastructure.letters.carriers import MailServer, Outbox
 from infrastructure.letters.post_office import PostOffice
+from infrastructure.letters.rounds import PostRounds
 from infrastructure.log_folder import LogFolder
 from infrastructure.log_signer import LogSigner
 from infrastructure.log_tree import LogTree
@@ -103,7 +104,7 @@ from infrastructure.sign_in.desk import SignedIn as SignedIn
 from infrastructure.sign_in.desk import SignInDesk
 from infrastructure.sign_in.drafts import Draft as Draft
 from infrastructure.sign_in.providers import read_providers
-from infrastructure.sign_in.sessions import Arrival as Arrival
+from infrastructure.sign_in.sessions import Caller as Caller
 from infrastructure.sign_in.tokens import PREFIX
 from infrastructure.stamp import Stamps
 from infrastructure.ticker import Ticker
@@ -183,7 +184,16 @@ class Product(Questions):
         self.samples = SampleRoom(self.registry, self.log)
         self.desk = SignInDesk(self.registry, engine)
         carrier = MailServer.at(settings.smtp) if settings.smtp else Outbox(settings.outbox)
-        self.post = PostOffice(self.registry, carrier, settings.mail_sender, self._note)
+        self.post = PostOffice(
+            self.registry, carrier, settings.mail_sender, self._note, self._is_noted
+        )
+        self.rounds = PostRounds(
+            self.registry,
+            engine,
+            self.post,
+            settings.public_address,
+            lambda account, moment: self.inbox(moment, person=account),
+        )
         self.providers = read_providers(settings.provider_file, needed=bool(settings.providers))
 
     def close(self) -> None:
@@ -230,9 +240,12 @@ class Product(Questions):
         self._follow()
         return done
 
-    def _note(self, command: Command) -> Done:
+    def _note(self, command: Command, key: str | None) -> Done:
         """Record something in the name of the system."""
-        return self.do(command, self.operator(Role.SYSTEM))
+        return self.do(command, self.operator(Role.SYSTEM), key=key)
+
+    def _is_noted(self, key: str) -> bool:
+        return self.journal.answered(f"{self.operator(Role.SYSTEM).actor}/{key}") is not None
 
     def demonstrate(self, story: str = STORIES[0]) -> Scenario:
         """Tell a story of fictitious poles, in the name of several people, once.
@@ -281,8 +294,14 @@ class Product(Questions):
         return bool(last) or not first or self.clock() - began >= KEYS_KEPT
 
     def tick(self, *, dry_run: bool = False) -> list[Outcome]:
-        """Record what has come of deadlines by today, in the name of the system."""
-        return self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
+        """Record what has come of deadlines by today, in the name of the system.
+
+        Then the letters are written for which anything recorded calls.
+        """
+        outcomes = self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
+        if not dry_run:
+            self.rounds.attempt()
+        return outcomes
 
     def as_told(
         self, command: type[Statement], corrects: UUID, *, whole: bool = False
@@ -581,6 +600,8 @@ class Product(Questions):
         if self._every:
             told = (stop, partial(self.operator, Role.SYSTEM), self._every)
             threads.append(Thread(target=self.ticker.keep, args=told, daemon=True))
+            told_to_go = (stop, self._every)
+            threads.append(Thread(target=self.rounds.keep, args=told_to_go, daemon=True))
         for thread in threads:
             thread.start()
         try:

@@ -14,24 +14,38 @@ from infrastructure.event_store.registry import Registry
 from infrastructure.letters.carriers import LetterCarrier, NoSuchMailbox
 from infrastructure.letters.letter import compose
 
+Note = Callable[[Command, str | None], Any]
+"""Records in the name of the system, under a key where one is given."""
+
 
 class PostOffice:
     """Writes to those who have accounts."""
 
     def __init__(
-        self, registry: Registry, carrier: LetterCarrier, sender: str, do: Callable[[Command], Any]
+        self,
+        registry: Registry,
+        carrier: LetterCarrier,
+        sender: str,
+        note: Note,
+        is_noted: Callable[[str], bool],
     ) -> None:
         self._registry = registry
         self._carrier = carrier
         self._sender = sender
-        self._do = do
-        """Records in the name of the system."""
+        self._note = note
+        self.was_written = is_noted
+        """Whether a letter of a key left already."""
 
-    def write(self, account: UUID, kind: MessageKind, **facts: str) -> bool:
+    def write(
+        self, account: UUID, kind: MessageKind, *, key: str | None = None, **facts: str
+    ) -> bool:
         """Write to whoever has an account; whether the letter was taken.
 
         That it left is noted, and that it came back where nobody has that address. Refused where
         it cannot leave now: nothing is noted then.
+
+        Args:
+            key: by what it is known that this letter left.
         """
         found = self._registry.load(Account, account)
         if found is None:
@@ -48,7 +62,7 @@ class PostOffice:
             self._carrier.carry(letter)
         except NoSuchMailbox:
             taken = False
-        sent = self._do(NoteSent(account=AccountId(account), message_kind=kind))
+        sent = self._note(NoteSent(account=AccountId(account), message_kind=kind), key)
         if not taken:
-            self._do(NoteBounced(message=MessageId(sent.answer)))
+            self._note(NoteBounced(message=MessageId(sent.answer)), None)
         return taken

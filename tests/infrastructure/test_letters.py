@@ -6,10 +6,8 @@ from contextlib import closing
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from application.account import OpenAccount
 from domain.message import Message, MessageKind
@@ -18,28 +16,10 @@ from domain.roles import Role
 from infrastructure.letters.carriers import MailServer, NotAMailServer, NotCarried
 from infrastructure.settings import NotASender
 from interfaces.wiring import Product, Settings
+from tests.mail_server import Mailbox, mail_server
 from tests.make import begin
 
 LINK = "https://registre.exemple.fr/invitation/Un-Secret"
-
-
-class Mailbox:
-    """What a mail server does with the letters it is handed."""
-
-    def __init__(self, answer: str = "250 OK") -> None:
-        self.answer = answer
-        self.letters: list[Any] = []
-
-    async def handle_RCPT(  # noqa: N802  # a name that the server looks for
-        self, server: Any, session: Any, envelope: Any, address: str, options: Any
-    ) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.letters.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
 
 
 @pytest.fixture
@@ -49,13 +29,8 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture
 def server(mailbox: Mailbox) -> Iterator[str]:
-    """The address of a mail server of this machine."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield f"smtp://127.0.0.1:{port}"
-    controller.stop()
+    with mail_server(mailbox) as address:
+        yield address
 
 
 def product_at(home: Path, smtp: str = "") -> Product:
