@@ -10,6 +10,8 @@ from threading import enumerate as threads
 
 import hypothesis
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from infrastructure.database import is_sqlite, sqlite_path
 from infrastructure.event_store import postgres, sqlite
@@ -49,6 +51,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords are stored as they are, but for what it costs to try many of them."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PasswordHash, "recommended", lambda: cheap)
+        yield
 
 
 @contextmanager

@@ -95,6 +95,7 @@ def test_the_lint_finds_nothing() -> None:
     passes("ruff", "check", ".")
 
 
+@pytest.mark.long  # half a minute; `just check` asks it too
 def test_the_types_hold() -> None:
     passes("mypy")
 

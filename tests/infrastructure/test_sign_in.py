@@ -1,5 +1,6 @@
 """Getting in: by a password, a link, a session, a token; each for a time, none told by another."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from pwdlib import PasswordHash
 
 from application.account import GrantRole, OpenAccount, ResumeAccount, SuspendAccount
 from domain.mandate import EVERYWHERE
@@ -25,7 +27,7 @@ from infrastructure.sign_in.desk import (
     WrongPassword,
 )
 from infrastructure.sign_in.links import LinkOver
-from infrastructure.sign_in.passwords import WeakPassword, must_be_strong
+from infrastructure.sign_in.passwords import Passwords, WeakPassword, must_be_strong
 from infrastructure.sign_in.sessions import Caller
 from infrastructure.sign_in.tables import METADATA
 from infrastructure.sign_in.tokens import TokenLifetime
@@ -34,6 +36,9 @@ from tests import make
 ADDRESS, PASSWORD = "ada@exemple.fr", "une phrase que je retiens"
 OTHER = "une autre phrase retenue"
 ADMIN = make.by(Role.ADMINISTRATOR)
+
+RECOMMENDED = PasswordHash.recommended
+"""What the product uses; other tests take a cheaper one."""
 
 
 class Place:
@@ -102,6 +107,17 @@ def test_without_a_password_an_account_is_not_entered_by_one(place: Place) -> No
     place.opened("grace@exemple.fr")
     with pytest.raises(NotRecognised):
         place.enter("grace@exemple.fr", "celui de personne")
+
+
+def test_to_try_a_password_costs_what_is_recommended(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PasswordHash, "recommended", RECOMMENDED)
+    hashed = Passwords(sa.create_engine("sqlite://"), place.clock).hashed(PASSWORD)
+    kept = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),", hashed)
+    assert kept
+    memory, times = map(int, kept.groups())
+    assert (memory >= 19 * 1024, times >= 2) == (True, True)  # OWASP, Password Storage Cheat Sheet
 
 
 def test_no_secret_is_stored_as_it_is(place: Place, tmp_path: Path) -> None:

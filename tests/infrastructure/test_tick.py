@@ -231,6 +231,7 @@ def program(folder: Path, url: str, *, dies: int = 0) -> "subprocess.Popen[str]"
     return process
 
 
+@pytest.mark.long
 def test_several_processes_record_each_thing_once(
     registry: Registry, tmp_path: Path, database_url: str
 ) -> None:

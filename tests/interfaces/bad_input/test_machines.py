@@ -135,7 +135,7 @@ def test_a_disk_that_is_already_full(small_disk: Path) -> None:
     assert audit(home) == before
 
 
-@pytest.mark.parametrize("room", [200_000, 500_000])
+@pytest.mark.parametrize("room", [200_000, pytest.param(500_000, marks=pytest.mark.long)])
 def test_a_quota_that_is_used_up(empty: Path, room: int) -> None:
     """The same for everybody: no file of the child may grow beyond so many bytes."""
 
