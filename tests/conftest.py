@@ -28,7 +28,8 @@ OpenRecorder = Callable[..., Recorder]
 hypothesis.settings.register_profile(
     "share",
     max_examples=100 // SHARE,
-    # It measures the machine, which others use too, and says nothing of the product.
+    # These measure the machine, which others use too, and say nothing of the product.
+    deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("share")
