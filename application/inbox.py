@@ -1,4 +1,4 @@
-"""What waits: for whom each case waits, since when and for what; which ones stay where they are."""
+"""What waits: for whom each case waits, since when and for what."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from application.case import CONCEPTS
 from application.listing import EVERY_LIST
 from application.mandate import MandateLine
 from application.register import PoleLine
-from application.ways import Lifting, nobody_lifts
+from application.ways import Lifting
 from application.wording import uncapital
 from application.world import Moment, World
 from domain.case import Case
@@ -30,22 +30,8 @@ from domain.rules import CompiledJourney, Value, fact_values, instant
 from domain.spelling import same
 from domain.track import Stay, Track
 from domain.values import Frozen
-from domain.workflow import Finding, Status, Way, why
-from domain.worklist import Wait, can_lift, may_concern, waits, wanting
-
-LONG = 365
-"""Days in a stage after which a case is said to wait, unless another number is asked."""
-
-LONGEST = 36_500
-"""Days. Nothing in the register is a hundred years old."""
-
-
-class NotADuration(Invalid):
-    """A number of days that nobody can mean."""
-
-    code = "stalls.days"
-    fr = f"Le nombre de jours se donne entre 0 et {LONGEST}."
-    en = f"The number of days is between 0 and {LONGEST}."
+from domain.workflow import Finding, Status
+from domain.worklist import Wait, can_lift, may_concern, waits
 
 
 class NotAKind(Invalid):
@@ -157,26 +143,6 @@ class InboxLine(StandingLine):
     waits: tuple[WaitLine, ...]
 
 
-class Exit(Frozen):
-    """A way out of a stage, and what keeps it shut."""
-
-    transition: str
-    title: str
-    to_title: str
-    status: Status
-    by: tuple[str, ...]
-    missing_input: tuple[str, ...]
-    conditions: tuple[Lifting, ...]
-
-
-class StallLine(StandingLine):
-    """A case that has not moved for long, why, and who holds it."""
-
-    exits: tuple[Exit, ...]
-    holders: tuple[str, ...]
-    """Who can take a step that is open, or lift a condition of one that is not."""
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """A role held in relation to something; for whom, where that is known."""
@@ -247,7 +213,7 @@ def inbox(
         holder: who is asked about; whoever they wait for, where it is `None`.
     """
     found = []
-    for standing in _standings(world, poles, moment, holder):
+    for standing in standings(world, poles, moment, holder):
         facts = standing.facts()
         waiting = waits(
             standing.compiled,
@@ -263,7 +229,7 @@ def inbox(
                 _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
             )
             found.append(InboxLine(**standing.told(), waits=lines))
-    return sorted(found, key=_longest_first)
+    return sorted(found, key=longest_first)
 
 
 def case_kinds() -> dict[str, str]:
@@ -284,30 +250,8 @@ def check_kind(kind: str | None) -> None:
         raise NotAKind(text=kind[:40], known=", ".join(kinds()))
 
 
-def stalls(
-    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, days: int = LONG
-) -> list[StallLine]:
-    """The cases that have stood for more than some days in a stage that is not final.
-
-    Ways into a final stage, and those that nobody can open as things stand, are told only where
-    there are no others.
-    """
-    if not 0 <= days <= LONGEST:
-        raise NotADuration
-    found = []
-    for standing in _standings(world, poles, moment, None):
-        journey, state = standing.compiled.journey, standing.stay.value
-        if standing.days <= days or journey.state[state].final:
-            continue
-        ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
-        onward = [way for way in ways if not journey.state[way.to].final] or ways
-        told = [_exit(standing.compiled, way) for way in onward]
-        exits = tuple(exit_ for exit_ in told if not nobody_lifts(exit_.conditions)) or (*told,)
-        found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
-    return sorted(found, key=_longest_first)
-
-
-def _longest_first(line: StandingLine) -> tuple[int, str]:
+def longest_first(line: StandingLine) -> tuple[int, str]:
+    """The order of what waits."""
     return -line.days, line.code
 
 
@@ -315,7 +259,7 @@ def _longest_first(line: StandingLine) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """A case in one of its journeys, at a moment."""
 
     world: World
@@ -330,20 +274,24 @@ class _Standing:
 
     @property
     def days(self) -> int:
+        """Since it entered its stage."""
         return (self.moment.in_force - self.stay.since).days
 
     def facts(self) -> dict[str, Value]:
+        """What its rules may ask about, on the day."""
         day = self.moment.in_force
         known = fact_values(self.case.facts_on(day, self._read))
         return {**known, **self.case.engine_facts_on(day, self.compiled.journey, known)}
 
     def deadlines(self, facts: Mapping[str, Value]) -> list[DueDeadline]:
+        """Those of its stages."""
         return self.case.deadlines_on(self.moment.in_force, self.compiled.journey, facts)
 
     def _read(self, cls: type[Aggregate], id_: UUID) -> Any:
         return self.world.load(cls, id_, self.moment.known)
 
     def told(self) -> dict[str, Any]:
+        """What a line says of where it stands."""
         journey = self.compiled.journey
         is_main = self.track is self.case.main
         state = journey.state.get(self.stay.value)
@@ -368,9 +316,9 @@ class _Standing:
         }
 
 
-def _standings(
+def standings(
     world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, holder: Holder | None
-) -> Iterator[_Standing]:
+) -> Iterator[Standing]:
     """Each case in each of its journeys, unless nothing there may concern who is asked about."""
     day = moment.in_force
     now = world.clock() if day == paris_day(world.clock()) else instant(day)
@@ -391,7 +339,7 @@ def _standings(
                 known = stay.value in journey.state
                 concerned[place] = known and may_concern(journey, stay.value, who)
             if concerned[place]:
-                yield _Standing(world, line, case, track, stay, compiled, moment, now, who)
+                yield Standing(world, line, case, track, stay, compiled, moment, now, who)
 
 
 # --- in words -----------------------------------------------------------------------------------
@@ -415,31 +363,17 @@ def _wait_line(compiled: CompiledJourney, state: str, wait: Wait) -> WaitLine:
         roles=wait.roles,
         status=wait.status,
         missing_input=tuple(i.title.fr for i in asked if i.id in wait.missing_input),
-        conditions=_conditions(compiled, wait.id, wait.findings) if wait.findings else (),
+        conditions=conditions_in_words(compiled, wait.id, wait.findings) if wait.findings else (),
         wanting=wait.wanting,
         due=wait.due,
         passed=wait.passed,
     )
 
 
-def _exit(compiled: CompiledJourney, way: Way) -> Exit:
-    journey = compiled.journey
-    transition = journey.transition[way.transition]
-    shut = [finding for _, finding in wanting(compiled, way)]
-    return Exit(
-        transition=way.transition,
-        title=transition.title.fr or way.transition,
-        to_title=journey.state[way.to].title.fr or way.to,
-        status=way.status,
-        by=transition.by or (),
-        missing_input=tuple(i.title.fr for i in transition.input if i.id in way.missing_input),
-        conditions=_conditions(compiled, way.transition, shut),
-    )
-
-
-def _conditions(
+def conditions_in_words(
     compiled: CompiledJourney, transition: str, findings: Iterable[Finding]
 ) -> tuple[Lifting, ...]:
+    """The conditions that some findings are of, each with who can make it hold."""
     way = compiled.journey.transition[transition]
     clauses = {clause.id: clause for clause in clauses_of(way)}
     return tuple(
@@ -452,19 +386,4 @@ def _conditions(
             unblocked_by=can_lift(way, clauses[finding.clause]),
         )
         for finding in findings
-    )
-
-
-def _holders(exits: Iterable[Exit]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            role
-            for way in exits
-            for roles in (
-                [way.by]
-                if way.status != "closed"
-                else [condition.unblocked_by for condition in way.conditions]
-            )
-            for role in roles
-        )
     )

@@ -4,22 +4,12 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from application.case import CONCEPTS
-from application.inbox import (
-    LONG,
-    CaseLine,
-    Holder,
-    InboxLine,
-    StallLine,
-    case_kinds,
-    case_line,
-    check_kind,
-    inbox,
-    stalls,
-)
+from application.inbox import CaseLine, Holder, InboxLine, case_kinds, case_line, check_kind, inbox
 from application.inbox_beside import beside, merged
 from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
+from application.stall import LONG, StallLine, stalls
 from application.world import Moment
 from domain.roles import Role
 from interfaces.looking import Looking

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
-from application.inbox import LONG, LONGEST, InboxLine, StallLine
+from application.inbox import InboxLine
+from application.stall import LONG, LONGEST, StallLine
 from domain.roles import Role
 from interfaces.api.pole import InForce, Known
 from interfaces.wiring import Product

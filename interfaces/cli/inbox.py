@@ -7,16 +7,8 @@ from uuid import UUID
 
 import typer
 
-from application.inbox import (
-    LONG,
-    LONGEST,
-    Exit,
-    InboxLine,
-    StallLine,
-    StandingLine,
-    WaitLine,
-    kinds,
-)
+from application.inbox import InboxLine, StandingLine, WaitLine, kinds
+from application.stall import LONG, LONGEST, Exit, StallLine
 from application.wording import (
     ROLES,
     STATUSES,

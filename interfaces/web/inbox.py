@@ -10,7 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from application.awaited import NOTICE
-from application.inbox import LONG, LONGEST, InboxLine, StandingLine, check_kind, kinds
+from application.inbox import InboxLine, StandingLine, check_kind, kinds
+from application.stall import LONG, LONGEST
 from application.wording import ROLES, STAGES
 from domain.roles import Role
 from domain.territory import parts

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.command import Command
-from application.inbox import Holder, InboxLine, NotADuration, StallLine, inbox, stalls
+from application.inbox import Holder, InboxLine, inbox
 from application.mandate import GiveMandate, RevokeMandate, mandates
 from application.member import AddMember
 from application.pole import FileEvidence, LocatePole, MovePole, NoteContact, RegisterPole
 from application.register import PoleLine, pole_sheet
+from application.stall import NotADuration, StallLine, stalls
 from application.world import Moment
 from domain.dates import PartialDate
 from domain.mandate import EVERYWHERE

@@ -1,0 +1,106 @@
+"""What stays where it is: the cases that have not moved for long, why, and who holds them."""
+
+from collections.abc import Iterable
+
+from application.inbox import (
+    CaseLine,
+    StandingLine,
+    conditions_in_words,
+    longest_first,
+    standings,
+)
+from application.register import PoleLine
+from application.ways import Lifting, nobody_lifts
+from application.world import Moment, World
+from domain.errors import Invalid
+from domain.rules import CompiledJourney
+from domain.values import Frozen
+from domain.workflow import Status, Way, why
+from domain.worklist import wanting
+
+LONG = 365
+"""Days in a stage after which a case is said to wait, unless another number is asked."""
+
+LONGEST = 36_500
+"""Days. Nothing in the register is a hundred years old."""
+
+
+class NotADuration(Invalid):
+    """A number of days that nobody can mean."""
+
+    code = "stalls.days"
+    fr = f"Le nombre de jours se donne entre 0 et {LONGEST}."
+    en = f"The number of days is between 0 and {LONGEST}."
+
+
+class Exit(Frozen):
+    """A way out of a stage, and what keeps it shut."""
+
+    transition: str
+    title: str
+    to_title: str
+    status: Status
+    by: tuple[str, ...]
+    missing_input: tuple[str, ...]
+    conditions: tuple[Lifting, ...]
+
+
+class StallLine(StandingLine):
+    """A case that has not moved for long, why, and who holds it."""
+
+    exits: tuple[Exit, ...]
+    holders: tuple[str, ...]
+    """Who can take a step that is open, or lift a condition of one that is not."""
+
+
+def stalls(
+    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, days: int = LONG
+) -> list[StallLine]:
+    """The cases that have stood for more than some days in a stage that is not final.
+
+    Ways into a final stage, and those that nobody can open as things stand, are told only where
+    there are no others.
+    """
+    if not 0 <= days <= LONGEST:
+        raise NotADuration
+    found = []
+    for standing in standings(world, poles, moment, None):
+        journey, state = standing.compiled.journey, standing.stay.value
+        if standing.days <= days or journey.state[state].final:
+            continue
+        ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
+        onward = [way for way in ways if not journey.state[way.to].final] or ways
+        told = [_exit(standing.compiled, way) for way in onward]
+        exits = tuple(exit_ for exit_ in told if not nobody_lifts(exit_.conditions)) or (*told,)
+        found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
+    return sorted(found, key=longest_first)
+
+
+def _exit(compiled: CompiledJourney, way: Way) -> Exit:
+    journey = compiled.journey
+    transition = journey.transition[way.transition]
+    shut = [finding for _, finding in wanting(compiled, way)]
+    return Exit(
+        transition=way.transition,
+        title=transition.title.fr or way.transition,
+        to_title=journey.state[way.to].title.fr or way.to,
+        status=way.status,
+        by=transition.by or (),
+        missing_input=tuple(i.title.fr for i in transition.input if i.id in way.missing_input),
+        conditions=conditions_in_words(compiled, way.transition, shut),
+    )
+
+
+def _holders(exits: Iterable[Exit]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            role
+            for way in exits
+            for roles in (
+                [way.by]
+                if way.status != "closed"
+                else [condition.unblocked_by for condition in way.conditions]
+            )
+            for role in roles
+        )
+    )
