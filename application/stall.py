@@ -1,9 +1,10 @@
 """What stays where it is: the cases that have not moved for long, why, and who holds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from application.inbox import (
     CaseLine,
+    Standing,
     StandingLine,
     conditions_in_words,
     longest_first,
@@ -13,7 +14,9 @@ from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
 from application.world import Moment, World
 from domain.errors import Invalid
+from domain.recognised import BACK
 from domain.rules import CompiledJourney
+from domain.silence import DORMANT
 from domain.values import Frozen
 from domain.workflow import Status, Way, why
 from domain.worklist import wanting
@@ -38,6 +41,7 @@ class Exit(Frozen):
 
     transition: str
     title: str
+    to: str
     to_title: str
     status: Status
     by: tuple[str, ...]
@@ -52,28 +56,61 @@ class StallLine(StandingLine):
     holders: tuple[str, ...]
     """Who can take a step that is open, or lift a condition of one that is not."""
 
+    @property
+    def nearest(self) -> Exit | None:
+        """The way on that lacks least."""
+        return nearest(self.stage, self.exits)
+
 
 def stalls(
     world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, days: int = LONG
 ) -> list[StallLine]:
-    """The cases that have stood for more than some days in a stage that is not final.
-
-    Ways into a final stage, and those that nobody can open as things stand, are told only where
-    there are no others.
-    """
+    """The cases that have stood for more than some days in a stage that is not final."""
     if not 0 <= days <= LONGEST:
         raise NotADuration
     found = []
     for standing in standings(world, poles, moment, None):
-        journey, state = standing.compiled.journey, standing.stay.value
-        if standing.days <= days or journey.state[state].final:
+        state = standing.compiled.journey.state[standing.stay.value]
+        if standing.days <= days or state.final:
             continue
-        ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
-        onward = [way for way in ways if not journey.state[way.to].final] or ways
-        told = [_exit(standing.compiled, way) for way in onward]
-        exits = tuple(exit_ for exit_ in told if not nobody_lifts(exit_.conditions)) or (*told,)
+        exits = onward(standing)
         found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
     return sorted(found, key=longest_first)
+
+
+def onward(standing: Standing) -> tuple[Exit, ...]:
+    """The ways on from where a case stands.
+
+    Those into a final stage, and those that nobody can open as things stand, are told only where
+    there are no others.
+    """
+    journey, state = standing.compiled.journey, standing.stay.value
+    ways = why(standing.compiled, state, standing.facts(), who=None, now=standing.now)
+    on = [way for way in ways if not journey.state[way.to].final] or ways
+    told = [_exit(standing.compiled, way) for way in on]
+    return tuple(exit_ for exit_ in told if not nobody_lifts(exit_.conditions)) or (*told,)
+
+
+def nearest(stage: str, exits: Iterable[Exit]) -> Exit | None:
+    """The way on that lacks least: one that is open first, then by its conditions.
+
+    One that nobody can open is none. To say that there is no news of a pole, or that what it was
+    recognised by has ended, leads nowhere: it is told only where it can be said now.
+    """
+    ways = (way for way in exits if not nobody_lifts(way.conditions))
+    on = (way for way in ways if way.status == "open" or not _leads_back(stage, way))
+    return min(on, key=lambda way: _distance(stage, way), default=None)
+
+
+def _leads_back(stage: str, way: Exit) -> bool:
+    return way.to == DORMANT or (stage, way.to) == BACK
+
+
+def _distance(stage: str, way: Exit) -> tuple[bool, int, int]:
+    return _leads_back(stage, way), _OPENNESS[way.status], len(way.conditions)
+
+
+_OPENNESS: Mapping[Status, int] = {"open": 0, "needs_input": 1, "closed": 2}
 
 
 def _exit(compiled: CompiledJourney, way: Way) -> Exit:
@@ -83,6 +120,7 @@ def _exit(compiled: CompiledJourney, way: Way) -> Exit:
     return Exit(
         transition=way.transition,
         title=transition.title.fr or way.transition,
+        to=way.to,
         to_title=journey.state[way.to].title.fr or way.to,
         status=way.status,
         by=transition.by or (),

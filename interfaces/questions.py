@@ -28,6 +28,7 @@ from domain.grid import Grid
 from infrastructure.access_log import AccessLine as AccessLine
 from interfaces.account_questions import AccountQuestions
 from interfaces.audit_questions import AuditQuestions
+from interfaces.board_questions import BoardQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
@@ -41,6 +42,7 @@ class Questions(
     PoleQuestions,
     PrivacyQuestions,  # and with them what is asked of every case
     WaitingQuestions,
+    BoardQuestions,
     RulesQuestions,
     MoneyQuestions,
     AuditQuestions,

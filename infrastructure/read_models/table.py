@@ -218,10 +218,11 @@ class Lists:
         with self._engine.connect() as tx:
             return tx.execute(query).scalar_one()
 
-    def values(self, asked: Listing[Any], moment: Moment, name: str) -> list[Any]:
+    def values(self, asked: Listing[Any], moment: Moment, name: str, **equal: Any) -> list[Any]:
         """The values that a field has in the lines of that moment, each once, as they are kept."""
         column = self._tables[asked.name].c[name]
-        query = sa.select(column).where(*self._kept(asked, moment), column.is_not(None))
+        kept = self._kept(asked, moment, equal=equal)
+        query = sa.select(column).where(*kept, column.is_not(None))
         with self._engine.connect() as tx:
             return list(tx.scalars(query.distinct().order_by(column)))
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from interfaces.web import (
     act,
+    board,
     call,
     changed,
     charter,
@@ -78,6 +79,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))
     app.include_router(journey.router(product))
+    app.include_router(board.router(product))
     app.include_router(inbox.router(product))
     app.include_router(evaluation.router(product))
     app.include_router(call.router(product))

@@ -145,17 +145,17 @@ def _number(written: str) -> int:
     return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
 
 
-def page_of(written: str, lines: int) -> tuple[int, int]:
+def page_of(written: str, lines: int, each: int = LINES) -> tuple[int, int]:
     """The number of a page of so many lines, and of how many; refused where it is none of them."""
-    number, count = _number(written), pages_of(lines)
+    number, count = _number(written), pages_of(lines, each)
     if not 1 <= number <= count:
         raise NoSuchPage(text=written[:LONGEST], pages=count)
     return number, count
 
 
-def pages_of(lines: int) -> int:
+def pages_of(lines: int, each: int = LINES) -> int:
     """How many pages so many lines fill; an empty list has one."""
-    return max(-(-lines // LINES), 1)
+    return max(-(-lines // each), 1)
 
 
 def _eve(known: Listing[Any], pole: str, ended: date | None) -> str:

@@ -9,6 +9,7 @@ from application.catalogue import COMMANDS
 from application.history_line import HistoryLine
 from application.inbox import StandingLine, WaitLine
 from application.listing import Listing
+from application.stall import Exit
 from application.ways import WayLine
 from domain.roles import Role
 from interfaces.acts import BY_FIELD, OfferedActs, acts_about, may_give, mending, offered_about
@@ -81,6 +82,18 @@ def step_url(visitor: Visitor, line: StandingLine, wait: WaitLine, here: str) ->
         return ""
     on = {"on": line.journey.partition("@")[0]} if line.journey_title else {}
     return act_url(command.NAME, {named_by: line.code, "transition": wait.id, **on}, here)
+
+
+def exit_url(visitor: Visitor, is_past: bool, pole: str, way: Exit, here: str) -> str:
+    """The form of a way on of a pole; empty where it is not theirs to take, or is still shut."""
+    if is_past or visitor.by is None or way.status == "closed" or visitor.by.role not in way.by:
+        return ""
+    return act_url("pole.move", {"pole": pole, "transition": way.transition}, here)
+
+
+def may_do(visitor: Visitor, is_past: bool, command: str) -> bool:
+    """Whether an act is offered to who is signed in, about today."""
+    return not is_past and visitor.by is not None and may_give(COMMANDS[command], visitor.by.role)
 
 
 def begin_url(visitor: Visitor, is_past: bool, listing: Listing[Any]) -> str:

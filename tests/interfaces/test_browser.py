@@ -38,6 +38,8 @@ PAGES = [
     "/poles",
     "/poles/phares-cite-phares",
     "/poles/resea-2p",
+    "/portefeuille",
+    "/portefeuille?vue=tableau",
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",

@@ -1,0 +1,65 @@
+"""What is asked of the portfolio: which poles are in it, and the cards of some of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from application.board import DATED, BoardCard, BoardDate, cards, dates_of, timed_stages
+from application.campaign_list import UPDATE_REQUESTS
+from application.contest import CONTESTS_LISTED, ContestStatus
+from application.following import FOLLOWINGS
+from application.listing import LISTINGS
+from application.register import PoleLine
+from application.world import Moment
+from domain.campaign import CampaignAnswer
+from domain.following import Seat
+from domain.pole import ENDED
+from domain.provenance import AccountId
+from interfaces.looking import Looking
+
+
+class BoardQuestions(Looking):
+    """The poles as whoever coordinates them follows them, at a moment."""
+
+    def cards(self, poles: Sequence[PoleLine], moment: Moment) -> list[BoardCard]:
+        """Some poles as cards, in their order. Each is read whole: ask for those shown."""
+        of = tuple(line.id for line in poles)
+        return cards(
+            self.registry,
+            poles,
+            moment,
+            dates=self._dates(poles, moment, pole=of),
+            followed=self.lists.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL),
+            contested=self._about(CONTESTS_LISTED, moment, pole=of, status=ContestStatus.OPEN),
+        )
+
+    def followed_poles(self, moment: Moment, account: AccountId | None = None) -> set[UUID]:
+        """The poles that are followed: by somebody as principal, or by an account in any place."""
+        if account:
+            return self._about(FOLLOWINGS, moment, follower=account)
+        return self._about(FOLLOWINGS, moment, place=Seat.PRINCIPAL)
+
+    def late_poles(self, poles: Iterable[PoleLine], moment: Moment) -> set[UUID]:
+        """Those of some poles of which a date has passed."""
+        found = self._dates(poles, moment)
+        return {pole for pole, dates in found.items() if any(told.late for told in dates)}
+
+    def _about(self, listed: Any, moment: Moment, **equal: Any) -> set[UUID]:
+        return {UUID(pole) for pole in self.lists.values(listed, moment, "pole", **equal)}
+
+    def _dates(
+        self, poles: Iterable[PoleLine], moment: Moment, **equal: Any
+    ) -> dict[UUID, list[BoardDate]]:
+        """The dates of some poles that have not ended, by pole."""
+        living = {line.id: line for line in poles if line.stage != ENDED}
+        timed = timed_stages(self.registry, moment)
+        stages = tuple({stage for _, stage in timed})
+        cases = (
+            (concept, line)
+            for concept in DATED
+            for line in self.lists.bare(LISTINGS[concept], moment, stage=stages, **equal)
+            if line.pole in living and (line.journey, line.stage) in timed
+        )
+        asked = self.lists.bare(UPDATE_REQUESTS, moment, answer=CampaignAnswer.AWAITED, **equal)
+        requests = (line for line in asked if line.pole in living)
+        return dates_of(self.registry, living.values(), cases, requests, moment)
