@@ -9,7 +9,6 @@ from uuid import UUID
 from application.campaign_list import UpdateRequestListed
 from application.case import CONCEPTS
 from application.deadline import awaited, deadlines_in_words
-from application.following import FollowingListed
 from application.inbox import standings
 from application.listing import LISTINGS
 from application.register import PoleLine
@@ -82,19 +81,18 @@ def cards(
     moment: Moment,
     *,
     dates: Mapping[UUID, list[BoardDate]],
-    followed: Iterable[FollowingListed],
+    followed: Mapping[UUID | None, str],
     contested: Iterable[UUID | None],
 ) -> list[BoardCard]:
     """Some poles as cards, in their order.
 
     Args:
         dates: those of their cases and campaigns, by pole.
-        followed: who follows them as principal.
+        followed: the organisation that follows each, where there is one.
         contested: those of which something is contested.
     """
     lines = [*poles]
     disputed = set(contested)
-    by = {line.pole: line.organisation for line in followed}
     steps = {
         standing.case.id: nearest(standing.stay.value, onward(standing))
         for standing in standings(world, lines, moment, None)
@@ -106,7 +104,7 @@ def cards(
             **_waited(line, moment.in_force),
             dates=tuple(sorted(dates.get(line.id, ()), key=lambda told: told.due)),
             step=steps.get(line.id),
-            followed_by=by.get(line.id),
+            followed_by=followed.get(line.id),
             is_contested=line.id in disputed,
         )
         for line in lines

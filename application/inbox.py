@@ -86,6 +86,8 @@ class CaseLine(Frozen):
     name: str
     region: str | None = None
     department: str | None = None
+    pole: UUID | None = None
+    """The pole it is about, if there is one."""
     address: str = ""
     """Where it is read."""
 
@@ -101,6 +103,7 @@ def case_line(concept: str, line: Any, pole: PoleLine | None) -> CaseLine:
         name=f"{pole.name} : {called}" if pole else called,
         region=pole and pole.region,
         department=pole and pole.department,
+        pole=pole and pole.id,
         address=f"{listed.detail[1]}{line.id}#manque" if listed.detail else listed.path,
     )
 
@@ -126,6 +129,8 @@ class StandingLine(Frozen):
     """From the day the stage was entered to the day asked about."""
     exact: bool
     """Whether that day is known; otherwise the first that it may have been, or its recording."""
+    pole: UUID | None = None
+    """The pole it is, or is about."""
     address: str = ""
     """Where it is read, if it is no pole."""
     concept_title: str = ""
@@ -304,6 +309,7 @@ class Standing:
             "name": self.line.name,
             "region": self.line.region,
             "department": self.line.department,
+            "pole": self.line.pole if isinstance(self.line, CaseLine) else self.line.id,
             "address": self.line.address if isinstance(self.line, CaseLine) else "",
             "journey": journey.ref,
             "journey_title": "" if is_main else (journey.title.fr or journey.id),

@@ -153,6 +153,7 @@ def _line(
         since=pending.since,
         days=(moment.in_force - pending.since).days,
         exact=True,
+        pole=pole.id if pole else None,
         address=_address(thing, awaited, line, pole),
         waits=(act,),
     )

@@ -29,7 +29,7 @@ class BoardQuestions(Looking):
             poles,
             moment,
             dates=self._dates(poles, moment, pole=of),
-            followed=self.lists.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL),
+            followed=self.followers(of, moment),
             contested=self._about(CONTESTS_LISTED, moment, pole=of, status=ContestStatus.OPEN),
         )
 
@@ -38,6 +38,12 @@ class BoardQuestions(Looking):
         if account:
             return self._about(FOLLOWINGS, moment, follower=account)
         return self._about(FOLLOWINGS, moment, place=Seat.PRINCIPAL)
+
+    def followers(self, poles: Iterable[UUID | None], moment: Moment) -> dict[UUID | None, str]:
+        """The organisation that follows each of some poles, where there is one."""
+        of = tuple(pole for pole in poles if pole)
+        found = self.lists.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL)
+        return {line.pole: line.organisation for line in found}
 
     def late_poles(self, poles: Iterable[PoleLine], moment: Moment) -> set[UUID]:
         """Those of some poles of which a date has passed."""

@@ -3,14 +3,28 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from application.authority import authority
 from application.case import CONCEPTS
-from application.inbox import CaseLine, Holder, InboxLine, case_kinds, case_line, check_kind, inbox
+from application.command import By
+from application.following import FOLLOWINGS
+from application.inbox import (
+    CaseLine,
+    Held,
+    Holder,
+    InboxLine,
+    case_kinds,
+    case_line,
+    check_kind,
+    inbox,
+)
 from application.inbox_beside import beside, merged
 from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
 from application.stall import LONG, StallLine, stalls
 from application.world import Moment
+from domain.dates import paris_day
+from domain.mandate import EVERYWHERE
 from domain.roles import Role
 from interfaces.looking import Looking
 
@@ -45,6 +59,7 @@ class WaitingQuestions(Looking):
         *,
         role: Role | None = None,
         person: UUID | None = None,
+        holder: Holder | None = None,
         region: str | None = None,
         kind: str | None = None,
         as_operator: bool = False,
@@ -52,13 +67,15 @@ class WaitingQuestions(Looking):
         """What waits for a role, for a person, or for whoever it waits for; longest first.
 
         Args:
+            holder: somebody as they act, in the place of a role or a person.
             kind: one kind of thing that waits, by its name; every kind, unless said.
             as_operator: whether what is not public is told too: that a contribution, or a request
                 to exercise rights, came.
         """
         check_kind(kind)
         poles = self.register.lines(moment, region=region)
-        holder = Holder.of_role(role) if role else None
+        if role and holder is None:
+            holder = Holder.of_role(role)
         if person:
             holder = Holder.of_mandates(self.held(person, moment, role=role), person)
         cases: list[PoleLine | CaseLine] = [*poles]
@@ -81,6 +98,31 @@ class WaitingQuestions(Looking):
             as_operator=as_operator,
         )
         return list(merged(waiting, things))
+
+    def acting(self, by: By) -> Holder:
+        """Somebody who is signed in, in the role in which they act, about what they hold it."""
+        today = paris_day(self.clock())
+        found = authority(self.registry.load, by, (), today)
+        principal = found.mandates[0].principal if found.mandates else None
+        about = sorted(found.relations) if found.is_bounded else [EVERYWHERE]
+        return Holder(tuple(Held(one, by.role, principal) for one in about), by.actor)
+
+    def inbox_of_others(self, by: By, moment: Moment) -> list[InboxLine]:
+        """What somebody follows or began, and waits for others than them; longest first."""
+        theirs = self.inbox(moment, holder=self.acting(by))
+        mine = {(line.id, wait.key) for line in theirs for wait in line.waits}
+        followed = set(self.lists.values(FOLLOWINGS, moment, "pole", follower=by.actor))
+        found = []
+        for line in self.inbox(moment):
+            waits = tuple(wait for wait in line.waits if (line.id, wait.key) not in mine)
+            if waits and (str(line.pole) in followed or self._began(line.id, by.actor)):
+                found.append(line.model_copy(update={"waits": waits}))
+        return found
+
+    def _began(self, id_: UUID, account: UUID) -> bool:
+        """Whether the first thing recorded of a thing was recorded by an account."""
+        first = next(iter(self.registry.rows(id_)), None)
+        return first is not None and first.read().event.meta.actor == account
 
     def held(self, person: UUID, moment: Moment, *, role: Role | None = None) -> list[MandateLine]:
         """The mandates that a person held, in one role or in any."""

@@ -1,7 +1,7 @@
 """The pages of what waits: for whom, since when, for what; and of what stays where it is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -10,13 +10,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from application.awaited import NOTICE
-from application.inbox import InboxLine, StandingLine, check_kind, kinds
+from application.inbox import Holder, InboxLine, StandingLine, check_kind, kinds
 from application.stall import LONG, LONGEST
 from application.wording import ROLES, STAGES
 from domain.roles import Role
+from domain.spelling import plain
 from domain.territory import parts
 from interfaces.web.filters import NOWHERE, Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show
+from interfaces.web.visitor import SignInWanted, visitor
 from interfaces.wiring import Product
 
 INBOX = "/a-faire"
@@ -30,6 +32,19 @@ NOBODY = {Role.PUBLIC, Role.SYSTEM}
 Number = Annotated[int, Query(ge=1, le=100_000)]
 
 L = TypeVar("L", bound=StandingLine)
+
+
+ALL, MINE, REGION, NOBODY_FOLLOWS, OTHERS = "tout", "moi", "region", "personne", "autres"
+VIEWS: Mapping[str, str] = {
+    MINE: "Pour moi",
+    REGION: "Ma région",
+    NOBODY_FOLLOWS: "À personne",
+    OTHERS: "En attente d'autres",
+    ALL: "Tout",
+}
+"""What of all that waits is shown, by its name in the address."""
+OF_SOMEBODY = frozenset({MINE, REGION, OTHERS})
+"""Those that are somebody's: of whoever is signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,29 @@ def part(lines: Sequence[L], page: int) -> PageOfList[L]:
     count = max(1, -(-len(lines) // ON_A_PAGE))
     page = min(page, count)
     return PageOfList(lines[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], page, count)
+
+
+def my_regions(acting: Holder) -> tuple[str, ...]:
+    """The regions that somebody holds their role about."""
+    relations = (held.relation.partition(":") for held in acting.held)
+    return tuple(name for kind, _, name in relations if kind == "region")
+
+
+def _regions_of(line: StandingLine) -> set[str]:
+    return {plain(name) for name in parts(line.region)}
+
+
+def _views(
+    asked: Asked, kept: Mapping[str, str], mine: Sequence[str], *, is_signed_in: bool
+) -> list[tuple[str, str, str]]:
+    """The views there are for who asks: each with its words and its address."""
+    shown = {
+        name: title for name, title in VIEWS.items() if is_signed_in or name not in OF_SOMEBODY
+    }
+    if not mine:
+        shown.pop(REGION, None)
+    others = {**kept, "role": "", "person": "", "motif": ""}
+    return [(name, title, asked.url(INBOX, others, vue=name)) for name, title in shown.items()]
 
 
 def _of_region(lines: Iterable[L], region: str) -> list[L]:
@@ -95,17 +133,36 @@ def router(product: Product) -> APIRouter:
         region: Text = "",
         kind: Text = "",
         motif: Text = "",
+        vue: Text = "",
         page: Number = 1,
     ) -> Response:
-        """Show what waits for a role, or for anybody, longest first."""
+        """Show what waits for who is signed in, for a role, or for anybody, longest first."""
         moment, asked = ask(product, request)
         check_kind(kind or None)
-        everything = product.inbox(moment, role=role, person=person)
+        by = visitor(request).by
+        view = vue if vue in VIEWS else MINE if by and not role and not person else ALL
+        if view in OF_SOMEBODY and by is None:
+            raise SignInWanted(roles="")
+        acting = product.acting(by) if by else None
+        mine = my_regions(acting) if acting else ()
+        if view == MINE:
+            everything = product.inbox(moment, holder=acting)
+        elif by and view == OTHERS:
+            everything = product.inbox_of_others(by, moment)
+        else:
+            everything = product.inbox(moment, role=role, person=person)
+        if view == REGION:
+            wanted = {plain(name) for name in mine}
+            everything = [line for line in everything if wanted & _regions_of(line)]
+        elif view == NOBODY_FOLLOWS:
+            followed = product.followed_poles(moment)
+            everything = [line for line in everything if line.pole and line.pole not in followed]
         there = _of_region(everything, region)
         here = [line for line in there if not kind or line.concept == kind]
         lines = [line for line in here if not motif or motif in {w.key for w in line.waits}]
         kept = {"role": role or "", "region": region, "kind": kind, "motif": motif}
         kept["person"] = str(person or "")
+        kept["vue"] = view if by or view != ALL else ""
         motives = _motives(here)
         return show(
             request,
@@ -117,6 +174,9 @@ def router(product: Product) -> APIRouter:
             total=len(everything),
             role=role,
             person=person,
+            view=view,
+            views=_views(asked, kept, mine, is_signed_in=by is not None),
+            my_regions=mine,
             held=product.held(person, moment, role=role) if person else [],
             roles={name: words for name, words in ROLES.items() if name not in NOBODY},
             region=region,
@@ -144,13 +204,15 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         everything = product.stalls(moment, days=days, stage=stage)
         lines = _of_region(everything, region)
+        shown = part(lines, page)
         kept = {"days": str(days) if days != LONG else "", "stage": stage, "region": region}
         return show(
             request,
             "inbox/stalls.html",
             asked,
             here=STALLS,
-            part=part(lines, page),
+            part=shown,
+            followers=product.followers((line.pole for line in shown.lines), moment),
             number=len(lines),
             total=len(everything),
             days=days,

@@ -63,11 +63,16 @@ def hidden(page: str, name: str) -> str:
 
 def person(product: Product, role: Role | None, relation: str = EVERYWHERE) -> Person:
     """Somebody signed in, in a role; nobody in particular, without one."""
+    if role is None:
+        return Person(TestClient(create_app(product), follow_redirects=False))
+    return holder_of(product, open_account(product, role, relation))
+
+
+def holder_of(product: Product, account: AccountId) -> Person:
+    """Whoever holds an account, signed in."""
     http = TestClient(create_app(product), follow_redirects=False)
-    if role is not None:
-        account = open_account(product, role, relation)
-        secret = product.desk.enter(account, "password", Caller())
-        http.cookies.set("jalon-session", secret)
+    secret = product.desk.enter(account, "password", Caller())
+    http.cookies.set("jalon-session", secret)
     return Person(http)
 
 

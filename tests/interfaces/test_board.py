@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from application.campaign import OpenCampaign, SendRequest
 from application.following import AssignFollower
@@ -14,12 +13,11 @@ from application.pole import LocatePole, RegisterPole
 from domain.dates import PartialDate
 from domain.pole import PoleId, Territory
 from domain.roles import Role
-from interfaces.server import create_app
 from interfaces.web.board import CARDS
 from interfaces.wiring import Product
 from tests import make
 from tests.interfaces.conftest import registry
-from tests.interfaces.people import Person, open_account, person
+from tests.interfaces.people import Person, holder_of, open_account, person
 
 PAGE = "/portefeuille"
 
@@ -110,16 +108,14 @@ def test_the_poles_may_be_chosen(anyone: Person, query: str, kept: list[str]) ->
 
 def test_who_follows_a_pole_finds_it_and_those_that_nobody_follows(product: Product) -> None:
     account = open_account(product, Role.REGIONAL_COORDINATOR)
-    secret = product.desk.enter(account, "password", agent="", instead_of=None)
-    http = TestClient(create_app(product), follow_redirects=False)
-    http.cookies.set("jalon-session", secret)
     followed = AssignFollower(
         pole=PoleId(product.find("ajoncs")), follower=account, organisation="CRESS fictive"
     )
     product.do(followed, product.operator())
+    me = holder_of(product, account)
 
-    mine = Person(http).read(f"{PAGE}?suivi=moi")
-    of_nobody = Person(http).read(f"{PAGE}?suivi=personne")
+    mine = me.read(f"{PAGE}?suivi=moi")
+    of_nobody = me.read(f"{PAGE}?suivi=personne")
 
     assert shown(mine) == ["ajoncs"]
     assert "CRESS fictive" in mine

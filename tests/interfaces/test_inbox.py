@@ -7,15 +7,19 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
+from application.following import AssignFollower
 from application.mandate import GiveMandate
 from application.pole import RegisterPole
 from domain.dates import PartialDate
+from domain.pole import PoleId
 from domain.provenance import AccountId
 from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.web.inbox import ON_A_PAGE
 from interfaces.wiring import Product
+from tests.interfaces.people import open_account, person
 from tests.interfaces.shell import begun, jalon
+from tests.interfaces.test_board import register
 from tests.interfaces.test_web import Pages
 
 SOMEBODY = AccountId(UUID(int=77))
@@ -304,3 +308,31 @@ def test_stalls_name_the_command_that_takes_the_step_which_is_possible(tmp_path:
     asked = f"--home {home} commitment grant-without-convention --commitment "
     assert f"→ tapez : jalon {asked}pole-fictif-engagement-1 --as funder" in told
     assert "tapez" not in before
+
+
+def test_stalls_say_what_lacks_first_and_who_follows_the_pole(product_stalled: Product) -> None:
+    page = person(product_stalled, None).read("/en-attente")
+
+    told = page.partition('href="/poles/ajoncs#manque"')[2].partition("</tr>")[0]
+    other = page.partition('href="/poles/chardons#manque"')[2].partition("</tr>")[0]
+    assert "D'abord :</span> La pièce est versée : formulaire de signature" in told
+    assert "Entre les mains de : représentant du pôle, tenue du registre" in told
+    assert "Pôle suivi par : CRESS fictive." in told
+    assert "Personne ne suit ce pôle." in other
+    assert "Confier le suivi" not in other
+    offered = person(product_stalled, Role.REGISTRAR).read("/en-attente")
+    assert f"/actes/following.assign?pole={product_stalled.find('chardons')}" in offered
+
+
+@pytest.fixture
+def product_stalled(bare: Product) -> Product:
+    """Two poles that have stood for years; one of them is followed."""
+    for name, since in (("Ajoncs", "2020-01-01"), ("Chardons", "2021-01-01")):
+        register(bare, name, since, region="Corse")
+    told = AssignFollower(
+        pole=PoleId(bare.find("ajoncs")),
+        follower=open_account(bare, Role.NETWORK),
+        organisation="CRESS fictive",
+    )
+    bare.do(told, bare.operator())
+    return bare
