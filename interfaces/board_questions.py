@@ -6,15 +6,19 @@ from uuid import UUID
 
 from application.board import DATED, BoardCard, BoardDate, cards, dates_of, timed_stages
 from application.campaign_list import UPDATE_REQUESTS
+from application.cohort import Cohort, cohort
 from application.contest import CONTESTS_LISTED, ContestStatus
+from application.dossier_list import DOSSIERS
 from application.following import FOLLOWINGS
 from application.listing import LISTINGS
 from application.register import PoleLine
 from application.world import Moment
 from domain.campaign import CampaignAnswer
+from domain.dossier_states import DRAFT
 from domain.following import Seat
 from domain.pole import ENDED
 from domain.provenance import AccountId
+from infrastructure.read_models.cohort import CohortLists
 from interfaces.looking import Looking
 
 
@@ -49,6 +53,36 @@ class BoardQuestions(Looking):
         """Those of some poles of which a date has passed."""
         found = self._dates(poles, moment)
         return {pole for pole, dates in found.items() if any(told.late for told in dates)}
+
+    def years_of_entry(self, moment: Moment) -> dict[str, int]:
+        """How many poles entered in each year, the last one first."""
+        return self._cohorts.years(moment)
+
+    def calls_of_entry(self, moment: Moment) -> list[str]:
+        """The calls in which poles applied, by their codes."""
+        return self.lists.values(DOSSIERS, moment, "call_code")
+
+    def cohort(
+        self, moment: Moment, *, year: str = "", call: str = "", wave: str = ""
+    ) -> tuple[list[PoleLine], Cohort]:
+        """The poles that entered in a year, or applied in a call, and how they went on."""
+        if call:
+            stages = self.lists.values(DOSSIERS, moment, "stage", call_code=call)
+            given = {"call_code": call, "stage": tuple(set(stages) - {DRAFT})}
+            given |= {"wave": wave} if wave else {}
+            applied = self._about(DOSSIERS, moment, **given)
+            lines, stays = self._cohorts.of_poles(applied, moment)
+        else:
+            lines, stays = self._cohorts.of_year(year, moment)
+        return lines, cohort(lines, stays)
+
+    def waves_of_call(self, call: str, moment: Moment) -> list[str]:
+        """The waves in which poles applied in a call."""
+        return self.lists.values(DOSSIERS, moment, "wave", call_code=call)
+
+    @property
+    def _cohorts(self) -> CohortLists:
+        return CohortLists(self._engine, self.register)
 
     def _about(self, listed: Any, moment: Moment, **equal: Any) -> set[UUID]:
         return {UUID(pole) for pole in self.lists.values(listed, moment, "pole", **equal)}

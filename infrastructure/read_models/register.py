@@ -100,6 +100,21 @@ class RegisterLists:
             region: its name, whatever its case and accents.
             search: words of the name, the activity or the places of a pole.
         """
+        return self._lines(moment, stage=stage, region=region, search=search)
+
+    def within(self, poles: sa.Select[tuple[str]], moment: Moment) -> list[PoleLine]:
+        """The same of the poles whose identities answer a question; others are not read."""
+        return self._lines(moment, within=poles)
+
+    def _lines(
+        self,
+        moment: Moment,
+        *,
+        stage: str | None = None,
+        region: str | None = None,
+        search: str | None = None,
+        within: sa.Select[tuple[str]] | None = None,
+    ) -> list[PoleLine]:
         stage = self._stage(stage) if stage else None
         query = (
             sa.select(
@@ -111,6 +126,8 @@ class RegisterLists:
             .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
             .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
         )
+        if within is not None:
+            query = query.where(REGISTER.c.pole.in_(within))
         meant: frozenset[str] = frozenset()
         if region:
             meant = frozenset(name for name in self.regions(moment) if plain(name) == plain(region))

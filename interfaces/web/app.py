@@ -16,6 +16,7 @@ from interfaces.web import (
     changed,
     charter,
     claim,
+    cohort,
     commitment,
     committee,
     contribution,
@@ -80,6 +81,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(claim.router(product))
     app.include_router(journey.router(product))
     app.include_router(board.router(product))
+    app.include_router(cohort.router(product))
     app.include_router(inbox.router(product))
     app.include_router(evaluation.router(product))
     app.include_router(call.router(product))

@@ -43,6 +43,7 @@ PAGES = [
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",
+    "/cohortes",
     "/chronologie",
     "/territoires",
     "/parcours",
