@@ -75,6 +75,7 @@ CALLS = listing(
         filters=("call_kind", "stage"),
         words={"stage": stages_of(frozenset(CallKind), STATES)},
         detail=("title", "/appels/"),
+        beside={"/appels/calendrier": "Le calendrier des appels"},
         empty="Aucun appel n'est enregistré.",
         thing="Appel",
         begun_by="call.plan",

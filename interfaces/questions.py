@@ -29,6 +29,7 @@ from infrastructure.access_log import AccessLine as AccessLine
 from interfaces.account_questions import AccountQuestions
 from interfaces.audit_questions import AuditQuestions
 from interfaces.board_questions import BoardQuestions
+from interfaces.calendar_questions import CalendarQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
@@ -43,6 +44,7 @@ class Questions(
     PrivacyQuestions,  # and with them what is asked of every case
     WaitingQuestions,
     BoardQuestions,
+    CalendarQuestions,
     RulesQuestions,
     MoneyQuestions,
     AuditQuestions,

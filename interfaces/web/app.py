@@ -13,6 +13,7 @@ from interfaces.web import (
     act,
     board,
     call,
+    call_calendar,
     changed,
     charter,
     claim,
@@ -84,6 +85,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(cohort.router(product))
     app.include_router(inbox.router(product))
     app.include_router(evaluation.router(product))
+    app.include_router(call_calendar.router(product))  # before the calls, by their codes
     app.include_router(call.router(product))
     app.include_router(committee.router(product))
     app.include_router(contribution.router(product))
