@@ -137,6 +137,7 @@ FOLLOWINGS = listing(
         begun_by="following.assign",
         ends_with_pole=True,
         thing="Suivi d'un pôle",
+        own=frozenset({"page"}),
         awaits=(
             Awaited(
                 id="contact",

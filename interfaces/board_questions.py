@@ -18,6 +18,7 @@ from domain.dossier_states import DRAFT
 from domain.following import Seat
 from domain.pole import ENDED
 from domain.provenance import AccountId
+from domain.spelling import plain
 from infrastructure.read_models.cohort import CohortLists
 from interfaces.looking import Looking
 
@@ -48,6 +49,15 @@ class BoardQuestions(Looking):
         of = tuple(pole for pole in poles if pole)
         found = self.lists.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL)
         return {line.pole: line.organisation for line in found}
+
+    def organisations(self, moment: Moment) -> list[tuple[str, int, int]]:
+        """Those that follow poles, by name: how many as principal, how many as deputy."""
+        principal, deputy = (
+            self.lists.tally(FOLLOWINGS, moment, "organisation", place=place)
+            for place in (Seat.PRINCIPAL, Seat.DEPUTY)
+        )
+        names = sorted({*principal, *deputy}, key=plain)
+        return [(name, principal.get(name, 0), deputy.get(name, 0)) for name in names]
 
     def late_poles(self, poles: Iterable[PoleLine], moment: Moment) -> set[UUID]:
         """Those of some poles of which a date has passed."""

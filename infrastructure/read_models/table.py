@@ -226,6 +226,14 @@ class Lists:
         with self._engine.connect() as tx:
             return list(tx.scalars(query.distinct().order_by(column)))
 
+    def tally(self, asked: Listing[Any], moment: Moment, name: str, **equal: Any) -> dict[Any, int]:
+        """How many lines of that moment have each value of a field, as it is kept."""
+        column = self._tables[asked.name].c[name]
+        kept = self._kept(asked, moment, equal=equal)
+        query = sa.select(column, sa.func.count()).where(*kept).group_by(column).order_by(column)
+        with self._engine.connect() as tx:
+            return {told[0]: told[1] for told in tx.execute(query)}
+
     def pole_ended(self, pole: UUID, moment: Moment) -> date | None:
         """The day on which a pole ended, where it stands ended on the day asked about."""
         standing = sa.select(JOURNEY.c.stage_since).where(

@@ -44,6 +44,7 @@ PAGES = [
     "/a-faire?role=registrar",
     "/en-attente",
     "/cohortes",
+    "/suivi",
     "/appels/calendrier?annee=2015",
     "/chronologie",
     "/territoires",

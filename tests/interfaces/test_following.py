@@ -1,6 +1,7 @@
 """Following, exchanges, accompaniments and campaigns on the command line, over HTTP, on pages."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,10 +15,12 @@ from application.mandate import GiveMandate
 from application.pole import LocatePole, RegisterPole
 from domain.dates import PartialDate
 from domain.pole import PoleId, Territory
+from domain.roles import Role
 from interfaces.server import create_app
 from interfaces.wiring import Product, Settings
 from tests import make
 from tests.interfaces.conftest import registry
+from tests.interfaces.people import person
 from tests.interfaces.shell import Seen, jalon
 
 SAID = "Camille Exemple envisage de partir."
@@ -138,6 +141,43 @@ def test_the_pages_of_following(home: Path, anyone: TestClient) -> None:
 def test_a_following_that_cannot_be(home: Path, more: list[str], code: int) -> None:
     sentence(follow(home, "un", *more), code)
     assert run(home, "following", "list", "--json").json["total"] == 0
+
+
+def test_each_organisation_says_how_many_poles_it_follows_and_leads_to_them(
+    home: Path, product: Product
+) -> None:
+    follow(home, "un", "--occurred-on", "2024-01-01")
+    follow(home, "deux", "--occurred-on", "2024-02-01")
+    product.follower.catch_up()
+    reader = person(product, None)
+
+    def told(page: str) -> list[str]:
+        return re.findall(r'data-label="Pôles suivis">(\d+)', page)
+
+    page = reader.read("/suivi")
+    assert 'href="/suivi?organisation=CRESS+fictive"' in page
+    assert told(page) == ["2"]
+    assert told(reader.read("/suivi?in_force=2024-01-15")) == ["1"]
+    assert told(reader.read("/suivi?in_force=2023-01-01")) == []
+    assert 'href="/poles/deux"' in reader.read("/suivi?organisation=CRESS+fictive")
+
+
+def test_a_pole_is_handed_over_from_the_page_by_whom_that_belongs_to(
+    home: Path, product: Product
+) -> None:
+    follow(home, "un", "--occurred-on", "2024-01-01")
+    product.follower.catch_up()
+    registrar, funder = (person(product, role) for role in (Role.REGISTRAR, Role.FUNDER))
+    relay = "/actes/following.assign?pole=un&place=principal&suite=%2Fsuivi"
+
+    assert relay in registrar.read("/suivi")
+    assert "/actes/following.assign?pole=deux" in registrar.read("/suivi/sans-referent")
+    for page in (funder.read("/suivi"), registrar.read("/suivi?in_force=2024-02-01")):
+        assert "/actes/following" not in page
+    said = {"pole": "un", "place": "principal", "follower": str(UUID(int=8))}
+    sent = registrar.send(relay, {**said, "organisation": "Réseau fictif"})
+    assert sent.status_code == 303, sent.text
+    assert "Réseau fictif" in registrar.read("/suivi")
 
 
 # --- exchanges ----------------------------------------------------------------------------------
