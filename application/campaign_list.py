@@ -122,6 +122,16 @@ class CampaignListed(Listed):
     awaited: int = Field(title="Sans réponse")
 
     @property
+    def year(self) -> str:
+        """By what commands name it."""
+        return self.campaign
+
+    @property
+    def page(self) -> str:
+        """Where it is read how far it has come."""
+        return f"/campagnes/{self.campaign}"
+
+    @property
     def answers(self) -> str:
         """The counts in words, with how many poles were reminded."""
         return (
@@ -203,6 +213,7 @@ CAMPAIGNS = listing(
         headings={"answers": "Réponses", "occurred_on": "Ouverte", "until": "Close"},
         empty="Aucune campagne n'est enregistrée.",
         begun_by="campaign.open",
+        leads={"campaign": "page"},
         ask=campaigns,
         about_poles=False,
         beside={"/campagnes/reponses": "Ce que chaque pôle a répondu"},

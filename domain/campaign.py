@@ -127,6 +127,7 @@ class Campaign(Aggregate):
     def __init__(self, id_: UUID) -> None:
         super().__init__(id_)
         self.year = 0
+        self.question = ""
         self.due = date.min
         self.start = date.max
         self.end: date | None = None
@@ -151,6 +152,7 @@ class Campaign(Aggregate):
     @event(Opened)
     def _opened(self, *, year: int, question: str, due: date) -> None:
         self.year = year
+        self.question = question
         self.due = due
         self.start = self.since
 

@@ -30,6 +30,7 @@ from interfaces.account_questions import AccountQuestions
 from interfaces.audit_questions import AuditQuestions
 from interfaces.board_questions import BoardQuestions
 from interfaces.calendar_questions import CalendarQuestions
+from interfaces.campaign_questions import CampaignQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
@@ -45,6 +46,7 @@ class Questions(
     WaitingQuestions,
     BoardQuestions,
     CalendarQuestions,
+    CampaignQuestions,
     RulesQuestions,
     MoneyQuestions,
     AuditQuestions,

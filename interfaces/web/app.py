@@ -14,6 +14,7 @@ from interfaces.web import (
     board,
     call,
     call_calendar,
+    campaign,
     changed,
     charter,
     claim,
@@ -91,6 +92,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(contribution.router(product))
     app.include_router(ledger.router(product))
     app.include_router(listing.router(product))
+    app.include_router(campaign.router(product))  # after the lists about campaigns
     app.include_router(place.router(product))
     app.include_router(following.router(product))
     app.include_router(processing.router(product))

@@ -288,6 +288,7 @@ _COMMITMENTS: Way = ("Voir les engagements financiers", "/engagements-financiers
 
 ABOVE: Mapping[str, list[Way]] = {
     "chartes": [_CHARTERS, _SIGNATORIES],
+    "campagnes": [("Voir les campagnes", "/campagnes")],
     "signatures": [_SIGNATORIES, _CHARTERS],
     "engagements-pris": [("Voir les engagements pris", "/engagements-pris"), _CHARTERS],
     "documents": [("Voir les documents", "/documents")],

@@ -45,6 +45,7 @@ PAGES = [
     "/en-attente",
     "/cohortes",
     "/suivi",
+    "/campagnes",
     "/appels/calendrier?annee=2015",
     "/chronologie",
     "/territoires",
