@@ -72,6 +72,7 @@ CALLS = listing(
             *("envelope", "announced_on", "code"),
         ),
         headings={"stage_told": "Étape"},
+        sorts={"stage_told": "stage_title"},
         filters=("call_kind", "stage"),
         words={"stage": stages_of(frozenset(CallKind), STATES)},
         detail=("title", "/appels/"),

@@ -218,10 +218,12 @@ def nothing(
     moment: Moment,
     pole: str | None = None,
     ended: date | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> str:
     """Why a list has no line, in one sentence or two: what is not recorded, not what was not.
 
     Args:
+        also: by what else lines were chosen, each by what it is called.
         pole: the pole asked for, as it was written.
         ended: the day from which that pole is no more, where its lines hold no longer for that.
     """
@@ -233,6 +235,7 @@ def nothing(
     said = [f"« {words} » ({_lower(asked.heading(name))})" for name, words in chosen.words.items()]
     if pole:
         said.append(f"« {pole} » (pôle)")
+    said += [f"« {words[:80]} » ({_lower(name)})" for name, words in (also or {}).items()]
     if not said:
         return asked.empty if moment.is_today else none_recorded(asked.title, moment)
     there = [

@@ -120,6 +120,7 @@ COMMITMENTS = listing(
         words={"stage": stages_of({"commitment"}, STATES)},
         complete=complete,
         order=("granted_on", "code"),
+        dated="granted_on",
         empty="Aucun engagement financier n'est enregistré.",
         thing="Engagement financier",
         called="object",

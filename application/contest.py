@@ -393,6 +393,7 @@ CONTESTS_LISTED = listing(
         empty="Aucune contestation n'est enregistrée.",
         begun_by="fact.contest",
         complete=with_its_fact,
+        sorts={"told": "", "told_on": ""},
         thing="Fait contesté",
         awaits=(
             Awaited(

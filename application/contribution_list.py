@@ -110,6 +110,7 @@ CONTRIBUTIONS = listing(
         empty="Aucune contribution n'a paru.",
         begun_by="contribution.send",
         complete=with_words,
+        sorts={"text": "", "public_name": ""},
         thing="Contribution",
         awaits=(
             Awaited(

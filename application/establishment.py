@@ -131,6 +131,7 @@ ESTABLISHMENT_LIST = listing(
         path="/etablissements",
         columns=("siret", "closed_on", "source"),
         order=("closed_on", "siret"),
+        dated="closed_on",
         empty="Aucun établissement n'est noté fermé.",
         begun_by="establishment.close",
         about_poles=False,

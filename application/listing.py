@@ -98,6 +98,9 @@ class Listing(Generic[L]):
         called: the field by which a line is named among others; of a list whose things have no
             name, none: each is then called as the thing is.
         readers: who alone may read it, each reading being noted; everybody may, unless said.
+        dated: the date by which a line is of a year or of a month.
+        sorts: the columns that are worked out, each by the field that puts them in order; by
+            none, where no table may keep what they say.
     """
 
     name: str
@@ -127,6 +130,8 @@ class Listing(Generic[L]):
     called: str = "title"
     awaits: tuple[Awaited[Any], ...] = ()
     readers: tuple[Role, ...] = ()
+    dated: str = "occurred_on"
+    sorts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def resource(self) -> str:
@@ -178,6 +183,17 @@ def cell(line: Frozen, name: str, words: Mapping[str, Mapping[str, str]] | None 
     called = words.get(name, {}) if words else {}
     said = called.get(str(value)) or value_as_read(value)
     return said or getattr(type(line), "UNKNOWN", {}).get(name, "")
+
+
+def value_as_code(value: Any) -> str:
+    """A stored value as addresses write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value or "")
+
+
+def date_alone(text: str) -> str:
+    """A date, or the part of it that is known, as in a column: `25 juin 2012`, `2021`."""
+    words = date_in_words(text) if text else ""
+    return words.removeprefix("le ").removeprefix("en ")
 
 
 def value_as_read(value: Any) -> str:

@@ -232,6 +232,7 @@ RESOURCES = listing(
         path="/ressources",
         columns=("pole_name", "in_year", "origin", "amount", "in_kind", "source"),
         headings={"in_year": "Année", "amount": "Montant"},
+        sorts={"in_year": "year"},
         filters=("origin",),
         order=("year", "origin"),
         empty="Aucune ressource n'est enregistrée.",

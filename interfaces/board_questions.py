@@ -53,7 +53,7 @@ class BoardQuestions(Looking):
     def organisations(self, moment: Moment) -> list[tuple[str, int, int]]:
         """Those that follow poles, by name: how many as principal, how many as deputy."""
         principal, deputy = (
-            self.lists.tally(FOLLOWINGS, moment, "organisation", place=place)
+            self.lists.counts(FOLLOWINGS, moment, "organisation", place=place)
             for place in (Seat.PRINCIPAL, Seat.DEPUTY)
         )
         names = sorted({*principal, *deputy}, key=plain)

@@ -1,6 +1,7 @@
 """How things are found, and lists chosen from and read, at the two dates of a question."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
 from application.command import By
-from application.listing import LISTINGS, L, Listing
+from application.listing import LISTINGS, L, Listing, cell, value_as_code
+from application.narrowing import EVERYTHING, Narrowed, order_of
 from application.private_reading import may_ask_of_all
 from application.wording import STAGES, date_in_words, instant_in_words, thousands
 from application.world import Moment
@@ -31,9 +33,9 @@ from infrastructure.access_log import AccessLog
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.claim import ClaimLists
+from infrastructure.read_models.lists import Lists, find_named
 from infrastructure.read_models.models import TABLES
 from infrastructure.read_models.register import RegisterLists
-from infrastructure.read_models.table import Lists, find_named
 from interfaces.moments import (
     BeyondJournal,
     Known,
@@ -126,27 +128,47 @@ class Looking:
         pole: str | None = None,
         limit: int | None = None,
         offset: int = 0,
+        by: Narrowed = EVERYTHING,
         **given: Any,
     ) -> Excerpt[L]:
         """Some lines of a list, and of how many; of one pole, or with values, or words for them."""
+        if by.by_reading:
+            by = replace(by, words=self.words_of(asked, moment))
         if asked.ask:
-            every: list[L] = asked.ask(self.registry, moment)
+            every: list[L] = _narrowed(asked, asked.ask(self.registry, moment), by)
             end = None if limit is None else offset + limit
-            none = nothing(asked, Chosen({}, {}, {}, {}), moment)
+            none = nothing(asked, Chosen({}, {}, {}, {}), moment, also=by.in_words(asked))
             return Excerpt(every[offset:end], len(every), none, offset)
         of_pole = self.find(pole) if pole else None
         chosen = self.chosen(asked, moment, given)
         lines = self.lists.lines(
-            asked, moment, pole=of_pole, limit=limit, offset=offset, **chosen.values
+            asked, moment, pole=of_pole, limit=limit, offset=offset, by=by, **chosen.values
         )
         if asked.complete:
             lines = [asked.complete(self.registry, line) for line in lines]
         if limit is None and not offset:
             total = len(lines)
         else:
-            total = self.lists.count(asked, moment, pole=of_pole, **chosen.values)
+            total = self.lists.count(asked, moment, pole=of_pole, by=by, **chosen.values)
         ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
-        return Excerpt(lines, total, nothing(asked, chosen, moment, pole, ended), offset, ended)
+        none = nothing(asked, chosen, moment, pole, ended, by.in_words(asked))
+        return Excerpt(lines, total, none, offset, ended)
+
+    def counts(
+        self,
+        asked: Listing[Any],
+        moment: Moment,
+        name: str,
+        pole: str | None,
+        by: Narrowed,
+        given: Mapping[str, Any],
+    ) -> dict[str, int]:
+        """How many lines would be left by each value of a filter, beside what else is chosen."""
+        others = {field: value for field, value in given.items() if field != name}
+        of_pole = self.find(pole) if pole else None
+        equal = self.chosen(asked, moment, others).values
+        found = self.lists.counts(asked, moment, name, pole=of_pole, by=by, **equal)
+        return {value_as_code(value): number for value, number in found.items()}
 
     def reserved(self, asked: Listing[Any], moment: Moment, by: By, **given: Any) -> Excerpt[Any]:
         """Some lines of a list that only some may read; of each, that it was read is noted."""
@@ -195,3 +217,19 @@ class Looking:
         counted = ((known, self.lists.count(known, moment, pole=of_pole)) for known in asked)
         found = [(known, number) for known, number in counted if number]
         return sorted(found, key=lambda pair: plain(pair[0].title))
+
+
+def _narrowed(asked: Listing[L], lines: list[L], by: Narrowed) -> list[L]:
+    """Some lines that no table keeps, searched and sorted by what they say."""
+    if wanted := plain(by.search):
+        said = [(line, [cell(line, name, by.words) for name in asked.columns]) for line in lines]
+        lines = [line for line, cells in said if any(wanted in plain(one) for one in cells)]
+    if name := by.column:
+
+        def key(line: L) -> Any:
+            return order_of(asked, name, getattr(line, name), by.words.get(name, {}))
+
+        told = [line for line in lines if not key(line)[0]]
+        untold = [line for line in lines if key(line)[0]]
+        lines = sorted(told, key=key, reverse=by.is_backwards) + untold
+    return lines

@@ -11,7 +11,8 @@ from application.claim import CLAIMS, FIGURE, ClaimLine
 from application.world import Moment
 from domain.claim import Claim
 from domain.kernel import Event, Recorded
-from infrastructure.read_models.table import ListModel, Lists
+from infrastructure.read_models.lists import Lists
+from infrastructure.read_models.table import ListModel
 
 
 class ClaimModel(ListModel, name="claim", line=ClaimLine):

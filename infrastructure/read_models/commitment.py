@@ -20,7 +20,8 @@ from domain.tranche import TranchePlan, TrancheStanding, line_of
 from infrastructure.read_models.accompaniment import add
 from infrastructure.read_models.case import CaseModel
 from infrastructure.read_models.intervals import supersede
-from infrastructure.read_models.table import ListModel, find_named, resting_on
+from infrastructure.read_models.lists import find_named
+from infrastructure.read_models.table import ListModel, resting_on
 
 
 class CommitmentModel(CaseModel, name="commitment", line=CommitmentListed, stages=STATES):

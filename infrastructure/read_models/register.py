@@ -151,6 +151,27 @@ class RegisterLists:
             lines = [line for line in lines if wanted in _searched(line, places.get(line.id, ""))]
         return sorted(lines, key=lambda line: (plain(line.name), line.code))
 
+    def entered(self, moment: Moment, period: str) -> frozenset[UUID]:
+        """The poles whose entry in the register is dated in a year, or in a month."""
+        return frozenset(
+            UUID(pole) for pole, day in self._entries(moment).items() if day.startswith(period)
+        )
+
+    def _entries(self, moment: Moment) -> dict[str, str]:
+        """When each pole began, with no more precision than that is known with."""
+        until = JOURNEY.c.known_until
+        known = sa.and_(
+            JOURNEY.c.known_from <= moment.known, sa.or_(until.is_(None), until > moment.known)
+        )
+        query = (
+            sa.select(JOURNEY.c.subject, JOURNEY.c.stage_on)
+            .join(REGISTER, REGISTER.c.pole == JOURNEY.c.subject)
+            .where(known, seen(REGISTER, known=moment.known, in_force=moment.in_force))
+            .order_by(JOURNEY.c.valid_from.desc())
+        )
+        with self._engine.connect() as tx:
+            return {row.subject: row.stage_on for row in tx.execute(query)}
+
     def regions(self, moment: Moment) -> list[str]:
         """The regions in which poles lie, by name; a pole may lie in several."""
         query = sa.select(REGISTER.c.region).where(

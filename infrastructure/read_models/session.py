@@ -11,7 +11,8 @@ from domain.convocation import SessionStanding
 from domain.kernel import Event, Recorded
 from domain.session import Session
 from domain.session_refusals import UnknownSession
-from infrastructure.read_models.table import ListModel, find_named
+from infrastructure.read_models.lists import find_named
+from infrastructure.read_models.table import ListModel
 
 
 class SessionModel(ListModel, name="session", line=SessionListed):

@@ -7,12 +7,10 @@ from typing import Annotated, Protocol
 
 from fastapi import Query
 
+from application.narrowing import NOWHERE
 from domain.spelling import plain
 from domain.territory import parts
 from interfaces.web.page import Asked
-
-NOWHERE = "non-renseignee"
-"""The filter of what is in no known region."""
 
 Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 

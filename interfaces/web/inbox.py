@@ -11,14 +11,17 @@ from fastapi import APIRouter, Query, Request, Response
 
 from application.awaited import NOTICE
 from application.inbox import Holder, InboxLine, StandingLine, check_kind, kinds
+from application.narrowing import NOWHERE
 from application.stall import LONG, LONGEST
 from application.wording import ROLES, STAGES
 from domain.roles import Role
 from domain.spelling import plain
 from domain.territory import parts
-from interfaces.web.filters import NOWHERE, Text, facets, regions
+from interfaces.web.extract import form_wanted, taken
+from interfaces.web.filters import Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.visitor import SignInWanted, visitor
+from interfaces.web.waiting_extract import STALLED, WAITING, said_of, stall_of, waits_of
 from interfaces.wiring import Product
 
 INBOX = "/a-faire"
@@ -164,6 +167,26 @@ def router(product: Product) -> APIRouter:
         kept["person"] = str(person or "")
         kept["vue"] = view if by or view != ALL else ""
         motives = _motives(here)
+        motif_title = next((title for key, title, _ in motives if key == motif), motif)
+        if form := form_wanted(request):
+            chosen = {
+                "Qui est attendu": ROLES[role] if role else "",
+                "Pour qui": f"le compte {person}" if person else "",
+                "De quoi il s'agit": kinds().get(kind, ""),
+                "Région": region,
+                "Pour quoi": motif_title,
+            }
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Ce qui attend",
+                lines=(WAITING, [row for line in lines for row in waits_of(line, motif)]),
+                path=INBOX,
+                kept=kept,
+                chosen=said_of(chosen),
+            )
         return show(
             request,
             "inbox/inbox.html",
@@ -185,7 +208,7 @@ def router(product: Product) -> APIRouter:
             read_at=_read_at,
             notice=NOTICE,
             all_kinds=kinds(),
-            motif_title=next((title for key, title, _ in motives if key == motif), motif),
+            motif_title=motif_title,
             kept=kept,
             kinds=facets("kind", _kinds(there), kind, asked, INBOX, {**kept, "motif": ""}),
             motives=facets("motif", motives, motif, asked, INBOX, kept),
@@ -206,6 +229,23 @@ def router(product: Product) -> APIRouter:
         lines = _of_region(everything, region)
         shown = part(lines, page)
         kept = {"days": str(days) if days != LONG else "", "stage": stage, "region": region}
+        if form := form_wanted(request):
+            chosen = {
+                "Depuis plus de (jours)": str(days),
+                "Étape": STAGES.get(stage, stage),
+                "Région": region,
+            }
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Restés longtemps à la même étape",
+                lines=(STALLED, [stall_of(line) for line in lines]),
+                path=STALLS,
+                kept=kept,
+                chosen=said_of(chosen),
+            )
         return show(
             request,
             "inbox/stalls.html",

@@ -6,9 +6,11 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from application.ledger import FIGURES, Amounts, Ledger, LedgerGroup
+from application.extract import Cell, Money
+from application.ledger import FIGURES, Amounts, Ledger, LedgerGroup, LedgerLine
 from application.reconciliation import Matched, Missing, OnRecord, Reconciliation, Unexplained
 from domain.money import euros
+from interfaces.web.extract import form_wanted, taken
 from interfaces.web.filters import Text
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
@@ -36,6 +38,19 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         chosen = {"funder": funder, "pole": pole, "call": call}
         found = product.ledger(moment, **{name: words or None for name, words in chosen.items()})
+        if form := form_wanted(request):
+            said = zip(("Financeur", "Pôle", "Appel"), chosen.values(), strict=True)
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Grand livre",
+                lines=(COLUMNS, [_cells(line) for line in found.lines]),
+                path=LEDGER,
+                kept=chosen,
+                chosen={name: words for name, words in said if words},
+            )
         return show(
             request,
             "ledger/ledger.html",
@@ -63,6 +78,22 @@ def router(product: Product) -> APIRouter:
         )
 
     return routes
+
+
+_SUMS = tuple(name for name in FIGURES if name.endswith("_cents"))
+_TOLD = ("code", "object", "pole_name", "funder", "beneficiary", "call_code", "stage_title")
+_DAYS = ("granted_on", "award_withdrawn_on", "withdrawn_on", "siret_in_doubt_since")
+_COUNTS = ("conditions", "conditions_held", "conditions_late")
+
+COLUMNS = tuple(
+    LedgerLine.model_fields[name].title or name for name in (*_TOLD, *_DAYS, *_COUNTS, *_SUMS)
+)
+"""What a file of the ledger is made of: a commitment a line, with every figure of it."""
+
+
+def _cells(line: LedgerLine) -> tuple[Cell, ...]:
+    told = (getattr(line, name) for name in (*_TOLD, *_DAYS, *_COUNTS))
+    return (*told, *(Money(getattr(line, name)) for name in _SUMS))
 
 
 def _tables(found: Ledger) -> list[tuple[str, str, tuple[LedgerGroup, ...]]]:

@@ -63,6 +63,7 @@ from interfaces.web import offered, words
 from interfaces.web.recorded import carried, said_once
 from interfaces.web.visitor import (
     SignInWanted,
+    address_of,
     guards_of,
     keep_form_secret,
     must_come_from_here,
@@ -238,6 +239,7 @@ def show(
     request: Request, template: str, asked: Asked, status: int = 200, **context: object
 ) -> Response:
     """A page in the layout of all pages, under their guards."""
+    context |= {"address": f"{address_of(request)}{_here(request)}"}
     context |= {"asked": asked, "visitor": visitor(request), "recorded": carried(request)}
     guards = {**GUARDS, **guards_of(request)}
     response = TEMPLATES.TemplateResponse(

@@ -15,8 +15,9 @@ from application.account import (
     SuspendAccount,
     WithdrawRole,
 )
-from application.account_sheet import may_read_accounts
+from application.account_sheet import PersonLine, may_read_accounts
 from application.command import By
+from application.extract import Cell
 from application.sentences import malformed
 from domain.account import HELD_BY_ALL, HELD_BY_NOBODY, GrantId
 from domain.dates import as_iso
@@ -26,6 +27,7 @@ from domain.message import MessageKind
 from domain.provenance import AccountId
 from domain.roles import ROLES
 from domain.territory import parts
+from interfaces.web.extract import form_wanted, taken
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.sign_in import INVITATION, Written, write_link
 from interfaces.web.visitor import address_of, signed_in
@@ -98,8 +100,21 @@ def router(product: Product) -> APIRouter:
 
     @routes.api_route(PEOPLE, methods=READ)
     def accounts(request: Request) -> Response:
-        """Show every account."""
-        return everybody(request)
+        """Show every account, or give them as a file."""
+        form = form_wanted(request)
+        if form is None:
+            return everybody(request)
+        return taken(
+            request,
+            product,
+            product.moment(),
+            form,
+            title="Comptes",
+            lines=(COLUMNS, [_cells(one) for one in product.people(administrator(request))]),
+            path=PEOPLE,
+            kept={},
+            chosen={},
+        )
 
     @routes.post(PEOPLE)
     def open_account(request: Request, name: Written = "", address: Written = "") -> Response:
@@ -197,6 +212,15 @@ def router(product: Product) -> APIRouter:
         return done(request, account, ResumeAccount(account=AccountId(account)))
 
     return routes
+
+
+COLUMNS = ("Nom", "Adresse", "Rôles", "État")
+
+
+def _cells(one: PersonLine) -> tuple[Cell, ...]:
+    held = (f"{line.role_words} ({line.relation_words})" for line in one.held if line.in_force)
+    state = "suspendu" if one.is_suspended else "ouvert"
+    return one.name, one.address, " ; ".join(held) or "aucun", state
 
 
 def _regions(product: Product) -> list[str]:

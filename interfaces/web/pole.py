@@ -14,15 +14,20 @@ from application.commitment_list import COMMITMENTS
 from application.contribution_list import CONTRIBUTIONS
 from application.dossier_list import DOSSIERS
 from application.evaluation import EVALUATIONS
+from application.extract import Cell, date_cell
 from application.follow_up_list import FOLLOW_UPS
 from application.following import FOLLOWINGS
 from application.history_in_words import COMMON_SOURCE, by_year, common_source
-from application.listing import LISTINGS, Listing
+from application.listing import LISTINGS, Listing, date_alone
+from application.narrowing import NOWHERE, UNDATED, lies_in
 from application.register import NO_LONGER, PoleLine
 from application.undertaking import UNDERTAKINGS
-from application.wording import STAGES
+from application.wording import CONFIDENCES, STAGES
+from application.world import Moment
+from domain.dates import as_iso
 from domain.spelling import plain
-from interfaces.web.filters import NOWHERE, Text, facets, regions
+from interfaces.web.extract import form_wanted, taken
+from interfaces.web.filters import Text, facets, regions
 from interfaces.web.journey import images
 from interfaces.web.listing import LINES, page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
@@ -58,6 +63,9 @@ def router(product: Product) -> APIRouter:
         q: Text = "",
         stage: Text = "",
         region: Text = "",
+        department: Text = "",
+        period: Text = "",
+        entered: Text = "",
         sort: Text = "name",
         page: Text = "1",
         hx_request_type: Annotated[str, Header()] = "",
@@ -67,11 +75,26 @@ def router(product: Product) -> APIRouter:
         everyone = product.register.lines(moment)
         somewhere = region if region != NOWHERE else ""
         lines = product.register.lines(moment, stage=stage, region=somewhere, search=q)
-        if region == NOWHERE:
-            lines = [line for line in lines if not line.region]
+        period, entered = as_iso(period), as_iso(entered)
+        lines = _narrowed(product, moment, lines, region, department, period, entered)
         sort = sort if sort in SORTS else "name"
         _, key, backwards = SORTS[sort]
         lines.sort(key=key, reverse=backwards)
+        kept = {"q": q, "stage": stage, "region": region, "department": department}
+        kept |= {"period": period, "entered": entered, "sort": sort if sort != "name" else ""}
+        said = _said(kept)
+        if form := form_wanted(request):
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Registre des pôles",
+                lines=(COLUMNS, [_cells(line) for line in lines]),
+                path=REGISTER,
+                kept=kept,
+                chosen=said,
+            )
         number, count = page_of(page, len(lines))
         by_stage = Counter(line.stage for line in everyone)
         return show(
@@ -89,7 +112,8 @@ def router(product: Product) -> APIRouter:
             region=region,
             sort=sort,
             sorts={name: title for name, (title, _, _) in SORTS.items()},
-            kept={"q": q, "stage": stage, "region": region, "sort": sort if sort != "name" else ""},
+            kept=kept,
+            said=said,
             stages=facets(
                 "stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked, REGISTER
             ),
@@ -132,6 +156,66 @@ def router(product: Product) -> APIRouter:
         )
 
     return routes
+
+
+COLUMNS = (
+    *("Pôle", "Étape", "À cette étape depuis", "À savoir de l'étape"),
+    *("Territoire", "Département", "Région", "Activité", "Confiance", "Code"),
+)
+"""What a file of the register is made of."""
+
+
+def _cells(line: PoleLine) -> tuple[Cell, ...]:
+    return (
+        line.name,
+        line.stage_title,
+        date_cell(line.occurred_on),
+        line.stage_note,
+        line.territory,
+        line.department,
+        line.region,
+        line.activity,
+        CONFIDENCES.get(line.confidence or "", line.confidence),
+        line.code,
+    )
+
+
+def _narrowed(
+    product: Product,
+    moment: Moment,
+    lines: list[PoleLine],
+    region: str,
+    department: str,
+    period: str,
+    entered: str,
+) -> list[PoleLine]:
+    """The poles of a department, in their stage since a period, or that began in one."""
+    began = product.register.entered(moment, entered) if entered else frozenset()
+    undated = "unknown" if period == UNDATED else period
+    return [
+        line
+        for line in lines
+        if (region != NOWHERE or not line.region)
+        and (not department or lies_in(line.department, department))
+        and line.occurred_on.startswith(undated)
+        and (not entered or line.id in began)
+    ]
+
+
+def _said(kept: Mapping[str, str]) -> dict[str, str]:
+    """By what poles are chosen and sorted, in words."""
+    words = {
+        "Recherche": kept["q"],
+        "Étape": STAGES.get(kept["stage"], kept["stage"]),
+        "Région": "non renseignée" if kept["region"] == NOWHERE else kept["region"],
+        "Département": "non renseigné" if kept["department"] == NOWHERE else kept["department"],
+        "À leur étape depuis": (
+            UNDATED if kept["period"] == UNDATED else date_alone(kept["period"])
+        ),
+        "Entrés au registre": date_alone(kept["entered"]),
+        "Tri": SORTS[kept["sort"]][0] if kept["sort"] else "",
+    }
+    return {name: said for name, said in words.items() if said}
 
 
 PARTS: Mapping[str, Listing[Any]] = {

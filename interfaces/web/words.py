@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from application.listing import date_alone
 from application.ways import WayLine
 from application.wording import date_in_words, instant_in_words, known_in_words
 from application.world import Moment
@@ -69,8 +70,7 @@ def thousands(number: int) -> str:
 
 def day(text: str | date) -> str:
     """A date alone, as in a column: `25 juin 2012`, `2021`, `date inconnue`."""
-    words = date_in_words(str(text))
-    return words.removeprefix("le ").removeprefix("en ")
+    return date_alone(str(text))
 
 
 def instant(moment: datetime) -> str:

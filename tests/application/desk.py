@@ -20,8 +20,8 @@ from domain.provenance import AccountId
 from domain.roles import Role
 from infrastructure.event_store.registry import Done, Registry
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import MODELS, TABLES
-from infrastructure.read_models.table import Lists
 from tests import make
 
 

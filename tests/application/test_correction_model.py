@@ -13,9 +13,9 @@ from application.world import Moment
 from domain.entry import Entry, Need
 from domain.pole import Pole
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import TABLES
 from infrastructure.read_models.register import RegisterLists
-from infrastructure.read_models.table import Lists
 from tests import make
 from tests.application.mended import BEGINS, Life, Naive
 

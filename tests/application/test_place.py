@@ -43,9 +43,9 @@ from domain.territory import Place, PlaceKind, Territory, parts
 from infrastructure.event_store.registry import Registry
 from infrastructure.places import shipped
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import MODELS, TABLES
 from infrastructure.read_models.register import RegisterLists
-from infrastructure.read_models.table import Lists
 from tests import make
 from tests.examples import settings
 from tests.places import commune, gazetteer, grouping, part

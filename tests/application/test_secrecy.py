@@ -54,8 +54,8 @@ from domain.eligibility import ConditionId
 from domain.errors import JalonError
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import MODELS, TABLES
-from infrastructure.read_models.table import Lists
 from tests import make
 from tests.application.committees import member
 from tests.application.desk import Desk

@@ -25,7 +25,7 @@ from domain.undertaking import Bound, Towards, Undertaking, UndertakingFinding, 
 from infrastructure.read_models.accompaniment import AccompanimentModel
 from infrastructure.read_models.contest import ContestModel
 from infrastructure.read_models.intervals import METADATA
-from infrastructure.read_models.table import Lists
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.undertaking import UndertakingModel
 from tests import make
 from tests.examples import settings

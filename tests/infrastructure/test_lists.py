@@ -27,8 +27,8 @@ from domain.membership import MemberId, MemberKind
 from domain.pole import ENDED, Pole, PoleId
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import MODELS, TABLES
-from infrastructure.read_models.table import Lists
 from tests import make
 from tests.examples import settings
 

@@ -45,8 +45,8 @@ from domain.pole import Pole, PoleId
 from domain.project import Check, CheckFinding, Project, ProjectId
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.follower import Follower
+from infrastructure.read_models.lists import Lists
 from infrastructure.read_models.models import MODELS, TABLES
-from infrastructure.read_models.table import Lists
 from tests import make
 from tests.examples import settings
 

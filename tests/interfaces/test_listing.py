@@ -82,7 +82,7 @@ def test_a_list_is_chosen_by_a_code_or_its_words(
 
     assert listed["total"] == told["total"] == 1
     assert page.status_code == 200
-    assert '<option value="planned" selected>prévu</option>' in page.text
+    assert '<option value="planned" selected>prévu (1)</option>' in page.text
 
 
 def test_a_value_that_does_not_exist_is_refused_with_those_that_do(
@@ -139,7 +139,7 @@ def test_the_page_offers_the_values_that_are_there_and_asks_for_no_identity(
 ) -> None:
     followed, undertakings = client.get("/suivi").text, client.get("/engagements-pris").text
 
-    assert '<option value="CRESS Été">CRESS Été</option>' in followed
+    assert '<option value="CRESS Été">CRESS Été (1)</option>' in followed
     assert 'name="signature"' not in undertakings
     for asked in LISTINGS.values():
         for name in asked.filters:
