@@ -35,6 +35,7 @@ from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
 from interfaces.privacy_questions import PrivacyQuestions
+from interfaces.report_questions import ReportQuestions
 from interfaces.rules_questions import RulesQuestions
 from interfaces.waiting_questions import WaitingQuestions
 
@@ -50,6 +51,7 @@ class Questions(
     RulesQuestions,
     MoneyQuestions,
     AuditQuestions,
+    ReportQuestions,
     Decisions,
 ):
     """Everything that is asked of one registry, each at a moment; nothing is written.

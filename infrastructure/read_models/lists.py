@@ -72,6 +72,38 @@ class Lists:
             query = query.where(*kept, *conditions(tx, table, moment, by))
             return {row[0]: row[1] for row in tx.execute(query)}
 
+    def tally(
+        self,
+        asked: Listing[Any],
+        moment: Moment,
+        name: str = "",
+        *,
+        summed: str = "",
+        by: Narrowed = EVERYTHING,
+        **equal: Any,
+    ) -> list[tuple[Any, int]]:
+        """How many lines have each value of a field, or what an amount of theirs comes to.
+
+        Args:
+            name: a field, or where their poles act: `region`, `department`; altogether, if none.
+            summed: the amount that is added up, in cents.
+        """
+        table, kept = self._tables[asked.name], self._kept(asked, moment, equal=equal)
+        told = sa.func.coalesce(sa.func.sum(table.c[summed]), 0) if summed else sa.func.count()
+        joined: sa.FromClause = table
+        value: sa.ColumnElement[Any] = sa.literal("")
+        if name in table.c:
+            value = table.c[name]
+        elif name:
+            value = REGISTER.c[name]
+            at = seen(REGISTER, known=moment.known, in_force=moment.in_force)
+            joined = sa.outerjoin(table, REGISTER, sa.and_(REGISTER.c.pole == table.c.pole, at))
+        query = sa.select(value, told).select_from(joined)
+        with self._engine.connect() as tx:
+            query = query.where(*kept, *conditions(tx, table, moment, by))
+            rows = tx.execute(query.group_by(value) if name else query)
+            return [(row[0], int(row[1])) for row in rows]
+
     def values(self, asked: Listing[Any], moment: Moment, name: str, **equal: Any) -> list[Any]:
         """The values that a field has in the lines of that moment, each once, as they are kept."""
         column = self._tables[asked.name].c[name]

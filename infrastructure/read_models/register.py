@@ -151,6 +151,27 @@ class RegisterLists:
             lines = [line for line in lines if wanted in _searched(line, places.get(line.id, ""))]
         return sorted(lines, key=lambda line: (plain(line.name), line.code))
 
+    def standing(self, moment: Moment) -> list[tuple[str, str, str | None, str | None]]:
+        """Of every pole of a day: its stage, since when, its region and its department.
+
+        The same as `lines` says of them, and no more: it takes a third of the time.
+        """
+        columns = (REGISTER.c.pole, REGISTER.c.region, REGISTER.c.department)
+        journey = ("stage", "stage_since", "stage_on", "came_from")
+        query = (
+            sa.select(*columns, *(JOURNEY.c[name] for name in journey))
+            .join(JOURNEY, JOURNEY.c.subject == REGISTER.c.pole)
+            .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
+            .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
+        )
+        with self._engine.connect() as tx:
+            rows = [dict(row) for row in tx.execute(query).mappings()]
+            untold = let_stages_hold(tx, rows, moment)
+        for row in rows:
+            if row["stage"] == DORMANT or row["pole"] in untold:
+                self._as_shown(row, moment)
+        return [(row["stage"], row["stage_on"], row["region"], row["department"]) for row in rows]
+
     def entered(self, moment: Moment, period: str) -> frozenset[UUID]:
         """The poles whose entry in the register is dated in a year, or in a month."""
         return frozenset(

@@ -22,6 +22,7 @@ from interfaces.web import (
     commitment,
     committee,
     contribution,
+    cross_table,
     document,
     dossier,
     evaluation,
@@ -91,6 +92,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(committee.router(product))
     app.include_router(contribution.router(product))
     app.include_router(ledger.router(product))
+    app.include_router(cross_table.router(product))
     app.include_router(listing.router(product))
     app.include_router(campaign.router(product))  # after the lists about campaigns
     app.include_router(place.router(product))
