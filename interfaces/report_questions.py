@@ -1,11 +1,12 @@
 """What is asked for reports: figures by year and by month, each with the lines that it counts."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from application.choosing import codes
 from application.cross_table import (
+    REGISTER_PATH,
     CrossTable,
     TableAsked,
     Tally,
@@ -13,10 +14,23 @@ from application.cross_table import (
     cross_table,
     end_of,
 )
+from application.month_report import (
+    SECTIONS,
+    Counted,
+    MonthFigure,
+    MonthReport,
+    beside,
+    last_day_of,
+)
 from application.narrowing import UNDATED, Narrowed
 from application.wording import STAGES
 from application.world import Moment
+from domain.dates import PARIS
 from interfaces.looking import Looking
+
+REGISTER_TITLE = "Registre des pôles"
+SOURCES = 3
+"""Sources of a figure that a report names; its list names them all."""
 
 
 class ReportQuestions(Looking):
@@ -31,6 +45,67 @@ class ReportQuestions(Looking):
             if undated.whole:
                 tallies[UNDATED] = (today, undated)
         return cross_table(asked, tallies, self._titles(asked, moment))
+
+    def month_report(self, month: str, moment: Moment) -> MonthReport:
+        """What came to pass in a month, read on its last day by what is known at the moment."""
+        day = last_day_of(month, moment.in_force)
+        then = moment.model_copy(update={"in_force": day})
+        sections = {"Registre": tuple(self._of_register(month, then))} | {
+            title: tuple(self._counted(one, month, then) for one in counted)
+            for title, counted in SECTIONS.items()
+        }
+        return MonthReport(
+            month=month,
+            day=day,
+            known=moment.known,
+            root=self.journal.root(moment.known).hex(),
+            sections=sections,
+            corrections=self._told_anew(month, moment),
+        )
+
+    def _of_register(self, month: str, moment: Moment) -> Iterator[MonthFigure]:
+        poles = self.register.standing(moment)
+        told = (
+            ("Pôles entrés au registre", len(self.register.entered(moment, month)), "entered"),
+            ("Pôles entrés à leur étape", sum(o[1].startswith(month) for o in poles), "period"),
+        )
+        for title, number, name in told:
+            yield MonthFigure(title, number, REGISTER_PATH, {name: month}, REGISTER_TITLE)
+        yield MonthFigure(
+            "Pôles au registre à la fin du mois", len(poles), REGISTER_PATH, {}, REGISTER_TITLE
+        )
+
+    def _counted(self, asked: Counted, month: str, moment: Moment) -> MonthFigure:
+        by = Narrowed(period=month, dated=asked.dated) if asked.dated else Narrowed()
+        equal: dict[str, Any] = dict(self.chosen(asked.listing, moment, asked.chosen).values)
+        number = self.lists.count(asked.listing, moment, by=by, **equal)
+        summed, unit = asked.summed
+        amount = None
+        if summed:
+            given: dict[str, Any] = {"summed": summed, "by": by, **equal}
+            ((_, amount),) = self.lists.tally(asked.listing, moment, **given)
+        sources = self.lists.sources(asked.listing, moment, by=by, **equal) if number else []
+        return MonthFigure(
+            title=asked.title,
+            number=number,
+            path=asked.listing.path,
+            query=asked.query(month),
+            list_title=asked.listing.title,
+            amount=amount,
+            unit=unit,
+            sources=tuple(sources[:SOURCES]),
+            cited=len(sources),
+        )
+
+    def _told_anew(self, month: str, moment: Moment) -> int:
+        """How many corrections the month saw recorded, among what is known at the moment."""
+        first = datetime.fromisoformat(f"{month}-01").replace(tzinfo=PARIS)
+        after = datetime.fromisoformat(f"{beside(month, 1)}-01").replace(tzinfo=PARIS)
+        begin, end = (
+            min(self.journal.size_at(at - timedelta(microseconds=1)), moment.known)
+            for at in (first, after)
+        )
+        return self.journal.told_anew(begin, end)
 
     def _column(self, asked: TableAsked, moment: Moment, year: int) -> tuple[date, Tally]:
         day = end_of(year, moment.in_force)

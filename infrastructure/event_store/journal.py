@@ -385,6 +385,14 @@ class Journal:
         # The clock of the journal never runs backwards, so the position can be halved for.
         return bisect_right(range(self.size()), microseconds, key=recorded)
 
+    def told_anew(self, after: int, until: int) -> int:
+        """How many events beyond a position, up to another, correct a fact or take it back."""
+        rows = self.query(
+            "SELECT version, state FROM event WHERE position > ? AND position <= ? AND version > 1",
+            [after, until],
+        )
+        return sum(may_mend(version, bytes(state)) for version, state in rows)
+
     def peaks(self, size: int) -> list[bytes]:
         """The frontier of the tree of a size, largest subtree first."""
         wanted = [index + 1 for index in audit.frontier(size)]

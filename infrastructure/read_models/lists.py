@@ -104,6 +104,16 @@ class Lists:
             rows = tx.execute(query.group_by(value) if name else query)
             return [(row[0], int(row[1])) for row in rows]
 
+    def sources(
+        self, asked: Listing[Any], moment: Moment, *, by: Narrowed = EVERYTHING, **equal: Any
+    ) -> list[str]:
+        """What the lines of a moment cite, each source once, by its words."""
+        table, kept = self._tables[asked.name], self._kept(asked, moment, equal=equal)
+        column = table.c.source
+        query = sa.select(column).where(*kept, column.is_not(None)).distinct().order_by(column)
+        with self._engine.connect() as tx:
+            return list(tx.scalars(query.where(*conditions(tx, table, moment, by))))
+
     def values(self, asked: Listing[Any], moment: Moment, name: str, **equal: Any) -> list[Any]:
         """The values that a field has in the lines of that moment, each once, as they are kept."""
         column = self._tables[asked.name].c[name]

@@ -31,6 +31,7 @@ from interfaces.web import (
     journey,
     ledger,
     listing,
+    month_report,
     my_account,
     openid,
     passkey,
@@ -93,6 +94,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(contribution.router(product))
     app.include_router(ledger.router(product))
     app.include_router(cross_table.router(product))
+    app.include_router(month_report.router(product))
     app.include_router(listing.router(product))
     app.include_router(campaign.router(product))  # after the lists about campaigns
     app.include_router(place.router(product))

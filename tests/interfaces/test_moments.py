@@ -225,6 +225,8 @@ def test_what_was_never_known_is_refused_in_one_sentence(
 PAGES_WITHOUT = {
     "/": "elle mène au registre",
     "/listes": "elle mène aux listes, et ne dit aucun fait",
+    "/rapports": "elle mène aux rapports, et ne dit aucun fait",
+    "/rapports/mois": "elle mène au mois qui est choisi",
     "/connexion": "on y entre, aujourd'hui",
     "/invitation/{link}": "on y entre, aujourd'hui",
     "/connexion/openid/{provider}": "elle mène chez le fournisseur d'identité",
