@@ -1,6 +1,7 @@
 """The pages in a real browser: clicked, with and without JavaScript, narrow and wide."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -495,3 +496,50 @@ def test_an_act_is_given_by_keyboard_without_a_script(
     expect(page.get_by_role("status")).to_contain_text("Enregistré")
     expect(page).to_have_url(f"{base}/poles/pole-d-essai")
     context.close()
+
+
+REPORTS = ["/rapports", "/rapports/tableau-croise?lignes=region&de=2012", "/rapports/mois/2014-01"]
+
+
+@pytest.mark.parametrize("path", [*REPORTS, "/reconnaissances?period=2014&sort=-pole_name"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_reports_have_no_known_barrier_and_overflow_nothing(
+    browser: Browser, few: str, path: str, width: int
+) -> None:
+    with visiting(browser, few, width=width) as visit:
+        visit.open(path)
+        unfold(visit.page)
+
+        found = Axe().run(visit.page, options=ASKED)
+
+        assert found.violations_count == 0, found.generate_report()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("path", ["/poles/resea-2p", "/poles", "/rapports/mois/2014-01"])
+def test_a_page_prints_on_a4_with_its_title_and_without_its_navigation(
+    browser: Browser, few: str, path: str
+) -> None:
+    with visiting(browser, few) as visit:
+        visit.open(path)
+        title = visit.page.title()
+        printed = visit.page.pdf(prefer_css_page_size=True, outline=True, tagged=True)
+        visit.page.emulate_media(media="print")
+
+        boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+        assert boxes
+        assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+        assert _in_pdf(title) in printed
+        expect(visit.page.locator(".printed")).to_be_visible()
+        expect(visit.page.locator(".printed")).to_contain_text(f"{few}{path}")
+        expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+        expect(visit.page.get_by_role("navigation", name="Navigation principale")).to_be_hidden()
+        for form in visit.page.locator("main form").all():
+            expect(form).to_be_hidden()
+
+
+def _in_pdf(title: str) -> bytes:
+    """A title as a file of this kind names itself: letters in UTF-16, or as they are."""
+    if title.isascii():
+        return f"/Title ({title})".encode()
+    return b"/Title <FEFF" + title.encode("utf-16-be").hex().upper().encode()
