@@ -52,7 +52,7 @@ class NotTheseYears(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class YearMeasure:
     """Something that is counted, or added up, year by year.
 
     Args:
@@ -81,46 +81,46 @@ class Measure:
         return bool(self.dated)
 
 
-MEASURES: Mapping[str, Measure] = {
-    "poles": Measure(
+MEASURES: Mapping[str, YearMeasure] = {
+    "poles": YearMeasure(
         "Pôles à la fin de l'année",
         "Les pôles du registre au 31 décembre, chacun à l'étape où il se tient ce jour-là.",
         {"etape": "stage", **PLACES},
     ),
-    "entrees": Measure(
+    "entrees": YearMeasure(
         "Pôles entrés dans l'année à leur étape",
         "Les pôles qui, au 31 décembre, sont à une étape où ils sont entrés dans l'année.",
         {"etape": "stage", **PLACES},
         dated="period",
     ),
-    "membres": Measure(
+    "membres": YearMeasure(
         "Membres des pôles à la fin de l'année",
         "Les membres que le registre connaît aux pôles au 31 décembre.",
         {"nature": "member_kind", **PLACES},
         MEMBERS_LIST,
     ),
-    "reconnaissances": Measure(
+    "reconnaissances": YearMeasure(
         "Reconnaissances de l'année",
         "Les reconnaissances accordées dans l'année et en vigueur à sa fin.",
         {"nature": "recognition_kind", **PLACES},
         RECOGNITION_LIST,
         "occurred_on",
     ),
-    "signatures": Measure(
+    "signatures": YearMeasure(
         "Signatures de chartes dans l'année",
         "Les signatures de l'année, en vigueur à sa fin.",
         {"nature": "charter_kind", **PLACES},
         SIGNATURE_LIST,
         "occurred_on",
     ),
-    "dossiers": Measure(
+    "dossiers": YearMeasure(
         "Dossiers commencés dans l'année",
         "Les dossiers aux appels de l'État, à l'étape où ils se tiennent à la fin de l'année.",
         {"appel": "call_code", "etape": "stage"},
         DOSSIERS,
         "occurred_on",
     ),
-    "promis": Measure(
+    "promis": YearMeasure(
         "Montants convenus dans l'année",
         "Ce que les financeurs ont accordé dans l'année, comme il est convenu à sa fin.",
         {"financeur": "funder", "etape": "stage", "regime": "regime", **PLACES},
@@ -128,7 +128,7 @@ MEASURES: Mapping[str, Measure] = {
         "granted_on",
         "agreed_cents",
     ),
-    "paye": Measure(
+    "paye": YearMeasure(
         "Montants payés, cumulés à la fin de l'année",
         "Tout ce qui est payé au 31 décembre, depuis le premier versement.",
         {"financeur": "funder", "etape": "stage", "regime": "regime", **PLACES},
@@ -149,7 +149,7 @@ class TableAsked:
     years: tuple[int, ...]
 
     @property
-    def of(self) -> Measure:
+    def of(self) -> YearMeasure:
         return MEASURES[self.measure]
 
     @property
@@ -186,7 +186,7 @@ def end_of(year: int, today: date) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class YearFigure:
     """A figure, and what chooses the lines that it counts in their list."""
 
     number: int
@@ -200,7 +200,7 @@ class TableRow:
     """A row: what it is called, its figures in the order of the columns, and their sum."""
 
     title: str
-    figures: tuple[Figure, ...]
+    figures: tuple[YearFigure, ...]
 
     @property
     def total(self) -> int:
@@ -247,7 +247,7 @@ class CrossTable:
 
 
 @dataclass(slots=True)
-class Tally:
+class YearTally:
     """What one column counts: by the values of the rows, and altogether."""
 
     by_value: dict[str, int] = field(default_factory=dict)
@@ -256,7 +256,7 @@ class Tally:
 
 def cross_table(
     asked: TableAsked,
-    tallies: Mapping[str, tuple[date, Tally]],
+    tallies: Mapping[str, tuple[date, YearTally]],
     titles: Mapping[str, str],
 ) -> CrossTable:
     """A table of what was counted.
@@ -272,14 +272,15 @@ def cross_table(
         TableRow(
             titles.get(value, value) or "non renseigné",
             tuple(
-                Figure(tally.by_value.get(value, 0), _query(asked, column, value), day)
+                YearFigure(tally.by_value.get(value, 0), _query(asked, column, value), day)
                 for column, (day, tally) in tallies.items()
             ),
         )
         for value in (*known, *others, *([""] if "" in values and "" not in known else []))
     )
     whole = tuple(
-        Figure(tally.whole, _query(asked, column), day) for column, (day, tally) in tallies.items()
+        YearFigure(tally.whole, _query(asked, column), day)
+        for column, (day, tally) in tallies.items()
     )
     return CrossTable(asked, tuple(tallies), rows, TableRow("Ensemble", whole))
 
@@ -293,7 +294,7 @@ def _query(asked: TableAsked, column: str, value: str | None = None) -> dict[str
     return {**chosen, "period": column, **dated}
 
 
-def _is_its_own(measure: Measure) -> bool:
+def _is_its_own(measure: YearMeasure) -> bool:
     return measure.listing is None or measure.listing.dated == measure.dated
 
 

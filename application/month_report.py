@@ -35,7 +35,7 @@ class NotAMonth(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class MonthCount:
     """A figure of the report, and the list that it opens.
 
     Args:
@@ -59,40 +59,40 @@ class Counted:
         return {**self.chosen, "period": month, **dated}
 
 
-SECTIONS: Mapping[str, tuple[Counted, ...]] = {
+SECTIONS: Mapping[str, tuple[MonthCount, ...]] = {
     "Pôles": (
-        Counted("Membres entrés", MEMBERS_LIST, "occurred_on"),
-        Counted("Reconnaissances", RECOGNITION_LIST, "occurred_on"),
-        Counted("Constats de composition", FINDINGS, "occurred_on"),
-        Counted("Signatures de chartes", SIGNATURE_LIST, "occurred_on"),
+        MonthCount("Membres entrés", MEMBERS_LIST, "occurred_on"),
+        MonthCount("Reconnaissances", RECOGNITION_LIST, "occurred_on"),
+        MonthCount("Constats de composition", FINDINGS, "occurred_on"),
+        MonthCount("Signatures de chartes", SIGNATURE_LIST, "occurred_on"),
     ),
     "Appels et décisions": (
-        Counted("Appels dont les résultats sont annoncés", CALLS, "announced_on"),
-        Counted("Appels passés à une autre étape", CALLS, "stage_on"),
-        Counted(
+        MonthCount("Appels dont les résultats sont annoncés", CALLS, "announced_on"),
+        MonthCount("Appels passés à une autre étape", CALLS, "stage_on"),
+        MonthCount(
             "Dossiers passés à une autre étape",
             DOSSIERS,
             "stage_on",
             summed=("requested_cents", "demandés"),
         ),
-        Counted("Séances de comités", SESSIONS, "held_on"),
-        Counted("Recours formés", APPEAL_LIST, "occurred_on"),
+        MonthCount("Séances de comités", SESSIONS, "held_on"),
+        MonthCount("Recours formés", APPEAL_LIST, "occurred_on"),
     ),
     "Argent": (
-        Counted(
+        MonthCount(
             "Engagements accordés",
             COMMITMENTS,
             "granted_on",
             summed=("agreed_cents", "convenus"),
         ),
-        Counted(
+        MonthCount(
             "Tranches payées",
             TRANCHES,
             "standing_on",
             {"standing": "paid"},
             ("paid_cents", "payés"),
         ),
-        Counted(
+        MonthCount(
             "Tous les engagements, à la fin du mois",
             COMMITMENTS,
             "",
@@ -101,13 +101,13 @@ SECTIONS: Mapping[str, tuple[Counted, ...]] = {
         ),
     ),
     "En retard à la fin du mois": (
-        Counted("Engagements de charte en retard", UNDERTAKINGS, "", {"late": "true"}),
-        Counted("Recours en retard", APPEAL_LIST, "", {"late": "true"}),
-        Counted("Comités de suivi en retard", FOLLOW_UPS, "", {"overdue": "true"}),
+        MonthCount("Engagements de charte en retard", UNDERTAKINGS, "", {"late": "true"}),
+        MonthCount("Recours en retard", APPEAL_LIST, "", {"late": "true"}),
+        MonthCount("Comités de suivi en retard", FOLLOW_UPS, "", {"overdue": "true"}),
     ),
     "Contestations et mises à jour": (
-        Counted("Faits contestés", CONTESTS_LISTED, "occurred_on"),
-        Counted("Mises à jour demandées", UPDATE_REQUESTS, "occurred_on"),
+        MonthCount("Faits contestés", CONTESTS_LISTED, "occurred_on"),
+        MonthCount("Mises à jour demandées", UPDATE_REQUESTS, "occurred_on"),
     ),
 }
 """What the report counts in lists; what it says of the register stands before them."""

@@ -9,14 +9,14 @@ from application.cross_table import (
     REGISTER_PATH,
     CrossTable,
     TableAsked,
-    Tally,
+    YearTally,
     apart,
     cross_table,
     end_of,
 )
 from application.month_report import (
     SECTIONS,
-    Counted,
+    MonthCount,
     MonthFigure,
     MonthReport,
     beside,
@@ -75,7 +75,7 @@ class ReportQuestions(Looking):
             "Pôles au registre à la fin du mois", len(poles), REGISTER_PATH, {}, REGISTER_TITLE
         )
 
-    def _counted(self, asked: Counted, month: str, moment: Moment) -> MonthFigure:
+    def _counted(self, asked: MonthCount, month: str, moment: Moment) -> MonthFigure:
         by = Narrowed(period=month, dated=asked.dated) if asked.dated else Narrowed()
         equal: dict[str, Any] = dict(self.chosen(asked.listing, moment, asked.chosen).values)
         number = self.lists.count(asked.listing, moment, by=by, **equal)
@@ -107,12 +107,12 @@ class ReportQuestions(Looking):
         )
         return self.journal.told_anew(begin, end)
 
-    def _column(self, asked: TableAsked, moment: Moment, year: int) -> tuple[date, Tally]:
+    def _column(self, asked: TableAsked, moment: Moment, year: int) -> tuple[date, YearTally]:
         day = end_of(year, moment.in_force)
         then = moment.model_copy(update={"in_force": day})
         return day, self._tally(asked, then, str(year) if asked.of.dated else "")
 
-    def _tally(self, asked: TableAsked, moment: Moment, period: str) -> Tally:
+    def _tally(self, asked: TableAsked, moment: Moment, period: str) -> YearTally:
         of = asked.of
         if of.listing is None:
             return self._of_poles(asked, moment, period)
@@ -120,13 +120,13 @@ class ReportQuestions(Looking):
         given: dict[str, Any] = {"summed": of.summed, "by": by}
         rows = self.lists.tally(of.listing, moment, asked.field, **given)
         ((_, whole),) = self.lists.tally(of.listing, moment, **given)
-        return Tally({v: n for v, n in apart(asked, rows).items() if n}, whole)
+        return YearTally({v: n for v, n in apart(asked, rows).items() if n}, whole)
 
-    def _of_poles(self, asked: TableAsked, moment: Moment, period: str) -> Tally:
+    def _of_poles(self, asked: TableAsked, moment: Moment, period: str) -> YearTally:
         place = {"stage": 0, "region": 2, "department": 3}[asked.field]
         since = "unknown" if period == UNDATED else period
         poles = [one for one in self.register.standing(moment) if one[1].startswith(since)]
-        return Tally(apart(asked, [(one[place], 1) for one in poles]), len(poles))
+        return YearTally(apart(asked, [(one[place], 1) for one in poles]), len(poles))
 
     def _titles(self, asked: TableAsked, moment: Moment) -> Mapping[str, str]:
         """What the values of the rows are called."""

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from application.cross_table import MEASURES, MOST_YEARS, TITLES, CrossTable, Figure, table_asked
+from application.cross_table import (
+    MEASURES,
+    MOST_YEARS,
+    TITLES,
+    CrossTable,
+    YearFigure,
+    table_asked,
+)
 from interfaces.web.extract import form_wanted, taken
 from interfaces.web.filters import Text
 from interfaces.web.page import READ, Asked, ask, pages, show
@@ -61,7 +68,7 @@ def router(product: Product) -> APIRouter:
     return routes
 
 
-def _opened(asked: Asked, found: CrossTable, figure: Figure) -> str:
+def _opened(asked: Asked, found: CrossTable, figure: YearFigure) -> str:
     """The address of the list of the lines that a figure counts."""
     day = figure.day.isoformat() if figure.day else ""
     is_today = not asked.words and day == asked.day

@@ -7,14 +7,17 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from application.pole import RegisterPole
+from application.pole import RegisterPole, RenamePole
+from application.retraction import RetractFact
 from domain.dates import PartialDate
+from domain.pole import PoleId
 from domain.spelling import plain
 from infrastructure.reference import STORIES
 from interfaces.server import create_app
 from interfaces.wiring import Product
 from tests import make
 
+ON = PartialDate("2024-01-05")
 MONTHS = ("2023-11", "2024-06", "2025-01", "2026-03")
 
 
@@ -103,3 +106,21 @@ def test_a_month_is_chosen_as_people_write_it(client: TestClient) -> None:
     assert answer.headers["location"] == "/rapports/mois/2024-06"
     assert "/rapports/mois/" in client.get("/rapports").text
     assert "/rapports" in client.get("/listes").text
+
+
+def test_facts_taken_back_are_counted_in_the_month_of_their_recording(
+    client: TestClient, product: Product
+) -> None:
+    def counted() -> int:
+        month = product.moment().in_force.isoformat()[:7]
+        told = client.get(f"/rapports/mois/{month}?format=json").json()["lignes"]
+        return int(told[-1]["Nombre"])
+
+    by, before = product.operator(), counted()
+    pole = product.do(RegisterPole(name="Pôle repris (fictif)", occurred_on=ON), by).answer
+    renamed = RenamePole(pole=PoleId(pole), name="Autre nom (fictif)", occurred_on=ON)
+    fact = product.do(renamed, by).events[-1].meta.event_id
+    assert counted() == before
+
+    product.do(RetractFact(event=fact, reason="Saisi par erreur."), by)
+    assert counted() == before + 1
