@@ -359,7 +359,7 @@ def with_its_fact(world: World, line: ContestLine) -> ContestLine:
     words = f"{told.title} : {told.detail}" if told.detail else told.title
     if told.says_a_figure:
         words = f"{inside(words)}. Source : {told.source or 'non précisée'}."
-    page = f"/poles/{line.pole_code}#evenement-{fact.position}" if line.pole_code else None
+    page = f"/poles/{line.pole_code}/evenements/{fact.position}" if line.pole_code else None
     update = {"told": words, "told_on": fact.event.occurred_on, "told_at": page}
     return line.model_copy(update=update)
 

@@ -60,18 +60,46 @@ LINKS = (
 
 def pole_history(world: World, pole_id: UUID, moment: Moment) -> list[HistoryLine]:
     """Everything recorded of a pole, and of what concerns it, by date of the facts."""
-    pole, _, _ = pole_at(world, pole_id, moment)
-    events = everything_of(world, pole, moment.known)
-    shown = [
-        recorded
-        for recorded in told_yet(world, events, moment.known)
-        if not isinstance(recorded.event, ATTACHMENTS) and recorded.in_force_from <= moment.in_force
-    ]
-    marks, mended = marks_by_fact(pole, moment.in_force), mended_since(events)
-    lines = history_lines(world, shown, marks, mended)
-    told = {recorded.event.meta.event_id: recorded for recorded in shown}
-    beside = _cases_beside(world, shown, moment)
-    return [_with_names(world, pole, line, told[line.event_id], moment, beside) for line in lines]
+    told = ToldOfPole(world, pole_id, moment)
+    return told.lines(told.facts)
+
+
+class ToldOfPole:
+    """Everything recorded of a pole that is told at a moment, by date of the facts.
+
+    Putting a fact into words takes longer than finding it: only those that are asked for are.
+    """
+
+    def __init__(self, world: World, pole_id: UUID, moment: Moment) -> None:
+        self._world, self._moment = world, moment
+        self.pole, _, _ = pole_at(world, pole_id, moment)
+        self._events = everything_of(world, self.pole, moment.known)
+        told = told_yet(world, self._events, moment.known)
+        self.facts = sorted(
+            (
+                recorded
+                for recorded in told
+                if not isinstance(recorded.event, ATTACHMENTS)
+                and recorded.in_force_from <= moment.in_force
+            ),
+            key=in_order,
+        )
+
+    def lines(self, facts: Iterable[Recorded]) -> list[HistoryLine]:
+        """Some of them in words, each with what became of it, wherever that is told."""
+        world, moment, chosen = self._world, self._moment, sorted(facts, key=in_order)
+        marks = marks_by_fact(self.pole, moment.in_force)
+        lines = history_lines(world, chosen, marks, mended_since(self._events), self.facts)
+        beside = _cases_beside(world, chosen, moment)
+        return [
+            _with_names(world, self.pole, line, recorded, moment, beside)
+            for line, recorded in zip(lines, chosen, strict=True)
+        ]
+
+
+def in_order(recorded: Recorded) -> tuple[date, int]:
+    """The place of a fact in a history: by its date, then by when it was recorded."""
+    return recorded.in_force_from, recorded.position
 
 
 def everything_of(world: World, pole: Pole, known: int) -> list[Recorded]:
@@ -178,18 +206,21 @@ def history_lines(
     events: list[Recorded],
     marks: Mapping[UUID, tuple[ContestMark, ...]] | None = None,
     mended: Mapping[UUID, MendedBy] | None = None,
+    told: Iterable[Recorded] | None = None,
 ) -> list[HistoryLine]:
     """Events of any case in words, by date of the facts.
 
     Args:
         marks: the contests of each fact.
         mended: of the events that no longer tell their facts, what became of them.
+        told: all those that the history tells, where these are some of them.
     """
-    events.sort(key=lambda recorded: (recorded.in_force_from, recorded.position))
+    events.sort(key=in_order)
     under = {id_ for recorded in events if (id_ := recorded.event.meta.on_behalf_of)}
     principals = {id_: principal_in_words(world, id_) for id_ in under}
     lines = (_history_line(world, recorded, marks or {}, principals) for recorded in events)
-    struck, titles = mended or {}, {one.event.meta.event_id: one.event for one in events}
+    every = events if told is None else told
+    struck, titles = mended or {}, {one.event.meta.event_id: one.event for one in every}
     return [_with_mends(line, struck, titles) for line in lines]
 
 

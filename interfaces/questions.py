@@ -34,6 +34,7 @@ from interfaces.campaign_questions import CampaignQuestions
 from interfaces.decisions import Decisions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
+from interfaces.pole_readings import PoleReadings
 from interfaces.privacy_questions import PrivacyQuestions
 from interfaces.report_questions import ReportQuestions
 from interfaces.rules_questions import RulesQuestions
@@ -43,6 +44,7 @@ from interfaces.waiting_questions import WaitingQuestions
 class Questions(
     AccountQuestions,
     PoleQuestions,
+    PoleReadings,
     PrivacyQuestions,  # and with them what is asked of every case
     WaitingQuestions,
     BoardQuestions,

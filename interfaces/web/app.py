@@ -38,6 +38,7 @@ from interfaces.web import (
     people,
     place,
     pole,
+    pole_timeline,
     processing,
     sign_in,
     verification,
@@ -80,6 +81,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(people.router(product))
     app.include_router(act.router(product))
     app.include_router(pole.router(product))
+    app.include_router(pole_timeline.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))

@@ -17,9 +17,9 @@ from application.evaluation import EVALUATIONS
 from application.extract import Cell, date_cell
 from application.follow_up_list import FOLLOW_UPS
 from application.following import FOLLOWINGS
-from application.history_in_words import COMMON_SOURCE, by_year, common_source
 from application.listing import LISTINGS, Listing, date_alone
 from application.narrowing import NOWHERE, UNDATED, lies_in
+from application.next_step import next_step
 from application.register import NO_LONGER, PoleLine
 from application.undertaking import UNDERTAKINGS
 from application.wording import CONFIDENCES, STAGES
@@ -31,9 +31,13 @@ from interfaces.web.filters import Text, facets, regions
 from interfaces.web.journey import images
 from interfaces.web.listing import LINES, page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
+from interfaces.web.reading import READINGS
 from interfaces.wiring import Product
 
 REGISTER = "/poles"
+LATEST = 6
+"""The facts that the page of a pole tells; its timeline tells them all."""
+
 _rank = {stage: rank for rank, stage in enumerate(STAGES)}
 
 SORTS: dict[str, tuple[str, Callable[[PoleLine], Any], bool]] = {
@@ -126,8 +130,9 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         found = product.sheet(pole, moment)
         code = found.code
-        years = by_year(product.history(code, moment))
+        latest, number = product.latest(code, moment, LATEST)
         kept = product.lists_of(code, moment)
+        ways = product.why(code, moment)
         lines: dict[str, Any] = {
             name: product.listed(of, moment, pole=code) for name, of in PARTS.items()
         }
@@ -140,17 +145,18 @@ def router(product: Product) -> APIRouter:
             doing=product.doing(code, moment),
             lineage=product.lineage(code, moment),
             paths=images(product, code, [other.journey for other in found.further], moment),
-            ways=product.why(code, moment),
+            ways=ways,
+            step=next_step(found.stage, ways),
+            days=_days_since(found.occurred_on, moment),
             further=product.further_why(code, moment),
             votes=product.votes(code, moment),
             eve_url=_on(asked, f"{REGISTER}/{code}", found.eve),
             criteria=product.criteria(code, moment),
             kept_lists=kept,
             other_lists=_others([known for known, _ in kept]),
-            number=sum(map(len, years.values())),
-            years=years,
-            sources={year: common_source(told) for year, told in years.items()},
-            COMMON_SOURCE=COMMON_SOURCE,
+            latest=latest,
+            number=number,
+            READINGS=READINGS,
             NO_LONGER=NO_LONGER,
             **lines,
         )
@@ -237,6 +243,14 @@ def _others(kept: Collection[Listing[Any]]) -> list[Listing[Any]]:
     about_poles = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
     others = (known for known in about_poles if known not in kept)
     return sorted(others, key=lambda known: plain(known.title))
+
+
+def _days_since(written: str, moment: Moment) -> int | None:
+    """How many days ago a date was; of one that is not known to the day, nobody counts them."""
+    try:
+        return (moment.in_force - date.fromisoformat(written)).days
+    except ValueError:
+        return None
 
 
 def _on(asked: Asked, path: str, day: date | None) -> str | None:

@@ -41,6 +41,8 @@ PAGES = [
     "/poles/resea-2p",
     "/portefeuille",
     "/portefeuille?vue=tableau",
+    "/poles/resea-2p/histoire",
+    "/poles/phares-cite-phares/histoire?sujet=portrait",
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",

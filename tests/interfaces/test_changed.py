@@ -132,8 +132,8 @@ def test_the_api_and_the_pages_say_the_same(product: Product) -> None:
     assert [line["origin"]["position"] for line in found["items"]] == [size]
     assert {line["path"].split("[")[0] for line in changed["changes"]} == {"name", "members"}
     assert f'href="/poles/{CODE}/origine?field=members%5B' in sheet
-    assert f'href="/poles/{CODE}#evenement-{size}"' in origin
-    assert f'id="evenement-{size}"' in sheet
+    assert f'href="/poles/{CODE}/evenements/{size}"' in origin
+    assert f'id="evenement-{size}"' in read(client, f"/poles/{CODE}/evenements/{size}")
     assert "Membre « Atelier fictif »" in origin
     assert "Statuts fictifs" in changes
     assert "2 changements" in changes

@@ -69,15 +69,15 @@ def test_a_contest_is_read_everywhere(product: Product, pole: PoleId) -> None:
     )
     assert (line["told_on"], line["who"]) == ("2020", "le pôle « Pôle fictif »")
     assert line["told"].startswith("Inscription au registre")
-    assert line["told_at"] == f"/poles/pole-fictif#evenement-{position}"
+    assert line["told_at"] == f"/poles/pole-fictif/evenements/{position}"
     assert "étape contestée" in client.get("/poles").text
     assert "étape contestée" in run(product, "pole", "list").out
     listed_page = client.get("/contestations").text
     assert "autrement" in listed_page
-    assert f'href="/poles/pole-fictif#evenement-{position}"' in listed_page
+    assert f'href="/poles/pole-fictif/evenements/{position}"' in listed_page
     assert f'id="evenement-{position}"' in page
     past = client.get("/contestations?in_force=2100-01-01").text
-    assert f'href="/poles/pole-fictif?in_force=2100-01-01#evenement-{position}"' in past
+    assert f'href="/poles/pole-fictif/evenements/{position}?in_force=2100-01-01"' in past
 
 
 def test_the_one_who_contested_is_told_that_another_answers(product: Product, pole: PoleId) -> None:

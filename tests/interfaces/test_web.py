@@ -383,11 +383,12 @@ def test_the_name_of_a_citizen_is_never_shown(bare: Product, few: Pages) -> None
 
 
 def test_the_history_gives_each_event_its_date_its_proof_and_its_address(pages: Pages) -> None:
-    page = pages.read("/poles/phares")
+    page = pages.read("/poles/phares/histoire")
     anchors = [a["id"] for a in page.all("li") if a.get("id", "").startswith("evenement-")]
+    numbers = [anchor.removeprefix("evenement-") for anchor in anchors]
 
-    assert len(anchors) == 11
-    assert all(f"#{anchor}" in page.links for anchor in anchors)
+    assert len(numbers) == 11
+    assert all(f"/poles/phares-cite-phares/evenements/{n}" in page.links for n in numbers)
     assert "25 juin 2012 Inscription au registre" in page.text
     assert "Non vérifié à cette date, faute d'information : Le pôle réunit" in page.text
     assert "Par : tenue du registre" in page.text

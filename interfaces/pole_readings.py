@@ -1,0 +1,49 @@
+"""What is asked of the history of one pole: its timeline, its replay, what it counts over time."""
+
+from application.history_in_words import HistoryLine, ToldOfPole
+from application.pole_timeline import PoleTimeline, TimelineAsked
+from application.register import pole_at
+from application.world import Moment
+from domain.errors import NotFound
+from interfaces.looking import Looking
+
+
+class NoSuchFact(NotFound):
+    """The history of the pole tells no fact under this number."""
+
+    code = "pole.no_such_fact"
+    fr = (
+        "L'histoire de ce pôle ne dit aucun fait n° {number} à la date demandée : "
+        "elle les donne tous, chacun avec son lien permanent."
+    )
+    en = (
+        "The history of this pole tells no fact no. {number} at the date asked about: "
+        "it gives them all, each with its permanent link."
+    )
+
+
+class PoleReadings(Looking):
+    """The readings of a pole that its page leads to, each at a moment; nothing is written."""
+
+    def pole_called(self, pole: str, moment: Moment) -> tuple[str, str]:
+        """The code and the name of a pole that was there then."""
+        found, _, _ = pole_at(self.registry, self.find(pole), moment)
+        return found.code, found.name_on(moment.in_force)
+
+    def timeline(self, pole: str, moment: Moment, asked: TimelineAsked) -> PoleTimeline:
+        """The facts of a pole that are asked for; they are put into words a page at a time."""
+        return PoleTimeline(ToldOfPole(self.registry, self.find(pole), moment), asked)
+
+    def latest(self, pole: str, moment: Moment, number: int) -> tuple[list[HistoryLine], int]:
+        """The last facts of a pole, the latest first, and how many there are in all."""
+        told = ToldOfPole(self.registry, self.find(pole), moment)
+        dated = [fact for fact in told.facts if fact.event.occurred_on.is_known] or told.facts
+        return told.lines(dated[-number:])[::-1], len(told.facts)
+
+    def fact(self, pole: str, moment: Moment, number: int) -> HistoryLine:
+        """The fact that the history of a pole tells under a number, the place of its event."""
+        told = ToldOfPole(self.registry, self.find(pole), moment)
+        lines = told.lines(one for one in told.facts if one.position == number)
+        if not lines:
+            raise NoSuchFact(number=number)
+        return lines[0]
