@@ -1,6 +1,9 @@
 """What is asked of the history of one pole: its timeline, its replay, what it counts over time."""
 
+from datetime import date
+
 from application.history_in_words import HistoryLine, ToldOfPole
+from application.pole_replay import ReplayStep, number_on, replay_step
 from application.pole_timeline import PoleTimeline, TimelineAsked
 from application.register import pole_at
 from application.world import Moment
@@ -39,6 +42,15 @@ class PoleReadings(Looking):
         told = ToldOfPole(self.registry, self.find(pole), moment)
         dated = [fact for fact in told.facts if fact.event.occurred_on.is_known] or told.facts
         return told.lines(dated[-number:])[::-1], len(told.facts)
+
+    def replay(
+        self, pole: str, moment: Moment, number: int | None = None, day: date | None = None
+    ) -> ReplayStep:
+        """A step of the replay of a pole: by its place, by a day, or the last one."""
+        told = ToldOfPole(self.registry, self.find(pole), moment)
+        if day is not None:
+            number = number_on(told.facts, day)
+        return replay_step(self.registry, told, number or len(told.facts), moment)
 
     def fact(self, pole: str, moment: Moment, number: int) -> HistoryLine:
         """The fact that the history of a pole tells under a number, the place of its event."""

@@ -38,6 +38,7 @@ from interfaces.web import (
     people,
     place,
     pole,
+    pole_replay,
     pole_timeline,
     processing,
     sign_in,
@@ -82,6 +83,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(act.router(product))
     app.include_router(pole.router(product))
     app.include_router(pole_timeline.router(product))
+    app.include_router(pole_replay.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))

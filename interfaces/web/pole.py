@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 
@@ -30,8 +29,8 @@ from interfaces.web.extract import form_wanted, taken
 from interfaces.web.filters import Text, facets, regions
 from interfaces.web.journey import images
 from interfaces.web.listing import LINES, page_of
-from interfaces.web.page import READ, Asked, ask, pages, show
-from interfaces.web.reading import READINGS
+from interfaces.web.page import READ, ask, pages, show
+from interfaces.web.reading import READINGS, on_day
 from interfaces.wiring import Product
 
 REGISTER = "/poles"
@@ -150,7 +149,7 @@ def router(product: Product) -> APIRouter:
             days=_days_since(found.occurred_on, moment),
             further=product.further_why(code, moment),
             votes=product.votes(code, moment),
-            eve_url=_on(asked, f"{REGISTER}/{code}", found.eve),
+            eve_url=on_day(asked, f"{REGISTER}/{code}", found.eve) if found.eve else None,
             criteria=product.criteria(code, moment),
             kept_lists=kept,
             other_lists=_others([known for known, _ in kept]),
@@ -251,10 +250,3 @@ def _days_since(written: str, moment: Moment) -> int | None:
         return (moment.in_force - date.fromisoformat(written)).days
     except ValueError:
         return None
-
-
-def _on(asked: Asked, path: str, day: date | None) -> str | None:
-    """A page as it stood on another day, by what is known at the moment asked about."""
-    if day is None:
-        return None
-    return replace(asked, fields={**asked.fields, "in_force": day.isoformat()}).url(path)

@@ -1,6 +1,8 @@
 """What the pages have in common that each give one reading of a pole: its name, the way between."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,10 +14,16 @@ from interfaces.wiring import Product
 READINGS: Mapping[str, str] = {
     "": "Vue d'ensemble",
     "histoire": "Histoire",
+    "rejeu": "Rejeu",
     "changements": "Comparer deux dates",
     "origine": "D'où vient chaque valeur",
 }
 """The readings of a pole, by the end of their addresses, in the order in which they are offered."""
+
+
+def on_day(asked: Asked, path: str, day: date) -> str:
+    """A page as it stood on another day, by what is known at the moment asked about."""
+    return replace(asked, fields={**asked.fields, "in_force": day.isoformat()}).url(path)
 
 
 def show_reading(

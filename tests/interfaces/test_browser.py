@@ -43,6 +43,7 @@ PAGES = [
     "/portefeuille?vue=tableau",
     "/poles/resea-2p/histoire",
     "/poles/phares-cite-phares/histoire?sujet=portrait",
+    "/poles/resea-2p/rejeu?evenement=2",
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",
@@ -288,6 +289,32 @@ def test_the_number_of_poles_is_told_to_those_who_listen(browser: Browser, base:
 
         expect(page.get_by_role("status")).to_have_text("23 pôles sur 77")
         assert told.inner_text() == "23 pôles sur 77"
+
+
+def test_the_slider_replays_a_pole_as_it_moves(browser: Browser, base: str) -> None:
+    with visiting(browser, base) as visit:
+        page = visit.page
+        visit.open("/poles/phares-cite-phares/rejeu?evenement=1")
+        heading = page.get_by_role("heading", level=1).element_handle()
+
+        page.get_by_role("slider").press("ArrowRight")
+
+        expect(page.locator("output")).to_contain_text("2e événement sur 11")
+        assert heading.is_visible()
+        expect(page.get_by_role("slider")).to_be_focused()
+        assert visit.at() == "/poles/phares-cite-phares/rejeu?evenement=2"
+
+
+def test_without_javascript_the_replay_goes_on_by_its_links(browser: Browser, base: str) -> None:
+    with visiting(browser, base, script=False) as visit:
+        page = visit.page
+        visit.open("/poles/phares-cite-phares/rejeu?evenement=1")
+
+        page.get_by_role("link", name="Fait suivant").click()
+        expect(page.locator("output")).to_contain_text("2e événement sur 11")
+        page.get_by_role("slider").press("End")
+        page.get_by_role("button", name="Rejouer jusqu'ici").click()
+        expect(page.locator("output")).to_contain_text("11e événement sur 11")
 
 
 def test_the_keyboard_is_enough(browser: Browser, base: str) -> None:
