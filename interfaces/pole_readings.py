@@ -1,13 +1,16 @@
 """What is asked of the history of one pole: its timeline, its replay, what it counts over time."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from application.history_in_words import HistoryLine, ToldOfPole
 from application.pole_replay import ReplayStep, number_on, replay_step
 from application.pole_timeline import PoleTimeline, TimelineAsked
+from application.raw_event import RawEvent, raw_event, raw_events
 from application.register import pole_at
 from application.world import Moment
 from domain.errors import NotFound
+from domain.kernel import Recorded
 from interfaces.looking import Looking
 
 
@@ -51,6 +54,16 @@ class PoleReadings(Looking):
         if day is not None:
             number = number_on(told.facts, day)
         return replay_step(self.registry, told, number or len(told.facts), moment)
+
+    def raw_events(self, pole: str, moment: Moment) -> list[Recorded]:
+        """Every event of a pole that may be shown as it is stored."""
+        return raw_events(self.registry, self.find(pole), moment)
+
+    def as_stored(self, events: Iterable[Recorded]) -> list[RawEvent]:
+        """Some of them, each with what is stored of it and its leaf."""
+        told = {one.position: one for one in events}
+        rows = self.journal.proofs_at([*told])
+        return [raw_event(told[row.position], row.state, bytes(row.leaf)) for row in rows]
 
     def fact(self, pole: str, moment: Moment, number: int) -> HistoryLine:
         """The fact that the history of a pole tells under a number, the place of its event."""

@@ -340,6 +340,15 @@ class Journal:
         )
         return [(row[0], row[1]) for row in self.query(sql, [after, until, limit])]
 
+    def proofs_at(self, positions: Sequence[int]) -> list[ProofRow]:
+        """Some events of the journal with what proves them, oldest first."""
+        columns = "position, recorded_at, stream, version, topic, state, event_id, leaf, peak"
+        found: list[ProofRow] = []
+        for at in range(0, len(positions), MOST_AT_ONCE):
+            some = positions[at : at + MOST_AT_ONCE]
+            found += (ProofRow._make(row) for row in self.query(_at(columns, some), some))
+        return sorted(found)
+
     def tree_at(self, indexes: Sequence[int]) -> dict[int, tuple[bytes, bytes]]:
         """The leaf and the peak kept at some indexes, which count from 0."""
         found: dict[int, tuple[bytes, bytes]] = {}

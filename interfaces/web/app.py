@@ -41,6 +41,7 @@ from interfaces.web import (
     pole_replay,
     pole_timeline,
     processing,
+    raw_event,
     sign_in,
     verification,
     ways_in,
@@ -84,6 +85,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(pole.router(product))
     app.include_router(pole_timeline.router(product))
     app.include_router(pole_replay.router(product))
+    app.include_router(raw_event.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))

@@ -69,6 +69,7 @@ def router(product: Product) -> APIRouter:
     def fact(request: Request, pole: str, number: int) -> Response:
         """Show one fact of a pole: its permanent address."""
         moment, asked = ask(product, request)
+        whole = (one for one in product.raw_events(pole, moment) if one.position == number)
         return show_reading(
             request,
             product,
@@ -78,6 +79,7 @@ def router(product: Product) -> APIRouter:
             "histoire",
             "pole/fact.html",
             event=product.fact(pole, moment, number),
+            raw=product.as_stored(whole),
             at=str(request.url.path),
         )
 

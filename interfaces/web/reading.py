@@ -16,6 +16,7 @@ READINGS: Mapping[str, str] = {
     "histoire": "Histoire",
     "rejeu": "Rejeu",
     "changements": "Comparer deux dates",
+    "evenements": "Événements bruts",
     "origine": "D'où vient chaque valeur",
 }
 """The readings of a pole, by the end of their addresses, in the order in which they are offered."""

@@ -44,6 +44,7 @@ PAGES = [
     "/poles/resea-2p/histoire",
     "/poles/phares-cite-phares/histoire?sujet=portrait",
     "/poles/resea-2p/rejeu?evenement=2",
+    "/poles/resea-2p/evenements",
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",
