@@ -80,7 +80,7 @@ def amounts_on(commitment: Commitment, day: date) -> Amounts:
     in_kind = commitment.support_kind is SupportKind.IN_KIND and not is_never_given(commitment, day)
     agreed, promised = commitment.agreed_on(day), standing_promise(commitment, day)
     approved, paid = commitment.approved_on(day), commitment.paid_on(day)
-    due = sum(_left(state) for state in due_tranches(commitment, day))
+    due = sum(left_of(state) for state in due_tranches(commitment, day))
     ordered, recovered = commitment.ordered_on(day), commitment.recovered_on(day)
     waived = commitment.waived_on(day)
     return Amounts(
@@ -95,7 +95,7 @@ def amounts_on(commitment: Commitment, day: date) -> Amounts:
         justified_cents=commitment.justified_on(day),
         due_cents=due,
         held_cents=approved - paid - due,
-        late_cents=sum(_left(state) for state in late_tranches(commitment, day)),
+        late_cents=sum(left_of(state) for state in late_tranches(commitment, day)),
         to_come_cents=_to_come(commitment, day),
         ordered_cents=ordered,
         recovered_cents=recovered,
@@ -105,7 +105,7 @@ def amounts_on(commitment: Commitment, day: date) -> Amounts:
     )
 
 
-def _left(state: TrancheState) -> int:
+def left_of(state: TrancheState) -> int:
     """What a tranche may still bring: what was approved of it, else claimed, else planned."""
     whole = state.approved_cents or state.claimed_cents or state.plan.amount_cents
     return whole - state.paid_cents
@@ -164,7 +164,7 @@ def _living(commitment: Commitment, day: date) -> Iterator[TrancheState]:
 def _to_come(commitment: Commitment, day: date) -> int:
     if not is_given_up(commitment, day) and not commitment.tranches_on(day):
         return commitment.agreed_on(day)  # decided, and not scheduled yet
-    return sum(_left(state) for state in _living(commitment, day))
+    return sum(left_of(state) for state in _living(commitment, day))
 
 
 def total(several: Iterable[Amounts]) -> Amounts:

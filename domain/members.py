@@ -244,7 +244,13 @@ class Members(Living):
     def members_on(self, day: date) -> list[tuple[MemberId, Membership]]:
         return [(id_, m) for id_, m in self.members.items() if m.covers(day)]
 
-    def _members_by_kind(self, day: date) -> dict[MemberKind, int]:
+    @property
+    def member_days(self) -> list[date]:
+        """The days on which it had more or fewer members of some kind, in order."""
+        every = (*self._came.values(), *self._left.values())
+        return sorted({day for days in every for day in days})
+
+    def members_by_kind(self, day: date) -> dict[MemberKind, int]:
         """How many members of each kind it has on a day: those who came, less those who left."""
         return {
             kind: bisect_right(came, day) - bisect_right(self._left.get(kind, ()), day)
@@ -254,7 +260,7 @@ class Members(Living):
     def member_facts_on(self, day: date) -> MemberFacts:
         """How many members of each sort it has on a day; unknown where none was ever recorded."""
 
-        by_kind = self._members_by_kind(day)
+        by_kind = self.members_by_kind(day)
 
         def count(among: Iterable[MemberKind]) -> int | None:
             return sum(by_kind.get(kind, 0) for kind in among) if self.members else None

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
+from application.burn_down import BurnDown, burn_down
 from application.history_in_words import HistoryLine, ToldOfPole
+from application.member_count import MemberCount, member_count
 from application.pole_replay import ReplayStep, number_on, replay_step
 from application.pole_timeline import PoleTimeline, TimelineAsked
 from application.raw_event import RawEvent, raw_event, raw_events
@@ -54,6 +56,14 @@ class PoleReadings(Looking):
         if day is not None:
             number = number_on(told.facts, day)
         return replay_step(self.registry, told, number or len(told.facts), moment)
+
+    def member_count(self, pole: str, moment: Moment) -> MemberCount:
+        """The members of a pole by kind, over time."""
+        return member_count(self.registry, self.find(pole), moment)
+
+    def burn_down(self, pole: str, moment: Moment) -> BurnDown:
+        """What was promised to a pole, paid, justified and left to be paid, over time."""
+        return burn_down(self.registry, self.find(pole), moment)
 
     def raw_events(self, pole: str, moment: Moment) -> list[Recorded]:
         """Every event of a pole that may be shown as it is stored."""

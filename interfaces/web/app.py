@@ -12,6 +12,7 @@ from typing_extensions import override
 from interfaces.web import (
     act,
     board,
+    burn_down,
     call,
     call_calendar,
     campaign,
@@ -32,6 +33,7 @@ from interfaces.web import (
     ledger,
     listing,
     month_report,
+    member_count,
     my_account,
     openid,
     passkey,
@@ -86,6 +88,8 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(pole_timeline.router(product))
     app.include_router(pole_replay.router(product))
     app.include_router(raw_event.router(product))
+    app.include_router(member_count.router(product))
+    app.include_router(burn_down.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))

@@ -16,6 +16,8 @@ READINGS: Mapping[str, str] = {
     "histoire": "Histoire",
     "rejeu": "Rejeu",
     "changements": "Comparer deux dates",
+    "membres": "Membres dans le temps",
+    "argent": "Engagements dans le temps",
     "evenements": "Événements bruts",
     "origine": "D'où vient chaque valeur",
 }

@@ -45,6 +45,7 @@ PAGES = [
     "/poles/phares-cite-phares/histoire?sujet=portrait",
     "/poles/resea-2p/rejeu?evenement=2",
     "/poles/resea-2p/evenements",
+    "/poles/resea-2p/membres",
     "/a-faire",
     "/a-faire?role=registrar",
     "/en-attente",
@@ -74,6 +75,7 @@ MONEY = [
     ("promised", f"/plans-de-financement/{quote(PROJECT)}"),
     ("promised", f"/entreprises-de-minimis/{SIREN}"),
     ("promised", "/poles/pole-d-essai"),
+    ("promised", "/poles/pole-d-essai/argent"),
     ("promised", "/engagements-financiers"),
     ("promised", "/grand-livre"),
 ]
