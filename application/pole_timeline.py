@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from application.family_of_event import FAMILIES, Family, family_of
+from application.family_of_event import FAMILIES, FactFamily, family_of
 from application.history_in_words import HistoryLine, ToldOfPole, in_order
 from application.kind_of_event import kind_in_words
 from application.wording import ROLES, capital, duration_in_words
@@ -37,7 +37,7 @@ class TimelineAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TimelineChoice:
     """What the facts may be narrowed to, and how many that leaves."""
 
     value: str
@@ -71,22 +71,22 @@ class PoleTimeline:
         lines = {line.position: line for line in self._told.lines(some)}
         return [TimelineEntry(lines[at], self._silences.get(at, "")) for at in map(_place, some)]
 
-    def families(self) -> list[Choice]:
+    def families(self) -> list[TimelineChoice]:
         """What the facts are about, and how many of all of them are."""
         found = Counter(family_of(fact.event.TOPIC) for fact in self._told.facts)
-        return [Choice(f, capital(FAMILIES[f]), found[f]) for f in Family if found[f]]
+        return [TimelineChoice(f, capital(FAMILIES[f]), found[f]) for f in FactFamily if found[f]]
 
-    def kinds(self) -> list[Choice]:
+    def kinds(self) -> list[TimelineChoice]:
         """The kinds of facts there are, by their words."""
         found = Counter(kind_of(fact.event.TOPIC) for fact in self._told.facts)
         words = {kind: kind_in_words(f"{kind}.v1") for kind in found}
-        return [Choice(k, words[k], found[k]) for k in sorted(found, key=words.__getitem__)]
+        return [TimelineChoice(k, words[k], found[k]) for k in sorted(found, key=words.__getitem__)]
 
-    def roles(self) -> list[Choice]:
+    def roles(self) -> list[TimelineChoice]:
         """In which roles they were recorded, by their words."""
         found = Counter(str(fact.event.meta.role) for fact in self._told.facts)
         words: Mapping[str, str] = {str(role): title for role, title in ROLES.items()}
-        return [Choice(r, words[r], found[r]) for r in sorted(found, key=words.__getitem__)]
+        return [TimelineChoice(r, words[r], found[r]) for r in sorted(found, key=words.__getitem__)]
 
     def silence_since(self, today: date) -> str:
         """How long nothing has happened, in words, where it is long."""

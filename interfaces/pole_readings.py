@@ -16,7 +16,7 @@ from domain.kernel import Recorded
 from interfaces.looking import Looking
 
 
-class NoSuchFact(NotFound):
+class FactNotTold(NotFound):
     """The history of the pole tells no fact under this number."""
 
     code = "pole.no_such_fact"
@@ -80,5 +80,5 @@ class PoleReadings(Looking):
         told = ToldOfPole(self.registry, self.find(pole), moment)
         lines = told.lines(one for one in told.facts if one.position == number)
         if not lines:
-            raise NoSuchFact(number=number)
+            raise FactNotTold(number=number)
         return lines[0]

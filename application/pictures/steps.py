@@ -14,7 +14,7 @@ TOP, LANE, GAP, BELOW = 16.0, 46.0, 14.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class StepLane:
     """One number over time: what it is, its values at some days, and the last one in words."""
 
     title: str
@@ -23,7 +23,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
+class OverdueMark:
     """A day that has passed without what was due, in words."""
 
     day: date
@@ -32,11 +32,11 @@ class Overdue:
 
 def steps(
     days: Sequence[date],
-    lanes: Sequence[Steps],
+    lanes: Sequence[StepLane],
     *,
     title: str,
     prefix: str,
-    overdue: Sequence[Overdue] = (),
+    overdue: Sequence[OverdueMark] = (),
 ) -> str:
     """The image of some numbers at the same days, which are in order and two at least."""
     key = [*_key(overdue)]
@@ -64,7 +64,7 @@ def _at(days: Sequence[date], day: date) -> float:
     return LABELS + begun / whole * (WIDTH - LABELS - VALUES)
 
 
-def _lane(days: Sequence[date], lane: Steps, number: int, most: int) -> Iterator[str]:
+def _lane(days: Sequence[date], lane: StepLane, number: int, most: int) -> Iterator[str]:
     floor = TOP + (LANE + GAP) * number + LANE
     drawn = [f"M{_at(days, days[0]):.1f},{floor:.1f}"]
     for day, value in zip(days, lane.values, strict=True):
@@ -93,7 +93,7 @@ def _years(days: Sequence[date], base: float) -> Iterator[str]:
             last = x + 18
 
 
-def _due(days: Sequence[date], one: Overdue, base: float) -> str:
+def _due(days: Sequence[date], one: OverdueMark, base: float) -> str:
     x = _at(days, one.day)
     return (
         f'<path class="overdue" d="M{x:.1f},{base - GAP:.1f}l-6,11h12z" fill="{MARK}">'
@@ -101,6 +101,6 @@ def _due(days: Sequence[date], one: Overdue, base: float) -> str:
     )
 
 
-def _key(overdue: Sequence[Overdue]) -> Iterator[str]:
+def _key(overdue: Sequence[OverdueMark]) -> Iterator[str]:
     if overdue:
         yield "Triangle sous l'axe : une échéance passée, sans ce qui était dû."

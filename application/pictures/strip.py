@@ -21,7 +21,7 @@ LONGEST_DAY = 2.0
 """How wide a day is at most, however few there are."""
 
 
-class Mark(NamedTuple):
+class StripMark(NamedTuple):
     """Facts drawn as one: where, in which lane, from which day to which, and how many."""
 
     x: float
@@ -81,10 +81,10 @@ def strip(
     )
 
 
-def _marks(facts: Sequence[tuple[date, int]], axis: Axis) -> Iterator[Mark]:
+def _marks(facts: Sequence[tuple[date, int]], axis: Axis) -> Iterator[StripMark]:
     by_lane = sorted(facts, key=lambda fact: (fact[1], fact[0]))
     for lane, there in groupby(by_lane, key=lambda fact: fact[1]):
-        open_: Mark | None = None
+        open_: StripMark | None = None
         for day, _ in there:
             x = axis.at(day)
             if open_ and x - open_.x < BETWEEN:
@@ -92,7 +92,7 @@ def _marks(facts: Sequence[tuple[date, int]], axis: Axis) -> Iterator[Mark]:
                 continue
             if open_:
                 yield open_
-            open_ = Mark(x, lane, day, day, 1)
+            open_ = StripMark(x, lane, day, day, 1)
         if open_:
             yield open_
 
@@ -130,7 +130,7 @@ def _years(axis: Axis, height: float) -> Iterator[str]:
             last = x + 20
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: StripMark) -> str:
     y = TOP + LANE * (mark.lane + 0.5)
     radius = 4.5 if mark.number == 1 else 6.5 if mark.number < 6 else 8.5
     day = day_in_words(mark.start)

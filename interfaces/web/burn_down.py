@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from application.burn_down import BurnDown
-from application.pictures.steps import Overdue, Steps, steps
+from application.pictures.steps import OverdueMark, StepLane, steps
 from domain.money import euros
 from interfaces.web.page import READ, ask, pages
 from interfaces.web.reading import show_reading
@@ -45,11 +45,11 @@ def _drawn(found: BurnDown) -> Markup:
         return Markup()
     last = found.changes[-1]
     lanes = (
-        Steps("Promis", [on.promised for on in found.changes], euros(last.promised)),
-        Steps("Payé", [on.paid for on in found.changes], euros(last.paid)),
-        Steps("Justifié", [on.justified for on in found.changes], euros(last.justified)),
-        Steps("Reste à payer", [on.left for on in found.changes], euros(last.left)),
+        StepLane("Promis", [on.promised for on in found.changes], euros(last.promised)),
+        StepLane("Payé", [on.paid for on in found.changes], euros(last.paid)),
+        StepLane("Justifié", [on.justified for on in found.changes], euros(last.justified)),
+        StepLane("Reste à payer", [on.left for on in found.changes], euros(last.left)),
     )
-    overdue = [Overdue(late.due_on, late.title) for late in found.late]
+    overdue = [OverdueMark(late.due_on, late.title) for late in found.late]
     image = steps(days, lanes, title="Ce qui reste des promesses", prefix="argent", overdue=overdue)
     return Markup(image)  # noqa: S704  # escaped when it was drawn

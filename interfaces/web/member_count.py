@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from application.member_count import MemberCount
-from application.pictures.steps import Steps, steps
+from application.pictures.steps import StepLane, steps
 from application.wording import capital
 from interfaces.web.page import READ, ask, pages
 from interfaces.web.reading import show_reading
@@ -37,7 +37,7 @@ def router(product: Product) -> APIRouter:
 
 def _drawn(found: MemberCount) -> Markup:
     lanes = [
-        Steps(capital(kind), [on.numbers[at] for on in found.changes], str(last))
+        StepLane(capital(kind), [on.numbers[at] for on in found.changes], str(last))
         for at, (kind, last) in enumerate(zip(found.kinds, found.changes[-1].numbers, strict=True))
     ]
     days = [on.day for on in found.changes]

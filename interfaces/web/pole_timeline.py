@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from application.family_of_event import FAMILIES, Family, family_of
+from application.family_of_event import FAMILIES, FactFamily, family_of
 from application.pictures.strip import strip
 from application.pole_timeline import QUIET, PoleTimeline, TimelineAsked
 from application.wording import capital
@@ -93,7 +93,7 @@ def _day(written: str) -> date | None:
 def _drawn(found: PoleTimeline) -> Markup:
     """The facts with a date on an axis; every text in the image was escaped when it was drawn."""
     dated = [fact for fact in found.chosen if fact.event.occurred_on.is_known]
-    there = [family for family in Family if any(_family(f) is family for f in dated)]
+    there = [family for family in FactFamily if any(_family(f) is family for f in dated)]
     if not there:
         return Markup()
     image = strip(
@@ -106,5 +106,5 @@ def _drawn(found: PoleTimeline) -> Markup:
     return Markup(image)  # noqa: S704  # escaped when it was drawn
 
 
-def _family(fact: Recorded) -> Family:
+def _family(fact: Recorded) -> FactFamily:
     return family_of(fact.event.TOPIC)

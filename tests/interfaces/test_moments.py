@@ -240,6 +240,7 @@ PAGES_WITHOUT = {
     "/actes/{name}": "on y agit, aujourd'hui",
     "/verification": "deux programmes à prendre, et aucun fait",
     "/documents/{document}/contenu": "un fichier",
+    "/poles/{pole}/comparer": "elle mène à ce qui a changé entre deux jours",
     "/parcours/{ref}/dessin/{form}": "un fichier",
     "/poles/{pole}/dessin/{form}": "un fichier",
 }

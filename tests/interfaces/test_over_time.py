@@ -11,7 +11,7 @@ import pytest
 from application.commitment_list import COMMITMENTS
 from application.member import AddMember, EndMembership
 from application.over_time import MOST, YEARS, some_days, year_ends
-from application.pictures.steps import Overdue, Steps, steps
+from application.pictures.steps import OverdueMark, StepLane, steps
 from application.pole import MovePole
 from domain.dates import PartialDate
 from domain.membership import MemberId, MemberKind
@@ -161,9 +161,9 @@ def test_a_table_has_a_bounded_number_of_years() -> None:
 
 def test_every_lane_is_on_the_same_scale() -> None:
     days = [date(2024, 1, 1), date(2025, 1, 1)]
-    lanes = [Steps("A & B", [0, 10], "10"), Steps("C", [5, 5], "5")]
+    lanes = [StepLane("A & B", [0, 10], "10"), StepLane("C", [5, 5], "5")]
 
-    image = steps(days, lanes, title="T", prefix="p", overdue=[Overdue(days[1], "Solde")])
+    image = steps(days, lanes, title="T", prefix="p", overdue=[OverdueMark(days[1], "Solde")])
 
     tops = [
         float(floor) - float(top)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from application.family_of_event import FAMILIES, Family, family_of
+from application.family_of_event import FAMILIES, FactFamily, family_of
 from application.pictures.strip import Axis, strip
 from application.pole import MovePole, RenamePole
 from domain.dates import PartialDate
@@ -142,8 +142,8 @@ def test_every_fact_is_in_a_mark_of_its_lane() -> None:
 
 
 def test_every_family_has_its_words() -> None:
-    assert set(FAMILIES) == set(Family)
-    assert family_of("pole.moved.v1") is Family.STAGES
-    assert family_of("pole.member_joined.v1") is Family.MEMBERS
-    assert family_of("commitment.tranche_paid.v1") is Family.MONEY
-    assert family_of("pole.located.v1") is Family.PORTRAIT
+    assert set(FAMILIES) == set(FactFamily)
+    assert family_of("pole.moved.v1") is FactFamily.STAGES
+    assert family_of("pole.member_joined.v1") is FactFamily.MEMBERS
+    assert family_of("commitment.tranche_paid.v1") is FactFamily.MONEY
+    assert family_of("pole.located.v1") is FactFamily.PORTRAIT
