@@ -7,13 +7,14 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 
 from application.board import BoardCard
+from application.narrowing import NOWHERE
 from application.register import PoleLine
 from application.wording import STAGES
 from application.world import Moment
 from domain.dates import PartialDate
 from domain.spelling import plain
 from domain.territory import parts
-from interfaces.web.filters import NOWHERE, Text, facets, regions
+from interfaces.web.filters import Text, facets, regions
 from interfaces.web.listing import page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.visitor import SignInWanted, visitor

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from application.extract import Cell, date_cell
-from application.inbox import InboxLine, StallLine, StandingLine
+from application.inbox import InboxLine, StandingLine
+from application.stall import StallLine
 from application.ways import Lifting
 from application.wording import ROLES, STATUSES, VERDICTS, capital
 from interfaces.web.words import names
