@@ -23,6 +23,7 @@ from application.mandate import MandateLine, mandates
 from application.register import PoleLine
 from application.stall import LONG, StallLine, stalls
 from application.world import Moment
+from domain.account import Account
 from domain.dates import paris_day
 from domain.mandate import EVERYWHERE
 from domain.roles import Role
@@ -106,6 +107,14 @@ class WaitingQuestions(Looking):
         principal = found.mandates[0].principal if found.mandates else None
         about = sorted(found.relations) if found.is_bounded else [EVERYWHERE]
         return Holder(tuple(Held(one, by.role, principal) for one in about), by.actor)
+
+    def waiting_for(self, account: UUID, moment: Moment) -> list[InboxLine]:
+        """What waits for somebody in any role that they hold today, or under a mandate."""
+        known = self.registry.load(Account, account)
+        grants = known.grants_on(paris_day(self.clock())) if known else ()
+        held = [Held(grant.relation, grant.role) for grant in grants]
+        held += [Held(one.relation, one.role, one.principal) for one in self.held(account, moment)]
+        return self.inbox(moment, holder=Holder(tuple(held), account)) if held else []
 
     def inbox_of_others(self, by: By, moment: Moment) -> list[InboxLine]:
         """What somebody follows or began, and waits for others than them; longest first."""

@@ -192,7 +192,7 @@ class Product(Questions):
             engine,
             self.post,
             settings.public_address,
-            lambda account, moment: self.inbox(moment, person=account),
+            self.waiting_for,
         )
         self.providers = read_providers(settings.provider_file, needed=bool(settings.providers))
 

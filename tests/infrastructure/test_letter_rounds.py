@@ -195,3 +195,34 @@ def test_what_does_not_leave_for_a_day_is_given_up_and_logged(
     assert "abandonné" in caplog.text
     office.mailbox.answer = "250 OK"
     assert not [subject for _, subject in office.written() if subject.startswith("Rappel")]
+
+
+def test_once_a_day_and_only_of_what_is_new_somebody_is_told_what_waits(office: Office) -> None:
+    mine, other = office.pole("Pôle fictif des Rivières"), office.pole("Pôle fictif des Monts")
+    office.person("rivieres@exemple.fr", Role.POLE_REPRESENTATIVE, f"pole:{mine}")
+    office.person("monts@exemple.fr", Role.POLE_REPRESENTATIVE, f"pole:{other}")
+    office.late = timedelta(days=1)
+    assert [to for to, _ in office.written()] == ["rivieres@exemple.fr", "monts@exemple.fr"]
+
+    office.campaign(mine)
+    office.written()
+    office.late = timedelta(days=42)  # its answer is late since the day before
+    assert office.written() == [
+        ("rivieres@exemple.fr", "Ce qui vous attend au registre des PTCE : 1 chose de plus")
+    ]
+    assert office.written() == []
+    office.late = timedelta(days=43)
+    assert office.written() == []
+
+
+def test_a_digest_says_what_waits_and_where(office: Office) -> None:
+    pole = office.pole("Pôle fictif des Rivières")
+    office.person("rivieres@exemple.fr", Role.POLE_REPRESENTATIVE, f"pole:{pole}")
+    office.campaign(pole)
+    office.written()
+    office.late = timedelta(days=42)
+    office.product.rounds.go()
+    (letter,) = office.mailbox.letters
+    text = letter.get_content()
+    assert "- Pôle fictif des Rivières : répondre à la campagne de mise à jour" in text
+    assert "https://registre.exemple.fr/a-faire" in text
