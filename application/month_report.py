@@ -157,7 +157,9 @@ class MonthReport:
 
     @property
     def title(self) -> str:
-        return f"Rapport du mois de {month_in_words(self.month)}"
+        month = month_in_words(self.month)
+        of = "d'" if month[0] in "ao" else "de "
+        return f"Rapport du mois {of}{month}"
 
     def lines(self) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
         """The same as the lines of a file."""
