@@ -239,8 +239,8 @@ def show(
     request: Request, template: str, asked: Asked, status: int = 200, **context: object
 ) -> Response:
     """A page in the layout of all pages, under their guards."""
-    context |= {"address": f"{address_of(request)}{_here(request)}"}
     context |= {"asked": asked, "visitor": visitor(request), "recorded": carried(request)}
+    context["reached_at"] = address_of(request)
     guards = {**GUARDS, **guards_of(request)}
     response = TEMPLATES.TemplateResponse(
         request, template, context, status_code=status, headers=guards

@@ -563,7 +563,9 @@ def test_a_page_prints_on_a4_with_its_title_and_without_its_navigation(
         assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
         assert _in_pdf(title) in printed
         expect(visit.page.locator(".printed")).to_be_visible()
-        expect(visit.page.locator(".printed")).to_contain_text(f"{few}{path}")
+        address = visit.page.locator(".printed [data-address]")
+        said = address.evaluate("it => getComputedStyle(it, '::after').content")
+        assert said == f'"{few}{path}"'
         expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
         expect(visit.page.get_by_role("navigation", name="Navigation principale")).to_be_hidden()
         for form in visit.page.locator("main form").all():

@@ -231,7 +231,7 @@ def test_an_ended_pole_shows_nothing_in_force_and_leads_to_its_eve(client: TestC
 
     assert "Ce pôle a cessé le 18 mars 2024" in said
     assert "il n'a plus de membres. Il en comptait 1 au moment de sa fin" in said
-    assert "Maraîchers imaginaires" not in said.partition("Historique Ce que")[0]
+    assert "Maraîchers imaginaires" not in said.partition("Derniers faits Les")[0]
     sheet = client.get(f"/api/poles/{PORT}").json()
     assert (sheet["members"], sheet["carrier"], sheet["eve"]) == ([], None, "2024-03-17")
     assert [member["name"] for member in sheet["at_end"]["members"]] == ["Maraîchers imaginaires"]
@@ -260,12 +260,11 @@ def test_its_histories_hold_no_code_and_no_identity(product: Product) -> None:
             assert not code.search(f"{line.title} {line.detail}"), line
 
 
-def test_a_source_that_facts_share_is_said_once_a_year(client: TestClient) -> None:
-    said = page(client, RIVIERES)
+def test_each_fact_of_the_history_says_its_source(client: TestClient) -> None:
+    said = page(client, f"{RIVIERES}/histoire")
 
     assert "la même que pour" not in said
-    years = said.count("Source de ces faits, sauf mention contraire :")
-    assert 5 < years < 12
+    assert said.count("Source :") == said.count("Enregistrement n°") > 30
 
 
 def test_a_report_on_an_undertaking_names_its_documents(

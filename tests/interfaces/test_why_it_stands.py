@@ -129,7 +129,7 @@ def test_every_history_says_why_a_commitment_was_suspended_and_that_the_pole_was
         assert f"{DEPARTS[0].lower()}{DEPARTS[1:]} : {SUSPENDED_FOR}" in said
         assert "jour où le pôle a été entendu : le 1er mars 2024" in said
         assert f"pourquoi : {LIFTED_FOR}" in said
-    for page in (f"/engagements-financiers/{COMMITMENT}", "/poles/pole-d-essai"):
+    for page in (f"/engagements-financiers/{COMMITMENT}", "/poles/pole-d-essai/histoire"):
         shown = read(money, page)
         assert f"{DEPARTS} : {SUSPENDED_FOR}" in shown
         assert f"{HEARD} : le 1er mars 2024" in shown
