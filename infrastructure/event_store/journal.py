@@ -402,6 +402,24 @@ class Journal:
         )
         return sum(may_mend(version, bytes(state)) for version, state in rows)
 
+    def streams_between(self, after: int, until: int, most: int) -> list[str]:
+        """The streams that grew beyond a position, up to another; so many at most."""
+        rows = self.query(
+            "SELECT DISTINCT stream FROM event WHERE position > ? AND position <= ? LIMIT ?",
+            [after, until, most],
+        )
+        return [row[0] for row in rows]
+
+    def topics_between(self, after: int, until: int) -> frozenset[str]:
+        """The topics of what was recorded beyond a position, up to another."""
+        sql = "SELECT DISTINCT topic FROM event WHERE position > ? AND position <= ?"
+        return frozenset(row[0] for row in self.query(sql, [after, until]))
+
+    def leaf(self, size: int) -> bytes:
+        """The last leaf of the tree of a size, which no other history has; empty of no event."""
+        rows = self.query("SELECT leaf FROM event WHERE position = ?", [size])
+        return bytes(rows[0][0]) if rows else b""
+
     def peaks(self, size: int) -> list[bytes]:
         """The frontier of the tree of a size, largest subtree first."""
         wanted = [index + 1 for index in audit.frontier(size)]

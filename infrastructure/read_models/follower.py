@@ -14,17 +14,10 @@ from infrastructure.database import writing
 from infrastructure.event_store.canonical import canonical
 from infrastructure.event_store.journal import Journal, Row
 from infrastructure.read_models.correction import Correction, is_mend
-from infrastructure.read_models.intervals import METADATA, ReadModel
+from infrastructure.read_models.intervals import ReadModel
+from infrastructure.read_models.tracking import FOLLOWER, TRACKING
 
 BATCH = 1000
-
-TRACKING = sa.Table(
-    "tracking",
-    METADATA,
-    sa.Column("application_name", sa.Text(), primary_key=True),
-    sa.Column("notification_id", sa.BigInteger(), nullable=False),
-)
-FOLLOWER = "read_models"
 
 log = logging.getLogger("jalon.follower")
 

@@ -89,13 +89,9 @@ def router(product: Product) -> APIRouter:
         by = visitor(request).by
         if suivi == "moi" and by is None:
             raise SignInWanted(roles="")
-        everyone = product.register.lines(moment)
+        of_day = product.register.of_day(moment)
         somewhere = region if region != NOWHERE else ""
-        lines = (
-            product.register.lines(moment, region=somewhere, search=q)
-            if somewhere or q
-            else [*everyone]
-        )
+        lines = product.register.lines(moment, region=somewhere, search=q)
         if region == NOWHERE:
             lines = [line for line in lines if not line.region]
         if department:
@@ -107,7 +103,8 @@ def router(product: Product) -> APIRouter:
             late = product.late_poles(lines, moment)
             lines = [line for line in lines if line.id in late]
         sort = sort if sort in _SORTS else ""
-        lines.sort(key=_SORTS[sort][1])
+        places = of_day.places(("board", sort), _SORTS[sort][1])
+        lines.sort(key=lambda line: places[line.id])
         view = next((view for view in VIEWS if view.name == vue), VIEWS[0])
         kept = {"q": q, "region": region, "department": department, "suivi": suivi}
         kept |= {"retard": retard, "sort": sort, "stage": stage, "vue": view.name}
@@ -131,10 +128,10 @@ def router(product: Product) -> APIRouter:
             view=view,
             views=[(one, asked.url(BOARD, kept, vue=one.name)) for one in VIEWS],
             found=len(there),
-            total=len(everyone),
+            total=len(of_day.lines),
             sorts={name: title for name, (title, _) in _SORTS.items()},
-            regions=facets("region", regions(everyone), region, asked, BOARD, kept),
-            departments=_departments(everyone),
+            regions=facets("region", of_day.once("places", regions), region, asked, BOARD, kept),
+            departments=of_day.once("departments", _departments),
             **shown,
         )
 
@@ -161,7 +158,9 @@ def _columns(
     kept: Mapping[str, str],
 ) -> list[BoardColumn]:
     """Each stage, or the one asked for, with its first cards: these alone are read whole."""
-    by_stage = {name: [line for line in lines if line.stage == name] for name in STAGES}
+    by_stage: dict[str, list[PoleLine]] = {name: [] for name in STAGES}
+    for line in lines:
+        by_stage[line.stage].append(line)
     shown = [line for of_stage in by_stage.values() for line in of_stage[:CARDS]]
     cards = product.cards(shown, moment)
     return [

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Header, Request, Response
 
 from application.charter import CHARTER_LIST
 from application.charter_signature import SIGNATURE_LIST
+from application.choosing import Excerpt
 from application.commitment_list import COMMITMENTS
 from application.contribution_list import CONTRIBUTIONS
 from application.dossier_list import DOSSIERS
@@ -20,6 +21,7 @@ from application.listing import LISTINGS, Listing, date_alone
 from application.narrowing import NOWHERE, UNDATED, lies_in
 from application.next_step import next_step
 from application.register import NO_LONGER, PoleLine
+from application.register_of_day import RegisterOfDay
 from application.undertaking import UNDERTAKINGS
 from application.wording import CONFIDENCES, STAGES
 from application.world import Moment
@@ -36,6 +38,8 @@ from interfaces.wiring import Product
 REGISTER = "/poles"
 LATEST = 6
 """The facts that the page of a pole tells; its timeline tells them all."""
+SHOWN = 20
+"""The lines of each list that the page of a pole shows; the list has them all."""
 
 _rank = {stage: rank for rank, stage in enumerate(STAGES)}
 
@@ -75,14 +79,13 @@ def router(product: Product) -> APIRouter:
     ) -> Response:
         """Show the register; htmx asks for the list alone."""
         moment, asked = ask(product, request)
-        everyone = product.register.lines(moment)
+        of_day = product.register.of_day(moment)
         somewhere = region if region != NOWHERE else ""
         lines = product.register.lines(moment, stage=stage, region=somewhere, search=q)
         period, entered = as_iso(period), as_iso(entered)
         lines = _narrowed(product, moment, lines, region, department, period, entered)
         sort = sort if sort in SORTS else "name"
-        _, key, backwards = SORTS[sort]
-        lines.sort(key=key, reverse=backwards)
+        in_order(lines, of_day, sort)
         kept = {"q": q, "stage": stage, "region": region, "department": department}
         kept |= {"period": period, "entered": entered, "sort": sort if sort != "name" else ""}
         said = _said(kept)
@@ -99,7 +102,7 @@ def router(product: Product) -> APIRouter:
                 chosen=said,
             )
         number, count = page_of(page, len(lines))
-        by_stage = Counter(line.stage for line in everyone)
+        by_stage = of_day.once("stages", lambda lines: Counter(line.stage for line in lines))
         return show(
             request,
             "pole/_rows.html" if hx_request_type == "partial" else "pole/register.html",
@@ -109,7 +112,7 @@ def router(product: Product) -> APIRouter:
             found=len(lines),
             number=number,
             count=count,
-            total=len(everyone),
+            total=len(of_day.lines),
             q=q,
             stage=stage,
             region=region,
@@ -120,7 +123,7 @@ def router(product: Product) -> APIRouter:
             stages=facets(
                 "stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked, REGISTER
             ),
-            regions=facets("region", regions(everyone), region, asked, REGISTER),
+            regions=facets("region", of_day.once("places", regions), region, asked, REGISTER),
         )
 
     @routes.api_route(f"{REGISTER}/{{pole}}", methods=READ)
@@ -132,9 +135,10 @@ def router(product: Product) -> APIRouter:
         latest, number = product.latest(code, moment, LATEST)
         kept = product.lists_of(code, moment)
         ways = product.why(code, moment)
-        lines: dict[str, Any] = {
-            name: product.listed(of, moment, pole=code) for name, of in PARTS.items()
+        parts = {
+            name: product.excerpt(of, moment, pole=code, limit=SHOWN) for name, of in PARTS.items()
         }
+        lines: dict[str, Any] = {name: part.lines for name, part in parts.items()}
         return show(
             request,
             "pole/sheet.html",
@@ -155,12 +159,21 @@ def router(product: Product) -> APIRouter:
             other_lists=_others([known for known, _ in kept]),
             latest=latest,
             number=number,
+            rests={name: _rest(PARTS[name], part) for name, part in parts.items()},
             READINGS=READINGS,
             NO_LONGER=NO_LONGER,
             **lines,
         )
 
     return routes
+
+
+def in_order(lines: list[PoleLine], of_day: RegisterOfDay, sort: str) -> None:
+    """Put some poles of a day in one of the orders of the register, which is that of names."""
+    if sort != "name":
+        _, key, backwards = SORTS[sort]
+        places = of_day.places(("register", sort), key, backwards)
+        lines.sort(key=lambda line: places[line.id])
 
 
 COLUMNS = (
@@ -235,6 +248,21 @@ PARTS: Mapping[str, Listing[Any]] = {
     "follow_ups": FOLLOW_UPS,
 }
 """The lists that the page of a pole shows line by line."""
+
+
+class ListRest(NamedTuple):
+    """That a list of a pole goes on beyond what its page shows."""
+
+    title: str
+    path: str
+    shown: int
+    total: int
+
+
+def _rest(listing: Listing[Any], part: Excerpt[Any]) -> ListRest | None:
+    shown = len(part.lines)
+    more = part.total > shown
+    return ListRest(listing.title, listing.path, shown, part.total) if more else None
 
 
 def _others(kept: Collection[Listing[Any]]) -> list[Listing[Any]]:
