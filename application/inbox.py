@@ -1,14 +1,16 @@
 """What waits: for whom each case waits, since when and for what."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from shlex import quote
 from typing import Any, Literal
 from uuid import UUID
 
 from application.awaited import THINGS, Pending
 from application.case import CONCEPTS
+from application.kept import Kept
 from application.listing import EVERY_LIST
 from application.mandate import MandateLine
 from application.register import PoleLine
@@ -20,7 +22,7 @@ from domain.dates import paris_day
 from domain.deadline import DueDeadline
 from domain.distinct import share
 from domain.errors import Invalid
-from domain.journey import Input, clauses_of
+from domain.journey import Input, Journey, clauses_of
 from domain.kernel import Aggregate
 from domain.mandate import EVERYWHERE
 from domain.pole import Pole
@@ -31,7 +33,7 @@ from domain.spelling import same
 from domain.track import Stay, Track
 from domain.values import Frozen
 from domain.workflow import Finding, Status
-from domain.worklist import Wait, can_lift, may_concern, waits
+from domain.worklist import Wait, asks_the_time, can_lift, for_whom, waits
 
 
 class NotAKind(Invalid):
@@ -179,9 +181,9 @@ class Holder:
         """Whether something that waits for some roles may wait for who is asked about."""
         return bool(self.account) or any(held.role in roles for held in self.held)
 
-    def about(self, case: Case, day: date, region: str | None) -> Who:
-        """The roles held in relation to a case, and to the region it is in."""
-        return Who(frozenset(held.role for held in self._reaching(relations_of(case, day, region))))
+    def roles_about(self, relations: Collection[str]) -> frozenset[str]:
+        """The roles held in relation to something, by what a role may be held about for it."""
+        return frozenset(held.role for held in self._reaching(relations))
 
     def _reaching(self, relations: Collection[str]) -> Iterator[Held]:
         return (held for held in self.held if same(held.relation) in relations)
@@ -209,32 +211,72 @@ def relations_of(case: Case | None, day: date, region: str | None) -> set[str]:
 
 
 def inbox(
-    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, holder: Holder | None
+    world: World,
+    cases: Iterable[PoleLine | CaseLine],
+    moment: Moment,
+    *,
+    holder: Holder | None,
+    kept: Kept | None = None,
 ) -> list[InboxLine]:
     """The cases that wait for somebody, those that have waited longest first.
 
     Args:
-        poles: the candidates, as the register lists them at that moment.
+        cases: the candidates, as lists show them at that moment.
         holder: who is asked about; whoever they wait for, where it is `None`.
+        kept: what was answered before of that day, and holds still.
     """
+    kept = kept or Kept.of(moment, world.clock())
     found = []
-    for standing in standings(world, poles, moment, holder):
+    for line in cases:
+        key = ("waits", line.concept if isinstance(line, CaseLine) else "pole", line.id)
+        for waiting in kept.ask(world, key, line, partial(_waiting, line, moment)):
+            who = Who(holder.roles_about(waiting.relations)) if holder else None
+            if (who is None or who.roles) and (told := waiting.line_for(who)):
+                found.append(told)
+    return sorted(found, key=longest_first)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits in one of its journeys, whoever it waits for."""
+
+    told: Mapping[str, Any]
+    compiled: CompiledJourney
+    waits: Sequence[Wait]
+    relations: Collection[str]
+    """What a role may be held about, to be one about it."""
+    lines: dict[Who | None, InboxLine | None]
+    """Its line for each who asked."""
+
+    def line_for(self, who: Who | None) -> InboxLine | None:
+        """What of it waits for somebody, in words."""
+        if who not in self.lines:
+            state = self.told["stage"]
+            waiting = for_whom(self.compiled.journey, state, self.waits, who)
+            lines = tuple(_wait_line(self.compiled, state, wait) for wait in waiting)
+            self.lines[who] = InboxLine(**self.told, waits=lines) if lines else None
+        return self.lines[who]
+
+
+def _waiting(line: PoleLine | CaseLine, moment: Moment, world: World) -> tuple[Waiting, ...]:
+    """A case in each of the journeys in which it waits for anybody."""
+    found = []
+    for standing in standings(world, [line], moment):
         facts = standing.facts()
-        waiting = waits(
+        all_waits = waits(
             standing.compiled,
             standing.stay.value,
             facts,
             standing.stay.variables,
-            who=standing.who,
+            who=None,
             now=standing.now,
             deadlines=standing.deadlines(facts),
         )
-        if waiting:
-            lines = tuple(
-                _wait_line(standing.compiled, standing.stay.value, wait) for wait in waiting
-            )
-            found.append(InboxLine(**standing.told(), waits=lines))
-    return sorted(found, key=longest_first)
+        if all_waits:
+            relations = relations_of(standing.case, moment.in_force, line.region)
+            told = standing.told()
+            found.append(Waiting(told, standing.compiled, all_waits, relations, {}))
+    return tuple(found)
 
 
 def case_kinds() -> dict[str, str]:
@@ -275,7 +317,6 @@ class Standing:
     compiled: CompiledJourney
     moment: Moment
     now: datetime
-    who: Who | None
 
     @property
     def days(self) -> int:
@@ -323,29 +364,29 @@ class Standing:
 
 
 def standings(
-    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, holder: Holder | None
+    world: World, cases: Iterable[PoleLine | CaseLine], moment: Moment
 ) -> Iterator[Standing]:
-    """Each case in each of its journeys, unless nothing there may concern who is asked about."""
+    """Each case in each of its journeys."""
     day = moment.in_force
-    now = world.clock() if day == paris_day(world.clock()) else instant(day)
-    concerned: dict[tuple[str, str, Who | None], bool] = {}
-    for line in poles:
+    for line in cases:
         kind = CONCEPTS[line.concept] if isinstance(line, CaseLine) else Pole
         case = world.load(kind, line.id, moment.known)
-        if case is None:
-            continue
-        who = holder.about(case, day, line.region) if holder else None
-        for track in case.tracks.values():
+        for track in case.tracks.values() if case else ():
             stay, ref = track.stay_on(day), track.journey_on(day)
-            if stay is None or ref is None or (who and not who.roles):
+            if case is None or stay is None or ref is None:
                 continue
-            compiled, place = world.compiled(ref), (ref, stay.value, who)
-            if place not in concerned:
-                journey = compiled.journey
-                known = stay.value in journey.state
-                concerned[place] = known and may_concern(journey, stay.value, who)
-            if concerned[place]:
-                yield Standing(world, line, case, track, stay, compiled, moment, now, who)
+            compiled = world.compiled(ref)
+            if stay.value in compiled.journey.state:
+                now = _now(world, compiled.journey, stay.value, moment)
+                yield Standing(world, line, case, track, stay, compiled, moment, now)
+
+
+def _now(world: World, journey: Journey, state: str, moment: Moment) -> datetime:
+    """The instant at which rules are asked; the present one is looked at where some ask for it."""
+    day = moment.in_force
+    if asks_the_time(journey, state) and paris_day(now := world.clock()) == day:
+        return now
+    return instant(day)
 
 
 # --- in words -----------------------------------------------------------------------------------

@@ -1,19 +1,28 @@
 """What waits beside the journeys: the things for which an act of somebody is wanting."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
-from uuid import UUID
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
 
 from application.awaited import THINGS, Awaited, Pending, Thing
 from application.inbox import Holder, InboxLine, WaitLine, relations_of
+from application.kept import Kept
 from application.listing import Listing
 from application.register import PoleLine
 from application.world import Moment, World
 from domain.pole import ENDED, Pole
 from domain.territory import parts
 
-Lines = Callable[[Listing[Any], Awaited[Any]], Iterable[Any]]
-"""What gives the lines of a list that may wait, by what their declaration says of them."""
+
+class Lines(Protocol):
+    """What gives the lines of lists that may wait."""
+
+    def lines(self, listed: Listing[Any], awaited: Awaited[Any]) -> Iterable[Any]:
+        """Those of a list, by what their declaration says of them."""
+
+    def topics(self, listed: Listing[Any]) -> Collection[str]:
+        """Those of the events that a list tells."""
 
 
 def beside(
@@ -26,6 +35,7 @@ def beside(
     region: str | None = None,
     kind: str | None = None,
     as_operator: bool = False,
+    kept: Kept | None = None,
 ) -> list[InboxLine]:
     """The things that wait for somebody, in the order in which they are declared.
 
@@ -36,23 +46,47 @@ def beside(
         region: where the things are that are about no pole; anywhere, unless said.
         kind: the one kind of thing that is asked about, by its name.
         as_operator: whether what is not public is told too.
+        kept: what was answered before of that day, and holds still.
     """
     by_id = {pole.id: pole for pole in poles}
+    kept = kept or Kept.of(moment, world.clock())
     found = []
     for thing in THINGS.values():
         if kind is not None and thing.name != kind:
             continue
-        of_thing: dict[str, list[Any]] = {}
         for awaited in thing.awaits:
             if holder and not holder.may_hold(awaited.by):
                 continue
             if not awaited.is_public and not as_operator:
                 continue
-            for line in _asked(world, lines, thing, awaited, moment, of_thing):
-                told = _told(world, thing, awaited, line, by_id, moment, holder, region)
-                if told:
-                    found.append(told)
+            for line in _asked(world, lines, thing, awaited, moment, kept):
+                pole = by_id.get(line.pole) if line.pole else None
+                if line.pole and (pole is None or (_ends(thing) and pole.stage == ENDED)):
+                    continue
+                key = (thing.name, awaited.id, line.id)
+                told = partial(_told, thing, awaited, line, pole, moment)
+                waiting = kept.ask(world, key, (line, pole), told)
+                if waiting and _is_asked_about(waiting, holder, region):
+                    found.append(waiting.line)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBeside:
+    """A thing that waits, whoever it waits for."""
+
+    line: InboxLine
+    pending: Pending
+    by: tuple[str, ...]
+    relations: Collection[str]
+    """What a role may be held about, to be one about it."""
+
+
+def _is_asked_about(waiting: WaitingBeside, holder: Holder | None, region: str | None) -> bool:
+    """Whether it is where it is asked about, and waits for who is."""
+    if waiting.line.pole is None and region and region not in parts(waiting.pending.region):
+        return False
+    return holder is None or holder.may_do(waiting.pending, waiting.by, waiting.relations)
 
 
 def _asked(
@@ -61,58 +95,40 @@ def _asked(
     thing: Thing,
     awaited: Awaited[Any],
     moment: Moment,
-    asked: dict[str, list[Any]],
+    kept: Kept,
 ) -> Iterable[Any]:
-    """The lines that may wait; those of a list are asked for once, whatever they wait for."""
-    if awaited.ask:
-        return awaited.ask(world, moment)
-    same = repr((awaited.where, awaited.within))
-    if same not in asked:
-        asked[same] = list(lines(thing.listed, awaited))
-    return asked[same]
+    """The lines that may wait; the same of a list are asked for once, whatever they wait for."""
+    if ask := awaited.ask:
+        key = (thing.name, awaited.id)
+        return kept.ask(world, key, None, lambda noting: [*ask(noting, moment)])
+    key = (thing.name, repr((awaited.where, awaited.within)))
+    topics = lines.topics(thing.listed)
+    return kept.ask(world, key, None, lambda _: [*lines.lines(thing.listed, awaited)], topics)
 
 
 def _told(
-    world: World,
     thing: Thing,
     awaited: Awaited[Any],
     line: Any,
-    poles: Mapping[UUID, PoleLine],
+    pole: PoleLine | None,
     moment: Moment,
-    holder: Holder | None,
-    region: str | None,
-) -> InboxLine | None:
-    """A line in words, if it waits for who is asked about."""
-    pole = poles.get(line.pole) if line.pole else None
-    if line.pole and (pole is None or (_ends(thing) and pole.stage == ENDED)):
-        return None
+    world: World,
+) -> WaitingBeside | None:
+    """A line in words, if it waits for anybody."""
     pending = awaited.pending(world, line, moment)
     if pending is None or pending.since > moment.in_force:
         return None
-    if pole is None and region and region not in parts(pending.region):
-        return None
     by = pending.by or awaited.by
-    if holder and not _concerns(world, holder, pending, by, pole, moment):
-        return None
-    return _line(thing, awaited, line, pole, pending, by, moment)
+    case = world.load(Pole, pole.id, moment.known) if pole else None
+    region = pole.region if pole else pending.region
+    relations = relations_of(case, moment.in_force, region)
+    told = _line(thing, awaited, line, pole, pending, by, moment)
+    return WaitingBeside(told, pending, by, relations)
 
 
 def _ends(thing: Thing) -> bool:
     """Whether nothing of the kind holds any more once its pole has ended."""
     return thing.listed is not None and thing.listed.ends_with_pole
-
-
-def _concerns(
-    world: World,
-    holder: Holder,
-    pending: Pending,
-    by: tuple[str, ...],
-    pole: PoleLine | None,
-    moment: Moment,
-) -> bool:
-    case = world.load(Pole, pole.id, moment.known) if pole and holder.account else None
-    region = pole.region if pole else pending.region
-    return holder.may_do(pending, by, relations_of(case, moment.in_force, region))
 
 
 def _line(

@@ -1,5 +1,6 @@
 """Give and revoke mandates, and list them."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -258,11 +259,14 @@ class EndingMandate(Frozen):
 def _ending(world: World, moment: Moment) -> Iterator[EndingMandate]:
     """What was revoked, and what was given under another mandate, is not taken on."""
     known, _, revoked = _known(world, moment)
+    alike = defaultdict[tuple[str, ...], list[Mandate]](list)
+    for one in known.values():
+        alike[_reach(one)].append(one)
     last = days_after(moment.in_force, NOTICE)
     for one in known.values():
         if one.end is None or one.end > last or one.under or one.id in revoked:
             continue
-        if any(_takes_on(other, one, one.end) for other in known.values()):
+        if any(other.in_force_on(one.end) for other in alike[_reach(one)]):
             continue
         if one.in_force_on(moment.in_force):
             yield EndingMandate(
@@ -277,10 +281,9 @@ def _ending(world: World, moment: Moment) -> Iterator[EndingMandate]:
             )
 
 
-def _takes_on(other: Mandate, one: Mandate, day: date) -> bool:
-    """Whether somebody is to act from a day on for the same principal, as the same."""
-    reach = [(m.role, same(m.principal), same(m.relation)) for m in (other, one)]
-    return reach[0] == reach[1] and other.in_force_on(day)
+def _reach(one: Mandate) -> tuple[str, ...]:
+    """As what, for whom and about what somebody acts: whoever does as much takes it on."""
+    return one.role, same(one.principal), same(one.relation)
 
 
 def _one_pole(relation: str) -> UUID | None:

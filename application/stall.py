@@ -1,6 +1,7 @@
 """What stays where it is: the cases that have not moved for long, why, and who holds them."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from application.inbox import (
     CaseLine,
@@ -10,6 +11,7 @@ from application.inbox import (
     longest_first,
     standings,
 )
+from application.kept import Kept
 from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
 from application.world import Moment, World
@@ -63,19 +65,37 @@ class StallLine(StandingLine):
 
 
 def stalls(
-    world: World, poles: Iterable[PoleLine | CaseLine], moment: Moment, *, days: int = LONG
+    world: World,
+    cases: Iterable[PoleLine | CaseLine],
+    moment: Moment,
+    *,
+    days: int = LONG,
+    kept: Kept | None = None,
 ) -> list[StallLine]:
-    """The cases that have stood for more than some days in a stage that is not final."""
+    """The cases that have stood for more than some days in a stage that is not final.
+
+    Args:
+        kept: what was answered before of that day, and holds still.
+    """
     if not 0 <= days <= LONGEST:
         raise NotADuration
-    found = []
-    for standing in standings(world, poles, moment, None):
-        state = standing.compiled.journey.state[standing.stay.value]
-        if standing.days <= days or state.final:
-            continue
-        exits = onward(standing)
-        found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
+    kept = kept or Kept.of(moment, world.clock())
+    found: list[StallLine] = []
+    for line in cases:
+        key = ("stall", line.concept if isinstance(line, CaseLine) else "pole", line.id)
+        standing = kept.ask(world, key, line, partial(_stalls, line, moment))
+        found += (told for told in standing if told.days > days)
     return sorted(found, key=longest_first)
+
+
+def _stalls(line: PoleLine | CaseLine, moment: Moment, world: World) -> tuple[StallLine, ...]:
+    """A case in each of its journeys, where it is in a stage that is not final."""
+    found = []
+    for standing in standings(world, [line], moment):
+        if not standing.compiled.journey.state[standing.stay.value].final:
+            exits = onward(standing)
+            found.append(StallLine(**standing.told(), exits=exits, holders=_holders(exits)))
+    return tuple(found)
 
 
 def onward(standing: Standing) -> tuple[Exit, ...]:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from domain.deadline import DueDeadline
-from domain.journey import Clause, Journey, Transition, Worklist, clauses_of
+from domain.journey import Clause, Gate, Journey, Transition, Worklist, clauses_of
 from domain.rights import Who, admitted, roles_in
-from domain.rules import CompiledClause, CompiledJourney, Value
+from domain.rules import CompiledClause, CompiledJourney, Value, mentions
 from domain.values import Frozen
 from domain.words import Id, Stored
 from domain.workflow import Finding, Status, Verdict, Way, why
@@ -64,19 +64,42 @@ def waits(
     journey = compiled.journey
     if journey.state[state].final:
         return []
-    held = None if who is None else roles_in(journey, state, who)
     expected = [
         Wait(kind="deadline", id=d.id, roles=d.waits_for, due=d.due, passed=d.passed)
         for d in deadlines
-        if d.due and d.waits_for and (held is None or held.intersection(d.waits_for))
+        if d.due and d.waits_for
     ]
     listed = [
         Wait(kind="worklist", id=worklist.id, roles=worklist.by or ())
-        for worklist in on_worklists(compiled, state, facts, variables, who=who, now=now)
+        for worklist in on_worklists(compiled, state, facts, variables, now=now)
     ]
     ways = why(compiled, state, facts, who=None, now=now)
-    told = [_wait(compiled, state, way, who) for way in ways if not _ends(journey, way)]
-    return [*expected, *listed, *(wait for wait in told if wait)]
+    told = [_wait(compiled, way) for way in ways if not _ends(journey, way)]
+    return for_whom(journey, state, [*expected, *listed, *(wait for wait in told if wait)], who)
+
+
+def for_whom(journey: Journey, state: str, waiting: Iterable[Wait], who: Who | None) -> list[Wait]:
+    """What waits for somebody of all that a case waits for: of clauses, those they can lift."""
+    if who is None:
+        return [*waiting]
+    return [theirs for wait in waiting if (theirs := _theirs(journey, state, wait, who))]
+
+
+def _theirs(journey: Journey, state: str, wait: Wait, who: Who) -> Wait | None:
+    match wait.kind:
+        case "worklist":
+            gate: Gate = next(listed for listed in journey.worklists if listed.id == wait.id)
+            return wait if admitted(journey, state, gate, who) else None
+        case "step":
+            return wait if admitted(journey, state, journey.transition[wait.id], who) else None
+    held = roles_in(journey, state, who)
+    if wait.kind == "deadline":
+        return None if held.isdisjoint(wait.roles) else wait
+    way = journey.transition[wait.id]
+    lifters = {clause.id: can_lift(way, clause) for clause in clauses_of(way)}
+    lifted = tuple(f for f in wait.findings if not held.isdisjoint(lifters[f.clause]))
+    roles = tuple(dict.fromkeys(role for finding in lifted for role in lifters[finding.clause]))
+    return wait.model_copy(update={"findings": lifted, "roles": roles}) if lifted else None
 
 
 def on_worklists(
@@ -85,15 +108,11 @@ def on_worklists(
     facts: Mapping[str, Value],
     variables: Mapping[str, Stored],
     *,
-    who: Who | None,
     now: datetime,
 ) -> list[Worklist]:
-    """The worklists that hold a case, among those that somebody may see."""
-    journey = compiled.journey
+    """The worklists that hold a case."""
     candidates = [
-        worklist
-        for worklist in journey.worklists
-        if _covers(worklist, state, variables) and admitted(journey, state, worklist, who)
+        worklist for worklist in compiled.journey.worklists if _covers(worklist, state, variables)
     ]
     if not candidates:
         return []
@@ -105,23 +124,14 @@ def on_worklists(
     ]
 
 
-def may_concern(journey: Journey, state: str, who: Who | None) -> bool:
-    """Whether anything at all may wait for somebody in a state, whatever the facts."""
-    if who is None or who.groups or journey.bypass:
-        return True
-    held = roles_in(journey, state, who)
-    return (
-        any(not held.isdisjoint(deadline.waits_for) for deadline in journey.state[state].deadlines)
-        or any(
-            not held.isdisjoint(lifters) or admitted(journey, state, way, who)
-            for way in journey.ways_out(state)
-            if way.to is None or not journey.state[way.to].final
-            for lifters in [{role for clause in clauses_of(way) for role in can_lift(way, clause)}]
-        )
-        or any(
-            state in (worklist.states or (state,)) and admitted(journey, state, worklist, who)
-            for worklist in journey.worklists
-        )
+def asks_the_time(journey: Journey, state: str) -> bool:
+    """Whether what a case waits for in a state may change within a day, though nothing happens."""
+    ways = (clauses_of(way) for way in journey.ways_out(state))
+    clauses = (*ways, *(listed.requires for listed in journey.worklists))
+    return any(
+        isinstance(clause.when, str) and mentions(clause.when, ("now",))
+        for of_gate in clauses
+        for clause in of_gate
     )
 
 
@@ -150,11 +160,10 @@ def _ends(journey: Journey, way: Way) -> bool:
     return way.to in journey.state and journey.state[way.to].final
 
 
-def _wait(compiled: CompiledJourney, state: str, way: Way, who: Who | None) -> Wait | None:
-    journey = compiled.journey
-    transition = journey.transition[way.transition]
+def _wait(compiled: CompiledJourney, way: Way) -> Wait | None:
+    transition = compiled.journey.transition[way.transition]
     if way.status != "closed":
-        if way.trigger == "automatic" or not admitted(journey, state, transition, who):
+        if way.trigger == "automatic":
             return None
         return Wait(
             kind="step",
@@ -168,13 +177,11 @@ def _wait(compiled: CompiledJourney, state: str, way: Way, who: Who | None) -> W
     ]
     if any(not can_lift(transition, clause) for clause, _ in shut):
         return None
-    held = None if who is None else roles_in(journey, state, who)
     pieces = {clause.id for clause in clauses_of(transition)[len(transition.requires) :]}
     lifted = [
         (finding, can_lift(transition, clause))
         for clause, finding in shut
         if clause.unblocked_by is not None or clause.id in pieces
-        if held is None or held.intersection(can_lift(transition, clause))
     ]
     if not lifted:
         return None

@@ -1,6 +1,10 @@
 """What waits, for whom, since when; and who may act for whom."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from threading import Event as Signal
 from uuid import UUID
 
 from application.authority import authority
@@ -13,11 +17,11 @@ from application.inbox import (
     Holder,
     InboxLine,
     case_kinds,
-    case_line,
     check_kind,
     inbox,
 )
 from application.inbox_beside import beside, merged
+from application.kept import Kept
 from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
@@ -25,9 +29,27 @@ from application.stall import LONG, StallLine, stalls
 from application.world import Moment
 from domain.account import Account
 from domain.dates import paris_day
+from domain.errors import JalonError
 from domain.mandate import EVERYWHERE
 from domain.roles import Role
+from infrastructure.event_store.failure import STORE_ERRORS
 from interfaces.looking import Looking
+from interfaces.what_waits import LinesOfDay
+
+BREATH, SOON = 5.0, 60.0
+"""Seconds between two times that what waits is asked ahead: at least, and while nothing happens."""
+
+log = logging.getLogger("jalon.waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAsked:
+    """What is asked of all that waits."""
+
+    holder: Holder | None
+    region: str | None
+    kind: str | None
+    as_operator: bool
 
 
 class WaitingQuestions(Looking):
@@ -50,9 +72,9 @@ class WaitingQuestions(Looking):
         of = {line.id: line for line in poles}
         lists = EVERY_LIST if as_operator else LISTINGS
         for concept in [name for name in CONCEPTS if name in lists]:
-            for line in self.lists.bare(lists[concept], moment):
-                if line.pole in of or (line.pole is None and region is None):
-                    yield case_line(concept, line, of.get(line.pole))
+            for line in self.what_waits.cases(concept, of, moment):
+                if line.pole or region is None:
+                    yield line
 
     def inbox(
         self,
@@ -64,8 +86,10 @@ class WaitingQuestions(Looking):
         region: str | None = None,
         kind: str | None = None,
         as_operator: bool = False,
-    ) -> list[InboxLine]:
+    ) -> Sequence[InboxLine]:
         """What waits for a role, for a person, or for whoever it waits for; longest first.
+
+        As long as nothing changes, the same object answers the same question about today.
 
         Args:
             holder: somebody as they act, in the place of a role or a person.
@@ -74,31 +98,35 @@ class WaitingQuestions(Looking):
                 to exercise rights, came.
         """
         check_kind(kind)
-        poles = self.register.lines(moment, region=region)
         if role and holder is None:
             holder = Holder.of_role(role)
         if person:
             holder = Holder.of_mandates(self.held(person, moment, role=role), person)
+        asked = WaitingAsked(holder, region, kind, as_operator)
+        waiting = partial(self._inbox, moment, asked)
+        return self.what_waits.ask(asked, moment, self.clock(), waiting)
+
+    def _inbox(self, moment: Moment, asked: WaitingAsked, kept: Kept) -> tuple[InboxLine, ...]:
+        poles = self.register.lines(moment, region=asked.region)
         cases: list[PoleLine | CaseLine] = [*poles]
-        cases += self.cases(poles, moment, region, as_operator=as_operator)
-        if kind:
-            cases = [case for case in cases if kind == getattr(case, "concept", "pole")]
-        waiting = inbox(self.registry, cases, moment, holder=holder)
-        if kind in case_kinds():
-            return waiting
+        cases += self.cases(poles, moment, asked.region, as_operator=asked.as_operator)
+        if asked.kind:
+            cases = [case for case in cases if asked.kind == getattr(case, "concept", "pole")]
+        waiting = inbox(self.registry, cases, moment, holder=asked.holder, kept=kept)
+        if asked.kind in case_kinds():
+            return tuple(waiting)
         things = beside(
             self.registry,
-            lambda asked, awaited: self.lists.bare(
-                asked, moment, within=awaited.within, **awaited.where
-            ),
+            LinesOfDay(self.lists, moment),
             poles,
             moment,
-            holder=holder,
-            region=region,
-            kind=kind,
-            as_operator=as_operator,
+            holder=asked.holder,
+            region=asked.region,
+            kind=asked.kind,
+            as_operator=asked.as_operator,
+            kept=kept,
         )
-        return list(merged(waiting, things))
+        return tuple(merged(waiting, things))
 
     def acting(self, by: By) -> Holder:
         """Somebody who is signed in, in the role in which they act, about what they hold it."""
@@ -108,7 +136,7 @@ class WaitingQuestions(Looking):
         about = sorted(found.relations) if found.is_bounded else [EVERYWHERE]
         return Holder(tuple(Held(one, by.role, principal) for one in about), by.actor)
 
-    def waiting_for(self, account: UUID, moment: Moment) -> list[InboxLine]:
+    def waiting_for(self, account: UUID, moment: Moment) -> Sequence[InboxLine]:
         """What waits for somebody in any role that they hold today, or under a mandate."""
         known = self.registry.load(Account, account)
         grants = known.grants_on(paris_day(self.clock())) if known else ()
@@ -148,14 +176,37 @@ class WaitingQuestions(Looking):
         days: int = LONG,
         region: str | None = None,
         stage: str | None = None,
-    ) -> list[StallLine]:
+    ) -> Sequence[StallLine]:
         """What has stood for more than some days in its stage; longest first."""
+        asked = (days, region, stage)
+        stalling = partial(self._stalls, moment, *asked)
+        return self.what_waits.ask(("stalls", *asked), moment, self.clock(), stalling)
+
+    def _stalls(
+        self, moment: Moment, days: int, region: str | None, stage: str | None, kept: Kept
+    ) -> tuple[StallLine, ...]:
         poles = self.register.lines(moment, region=region, stage=stage)
         cases: list[PoleLine | CaseLine] = [
             *poles,
             *([] if stage else self.cases(poles, moment, region)),
         ]
-        return stalls(self.registry, cases, moment, days=days)
+        return tuple(stalls(self.registry, cases, moment, days=days, kept=kept))
+
+    def keep_ready(self, stop: Signal) -> None:
+        """Ask what waits again whenever something was recorded, or a day begins.
+
+        So that whoever opens the page finds nearly all of it answered. A fault is logged.
+        """
+        while not stop.is_set():
+            try:
+                moment = self.moment()
+                self.inbox(moment)
+                self.stalls(moment)
+                stop.wait(BREATH)
+                self.journal.await_growth(moment.known, stop, SOON)
+            except (JalonError, *STORE_ERRORS):
+                log.exception("what waits could not be asked ahead")
+                stop.wait(SOON)
 
     def mandates(self, moment: Moment) -> list[MandateLine]:
         """Who may act for whom: every mandate known then, and whether it was in force."""

@@ -49,6 +49,7 @@ from infrastructure.documents import Documents
 from infrastructure.erased import ErasedValues
 from infrastructure.event_store.beside import ErasureUnfinished, laid_beside
 from infrastructure.event_store.failure import explain
+from infrastructure.event_store.folds import Folds
 from infrastructure.event_store.journal import (
     CommandKey,
     Journal,
@@ -174,6 +175,7 @@ class Registry(Application[UUID]):
         self._places = Places()
         super().__init__()
         self.at_hand = AtHand(MOST if self.journal.NOTICES else 0)
+        self.folds = Folds(self.journal)
         self.erased_values = ErasedValues(self.journal)
 
     def construct_mapper(self) -> StateMapper:
@@ -203,7 +205,9 @@ class Registry(Application[UUID]):
     def load(self, cls: type[A], id_: UUID, until: int | None = None) -> A | None:
         """An aggregate as of a position of the journal; `None` when it had no history."""
         try:
-            return self.journal.fold(cls, id_, until)
+            if until is None:
+                return self.journal.fold(cls, id_)
+            return self.folds.at(cls, id_, until)
         except DatabaseError as error:
             raise explain(error) from error
 

@@ -15,7 +15,7 @@ from domain.rights import Who
 from domain.roles import Role
 from domain.rules import CompiledJourney, Value, compile_journey, fact_types
 from domain.words import Stored
-from domain.worklist import Wait, may_concern, on_worklists, waits
+from domain.worklist import Wait, on_worklists, waits
 from infrastructure.guards import Cel
 from tests import make
 
@@ -200,7 +200,7 @@ def test_a_worklist_may_have_clauses_and_only_what_is_true_opens_them() -> None:
     compiled = listed(requires=[clause("members.total >= 2")])
 
     def on(facts: Mapping[str, Value]) -> list[str]:
-        held = on_worklists(compiled, "here", facts, {}, who=REGISTRAR, now=make.NOW)
+        held = on_worklists(compiled, "here", facts, {}, now=make.NOW)
         return [worklist.id for worklist in held]
 
     assert on({"members.total": 2}) == ["todo"]
@@ -243,17 +243,14 @@ def test_a_deadline_stands_in_the_list_of_those_it_waits_for() -> None:
     assert (running.kind, running.due, running.passed) == ("deadline", date(2024, 3, 11), False)
     assert over.passed
     assert on(COORDINATOR, "2024-04-01") == []
-    assert may_concern(compiled.journey, "here", FUNDER)
-    assert not may_concern(compiled.journey, "here", COORDINATOR)
 
 
-# --- what can be known without the facts --------------------------------------------------------
+# --- for whom -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", ["emergence", "experimentation", "recognised", "dormant"])
 @pytest.mark.parametrize("role", Role)
-def test_nobody_is_waited_for_who_could_not_be(state: str, role: Role) -> None:
-    """The short cut that spares reading a case never hides one."""
+def test_what_waits_for_somebody_is_of_what_waits_for_anybody(state: str, role: Role) -> None:
     compiled, who = make.journey(), Who(frozenset({role}))
     facts: dict[str, Value] = {
         "recognitions.article9_in_force": 0,
@@ -262,5 +259,14 @@ def test_nobody_is_waited_for_who_could_not_be(state: str, role: Role) -> None:
         "stage.before_dormancy": "emergence",
     }
 
-    if waits(compiled, state, facts, {}, who=who, now=make.NOW):
-        assert may_concern(compiled.journey, state, who)
+    theirs, everybodys = (
+        waits(compiled, state, facts, {}, who=asked, now=make.NOW) for asked in (who, None)
+    )
+
+    whole = {(wait.kind, wait.id): wait for wait in everybodys}
+    for wait in theirs:
+        of_all = whole[wait.kind, wait.id]
+        assert all(finding in of_all.findings for finding in wait.findings)
+        assert set(wait.roles) <= set(of_all.roles)
+    named = {wait.id for wait in everybodys if role in wait.roles and wait.kind != "worklist"}
+    assert named <= {wait.id for wait in theirs}
