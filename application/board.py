@@ -76,11 +76,11 @@ def timed_stages(world: World, moment: Moment) -> set[tuple[str, str]]:
 
 
 def cards(
-    world: World,
     poles: Iterable[PoleLine],
     moment: Moment,
     *,
     dates: Mapping[UUID, list[BoardDate]],
+    steps: Mapping[UUID, Exit | None],
     followed: Mapping[UUID | None, str],
     contested: Iterable[UUID | None],
 ) -> list[BoardCard]:
@@ -88,16 +88,12 @@ def cards(
 
     Args:
         dates: those of their cases and campaigns, by pole.
+        steps: the next step of each.
         followed: the organisation that follows each, where there is one.
         contested: those of which something is contested.
     """
     lines = [*poles]
     disputed = set(contested)
-    steps = {
-        standing.case.id: nearest(standing.stay.value, onward(standing))
-        for standing in standings(world, lines, moment, None)
-        if standing.track is standing.case.main
-    }
     return [
         BoardCard(
             pole=line,
@@ -109,6 +105,15 @@ def cards(
         )
         for line in lines
     ]
+
+
+def next_steps(world: World, poles: Iterable[PoleLine], moment: Moment) -> dict[UUID, Exit | None]:
+    """The way on that lacks least of the main journey of each pole."""
+    return {
+        standing.case.id: nearest(standing.stay.value, onward(standing))
+        for standing in standings(world, poles, moment)
+        if standing.track is standing.case.main
+    }
 
 
 def _waited(line: PoleLine, day: date) -> dict[str, int | bool | None]:

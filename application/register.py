@@ -20,7 +20,6 @@ from domain.charter import CharterSignature
 from domain.correction import TakenBack
 from domain.errors import Invalid, JalonError, NotFound
 from domain.journey import Journey
-from domain.kernel import Recorded
 from domain.legal_form import EssStatus
 from domain.membership import MemberKind, Membership
 from domain.pole import ENDED, Pole, Territory
@@ -369,7 +368,8 @@ def _further(world: World, pole: Pole, day: date) -> Iterator[JourneyLine]:
 
 
 def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[RecognitionLine]:
-    for recorded in recorded_of(world, pole, moment.known):
+    told = (told for id_ in pole.recognitions for told in world.history(id_, moment.known))
+    for recorded in told:
         event = recorded.event
         if isinstance(event, Recognition.Issued) and recorded.in_force_from <= moment.in_force:
             recognition = world.load(Recognition, recorded.stream, moment.known)
@@ -384,12 +384,6 @@ def _recognitions(world: World, pole: Pole, moment: Moment) -> Iterator[Recognit
                 source=event.meta.source,
                 confidence=event.meta.confidence,
             )
-
-
-def recorded_of(world: World, pole: Pole, known: int) -> Iterator[Recorded]:
-    """Everything recorded elsewhere of what concerns a pole."""
-    for id_ in pole.related:
-        yield from world.history(id_, known)
 
 
 def pole_why(

@@ -1,10 +1,11 @@
 """What is asked of the portfolio: which poles are in it, and the cards of some of them."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from application.board import DATED, BoardCard, BoardDate, cards, dates_of, timed_stages
+from application.board import DATED, BoardCard, BoardDate, cards, dates_of, next_steps, timed_stages
 from application.campaign_list import UPDATE_REQUESTS
 from application.cohort import Cohort, cohort
 from application.contest import CONTESTS_LISTED, ContestStatus
@@ -12,7 +13,8 @@ from application.dossier_list import DOSSIERS
 from application.following import FOLLOWINGS
 from application.listing import LISTINGS
 from application.register import PoleLine
-from application.world import Moment
+from application.stall import Exit
+from application.world import Moment, World
 from domain.campaign import CampaignAnswer
 from domain.dossier_states import DRAFT
 from domain.following import Seat
@@ -30,13 +32,17 @@ class BoardQuestions(Looking):
         """Some poles as cards, in their order. Each is read whole: ask for those shown."""
         of = tuple(line.id for line in poles)
         return cards(
-            self.registry,
             poles,
             moment,
             dates=self._dates(poles, moment, pole=of),
+            steps=self.asked(("steps", of), moment, partial(self._steps, poles, moment)),
             followed=self.followers(of, moment),
             contested=self._about(CONTESTS_LISTED, moment, pole=of, status=ContestStatus.OPEN),
         )
+
+    @staticmethod
+    def _steps(poles: Sequence[PoleLine], moment: Moment, world: World) -> dict[UUID, Exit | None]:
+        return next_steps(world, poles, moment)
 
     def followed_poles(self, moment: Moment, account: AccountId | None = None) -> set[UUID]:
         """The poles that are followed: by somebody as principal, or by an account in any place."""
@@ -47,7 +53,7 @@ class BoardQuestions(Looking):
     def followers(self, poles: Iterable[UUID | None], moment: Moment) -> dict[UUID | None, str]:
         """The organisation that follows each of some poles, where there is one."""
         of = tuple(pole for pole in poles if pole)
-        found = self.lists.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL)
+        found = self.bare(FOLLOWINGS, moment, pole=of, place=Seat.PRINCIPAL)
         return {line.pole: line.organisation for line in found}
 
     def organisations(self, moment: Moment) -> list[tuple[str, int, int]]:
@@ -107,9 +113,9 @@ class BoardQuestions(Looking):
         cases = (
             (concept, line)
             for concept in DATED
-            for line in self.lists.bare(LISTINGS[concept], moment, stage=stages, **equal)
+            for line in self.bare(LISTINGS[concept], moment, stage=stages, **equal)
             if line.pole in living and (line.journey, line.stage) in timed
         )
-        asked = self.lists.bare(UPDATE_REQUESTS, moment, answer=CampaignAnswer.AWAITED, **equal)
+        asked = self.bare(UPDATE_REQUESTS, moment, answer=CampaignAnswer.AWAITED, **equal)
         requests = (line for line in asked if line.pole in living)
         return dates_of(self.registry, living.values(), cases, requests, moment)

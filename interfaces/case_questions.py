@@ -1,5 +1,7 @@
 """What is asked of one case beside the poles, and of the positions of evaluation rounds."""
 
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 from uuid import UUID
 
 from application.blame import ValueBlame, blame
@@ -25,6 +27,8 @@ from interfaces.decisions import Decisions
 from interfaces.looking import Looking
 from interfaces.moments import SameAxis
 
+T = TypeVar("T")
+
 
 class CaseQuestions(Looking, Decisions):
     """What is asked of a case by its name; who reads positions not published is noted."""
@@ -37,29 +41,40 @@ class CaseQuestions(Looking, Decisions):
         """The code under which people know a case, of whatever kind."""
         return code_of(self.registry, id_)
 
+    def _of_case(
+        self,
+        question: Callable[..., T],
+        concept: str,
+        name: str,
+        moment: Moment,
+        **more: Hashable,
+    ) -> T:
+        """What a question answers of a case, which is at hand if it was asked before."""
+        id_ = self._known(concept, name, moment)
+        key = (question.__name__, id_, *more.values())
+        return self.asked(key, moment, lambda world: question(world, concept, id_, moment, **more))
+
     def case_why(
         self, concept: str, name: str, moment: Moment, role: Role | None = None
     ) -> list[WayLine]:
         """Every way out of the stage in which a case stands, with what is wanting."""
-        return ways_of(
-            self.registry, concept, self._known(concept, name, moment), moment, role=role
-        )
+        return self._of_case(ways_of, concept, name, moment, role=role)
 
     def case_votes(self, concept: str, name: str, moment: Moment) -> list[VoteLine]:
         """The votes on the steps of a case."""
-        return votes_of(self.registry, concept, self._known(concept, name, moment), moment)
+        return self._of_case(votes_of, concept, name, moment)
 
     def case_history(self, concept: str, name: str, moment: Moment) -> list[HistoryLine]:
         """Everything recorded of a case, by date of the facts."""
-        return history_of(self.registry, concept, self._known(concept, name, moment), moment)
+        return self._of_case(history_of, concept, name, moment)
 
     def case_deadlines(self, concept: str, name: str, moment: Moment) -> tuple[DeadlineLine, ...]:
         """The deadlines of the stage of a case that are counted from a known date."""
-        return deadlines_of(self.registry, concept, self._known(concept, name, moment), moment)
+        return self._of_case(deadlines_of, concept, name, moment)
 
     def case_path(self, concept: str, name: str, moment: Moment) -> PathSheet:
         """The path of a case along its journey."""
-        return path_of(self.registry, concept, self._known(concept, name, moment), moment)
+        return self._of_case(path_of, concept, name, moment)
 
     def blame(
         self, concept: str, name: str, moment: Moment, field: str | None = None

@@ -1,8 +1,9 @@
 """What is asked of calls, committees, dossiers and money by its name, each at a moment."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from application.absent import absent
@@ -34,7 +35,7 @@ from application.session_sheet import (
 )
 from application.single_undertaking_sheet import DeMinimisSheet, asked_for, de_minimis_sheet
 from application.wave_results import wave_results
-from application.world import Moment
+from application.world import Moment, World
 from domain.call import Call
 from domain.committee import Committee
 from domain.committee_refusals import UnknownCommittee
@@ -44,6 +45,8 @@ from domain.roles import Role
 from domain.session_refusals import UnknownSession
 from infrastructure.access_log import AccessLog
 from infrastructure.event_store.registry import Registry
+
+T = TypeVar("T")
 
 
 class Decisions(ABC):
@@ -58,6 +61,10 @@ class Decisions(ABC):
     accesses: AccessLog
 
     @abstractmethod
+    def asked(self, key: Hashable, moment: Moment, question: Callable[[World], T]) -> T:
+        """What a world answers about something, which is at hand if it was asked before."""
+
+    @abstractmethod
     def find_thing(self, concept: str, name: str) -> UUID:
         """The thing of a list that an identity or a code means."""
 
@@ -65,7 +72,8 @@ class Decisions(ABC):
 
     def call(self, name: str, moment: Moment) -> CallSheet:
         """A call: waves, money, committee, laureates that sources name, figures with sources."""
-        return call_sheet(self.registry, self._call(name, moment), moment)
+        id_ = self._call(name, moment)
+        return self.asked(("call", id_), moment, lambda world: call_sheet(world, id_, moment))
 
     def committee(self, name: str, moment: Moment) -> CommitteeSheet:
         """The committee that a call, or its own identity, means; refused where there is none."""
@@ -90,11 +98,13 @@ class Decisions(ABC):
     def announced_waves(self, name: str, moment: Moment) -> list[WaveResults]:
         """What is announced of the waves of a call, one after the other; none before."""
         id_ = self._call_of_committee(name, moment)
-        found = (
-            wave_results(self.registry, id_, wave, moment, is_public=True)
-            for wave in self._waves(id_, moment)
-        )
-        return [results for results in found if results.decisions]
+        waves = [*self._waves(id_, moment)]
+
+        def announced(world: World) -> list[WaveResults]:
+            found = (wave_results(world, id_, wave, moment, is_public=True) for wave in waves)
+            return [results for results in found if results.decisions]
+
+        return self.asked(("announced waves", id_), moment, announced)
 
     def session_results(self, name: str, moment: Moment, by: By) -> SessionResults:
         """What a session voted and decided, announced or not, for those who may read it.
@@ -192,7 +202,8 @@ class Decisions(ABC):
 
     def dossier(self, name: str, moment: Moment) -> DossierSheet:
         """A dossier, and what is announced of it; of its review nothing before."""
-        return dossier_sheet(self.registry, self._known("dossier", name, moment), moment)
+        id_ = self._known("dossier", name, moment)
+        return self.asked(("dossier", id_), moment, lambda world: dossier_sheet(world, id_, moment))
 
     def reviewed_dossier(self, name: str, moment: Moment, by: By) -> DossierSheet:
         """A dossier with its review, announced or not, for those who may read it.
@@ -213,11 +224,17 @@ class Decisions(ABC):
 
     def commitment(self, name: str, moment: Moment) -> CommitmentSheet:
         """Both sides of a commitment: what the funder promised, what the pole undertook."""
-        return commitment_sheet(self.registry, self._known("commitment", name, moment), moment)
+        id_ = self._known("commitment", name, moment)
+        return self.asked(
+            ("commitment", id_), moment, lambda world: commitment_sheet(world, id_, moment)
+        )
 
     def follow_up(self, name: str, moment: Moment) -> FollowUpSheet:
         """A follow-up committee: who sits, when it met, whether it is overdue, what it follows."""
-        return follow_up_sheet(self.registry, self._known("follow_up", name, moment), moment)
+        id_ = self._known("follow_up", name, moment)
+        return self.asked(
+            ("follow_up", id_), moment, lambda world: follow_up_sheet(world, id_, moment)
+        )
 
     def funding_plan(self, project: str, moment: Moment) -> FundingPlanSheet:
         """The funding plan of a project, by its identity or its title."""
@@ -230,7 +247,8 @@ class Decisions(ABC):
     def _known(self, concept: str, name: str, moment: Moment) -> UUID:
         """The thing that a name means; refused where it was not recorded yet."""
         id_ = self.find_thing(concept, name)
-        if not self.registry.history(id_, moment.known):
+        known = moment.known
+        if not self.asked(("told", id_), moment, lambda world: bool(world.history(id_, known))):
             raise absent(self.registry, id_, NotThereYet(name=name[:80]), moment.known)
         return id_
 

@@ -1,20 +1,22 @@
 """How things are found, and lists chosen from and read, at the two dates of a question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
 from application.command import By
+from application.history_in_words import ToldOfPole
 from application.listing import LISTINGS, L, Listing, cell, value_as_code
 from application.narrowing import EVERYTHING, Narrowed, order_of
 from application.private_reading import may_ask_of_all
 from application.wording import STAGES, date_in_words, instant_in_words, thousands
-from application.world import Moment
+from application.world import Moment, World
 from domain.appeal import UnknownAppeal
 from domain.call_refusals import UnknownCall
 from domain.commitment import UnknownCommitment
@@ -30,11 +32,12 @@ from domain.roles import ROLES
 from domain.session_refusals import UnknownSession
 from domain.spelling import plain
 from infrastructure.access_log import AccessLog
+from infrastructure.answers_at_hand import AnswersAtHand
 from infrastructure.event_store.journal import Journal
 from infrastructure.event_store.registry import Registry
 from infrastructure.read_models.claim import ClaimLists
 from infrastructure.read_models.lists import Lists, find_named
-from infrastructure.read_models.models import TABLES
+from infrastructure.read_models.models import OF_POLES, TABLES, TOPICS
 from infrastructure.read_models.register import RegisterLists
 from interfaces.moments import (
     BeyondJournal,
@@ -44,8 +47,14 @@ from interfaces.moments import (
     parse_day,
     parse_known,
 )
+from interfaces.what_waits import WhatWaits
+
+T = TypeVar("T")
 
 Clock = Callable[[], datetime]
+
+ANSWERS, HISTORIES = 500, 16
+"""How many answers about single things are at hand, and of how many poles everything told."""
 
 UNKNOWN: Mapping[str, type[NotFound]] = {
     "evaluation": UnknownRound,
@@ -70,9 +79,22 @@ class Looking:
         self.clock = clock
         self.lists = Lists(engine, TABLES)
         self.register = RegisterLists(engine, STAGES, registry.journal)
+        self.what_waits = WhatWaits(engine, registry.journal, self.lists)
+        self._answers = AnswersAtHand(registry, engine, registry.journal, ANSWERS)
+        self._histories = AnswersAtHand(registry, engine, registry.journal, HISTORIES)
         self.claims = ClaimLists(engine, TABLES)
         self.accesses = AccessLog(engine, clock)
         self._engine = engine
+
+    def asked(self, key: Hashable, moment: Moment, question: Callable[[World], T]) -> T:
+        """What a world answers about something, which is at hand if it was asked before."""
+        return self._answers.ask(key, moment, self.clock(), question)
+
+    def told_of(self, pole: str, moment: Moment) -> ToldOfPole:
+        """Everything that is told of a pole, at hand for its pages."""
+        id_ = self.find(pole)
+        told = partial(ToldOfPole, pole_id=id_, moment=moment)
+        return self._histories.ask(id_, moment, self.clock(), told)
 
     @property
     def journal(self) -> Journal:
@@ -87,6 +109,7 @@ class Looking:
         """
         today = paris_day(self.clock())
         size = {"known": self.journal.size()}
+        self.registry.folds.bring_up(size["known"])
         found = size if known is None else self._asked(parse_known(known), today)
         alone = found.pop("alone", today)
         day = alone if in_force is None else parse_day(in_force)
@@ -134,25 +157,30 @@ class Looking:
         """Some lines of a list, and of how many; of one pole, or with values, or words for them."""
         if by.by_reading:
             by = replace(by, words=self.words_of(asked, moment))
-        if asked.ask:
-            every: list[L] = _narrowed(asked, asked.ask(self.registry, moment), by)
+        if ask := asked.ask:
+            told: list[L] = self.asked(asked.name, moment, lambda world: [*ask(world, moment)])
+            every = _narrowed(asked, told, by)
             end = None if limit is None else offset + limit
             none = nothing(asked, Chosen({}, {}, {}, {}), moment, also=by.in_words(asked))
             return Excerpt(every[offset:end], len(every), none, offset)
         of_pole = self.find(pole) if pole else None
         chosen = self.chosen(asked, moment, given)
-        lines = self.lists.lines(
-            asked, moment, pole=of_pole, limit=limit, offset=offset, by=by, **chosen.values
-        )
-        if asked.complete:
-            lines = [asked.complete(self.registry, line) for line in lines]
-        if limit is None and not offset:
-            total = len(lines)
+        there: dict[str, Any] = {"pole": of_pole, "by": by, **chosen.values}
+
+        def part(world: World) -> tuple[list[L], int]:
+            lines = self.lists.lines(asked, moment, limit=limit, offset=offset, **there)
+            if complete := asked.complete:
+                lines = [complete(world, line) for line in lines]
+            is_whole = limit is None and not offset
+            return lines, len(lines) if is_whole else self.lists.count(asked, moment, **there)
+
+        if limit is None:  # as many as there are: too many to be kept
+            lines, total = part(self.registry)
         else:
-            total = self.lists.count(asked, moment, pole=of_pole, by=by, **chosen.values)
+            lines, total = self.of_list(asked, ("part", limit, offset, there), moment, part)
         ended = self.lists.pole_ended(of_pole, moment) if of_pole and asked.ends_with_pole else None
         none = nothing(asked, chosen, moment, pole, ended, by.in_words(asked))
-        return Excerpt(lines, total, none, offset, ended)
+        return Excerpt([*lines], total, none, offset, ended)
 
     def counts(
         self,
@@ -167,8 +195,21 @@ class Looking:
         others = {field: value for field, value in given.items() if field != name}
         of_pole = self.find(pole) if pole else None
         equal = self.chosen(asked, moment, others).values
-        found = self.lists.counts(asked, moment, name, pole=of_pole, by=by, **equal)
-        return {value_as_code(value): number for value, number in found.items()}
+        there: dict[str, Any] = {"pole": of_pole, "by": by, **equal}
+
+        def counted(_: World) -> dict[str, int]:
+            found = self.lists.counts(asked, moment, name, **there)
+            return {value_as_code(value): number for value, number in found.items()}
+
+        return self.of_list(asked, ("counts", name, there), moment, counted)
+
+    def of_list(
+        self, asked: Listing[Any], key: object, moment: Moment, question: Callable[[World], T]
+    ) -> T:
+        """What is asked of a list, which is at hand until something that it tells is recorded."""
+        topics = TOPICS[asked.name] | OF_POLES
+        now = self.clock()
+        return self._answers.ask((asked.name, repr(key)), moment, now, question, topics)
 
     def reserved(self, asked: Listing[Any], moment: Moment, by: By, **given: Any) -> Excerpt[Any]:
         """Some lines of a list that only some may read; of each, that it was read is noted."""
@@ -194,10 +235,16 @@ class Looking:
         """
         return {
             name: possible(self.registry, asked, moment, name)
-            or few(asked, name, self.lists.values(asked, moment, name))
+            or few(asked, name, self._values(asked, moment, name))
             for name in asked.filters
             if not is_identity(asked, name)
         }
+
+    def _values(self, asked: Listing[Any], moment: Moment, name: str) -> list[Any]:
+        def present(_: World) -> list[Any]:
+            return self.lists.values(asked, moment, name)
+
+        return self.of_list(asked, ("values", name), moment, present)
 
     def words_of(self, asked: Listing[Any], moment: Moment) -> dict[str, Mapping[str, str]]:
         """The words of the codes that a list holds, where the registry alone knows them."""
@@ -214,9 +261,23 @@ class Looking:
         """The lists that say something of a pole, with the number of their lines."""
         of_pole = self.find(pole)
         asked = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
-        counted = ((known, self.lists.count(known, moment, pole=of_pole)) for known in asked)
+        counted = ((known, self._count_of(known, of_pole, moment)) for known in asked)
         found = [(known, number) for known, number in counted if number]
         return sorted(found, key=lambda pair: plain(pair[0].title))
+
+    def bare(self, asked: Listing[L], moment: Moment, **equal: Any) -> Sequence[L]:
+        """The lines of a list with some values, as its table keeps them; see `Lists.bare`."""
+
+        def told(_: World) -> Sequence[L]:
+            return self.lists.bare(asked, moment, **equal)
+
+        return self.of_list(asked, ("bare", equal), moment, told)
+
+    def _count_of(self, asked: Listing[Any], pole: UUID, moment: Moment) -> int:
+        def counted(_: World) -> int:
+            return self.lists.count(asked, moment, pole=pole)
+
+        return self.of_list(asked, ("count", pole), moment, counted)
 
 
 def _narrowed(asked: Listing[L], lines: list[L], by: Narrowed) -> list[L]:

@@ -1,6 +1,7 @@
 """What is asked of one pole, of the poles of the register, and of the charters they stand by."""
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from application.assessment import ASSESSMENTS, Criteria, criteria_of
@@ -41,12 +42,22 @@ from domain.following import Seat
 from domain.roles import Role
 from interfaces.looking import Looking
 
+T = TypeVar("T")
+
 
 class PoleQuestions(Looking):
     """What is asked of poles, each at a moment; nothing is written."""
 
+    def _asked_of(
+        self, pole: str, moment: Moment, question: Callable[..., T], **more: Hashable
+    ) -> T:
+        """What a question answers of a pole, which is at hand if it was asked before."""
+        id_ = self.find(pole)
+        key = (question.__name__, id_, *more.values())
+        return self.asked(key, moment, lambda world: question(world, id_, moment, **more))
+
     def sheet(self, pole: str, moment: Moment) -> PoleSheet:
-        return pole_sheet(self.registry, self.find(pole), moment)
+        return self._asked_of(pole, moment, pole_sheet)
 
     def history(self, pole: str, moment: Moment) -> list[HistoryLine]:
         return pole_history(self.registry, self.find(pole), moment)
@@ -60,7 +71,7 @@ class PoleQuestions(Looking):
 
     def doing(self, pole: str, moment: Moment) -> Doing:
         """What a pole does: actions, functions, projects, objectives, resources."""
-        return doing(self.registry, self.find(pole), moment)
+        return self._asked_of(pole, moment, doing)
 
     def lineage(self, pole: str, moment: Moment) -> Lineage:
         """Whom a pole succeeds, and who succeeds it, by mergers and splits."""
@@ -87,10 +98,7 @@ class PoleQuestions(Looking):
 
     def receipt(self, signature: UUID, moment: Moment) -> Receipt:
         """The receipt of a signature, with the leaf of its event in the log."""
-        return receipt(self.registry, signature, moment, self._leaf)
-
-    def _leaf(self, position: int) -> bytes:
-        return bytes(self.journal.proofs(position - 1, 1)[0].leaf)
+        return receipt(self.registry, signature, moment, self.journal.leaf)
 
     def undertaking(self, id_: UUID, moment: Moment) -> UndertakingSheet:
         """An undertaking, and what was reported and found of it."""
@@ -121,16 +129,16 @@ class PoleQuestions(Looking):
         return pole_deadlines(self.registry, self.find(pole), moment)
 
     def why(self, pole: str, moment: Moment, role: Role | None = None) -> list[WayLine]:
-        return pole_why(self.registry, self.find(pole), moment, role=role)
+        return self._asked_of(pole, moment, pole_why, role=role)
 
     def further_why(self, pole: str, moment: Moment, role: Role | None = None) -> list[FurtherWays]:
         """The same of each journey that a pole follows beside its main one."""
-        return pole_further_why(self.registry, self.find(pole), moment, role=role)
+        return self._asked_of(pole, moment, pole_further_why, role=role)
 
     def votes(self, pole: str, moment: Moment) -> list[VoteLine]:
         """The votes on the steps of a pole, in all its journeys."""
-        return pole_votes(self.registry, self.find(pole), moment)
+        return self._asked_of(pole, moment, pole_votes)
 
     def path(self, pole: str, moment: Moment, journey: str | None = None) -> PathSheet:
         """The path of a pole along a journey; its main one, unless said."""
-        return pole_path(self.registry, self.find(pole), moment, journey)
+        return self._asked_of(pole, moment, pole_path, journey=journey)

@@ -10,7 +10,7 @@ from application.pole_replay import ReplayStep, number_on, replay_step
 from application.pole_timeline import PoleTimeline, TimelineAsked
 from application.raw_event import RawEvent, raw_event, raw_events
 from application.register import pole_at
-from application.world import Moment
+from application.world import Moment, World
 from domain.errors import NotFound
 from domain.kernel import Recorded
 from interfaces.looking import Looking
@@ -40,19 +40,23 @@ class PoleReadings(Looking):
 
     def timeline(self, pole: str, moment: Moment, asked: TimelineAsked) -> PoleTimeline:
         """The facts of a pole that are asked for; they are put into words a page at a time."""
-        return PoleTimeline(ToldOfPole(self.registry, self.find(pole), moment), asked)
+        return PoleTimeline(self.told_of(pole, moment), asked)
 
     def latest(self, pole: str, moment: Moment, number: int) -> tuple[list[HistoryLine], int]:
         """The last facts of a pole, the latest first, and how many there are in all."""
-        told = ToldOfPole(self.registry, self.find(pole), moment)
-        dated = [fact for fact in told.facts if fact.event.occurred_on.is_known] or told.facts
-        return told.lines(dated[-number:])[::-1], len(told.facts)
+
+        def last(world: World) -> tuple[list[HistoryLine], int]:
+            told = ToldOfPole(world, self.find(pole), moment)
+            dated = [fact for fact in told.facts if fact.event.occurred_on.is_known] or told.facts
+            return told.lines(dated[-number:])[::-1], len(told.facts)
+
+        return self.asked(("latest", self.find(pole), number), moment, last)
 
     def replay(
         self, pole: str, moment: Moment, number: int | None = None, day: date | None = None
     ) -> ReplayStep:
         """A step of the replay of a pole: by its place, by a day, or the last one."""
-        told = ToldOfPole(self.registry, self.find(pole), moment)
+        told = self.told_of(pole, moment)
         if day is not None:
             number = number_on(told.facts, day)
         return replay_step(self.registry, told, number or len(told.facts), moment)
@@ -77,7 +81,7 @@ class PoleReadings(Looking):
 
     def fact(self, pole: str, moment: Moment, number: int) -> HistoryLine:
         """The fact that the history of a pole tells under a number, the place of its event."""
-        told = ToldOfPole(self.registry, self.find(pole), moment)
+        told = self.told_of(pole, moment)
         lines = told.lines(one for one in told.facts if one.position == number)
         if not lines:
             raise FactNotTold(number=number)

@@ -587,13 +587,14 @@ class Product(Questions):
 
     @contextmanager
     def following(self) -> Iterator[None]:
-        """Keep the lists up to date with what other programs write, record what falls due, and
-        sign the log as it grows, and have others see it.
+        """Keep the lists up to date with what other programs write, ask ahead what waits, record
+        what falls due, sign the log as it grows, and have others see it.
 
         Each in a thread of its own.
         """
         stop = Signal()
         threads = [Thread(target=self.follower.follow, args=(stop,), daemon=True)]
+        threads.append(Thread(target=self.keep_ready, args=(stop,), daemon=True))
         if self.settings.origin:
             threads.append(Thread(target=self.log.keep_signed, args=(stop,), daemon=True))
             threads.append(Thread(target=self.log.keep_seen, args=(stop,), daemon=True))

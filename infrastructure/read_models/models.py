@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from application.kept import topics_of
 from infrastructure.read_models.accompaniment import AccompanimentModel, DeliverableModel
 from infrastructure.read_models.appeal import AppealModel
 from infrastructure.read_models.assessment import AssessmentModel
@@ -110,3 +111,9 @@ TABLES: dict[str, sa.Table] = {
     model.name: model.table for model in MODELS if isinstance(model, ListModel)
 }
 """The tables of the lists, by the name of the list."""
+
+TOPICS: dict[str, frozenset[str]] = {model.name: topics_of(model.events) for model in MODELS}
+"""The topics of the events that each list tells."""
+
+OF_POLES = frozenset().union(*(TOPICS[name] for name in ("register", "journey", "contest")))
+"""Those of what lists say beside: what poles are called, which have ended, what is contested."""

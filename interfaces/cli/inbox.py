@@ -183,7 +183,7 @@ def _wait(wait: WaitLine, of: InboxLine, *, told: bool) -> None:
                 typer.echo(f"        {SYMBOLS[condition.verdict]} {condition.sentence}{who}")
 
 
-def _motives(lines: list[InboxLine]) -> list[tuple[str, int]]:
+def _motives(lines: Sequence[InboxLine]) -> list[tuple[str, int]]:
     """What the cases wait for, the most frequent first."""
     said = {
         "deadline": "échéance",

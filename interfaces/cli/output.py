@@ -51,7 +51,7 @@ def exit_code(error: JalonError) -> int:
 
 def show_json(value: Any) -> None:
     """Print a value, or a list as `{"items": […], "total": n}`, as JSON."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         value = {"items": value, "total": len(value)}
     plain = TypeAdapter(Any).dump_python(value, mode="json")
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))

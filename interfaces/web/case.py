@@ -4,7 +4,7 @@ from typing import Any
 
 from application.history_in_words import by_year
 from application.world import Moment
-from interfaces.web.journey import image
+from interfaces.web.journey import drawn
 from interfaces.wiring import Product
 
 IN_ONE = 12
@@ -22,7 +22,7 @@ def parts(product: Product, concept: str, name: str, moment: Moment) -> dict[str
         "concept": concept,
         "value": product.case_code(product.find_thing(concept, name)),
         "path": path,
-        "drawing": image(product.rules(path.journey, moment), path),
+        "drawing": drawn(product, (concept, name), path, moment),
         "ways": product.case_why(concept, name, moment),
         "deadlines": product.case_deadlines(concept, name, moment),
         "votes": product.case_votes(concept, name, moment),

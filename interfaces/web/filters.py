@@ -1,9 +1,9 @@
 """What narrows a list on a page: each choice, how many lines it leaves, and its address."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 from fastapi import Query
 
@@ -12,7 +12,29 @@ from domain.spelling import plain
 from domain.territory import parts
 from interfaces.web.page import Asked
 
+T = TypeVar("T")
+
+ANSWERS = 16
+"""Of how many answers what was counted is kept."""
+
 Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class Counted(Generic[T]):
+    """What was last counted of some answers, each counted once for as long as it is the same."""
+
+    def __init__(self, count: Callable[[Any], T]) -> None:
+        self._count = count
+        self._of: OrderedDict[int, tuple[object, T]] = OrderedDict()
+
+    def __call__(self, answer: object) -> T:
+        """What is counted of an answer, which nobody changes."""
+        known = self._of.pop(id(answer), None)  # which is its own while it is kept here
+        found = self._count(answer) if known is None else known[1]
+        self._of[id(answer)] = answer, found
+        if len(self._of) > ANSWERS:
+            self._of.popitem(last=False)
+        return found
 
 
 class Located(Protocol):

@@ -18,7 +18,7 @@ from domain.roles import Role
 from domain.spelling import plain
 from domain.territory import parts
 from interfaces.web.extract import form_wanted, taken
-from interfaces.web.filters import Text, facets, regions
+from interfaces.web.filters import Counted, Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.visitor import SignInWanted, visitor
 from interfaces.web.waiting_extract import STALLED, WAITING, said_of, stall_of, waits_of
@@ -89,9 +89,11 @@ def _views(
     return [(name, title, asked.url(INBOX, others, vue=name)) for name, title in shown.items()]
 
 
-def _of_region(lines: Iterable[L], region: str) -> list[L]:
+def _of_region(lines: Sequence[L], region: str) -> Sequence[L]:
     wanted = None if region == NOWHERE else region
-    return [line for line in lines if not region or wanted in (parts(line.region) or [None])]
+    if not region:
+        return lines
+    return [line for line in lines if wanted in (parts(line.region) or [None])]
 
 
 def _motives(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
@@ -127,6 +129,7 @@ def _read_at(asked: Asked, line: StandingLine) -> str:
 def router(product: Product) -> APIRouter:
     """`/a-faire` and `/en-attente`."""
     routes = pages()
+    motives_of, kinds_of, regions_of = Counted(_motives), Counted(_kinds), Counted(regions)
 
     @routes.api_route(INBOX, methods=READ)
     def inbox(
@@ -161,12 +164,12 @@ def router(product: Product) -> APIRouter:
             followed = product.followed_poles(moment)
             everything = [line for line in everything if line.pole and line.pole not in followed]
         there = _of_region(everything, region)
-        here = [line for line in there if not kind or line.concept == kind]
-        lines = [line for line in here if not motif or motif in {w.key for w in line.waits}]
+        here = [line for line in there if line.concept == kind] if kind else there
+        lines = [one for one in here if motif in {w.key for w in one.waits}] if motif else here
         kept = {"role": role or "", "region": region, "kind": kind, "motif": motif}
         kept["person"] = str(person or "")
         kept["vue"] = view if by or view != ALL else ""
-        motives = _motives(here)
+        motives = motives_of(here)
         motif_title = next((title for key, title, _ in motives if key == motif), motif)
         if form := form_wanted(request):
             chosen = {
@@ -210,9 +213,9 @@ def router(product: Product) -> APIRouter:
             all_kinds=kinds(),
             motif_title=motif_title,
             kept=kept,
-            kinds=facets("kind", _kinds(there), kind, asked, INBOX, {**kept, "motif": ""}),
+            kinds=facets("kind", kinds_of(there), kind, asked, INBOX, {**kept, "motif": ""}),
             motives=facets("motif", motives, motif, asked, INBOX, kept),
-            regions=facets("region", regions(everything), region, asked, INBOX, kept),
+            regions=facets("region", regions_of(everything), region, asked, INBOX, kept),
         )
 
     @routes.api_route(STALLS, methods=READ)
@@ -262,7 +265,7 @@ def router(product: Product) -> APIRouter:
             stages={name: title for name, title in STAGES.items() if name != "ended"},
             region=region,
             kept=kept,
-            regions=facets("region", regions(everything), region, asked, STALLS, kept),
+            regions=facets("region", regions_of(everything), region, asked, STALLS, kept),
         )
 
     return routes

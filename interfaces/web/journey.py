@@ -1,5 +1,8 @@
 """The pages of the rules: the published versions of journeys, each drawn and in words."""
 
+from collections.abc import Hashable
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
@@ -24,9 +27,21 @@ def images(
     paths = [product.path(pole, moment)]
     paths += [product.path(pole, moment, ref.partition("@")[0]) for ref in others]
     return [
-        (path, image(product.rules(path.journey, moment), path, prefix=f"parcours-{number}"))
+        (path, drawn(product, (pole, number), path, moment, prefix=f"parcours-{number}"))
         for number, path in enumerate(paths, 1)
     ]
+
+
+def drawn(
+    product: Product, key: Hashable, path: PathSheet, moment: Moment, *, prefix: str = "parcours"
+) -> Markup:
+    """A path as an image inside a page, which is at hand if it was drawn before.
+
+    Args:
+        key: whose path it is.
+    """
+    drawing = partial(image, product.rules(path.journey, moment), path, prefix=prefix)
+    return product.asked(("drawn", key, repr(path)), moment, lambda _: drawing())
 
 
 def file(journey: Journey, form: Format, path: PathSheet | None = None, name: str = "") -> Response:
