@@ -6,11 +6,13 @@ import io
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from application.pole_map import Department
 from domain.place import FIRST_YEAR, Gazetteer, PlaceEntry
 from domain.place_year import YearChange, with_year
 from infrastructure.reference import REFERENCE
 
 SHIPPED = REFERENCE / "places" / "places.csv.gz"
+DEPARTMENTS = REFERENCE / "places" / "departments.csv"
 
 COLUMNS = (
     *("nature", "code", "name", "department", "region", "epci", "ept", "chief", "former"),
@@ -23,6 +25,13 @@ def shipped() -> Gazetteer:
     """The years that ship with the product; read once, when somebody first asks."""
     with gzip.open(SHIPPED, "rt", encoding="utf-8", newline="") as file:
         return read(file)
+
+
+@cache
+def departments() -> tuple[Department, ...]:
+    """Those that the map draws, by code."""
+    with DEPARTMENTS.open(encoding="utf-8", newline="") as file:
+        return tuple(Department.model_validate(row) for row in csv.DictReader(file))
 
 
 def read(file: Iterable[str]) -> Gazetteer:

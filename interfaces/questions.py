@@ -32,6 +32,7 @@ from interfaces.board_questions import BoardQuestions
 from interfaces.calendar_questions import CalendarQuestions
 from interfaces.campaign_questions import CampaignQuestions
 from interfaces.decisions import Decisions
+from interfaces.map_questions import MapQuestions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
 from interfaces.pole_readings import PoleReadings
@@ -51,6 +52,7 @@ class Questions(
     CalendarQuestions,
     CampaignQuestions,
     RulesQuestions,
+    MapQuestions,
     MoneyQuestions,
     AuditQuestions,
     ReportQuestions,

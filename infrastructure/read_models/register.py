@@ -181,6 +181,18 @@ class RegisterLists:
             places = _places(tx, moment)
         return {line.id: _searched(line, places.get(line.id, "")) for line in lines}
 
+    def places(self, moment: Moment) -> list[tuple[str | None, str | None, int]]:
+        """The regions and the departments of the poles of a day, and how many are in each."""
+        query = (
+            sa.select(REGISTER.c.region, REGISTER.c.department, sa.func.count())
+            .join(JOURNEY, JOURNEY.c.subject == REGISTER.c.pole)
+            .where(seen(REGISTER, known=moment.known, in_force=moment.in_force))
+            .where(seen(JOURNEY, known=moment.known, in_force=moment.in_force))
+            .group_by(REGISTER.c.region, REGISTER.c.department)
+        )
+        with self._engine.connect() as tx:
+            return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+
     def entered(self, moment: Moment, period: str) -> frozenset[UUID]:
         """The poles whose entry in the register is dated in a year, or in a month."""
         return frozenset(

@@ -40,6 +40,7 @@ from interfaces.web import (
     people,
     place,
     pole,
+    pole_map,
     pole_replay,
     pole_timeline,
     processing,
@@ -85,6 +86,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(people.router(product))
     app.include_router(act.router(product))
     app.include_router(pole.router(product))
+    app.include_router(pole_map.router(product))
     app.include_router(pole_timeline.router(product))
     app.include_router(pole_replay.router(product))
     app.include_router(raw_event.router(product))

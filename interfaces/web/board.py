@@ -7,7 +7,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 
 from application.board import BoardCard
-from application.narrowing import NOWHERE
+from application.narrowing import NOWHERE, lies_in
 from application.register import PoleLine
 from application.wording import STAGES
 from application.world import Moment
@@ -17,6 +17,7 @@ from domain.territory import parts
 from interfaces.web.filters import Text, facets, regions
 from interfaces.web.listing import page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
+from interfaces.web.pole_map import map_shown
 from interfaces.web.visitor import SignInWanted, visitor
 from interfaces.wiring import Product
 
@@ -40,6 +41,7 @@ class BoardView:
 VIEWS = (
     BoardView("", "Colonnes", "board/columns.html"),
     BoardView("tableau", "Tableau", "board/table.html"),
+    BoardView("carte", "Carte", "board/map.html"),
 )
 """Every way of showing them, the first one unless another is asked for."""
 
@@ -95,7 +97,7 @@ def router(product: Product) -> APIRouter:
         if region == NOWHERE:
             lines = [line for line in lines if not line.region]
         if department:
-            lines = [line for line in lines if department in parts(line.department)]
+            lines = [line for line in lines if lies_in(line.department, department)]
         if suivi:
             followed = product.followed_poles(moment, by.actor if by and suivi == "moi" else None)
             lines = [line for line in lines if _is_kept(line, suivi, followed)]
@@ -109,10 +111,17 @@ def router(product: Product) -> APIRouter:
         kept = {"q": q, "region": region, "department": department, "suivi": suivi}
         kept |= {"retard": retard, "sort": sort, "stage": stage, "vue": view.name}
         there = [line for line in lines if not stage or line.stage == stage]
-        if view.name:
+        if view.name == "carte":
+            lists = {**kept, "vue": "tableau"}
+            shown: dict[str, Any] = {
+                "map": map_shown(
+                    product.map_of(there), lambda **place: asked.url(BOARD, {**lists, **place})
+                )
+            }
+        elif view.name:
             number, count = page_of(page, len(there), LINES)
             part = there[(number - 1) * LINES : number * LINES]
-            shown: dict[str, Any] = {
+            shown = {
                 "cards": product.cards(part, moment),
                 "number": number,
                 "count": count,

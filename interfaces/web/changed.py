@@ -13,7 +13,7 @@ from application.listing import LISTINGS
 from application.wording import WORDS
 from interfaces.web.filters import Text
 from interfaces.web.page import READ, ask, pages, show
-from interfaces.web.pole import REGISTER
+from interfaces.web.register import REGISTER
 from interfaces.wiring import Product
 
 PLACES: Mapping[str, tuple[str, str]] = {

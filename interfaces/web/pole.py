@@ -17,8 +17,7 @@ from application.evaluation import EVALUATIONS
 from application.extract import Cell, date_cell
 from application.follow_up_list import FOLLOW_UPS
 from application.following import FOLLOWINGS
-from application.listing import LISTINGS, Listing, date_alone
-from application.narrowing import NOWHERE, UNDATED, lies_in
+from application.listing import LISTINGS, Listing
 from application.next_step import next_step
 from application.register import NO_LONGER, PoleLine
 from application.register_of_day import RegisterOfDay
@@ -33,9 +32,9 @@ from interfaces.web.journey import images
 from interfaces.web.listing import LINES, page_of
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.web.reading import READINGS, on_day
+from interfaces.web.register import REGISTER, narrowed, said_of, views
 from interfaces.wiring import Product
 
-REGISTER = "/poles"
 LATEST = 6
 """The facts that the page of a pole tells; its timeline tells them all."""
 SHOWN = 20
@@ -80,15 +79,13 @@ def router(product: Product) -> APIRouter:
         """Show the register; htmx asks for the list alone."""
         moment, asked = ask(product, request)
         of_day = product.register.of_day(moment)
-        somewhere = region if region != NOWHERE else ""
-        lines = product.register.lines(moment, stage=stage, region=somewhere, search=q)
-        period, entered = as_iso(period), as_iso(entered)
-        lines = _narrowed(product, moment, lines, region, department, period, entered)
+        kept = {"q": q, "stage": stage, "region": region, "department": department}
+        kept |= {"period": as_iso(period), "entered": as_iso(entered)}
+        lines = narrowed(product, moment, kept)
         sort = sort if sort in SORTS else "name"
         in_order(lines, of_day, sort)
-        kept = {"q": q, "stage": stage, "region": region, "department": department}
-        kept |= {"period": period, "entered": entered, "sort": sort if sort != "name" else ""}
-        said = _said(kept)
+        kept |= {"sort": sort if sort != "name" else ""}
+        said = said_of(kept) | ({"Tri": SORTS[sort][0]} if kept["sort"] else {})
         if form := form_wanted(request):
             return taken(
                 request,
@@ -120,6 +117,7 @@ def router(product: Product) -> APIRouter:
             sorts={name: title for name, (title, _, _) in SORTS.items()},
             kept=kept,
             said=said,
+            views=views(asked, kept, REGISTER),
             stages=facets(
                 "stage", ((s, t, by_stage[s]) for s, t in STAGES.items()), stage, asked, REGISTER
             ),
@@ -196,44 +194,6 @@ def _cells(line: PoleLine) -> tuple[Cell, ...]:
         CONFIDENCES.get(line.confidence or "", line.confidence),
         line.code,
     )
-
-
-def _narrowed(
-    product: Product,
-    moment: Moment,
-    lines: list[PoleLine],
-    region: str,
-    department: str,
-    period: str,
-    entered: str,
-) -> list[PoleLine]:
-    """The poles of a department, in their stage since a period, or that began in one."""
-    began = product.register.entered(moment, entered) if entered else frozenset()
-    undated = "unknown" if period == UNDATED else period
-    return [
-        line
-        for line in lines
-        if (region != NOWHERE or not line.region)
-        and (not department or lies_in(line.department, department))
-        and line.occurred_on.startswith(undated)
-        and (not entered or line.id in began)
-    ]
-
-
-def _said(kept: Mapping[str, str]) -> dict[str, str]:
-    """By what poles are chosen and sorted, in words."""
-    words = {
-        "Recherche": kept["q"],
-        "Étape": STAGES.get(kept["stage"], kept["stage"]),
-        "Région": "non renseignée" if kept["region"] == NOWHERE else kept["region"],
-        "Département": "non renseigné" if kept["department"] == NOWHERE else kept["department"],
-        "À leur étape depuis": (
-            UNDATED if kept["period"] == UNDATED else date_alone(kept["period"])
-        ),
-        "Entrés au registre": date_alone(kept["entered"]),
-        "Tri": SORTS[kept["sort"]][0] if kept["sort"] else "",
-    }
-    return {name: said for name, said in words.items() if said}
 
 
 PARTS: Mapping[str, Listing[Any]] = {
