@@ -32,6 +32,7 @@ from interfaces.board_questions import BoardQuestions
 from interfaces.calendar_questions import CalendarQuestions
 from interfaces.campaign_questions import CampaignQuestions
 from interfaces.decisions import Decisions
+from interfaces.home_questions import HomeQuestions
 from interfaces.map_questions import MapQuestions
 from interfaces.money_questions import MoneyQuestions
 from interfaces.pole_questions import PoleQuestions
@@ -53,6 +54,7 @@ class Questions(
     CampaignQuestions,
     RulesQuestions,
     MapQuestions,
+    HomeQuestions,
     MoneyQuestions,
     AuditQuestions,
     ReportQuestions,

@@ -26,6 +26,7 @@ from application.demonstration import open_accounts
 from application.grid import PublishGrid
 from application.history import ImportFile, ImportReport
 from application.journey import PublishJourney
+from application.legal_notice import legal_notice
 from application.listing import LISTINGS, Listed
 from application.payment import ImportPayments, PaymentReport, judge, report
 from application.payment_file import read_payments
@@ -168,6 +169,12 @@ class Product(Questions):
             raise
         super().__init__(engine, registry, clock)
         self.controller, self.dpo = settings.controller, settings.dpo
+        self.notice = legal_notice(
+            publisher=settings.publisher,
+            director=settings.director,
+            host=settings.host,
+            contact=settings.contact,
+        )
         self.follower = Follower(engine, self.journal, MODELS)
         self.documents = DocumentRoom(self.registry, self.accesses)
         self.ticker = Ticker(self.registry, engine, self.follower)

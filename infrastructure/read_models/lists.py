@@ -1,7 +1,7 @@
 """What lists answer from their tables: lines, how many of them, and the values that they hold."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, get_origin
 from uuid import UUID
@@ -161,6 +161,7 @@ class Lists:
         limit: int | None = None,
         offset: int = 0,
         by: Narrowed = EVERYTHING,
+        rows: Sequence[int] | None = None,
         **equal: Any,
     ) -> list[L]:
         """The lines known then and in force on that day; of one pole, or with some values.
@@ -169,6 +170,7 @@ class Lists:
         order is the same each time, so that a list can be read part after part.
 
         Args:
+            rows: those of some lines that were found, in their order; no others are read.
             equal: for some fields, the value that they have, or a tuple of those they may have.
         """
         table, register = self._tables[asked.name], REGISTER.alias("of_pole")
@@ -189,20 +191,31 @@ class Lists:
         query = query.order_by(*(table.c[name] for name in asked.order), table.c.id)
         with self._engine.connect() as tx:
             kept = [*self._kept(asked, moment, pole, equal), *conditions(tx, table, moment, by)]
-            first: list[int] = []
+            first = [*rows] if rows is not None else []
             if by.by_reading:
                 first = rows_in_order(tx, asked, table, moment, kept, by)[offset:][:limit]
+            if rows is not None or by.by_reading:
                 query = query.where(table.c.row.in_(first))
             else:
                 query = query.where(*kept).limit(limit).offset(offset)
-            rows = [_until_pole_ends(dict(row)) for row in tx.execute(query).mappings()]
-            rows.sort(key=_place_in(first))
+            found = [_until_pole_ends(dict(row)) for row in tx.execute(query).mappings()]
+            found.sort(key=_place_in(first))
             contests = self._contests(tx, moment) if asked.name != "contest" else {}
-        for row in rows if contests else ():
+        for row in found if contests else ():
             said = [words for fact in sorted(_facts(row)) for words in contests.get(fact, ())]
             row["contested"] = WAITING in said
             row["contest_answered"] = " ; ".join(words for words in said if words)
-        return [_line(asked, row) for row in rows]
+        return [_line(asked, row) for row in found]
+
+    def latest(self, asked: Listing[L], moment: Moment, number: int) -> list[L]:
+        """The last lines by their date, the latest first; none of which no date is known."""
+        table = self._tables[asked.name]
+        date_ = sa.cast(table.c[asked.dated], sa.Text())
+        dated = [date_.is_not(None), date_ != "unknown"]
+        query = sa.select(table.c.row).where(*self._kept(asked, moment), *dated)
+        with self._engine.connect() as tx:
+            last = list(tx.scalars(query.order_by(date_.desc(), table.c.row.desc()).limit(number)))
+        return self.lines(asked, moment, rows=last)
 
     def bare(
         self, asked: Listing[L], moment: Moment, *, within: int | None = None, **equal: Any

@@ -4,12 +4,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
 from interfaces.web import (
+    about,
     act,
     board,
     burn_down,
@@ -28,6 +28,7 @@ from interfaces.web import (
     dossier,
     evaluation,
     following,
+    home,
     inbox,
     journey,
     ledger,
@@ -49,7 +50,7 @@ from interfaces.web import (
     verification,
     ways_in,
 )
-from interfaces.web.page import READ, STATIC, error_page, pages
+from interfaces.web.page import STATIC, error_page
 from interfaces.wiring import Product
 
 __all__ = ["error_page", "mount"]
@@ -70,14 +71,8 @@ class Assets(StaticFiles):
 def mount(app: FastAPI, product: Product) -> None:
     """Add the pages and their static files to an application."""
     app.state.product = product
-    front = pages()
-
-    @front.api_route("/", methods=READ)
-    def home() -> RedirectResponse:
-        """The register is the first page."""
-        return RedirectResponse("/poles")
-
-    app.include_router(front)
+    app.include_router(home.router(product))
+    app.include_router(about.router(product))
     app.include_router(sign_in.router(product))
     app.include_router(openid.router(product))
     app.include_router(passkey.router(product))

@@ -27,7 +27,7 @@ CLOSE_UP = frozenset({"75", "92", "93", "94"})
 
 _SEEN = (374.0, 159.5, 29.5)
 """What the close-up shows: from where, and how wide and high."""
-_PLACED = (660.0, -4.0, 150.0)
+_PLACED = (690.0, -6.0, 128.0)
 """Where on the map it is."""
 
 

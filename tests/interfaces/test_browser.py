@@ -36,6 +36,7 @@ ASKED = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violation
 """What is asked of axe; of what holds, one element is enough."""
 
 PAGES = [
+    "/",
     "/poles",
     "/poles/phares-cite-phares",
     "/poles/resea-2p",
@@ -62,6 +63,9 @@ PAGES = [
     "/appels",
     "/donnees-personnelles",
     "/verification",
+    "/accessibilite",
+    "/mentions-legales",
+    "/donnees-ouvertes",
 ]
 """Every page, that of a pole twice: with little known of it, and with all it needs."""
 

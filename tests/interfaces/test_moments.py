@@ -223,7 +223,6 @@ def test_what_was_never_known_is_refused_in_one_sentence(
 # --- everywhere ---------------------------------------------------------------------------------
 
 PAGES_WITHOUT = {
-    "/": "elle mène au registre",
     "/listes": "elle mène aux listes, et ne dit aucun fait",
     "/rapports": "elle mène aux rapports, et ne dit aucun fait",
     "/rapports/mois": "elle mène au mois qui est choisi",
@@ -238,6 +237,9 @@ PAGES_WITHOUT = {
     "/administration/comptes/{account}": "un compte comme il est",
     "/actes": "ce qui peut être fait aujourd'hui",
     "/actes/{name}": "on y agit, aujourd'hui",
+    "/accessibilite": "elle dit le site, et aucun fait",
+    "/mentions-legales": "elle dit le site, et aucun fait",
+    "/donnees-ouvertes": "elle mène aux données, et ne dit aucun fait",
     "/verification": "deux programmes à prendre, et aucun fait",
     "/documents/{document}/contenu": "un fichier",
     "/poles/{pole}/comparer": "elle mène à ce qui a changé entre deux jours",

@@ -115,13 +115,6 @@ def a_pole(product: Product, name: str = "Pôle des Deux Rives", **more: object)
 # --- the register -------------------------------------------------------------------------------
 
 
-def test_the_register_is_the_first_page(pages: Pages) -> None:
-    answer = pages.http.get("/")
-
-    assert answer.status_code == 307
-    assert answer.headers["location"] == "/poles"
-
-
 def test_the_register_says_what_it_is_and_what_it_does_not_grant(pages: Pages) -> None:
     page = pages.read("/poles")
 
