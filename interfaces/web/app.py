@@ -50,6 +50,7 @@ from interfaces.web import (
     verification,
     ways_in,
 )
+from interfaces.web.compression import Compression
 from interfaces.web.page import STATIC, error_page
 from interfaces.wiring import Product
 
@@ -70,6 +71,7 @@ class Assets(StaticFiles):
 
 def mount(app: FastAPI, product: Product) -> None:
     """Add the pages and their static files to an application."""
+    app.add_middleware(Compression)
     app.state.product = product
     app.include_router(home.router(product))
     app.include_router(about.router(product))
