@@ -158,6 +158,7 @@ CHARTER_LIST = listing(
         filters=("charter_kind",),
         words={"language": languages},
         detail=("title", "/chartes/"),
+        beside={"/signataires": "Qui a signé"},
         empty="Aucune charte n'est publiée.",
         begun_by="charter.publish",
     )

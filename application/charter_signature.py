@@ -387,6 +387,7 @@ SIGNATURE_LIST = listing(
         ),
         filters=("signer", "charter_kind", "charter"),
         detail=("charter", "/signatures/"),
+        beside={"/chartes": "Les textes des chartes"},
         empty="Aucune signature n'est enregistrée comme en vigueur.",
         begun_by="charter_signature.sign",
         ends_with_pole=True,
