@@ -1,6 +1,6 @@
 """What the first page tells: what was decided last, what is open, what was recorded last."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
 
@@ -36,6 +36,22 @@ class LastRecorded(Frozen):
     name: str
     kind: str
     recorded_at: datetime
+
+
+class HomeSheet(Frozen):
+    """What the first page tells of a moment, beside the map."""
+
+    stages: Mapping[str, int]
+    """How many poles stand in each stage."""
+    counted: tuple[tuple[str, str, int], ...]
+    """Other lists: their titles, their addresses, how many lines they have."""
+    decisions: tuple[LastDecision, ...]
+    open_calls: tuple[CallListed, ...]
+    planned: tuple[CallListed, ...]
+    """The calls to come, the next one first."""
+    figures: tuple[SideBySide, ...]
+    last: tuple[LastRecorded, ...]
+    """The poles of which something was recorded last."""
 
 
 def decisions(

@@ -1,5 +1,8 @@
 """What is asked for the first page, each question bounded, however long the history is."""
 
+from collections import Counter
+from typing import Any
+
 import sqlalchemy as sa
 
 from application.call_list import CALLS, CallListed
@@ -8,12 +11,14 @@ from application.claim import compare as compare_claims
 from application.figures import SideBySide
 from application.home import (
     DECISIONS,
+    HomeSheet,
     LastDecision,
     LastRecorded,
     chosen_figures,
     decisions,
 )
 from application.kind_of_event import kind_in_words
+from application.listing import Listing
 from application.recognition import RECOGNITION_LIST
 from application.world import Moment
 from domain.kernel import instant_of
@@ -21,9 +26,11 @@ from domain.pole import Pole
 from infrastructure.read_models.register import REGISTER
 from interfaces.looking import Looking
 
-WINDOW = 1000
+WINDOW = 3_000
 """The events among which the last ones are looked for."""
 LAST = 6
+COUNTED: tuple[Listing[Any], ...] = (SIGNATURE_LIST, RECOGNITION_LIST)
+"""The lists whose lines the page counts beside the poles."""
 TOLD = tuple(
     event.TOPIC
     for event in (
@@ -38,6 +45,24 @@ TOLD = tuple(
 
 class HomeQuestions(Looking):
     """The first page, at a moment."""
+
+    def home(self, moment: Moment) -> HomeSheet:
+        """Everything that the first page tells, kept as long as nothing more is recorded."""
+        return self.kept.answer("home", moment, self._home)
+
+    def _home(self, moment: Moment) -> HomeSheet:
+        under_way, planned = self.calls_under_way(moment)
+        return HomeSheet(
+            stages=Counter(stage for stage, *_ in self.register.standing(moment)),
+            counted=tuple(
+                (listed.title, listed.path, self.lists.count(listed, moment)) for listed in COUNTED
+            ),
+            decisions=tuple(self.last_decisions(moment)),
+            open_calls=tuple(under_way),
+            planned=tuple(planned),
+            figures=tuple(self.national_figures(moment)),
+            last=tuple(self.last_recorded(moment)),
+        )
 
     def last_decisions(self, moment: Moment) -> list[LastDecision]:
         """What was announced, recognised and signed last."""

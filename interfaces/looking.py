@@ -39,6 +39,7 @@ from infrastructure.read_models.claim import ClaimLists
 from infrastructure.read_models.lists import Lists, find_named
 from infrastructure.read_models.models import OF_POLES, TABLES, TOPICS
 from infrastructure.read_models.register import RegisterLists
+from interfaces.kept_answers import KeptAnswers
 from interfaces.moments import (
     BeyondJournal,
     Known,
@@ -84,6 +85,7 @@ class Looking:
         self._histories = AnswersAtHand(registry, engine, registry.journal, HISTORIES)
         self.claims = ClaimLists(engine, TABLES)
         self.accesses = AccessLog(engine, clock)
+        self.kept = KeptAnswers(engine, registry.journal)
         self._engine = engine
 
     def asked(self, key: Hashable, moment: Moment, question: Callable[[World], T]) -> T:
