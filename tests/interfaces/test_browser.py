@@ -555,6 +555,20 @@ def test_reports_have_no_known_barrier_and_overflow_nothing(
         assert visit.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_department_of_the_map_opens_its_list_by_the_keyboard(
+    browser: Browser, base: str
+) -> None:
+    with visiting(browser, base, script=False) as visit:
+        visit.open("/carte?in_force=2013-01-01")
+        place = visit.page.get_by_role("link", name="Loire-Atlantique : ")
+        place.focus()
+        visit.page.keyboard.press("Enter")
+
+        expect(visit.page).to_have_url(
+            f"{base}/poles?department=Loire-Atlantique&in_force=2013-01-01"
+        )
+
+
 @pytest.mark.parametrize("path", ["/poles/resea-2p", "/poles", "/rapports/mois/2014-01"])
 def test_a_page_prints_on_a4_with_its_title_and_without_its_navigation(
     browser: Browser, few: str, path: str

@@ -219,7 +219,7 @@ def test_the_demonstration_is_served_and_stops_when_told_to(folder: Path) -> Non
         _, err = child.communicate(timeout=30)
 
     assert (status, kind) == (200, "text/html; charset=utf-8")
-    assert "Les Écossolies" in page
+    assert "102 pôles au registre" in page
     assert health[2] == '{"status":"ok"}'
     assert poles["total"] == 102
     assert child.returncode in (0, 130)

@@ -221,7 +221,7 @@ def test_htmx_gets_the_list_alone(pages: Pages) -> None:
     assert "<html" not in answer.text
     assert "<h1" not in answer.text
     assert "23 pôles sur 77" in Html(answer.text).text
-    assert answer.headers["vary"] == "HX-Request-Type, Cookie"
+    assert answer.headers["vary"] == "HX-Request-Type, Cookie, Accept-Encoding"
 
 
 def test_fields_left_empty_leave_the_address(pages: Pages) -> None:
