@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from application.backtest import (
     Backtest,
     CaseReport,
+    Counts,
     RepeatedObjection,
     RightsChanged,
     Sooner,
@@ -15,6 +16,7 @@ from application.replay import Objection
 from application.seen_in_words import seen_in_words
 from application.wording import (
     ROLES,
+    capital,
     date_in_words,
     duration_in_words,
     fact,
@@ -24,6 +26,7 @@ from application.wording import (
 )
 from domain.difference import expression_of
 from domain.journey import Clause, Journey, clauses_of
+from domain.values import Frozen
 
 
 def in_words(found: Backtest, draft: Journey, journeys: Mapping[str, Journey]) -> Iterator[str]:
@@ -49,6 +52,77 @@ def in_words(found: Backtest, draft: Journey, journeys: Mapping[str, Journey]) -
         yield f"Pour {_count(left, 'pôle')}, rien n'aurait changé."
 
 
+class ToldObjection(Frozen):
+    """What a draft would have refused, or could not judge, over all cases."""
+
+    often: str
+    sentence: str
+    source: str
+    warning: tuple[str, ...]
+    """That a clause changed and its sentence did not; nothing, where that is not so."""
+
+
+class ToldCase(Frozen):
+    """What a draft would have made of one case, a sentence each."""
+
+    code: str
+    name: str
+    stage: str
+    sentences: tuple[str, ...]
+
+
+class ToldRights(Frozen):
+    """What changes for cases that stand alike."""
+
+    where: str
+    sentences: tuple[str, ...]
+
+
+class BacktestSheet(Frozen):
+    """What a draft would have made of history, as a page shows it."""
+
+    steps: int
+    cases: int
+    untouched: int
+    stranded: int
+    sooner: int
+    size: int
+    counts: tuple[tuple[int, str], ...]
+    refused: tuple[ToldObjection, ...]
+    unknown: tuple[ToldObjection, ...]
+    rights: tuple[ToldRights, ...]
+    touched: tuple[ToldCase, ...]
+    """The first of them."""
+    more: int
+    """How many others there are."""
+    unjudged: int
+    """Cases of which nothing can be said but that something is not known."""
+
+
+def backtest_sheet(
+    found: Backtest, draft: Journey, journeys: Mapping[str, Journey], most: int
+) -> BacktestSheet:
+    """The same for a page: what is common to many first, then the first cases touched."""
+    teller = _Teller(draft, journeys)
+    touched = [case for case in found.items if not case.is_untouched]
+    changed = [case for case in touched if not case.is_only_unknown]
+    return BacktestSheet(
+        steps=found.counts.steps,
+        cases=found.cases,
+        untouched=found.cases - len(touched),
+        stranded=found.stranded_cases,
+        sooner=found.counts.earlier,
+        size=found.size,
+        counts=tuple(teller.counted(found.counts)),
+        refused=tuple(map(teller.objection, found.refused)),
+        unknown=tuple(map(teller.objection, found.unknown)),
+        rights=tuple(map(teller.told_rights, found.rights)),
+        touched=tuple(map(teller.told_case, changed[:most])),
+        more=max(len(changed) - most, 0),
+        unjudged=len(touched) - len(changed),
+    )
+
+
 class _Teller:
     def __init__(self, draft: Journey, journeys: Mapping[str, Journey]) -> None:
         self.draft = draft
@@ -65,16 +139,8 @@ class _Teller:
         )
         yield "C'est un essai : rien n'est modifié, et ce qui est enregistré le reste."
         yield ""
-        for number, said in (
-            (counts.allowed, "permis, comme à l'époque"),
-            (counts.refused, "refusé(s) par le brouillon"),
-            (counts.unknown, "impossible(s) à juger : une information n'est pas connue"),
-            (counts.elsewhere, "permis, mais menant à une autre étape"),
-            (counts.stranded, "sans équivalent : le brouillon n'a plus l'étape"),
-        ):
-            if number or said.startswith(("permis, comme", "refusé")):
-                ending = "s" if number > 1 else ""
-                yield f"  {number:>6}  {said.replace('(s)', ending)}"
+        for number, said in self.counted(counts):
+            yield f"  {number:>6}  {said}"
         if counts.earlier:
             could = "auraient" if counts.earlier > 1 else "aurait"
             yield f"          dont {counts.earlier} qui {could} pu l'être plus tôt"
@@ -83,6 +149,19 @@ class _Teller:
                 f"  {found.stranded_cases:>6}  {'pôle' if found.stranded_cases == 1 else 'pôles'} "
                 "sans étape où continuer sous le brouillon"
             )
+
+    @staticmethod
+    def counted(counts: Counts) -> Iterator[tuple[int, str]]:
+        """How many steps each thing is said of."""
+        for number, said in (
+            (counts.allowed, "permis, comme à l'époque"),
+            (counts.refused, "refusé(s) par le brouillon"),
+            (counts.unknown, "impossible(s) à juger : une information n'est pas connue"),
+            (counts.elsewhere, "permis, mais menant à une autre étape"),
+            (counts.stranded, "sans équivalent : le brouillon n'a plus l'étape"),
+        ):
+            if number or said.startswith(("permis, comme", "refusé")):
+                yield number, said.replace("(s)", "s" if number > 1 else "")
 
     def objections(self, found: Backtest) -> Iterator[str]:
         for title, summaries in (
@@ -121,6 +200,28 @@ class _Teller:
 
     def _often(self, one: Summary) -> str:
         return f"{_count(one.times, 'passage')}, {_count(one.cases, 'pôle')}"
+
+    def objection(self, one: Summary) -> ToldObjection:
+        return ToldObjection(
+            often=self._often(one),
+            sentence=self.why(one.objection),
+            source=rule_source(one.objection.source),
+            warning=tuple(line.strip() for line in self._unsaid(one.objection)),
+        )
+
+    def told_rights(self, change: RightsChanged) -> ToldRights:
+        where, *sentences = (line.strip() for line in self.rights(change))
+        return ToldRights(where=where.removesuffix(" :"), sentences=tuple(sentences))
+
+    def told_case(self, case: CaseReport) -> ToldCase:
+        _, *sentences = (line.strip().lstrip("✗→!?← ") for line in self.case(case))
+        words = Words(self.journeys[case.journey], self.draft)
+        return ToldCase(
+            code=case.code,
+            name=case.name,
+            stage=words.state(case.state),
+            sentences=tuple(map(capital, sentences)),
+        )
 
     def rights(self, change: RightsChanged) -> Iterator[str]:
         old = self.journeys[change.journey]
@@ -168,8 +269,8 @@ class _Teller:
         )
         if case.stranded:
             yield (
-                f"    ! bloqué : le brouillon n'a pas d'étape « {words.state(case.state)} », "
-                "ni d'étape qui la remplace"
+                "    ! plus de suite : le brouillon n'a pas d'étape "
+                f"« {words.state(case.state)} », ni d'étape qui la remplace"
             )
         for sign, repeated in (
             ("✗", case.refused),

@@ -81,10 +81,30 @@ class Words:
 
 def in_words(difference: Difference, old: Journey, new: Journey) -> list[str]:
     """Every change as a French sentence: of the definition first, then who gains and loses what."""
-    words = Words(old, new)
     return [
-        *(_change(change, words) for change in difference.changes),
-        *rights_in_words(difference.rights, words),
+        *changes_in_words(difference, old, new),
+        *rights_in_words(difference.rights, Words(old, new)),
+    ]
+
+
+def changes_in_words(difference: Difference, old: Journey, new: Journey) -> list[str]:
+    """What changes in the definition, a sentence each."""
+    words = Words(old, new)
+    return [_change(change, words) for change in difference.changes]
+
+
+def rights_by_role(
+    difference: Difference, old: Journey, new: Journey
+) -> list[tuple[str, list[str]]]:
+    """What each role gains and loses, stage by stage; the roles by what they are called."""
+    words = Words(old, new)
+    roles = sorted({change.role for change in difference.rights}, key=words.role)
+    return [
+        (
+            words.role(role),
+            [*rights_in_words((one for one in difference.rights if one.role == role), words)],
+        )
+        for role in roles
     ]
 
 

@@ -24,11 +24,12 @@ from application.wording import (
 )
 from application.world import Moment, World
 from domain.case import Case, Migrated, Moved
+from domain.difference import expression_of
 from domain.errors import NotFound
 from domain.journey import Clause, Gate, Journey, Transition, clauses_of
 from domain.pole import Pole
 from domain.rights import permissions_in_words
-from domain.rulebook import RULEBOOK, Rulebook
+from domain.rulebook import RULEBOOK, Rulebook, digest_of
 from domain.track import Stay, Track
 from domain.values import Frozen
 from domain.vote import Approval
@@ -121,9 +122,12 @@ class StateLine(Frozen):
 
 
 class ConditionLine(Frozen):
-    """A clause in words."""
+    """A clause in words, and as it is computed."""
 
+    id: str
     sentence: str
+    expression: str
+    """In CEL; as another engine writes it, where it is still to be translated."""
     source: str
     unblocked_by: tuple[str, ...]
 
@@ -365,7 +369,25 @@ def rules(world: World, ref: str, moment: Moment) -> tuple[Journey, RulesLine]:
 
 def rules_sheet(world: World, ref: str, moment: Moment) -> RulesSheet:
     """A version in words."""
-    journey, line = rules(world, ref, moment)
+    return _sheet(*rules(world, ref, moment))
+
+
+def draft_sheet(journey: Journey) -> RulesSheet:
+    """A definition that is not published, in words."""
+    line = RulesLine(
+        ref=journey.ref,
+        title=called(journey),
+        since=journey.version,
+        digest=digest_of(journey),
+        states=len(journey.states),
+        transitions=len(journey.transitions),
+        source=journey.source,
+        in_force=False,
+    )
+    return _sheet(journey, line)
+
+
+def _sheet(journey: Journey, line: RulesLine) -> RulesSheet:
     return RulesSheet(
         line=line,
         states=tuple(
@@ -414,7 +436,9 @@ def _state_title(journey: Journey, id_: str) -> str:
 def _rule(journey: Journey, gate: Gate, clause: Clause) -> ConditionLine:
     may = (gate.by or ()) if clause.unblocked_by is None else clause.unblocked_by
     return ConditionLine(
+        id=clause.id,
         sentence=clause.say.say("fr"),
+        expression=expression_of(clause),
         source=rule_source(clause.source),
         unblocked_by=_named(journey, may),
     )

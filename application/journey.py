@@ -13,6 +13,7 @@ from application.world import Moment, World
 from domain.appeal import AppealFacts
 from domain.call_terms import CallFacts
 from domain.commitment import CommitmentFacts
+from domain.dates import paris_day
 from domain.dossier_facts import DossierFacts
 from domain.evaluation import EvaluationFacts
 from domain.follow_up_facts import FollowUpFacts
@@ -86,6 +87,8 @@ class VersionLine(Frozen):
     title: str
     digest: str
     source: tuple[str, ...]
+    published_on: date
+    """The day on which it was put on record."""
     states: int
     transitions: int
     cases: int
@@ -100,6 +103,11 @@ def versions(world: World, following: Mapping[str, int], moment: Moment) -> list
         following: how many cases follow each, as the lists count them.
     """
     rulebook = world.load(Rulebook, RULEBOOK, moment.known) or Rulebook(RULEBOOK)
+    published = {
+        recorded.event.journey.ref: paris_day(recorded.recorded_at)
+        for recorded in world.history(RULEBOOK, moment.known)
+        if isinstance(recorded.event, Rulebook.JourneyPublished)
+    }
     # Today's list says beforehand what is to be migrated; that of a day, what held on it.
     day = date.max if moment.is_today else moment.in_force
     return [
@@ -108,6 +116,7 @@ def versions(world: World, following: Mapping[str, int], moment: Moment) -> list
             title=journey.title.fr,
             digest=digest,
             source=journey.source,
+            published_on=published[ref],
             states=len(journey.states),
             transitions=len(journey.transitions),
             cases=following.get(ref, 0),

@@ -132,7 +132,19 @@ def plan(
         day, until = moment.in_force, moment.known
     rulebook = world.load(Rulebook, RULEBOOK, until) or Rulebook(RULEBOOK)
     rulebook.admit(to, day)
-    chosen = _sources(rulebook, target.journey, sources)
+    return _plan(world, target, _sources(rulebook, target.journey, sources), day, until)
+
+
+def draft_plan(world: World, draft: Journey) -> Plan:
+    """What a migration to a draft would do now, if it were published."""
+    rulebook = world.load(Rulebook, RULEBOOK) or Rulebook(RULEBOOK)
+    chosen = _sources(rulebook, draft, ())
+    return _plan(world, world.compile(draft), chosen, paris_day(world.clock()), None)
+
+
+def _plan(
+    world: World, target: CompiledJourney, chosen: list[str], day: date, until: int | None
+) -> Plan:
     items = [
         _planned(world, case, target, day)
         for case in loaded(world, target.journey.id, until)
@@ -141,7 +153,7 @@ def plan(
     items.sort(key=lambda item: item.code)
     possible = sum(item.is_possible for item in items)
     return Plan(
-        to=to,
+        to=target.journey.ref,
         sources=tuple(chosen),
         possible=possible,
         refused=len(items) - possible,

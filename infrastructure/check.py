@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from domain.check import Fault
+from domain.journey import Journey
 from domain.rules import FaultyJourney
 from domain.values import Frozen
 from domain.words import Text
 from infrastructure.dcworkflow import Note, UnreadableDefinition, read_definition_file
 from infrastructure.event_store.registry import faults_of
-from infrastructure.reference import read_journey
+from infrastructure.reference import lines_of, parse_journey, read_journey
 
 UNDATED = "1970-01-01"
 """Definitions of Plone have no version."""
@@ -48,6 +49,19 @@ def check_file(path: Path) -> Checked:
         faults=faults,
         not_carried=tuple(note for note in notes if not note.fault),
     )
+
+
+def check_draft(name: str, text: str) -> tuple[Checked, Journey | None, dict[str, int]]:
+    """Check a definition in YAML that was sent: what was found, itself, the lines of the faults."""
+    try:
+        journey = parse_journey(name, text.encode())
+    except FaultyJourney as error:
+        reason = str(error.details["reason"])
+        return _unreadable(Path(name), reason, reason), None, {}
+    faults = faults_of(journey)
+    publishable = not any(fault.blocking for fault in faults)
+    checked = Checked(file=name, journey=journey.ref, publishable=publishable, faults=(*faults,))
+    return checked, journey, lines_of(text, {fault.where for fault in faults})
 
 
 def _unreadable(path: Path, fr: str, en: str) -> Checked:

@@ -2,7 +2,7 @@
 
 import csv
 from base64 import b64encode
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -73,6 +73,57 @@ def read_journey(path: Path) -> Journey:
     return _read(path, Journey, refuse, "ce n'est pas un parcours")
 
 
+def parse_journey(name: str, content: bytes) -> Journey:
+    """A definition in YAML that was sent, not kept in a file; refused with the place of the fault.
+
+    Args:
+        name: what it is called where it is refused.
+    """
+
+    def refuse(reason: str) -> FaultyJourney:
+        return FaultyJourney(where=name, reason=reason)
+
+    return _parsed(content, Journey, refuse, "ce n'est pas un parcours")
+
+
+def parse_grid(name: str, content: bytes) -> Grid:
+    """A grid in YAML or JSON that was sent; refused with the place of the fault."""
+
+    def refuse(reason: str) -> FaultyGrid:
+        return FaultyGrid(where=name, reason=reason)
+
+    return _parsed(content, Grid, refuse, "ce n'est pas une grille")
+
+
+def parse_call_file(name: str, content: bytes) -> CallFile:
+    """A file of calls in YAML that was sent; refused with the place of the fault."""
+
+    def refuse(reason: str) -> UnreadableFile:
+        return UnreadableFile(reason=f"Le fichier {name} ne peut pas être chargé : {reason}.")
+
+    return _parsed(content, CallFile, refuse, "ce n'est pas une liste d'appels")
+
+
+def lines_of(text: str, wanted: Collection[str]) -> dict[str, int]:
+    """The lines on which a definition in YAML names some places (`state / deadline`), from 1."""
+    tokens = [
+        (token.value, token.start_mark.line + 1)
+        for token in yaml.scan(text, yaml.CSafeLoader)
+        if isinstance(token, yaml.ScalarToken)
+    ]
+    found = {}
+    for place in wanted:
+        start = line = 0
+        for name in place.split(" / "):
+            at = next((n for n in range(start, len(tokens)) if tokens[n][0] == name), None)
+            if at is None:
+                break
+            start, line = at + 1, tokens[at][1]
+        if line:
+            found[place] = line
+    return found
+
+
 def read_grid(path: Path) -> Grid:
     """Read a grid in YAML or JSON; what is not one is refused with the place of the fault."""
 
@@ -129,8 +180,12 @@ def _read(path: Path, kind: type[F], refuse: Callable[[str], JalonError], no: st
     if not path.is_dir() and not (path.is_file() and path.stat().st_size <= LARGEST_JOURNEY):
         limit = f"{LARGEST_JOURNEY // 1_000_000} Mo"
         raise refuse(f"il faut un fichier de {limit} au plus")
+    return _parsed(path.read_bytes(), kind, refuse, no)
+
+
+def _parsed(data: bytes, kind: type[F], refuse: Callable[[str], JalonError], no: str) -> F:
     try:
-        text = path.read_text("utf-8")
+        text = data.decode("utf-8")
         _measure(text)
         content: Any = yaml.load(text, _Loader)  # noqa: S506  # a safe loader
         if not isinstance(content, dict):

@@ -31,6 +31,7 @@ from interfaces.web import (
     home,
     inbox,
     journey,
+    journey_draft,
     ledger,
     listing,
     member_count,
@@ -92,6 +93,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))
     app.include_router(claim.router(product))
+    app.include_router(journey_draft.router(product))
     app.include_router(journey.router(product))
     app.include_router(board.router(product))
     app.include_router(cohort.router(product))

@@ -231,7 +231,7 @@ def test_a_state_that_is_gone_strands_the_case_and_its_steps(story: Story) -> No
 
     assert (found.stranded_cases, found.counts.stranded) == (1, 1)
     assert found.items[0].stranded
-    assert "bloqué : le brouillon n'a pas d'étape « Expérimentation »" in told(
+    assert "plus de suite : le brouillon n'a pas d'étape « Expérimentation »" in told(
         found, without_experimentation()
     )
 

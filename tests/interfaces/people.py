@@ -49,8 +49,9 @@ class Person:
     ) -> Response:
         """Send the form of a page with what was typed in it."""
         page = self.http.get(path, follow_redirects=True).text
-        token, key = hidden(page, "_token"), hidden(page, "_key")
-        data = {**said, "_token": token, "_key": said.get("_key", key), "_do": do}
+        data = {**said, "_token": hidden(page, "_token"), "_do": do}
+        if 'name="_key"' in page:  # the form of an act: sent twice, it is recorded once
+            data.setdefault("_key", hidden(page, "_key"))
         return self.http.post(path, data=data, files=files or None)
 
 

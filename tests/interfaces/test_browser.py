@@ -60,6 +60,8 @@ PAGES = [
     "/territoires",
     "/parcours",
     "/parcours/pole@2021-05-12",
+    "/parcours/pole@2021-05-12/difference",
+    "/administration/parcours",
     "/appels",
     "/donnees-personnelles",
     "/verification",
