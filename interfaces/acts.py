@@ -50,7 +50,11 @@ GROUPS: Mapping[str, str] = {
 }
 """What the acts of each concept are called together."""
 
-NOT_BY_HAND = FROM_FILES | {"deadline.tick", "journey.migrate_cases", "journey.revert_cases"}
+NOT_BY_HAND = (FROM_FILES - {"grid.publish"}) | {
+    "deadline.tick",
+    "journey.migrate_cases",
+    "journey.revert_cases",
+}
 """Commands that are given by the product itself, or from a file."""
 
 

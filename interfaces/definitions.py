@@ -1,5 +1,6 @@
 """Definitions of journeys in files, before they are anything of a registry."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from infrastructure.dcworkflow import not_written as not_written
 from infrastructure.dcworkflow import write_definition_xml as write_definition_xml
 from infrastructure.guards import Cel
 from infrastructure.reference import (
+    parse_grid,
     read_journey,
     shipped_journeys,
 )
@@ -22,6 +24,14 @@ def read_definition(path: Path) -> Journey:
     if path.suffix.lower() == ".xml":
         return import_definition(path).journey
     return read_journey(path)
+
+
+def grid_as_json(name: str, content: bytes) -> str:
+    """A grid that was sent in YAML, as a form holds it; refused with the place of the fault."""
+    grid = parse_grid(name, content)
+    return json.dumps(
+        grid.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1
+    )
 
 
 def import_definition(path: Path, version: str | None = None) -> Imported:

@@ -49,9 +49,15 @@ class Drafts:
         self._keys = keys
         self._clock = clock
 
-    def keep(self, account: UUID, form: str, about: str, content: str) -> datetime:
-        """Keep what was typed, in place of what was kept before; gives when."""
-        if len(content) > LARGEST:
+    def keep(
+        self, account: UUID, form: str, about: str, content: str, *, most: int = LARGEST
+    ) -> datetime:
+        """Keep what was typed, in place of what was kept before; gives when.
+
+        Args:
+            most: how many characters are kept.
+        """
+        if len(content) > most:
             raise DraftTooLarge
         now = self._clock()
         sealed = encrypted(self._keys.drafts_key, content, _bound(account, form, about))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from application.catalogue import COMMANDS
 from application.command import By, Command
@@ -29,7 +29,6 @@ from domain.errors import (
     Refused,
     Unavailable,
 )
-from domain.media import plain_name
 from domain.pole import Pole
 from interfaces.acts import every_act, offered_about
 from interfaces.form_choices import Offers
@@ -43,6 +42,7 @@ from interfaces.web.filters import Text
 from interfaces.web.offered import ACTS, ActsHere
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.recorded import JustRecorded, carry
+from interfaces.web.sent_files import WRITTEN, KeptFiles, SentFile, SentFiles, files_of, with_files
 from interfaces.web.visitor import local, signed_in
 from interfaces.wiring import Done, Draft, Product
 
@@ -84,6 +84,8 @@ class ActPage:
     """When what is shown was kept as a draft."""
     draft_at: datetime | None = None
     """When a draft was kept that could be taken up again."""
+    files: Mapping[str, SentFile] = field(default_factory=dict)
+    """The files that are kept, and need not be chosen again."""
 
     @property
     def matter(self) -> str:
@@ -101,6 +103,29 @@ class ActPage:
 
     def drop_draft(self) -> None:
         self.product.desk.drafts.drop(self.by.actor, self.command.NAME, self.matter)
+        self.kept_files.drop()
+
+    @property
+    def kept_files(self) -> KeptFiles:
+        """Where the files are that came with it."""
+        return KeptFiles(self.product, self.by.actor, self.command.NAME, self.matter)
+
+    def take_files(self, sent: FormData, came: SentFiles) -> None:
+        """Take what came, and what came before; it need not be chosen again."""
+        if came.refusal:
+            raise came.refusal
+        found = self.kept_files.with_kept(sent, came.files)
+        self.typed = with_files(self.command.NAME, self.typed, found)
+        beside = {path: one for path, one in found.items() if path in self.typed.files}
+        if not beside:
+            return
+        if beside == self.kept_files.find() or self.kept_files.keep(beside):
+            self.files = beside
+
+    @property
+    def written(self) -> str:
+        """The field that a file may be given for."""
+        return WRITTEN.get(self.command.NAME, "")
 
     @property
     def corrects(self) -> UUID | None:
@@ -194,6 +219,7 @@ def router(product: Product) -> APIRouter:
         if kept := page.draft():
             if DRAFT in request.query_params:
                 page.typed, page.kept_at = Typed.kept(kept.content), kept.saved_at
+                page.files = page.kept_files.find()
             else:
                 page.draft_at = kept.saved_at
         return _show(request, page, page.form())
@@ -203,7 +229,7 @@ def router(product: Product) -> APIRouter:
         """Say what an act would record, or record it."""
         sent = await request.form()
         try:
-            files = await _files(product, sent)
+            files = await files_of(product, sent)
             return await run_in_threadpool(_given, product, request, name, sent, files)
         finally:
             await sent.close()
@@ -219,17 +245,6 @@ def _called(product: Product, concept: str, name: str) -> str:
     kind = next((kind for kind, known in THINGS if known == concept), None)
     asked = FormField(concept, concept, control=Control.THING, kind=kind, concept=concept)
     return Offers(product, product.moment(), typed).of(asked).words.get(name, "")
-
-
-async def _files(product: Product, sent: FormData) -> dict[str, bytes]:
-    """The bytes that came with a form; refused where they are too many."""
-    found = dict[str, bytes]()
-    for key, file in sent.multi_items():
-        if isinstance(file, UploadFile):
-            product.documents.check_size(file.size or 0)
-            if data := await file.read():
-                found[key] = data
-    return found
 
 
 def _opened(product: Product, request: Request, name: str) -> ActPage:
@@ -277,15 +292,20 @@ def _query(request: Request) -> str:
 
 
 def _given(
-    product: Product, request: Request, name: str, sent: FormData, files: Mapping[str, bytes]
+    product: Product, request: Request, name: str, sent: FormData, files: SentFiles
 ) -> Response:
     page = _opened(product, request, name)
     texts = ((key, value) for key, value in sent.multi_items() if isinstance(value, str))
-    page.typed = Typed.of(((key, text) for key, text in texts if key[:1] != "_"), files)
-    page.typed = _with_file_name(page, sent)
+    page.typed = Typed.of((key, text) for key, text in texts if key[:1] != "_")
     page.key = str(sent.get("_key", ""))[:LONGEST_KEY] or page.key
     asked, _, where = str(sent.get("_do", "check")).partition(":")
     form = page.form()
+    if asked != "drop":
+        try:
+            page.take_files(sent, files)
+        except JalonError as refusal:
+            page.refusal = refusal
+            return _show(request, page, form)
     if asked == "remove":
         page.typed = page.typed.without(where)
     if asked in ("add", "remove"):
@@ -311,15 +331,6 @@ def _kept(request: Request, page: ActPage, form: Form) -> Response:
         return _show(request, page, form)
     said = str(page.refusal) if page.refusal else ""
     return show(request, "act/_kept.html", Asked(fields={}), page=page, said=said)
-
-
-def _with_file_name(page: ActPage, sent: FormData) -> Typed:
-    """What was typed, with the name that a file came with, where none is given it."""
-    file = sent.get("content")
-    if not isinstance(file, UploadFile) or not file.filename or page.typed.text("file_name"):
-        return page.typed
-    name = plain_name(file.filename)
-    return replace(page.typed, texts={**page.typed.texts, "file_name": (name or "",)})
 
 
 def _done(request: Request, page: ActPage, form: Form, *, dry_run: bool) -> Response:
