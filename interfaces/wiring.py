@@ -92,6 +92,7 @@ from infrastructure.reference import (
 )
 from infrastructure.reference import (
     demonstration,
+    parse_call_file,
     read_call_file,
     read_grid,
     read_journey,
@@ -425,6 +426,10 @@ class Product(Questions):
     def import_calls(self, file: Path | None, by: By, *, apply: bool) -> ImportReport:
         """Load a file of calls; that of the State's, unless one is given."""
         return self._load("calls", read_calls(read_call_file(file)), by, apply=apply)
+
+    def import_call_file(self, name: str, data: bytes, by: By, *, apply: bool) -> ImportReport:
+        """Load a file of calls that was sent."""
+        return self._load("calls", read_calls(parse_call_file(name, data)), by, apply=apply)
 
     def import_payments(
         self, data: bytes, by: By, *, payer: str | None = None, apply: bool

@@ -11,6 +11,7 @@ from typing_extensions import override
 from interfaces.web import (
     about,
     act,
+    administration,
     board,
     burn_down,
     call,
@@ -29,6 +30,7 @@ from interfaces.web import (
     evaluation,
     following,
     home,
+    importing,
     inbox,
     journey,
     journey_draft,
@@ -97,6 +99,8 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(journey.router(product))
     app.include_router(board.router(product))
     app.include_router(cohort.router(product))
+    app.include_router(administration.router(product))
+    app.include_router(importing.router(product))
     app.include_router(inbox.router(product))
     app.include_router(evaluation.router(product))
     app.include_router(call_calendar.router(product))  # before the calls, by their codes

@@ -94,7 +94,7 @@ def test_an_empty_file_is_refused_and_what_was_typed_stays(registrar: Person, po
     ("content", "words"),
     [
         (b"\xff\xfe\x00", "n'est pas du texte en UTF-8"),
-        (b"x" * 500_001, "au plus"),
+        (b"x" * 500_001, "dépasse 200 ko"),
     ],
 )
 def test_what_is_no_text_of_a_charter_is_refused(
@@ -103,6 +103,7 @@ def test_what_is_no_text_of_a_charter_is_refused(
     answer = registrar.send(
         "/actes/charter.publish",
         {"charter_kind": "national", "version": "2021-06"},
+        "record",
         **{"text.file": ("charte.txt", content)},
     )
 
@@ -119,7 +120,7 @@ def test_a_charter_is_published_from_its_file(product: Product, registrar: Perso
     assert CHARTER.decode().splitlines()[0] in unescape(checked.text)  # it need not be sent again
 
     answer = registrar.send(
-        "/actes/charter.publish", typed, **{"text.file": ("charte.txt", CHARTER)}
+        "/actes/charter.publish", typed, "record", **{"text.file": ("charte.txt", CHARTER)}
     )
 
     assert answer.headers["location"].startswith("/chartes/")
@@ -128,9 +129,13 @@ def test_a_charter_is_published_from_its_file(product: Product, registrar: Perso
 def test_a_grid_is_published_from_its_file(product: Product, registrar: Person) -> None:
     text = GRID.replace("placeholder-2026-11", "2099-01").encode()
 
-    answer = registrar.send("/actes/grid.publish", {}, **{"grid.file": ("grille.yaml", text)})
+    answer = registrar.send(
+        "/actes/grid.publish", {}, "record", **{"grid.file": ("grille.yaml", text)}
+    )
     again = registrar.send("/actes/grid.publish", {}, "check", **{"grid.file": ("g.yaml", text)})
-    wrong = registrar.send("/actes/grid.publish", {}, **{"grid.file": ("g.yaml", b"a: 1")})
+    wrong = registrar.send(
+        "/actes/grid.publish", {}, "record", **{"grid.file": ("g.yaml", b"a: 1")}
+    )
 
     assert answer.status_code == 303
     assert "le registre le sait déjà" in again.text
