@@ -50,7 +50,7 @@ class UnknownImport(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LoadedFile:
     """What became of a file, or would become of it, as a page says it."""
 
     rows: int
@@ -67,7 +67,7 @@ class Told:
         return not self.applied and not (self.all_or_nothing and self.faults)
 
 
-Loading = Callable[[Product, SentFile, By, str, bool], Told]
+Loading = Callable[[Product, SentFile, By, str, bool], LoadedFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,15 @@ class Import:
     asks_payer: bool = False
 
 
-def _lines(found: ImportReport) -> Told:
+def _lines(found: ImportReport) -> LoadedFile:
     events = f"{found.recorded} ({found.events} événements)"
-    return Told(found.rows, events, found.unchanged, found.faults, found.applied)
+    return LoadedFile(found.rows, events, found.unchanged, found.faults, found.applied)
 
 
-def _payments(found: PaymentReport) -> Told:
+def _payments(found: PaymentReport) -> LoadedFile:
     recorded = f"{found.recorded} ({euros(found.recorded_cents)})"
     faults, ignored = found.faults, found.ignored
-    return Told(
+    return LoadedFile(
         found.rows, recorded, found.unchanged, faults, found.applied, ignored, all_or_nothing=True
     )
 
@@ -233,7 +233,7 @@ def _page(
     kind: str,
     *,
     payer: str = "",
-    told: Told | None = None,
+    told: LoadedFile | None = None,
     refusal: str = "",
 ) -> Response:
     known, by = _known(request, kind)

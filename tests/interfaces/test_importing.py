@@ -108,9 +108,9 @@ def test_payments_are_all_recorded_or_none(product: Product) -> None:
 
 def test_each_is_led_to_what_they_see_to(product: Product, registrar: Person) -> None:
     administrator = person(product, Role.ADMINISTRATOR).read("/administration")
-    funder = person(product, Role.FUNDER).read("/administration")
+    auditor = person(product, Role.AUDITOR).read("/administration")
 
     assert f'href="{IMPORTS}"' in registrar.read("/administration")
     assert 'href="/administration/comptes"' in administrator
-    assert f'href="{IMPORTS}"' not in funder
-    assert 'href="/administration/parcours"' in funder
+    assert f'href="{IMPORTS}"' not in auditor
+    assert 'href="/administration/parcours"' in auditor
