@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeGuard, get_args, get_origin
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class FormRead:
     typed: Typed
     command: Command | None
     faults: Mapping[str, str]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What was given, by the fields of the command, before it made one of it."""
 
 
 def read_form(form: Form, typed: Typed, names: Finder) -> FormRead:
@@ -57,7 +59,7 @@ def read_form(form: Form, typed: Typed, names: Finder) -> FormRead:
         command = form.command.model_validate(given)
     except ValidationError as error:
         return FormRead(typed, None, {**_faults(form, error), **reading.faults})
-    return FormRead(typed, None if reading.faults else command, reading.faults)
+    return FormRead(typed, None if reading.faults else command, reading.faults, given)
 
 
 def _faults(form: Form, error: ValidationError) -> dict[str, str]:

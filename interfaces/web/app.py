@@ -13,6 +13,7 @@ from interfaces.web import (
     act,
     administration,
     board,
+    bulk,
     burn_down,
     call,
     call_calendar,
@@ -91,6 +92,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(pole_replay.router(product))
     app.include_router(raw_event.router(product))
     app.include_router(member_count.router(product))
+    app.include_router(bulk.router(product))
     app.include_router(burn_down.router(product))
     app.include_router(changed.router(product))
     app.include_router(charter.router(product))

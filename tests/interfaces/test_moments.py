@@ -242,6 +242,7 @@ PAGES_WITHOUT = {
     "/administration": "elle mène à ce qui s'administre, et ne dit aucun fait",
     "/administration/imports": "elle mène à ce qui se charge",
     "/administration/imports/{kind}": "un fichier à charger aujourd'hui",
+    "/lot": "on y agit, aujourd'hui",
     "/actes": "ce qui peut être fait aujourd'hui",
     "/actes/{name}": "on y agit, aujourd'hui",
     "/accessibilite": "elle dit le site, et aucun fait",
