@@ -48,7 +48,7 @@ class HomeQuestions(Looking):
 
     def home(self, moment: Moment) -> HomeSheet:
         """Everything that the first page tells, kept as long as nothing more is recorded."""
-        return self.kept.answer("home", moment, self._home)
+        return self.at_once("home", moment, self._home)
 
     def _home(self, moment: Moment) -> HomeSheet:
         under_way, planned = self.calls_under_way(moment)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from application.choosing import Chosen, Excerpt, choose, few, is_identity, nothing, possible
 from application.command import By
 from application.history_in_words import ToldOfPole
+from application.kept import EVERYTHING as ANY_EVENT
 from application.listing import LISTINGS, L, Listing, cell, value_as_code
 from application.narrowing import EVERYTHING, Narrowed, order_of
 from application.private_reading import may_ask_of_all
@@ -39,7 +40,6 @@ from infrastructure.read_models.claim import ClaimLists
 from infrastructure.read_models.lists import Lists, find_named
 from infrastructure.read_models.models import OF_POLES, TABLES, TOPICS
 from infrastructure.read_models.register import RegisterLists
-from interfaces.kept_answers import KeptAnswers
 from interfaces.moments import (
     BeyondJournal,
     Known,
@@ -85,12 +85,15 @@ class Looking:
         self._histories = AnswersAtHand(registry, engine, registry.journal, HISTORIES)
         self.claims = ClaimLists(engine, TABLES)
         self.accesses = AccessLog(engine, clock)
-        self.kept = KeptAnswers(engine, registry.journal)
         self._engine = engine
 
     def asked(self, key: Hashable, moment: Moment, question: Callable[[World], T]) -> T:
         """What a world answers about something, which is at hand if it was asked before."""
         return self._answers.ask(key, moment, self.clock(), question)
+
+    def at_once(self, name: str, moment: Moment, make: Callable[[Moment], T]) -> T:
+        """What is told of everything at once, at hand until anything at all is recorded."""
+        return self._answers.ask(name, moment, self.clock(), lambda _: make(moment), (ANY_EVENT,))
 
     def told_of(self, pole: str, moment: Moment) -> ToldOfPole:
         """Everything that is told of a pole, at hand for its pages."""

@@ -15,7 +15,7 @@ class MapQuestions(Looking):
 
     def pole_map(self, moment: Moment) -> PoleMap:
         """All poles of a moment; they are counted where they are kept, and not read."""
-        return self.kept.answer("pole_map", moment, self._by_place)
+        return self.at_once("pole_map", moment, self._by_place)
 
     def _by_place(self, moment: Moment) -> PoleMap:
         told = self.register.places(moment)

@@ -1,4 +1,4 @@
-"""Answers are kept while they are true, and no longer."""
+"""What is told of everything at once is kept while it is true, and no longer."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,12 +30,12 @@ def test_what_is_recorded_next_is_on_the_first_page_at_once(product: Product) ->
     assert "Bruyères" in anyone.read("/")
 
 
-def test_an_answer_is_made_once_a_moment(product: Product) -> None:
+def test_an_answer_about_today_is_made_once(product: Product) -> None:
     made: list[Moment] = []
     moment = product.moment()
 
     for asked in (moment, product.moment(), product.moment(None, "2020-01-01")):
-        product.kept.answer("essai", asked, made.append)
+        product.at_once("essai", asked, made.append)
 
     assert [one.in_force.year == 2020 for one in made] == [False, True]
 
@@ -59,6 +59,6 @@ def test_nothing_is_kept_while_the_lists_are_behind(product: Product) -> None:
     ahead = product.moment().model_copy(update={"known": product.journal.size() + 1})
 
     for _ in range(2):
-        product.kept.answer("essai", ahead, made.append)
+        product.at_once("essai", ahead, made.append)
 
     assert len(made) == 2
