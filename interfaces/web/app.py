@@ -48,8 +48,10 @@ from interfaces.web import (
     pole_map,
     pole_replay,
     pole_timeline,
+    positioning,
     processing,
     raw_event,
+    represented,
     sign_in,
     verification,
     ways_in,
@@ -86,6 +88,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(ways_in.router(product))
     app.include_router(people.router(product))
     app.include_router(act.router(product))
+    app.include_router(represented.router(product))
     app.include_router(pole.router(product))
     app.include_router(pole_map.router(product))
     app.include_router(pole_timeline.router(product))
@@ -104,6 +107,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(administration.router(product))
     app.include_router(importing.router(product))
     app.include_router(inbox.router(product))
+    app.include_router(positioning.router(product))
     app.include_router(evaluation.router(product))
     app.include_router(call_calendar.router(product))  # before the calls, by their codes
     app.include_router(call.router(product))

@@ -119,7 +119,7 @@ def _kinds(lines: Iterable[InboxLine]) -> list[tuple[str, str, int]]:
     return [(kind, kinds()[kind], number) for kind, number in counts.most_common()]
 
 
-def _read_at(asked: Asked, line: StandingLine) -> str:
+def read_at(asked: Asked, line: StandingLine) -> str:
     """The address at which a line is read, about the same moment."""
     address = urlsplit(line.page)
     url = asked.url(address.path, dict(parse_qsl(address.query)))
@@ -208,7 +208,7 @@ def router(product: Product) -> APIRouter:
             region=region,
             kind=kind,
             motif=motif,
-            read_at=_read_at,
+            read_at=read_at,
             notice=NOTICE,
             all_kinds=kinds(),
             motif_title=motif_title,
@@ -261,7 +261,7 @@ def router(product: Product) -> APIRouter:
             days=days,
             longest=LONGEST,
             stage=stage,
-            read_at=_read_at,
+            read_at=read_at,
             stages={name: title for name, title in STAGES.items() if name != "ended"},
             region=region,
             kept=kept,

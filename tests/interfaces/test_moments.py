@@ -243,6 +243,8 @@ PAGES_WITHOUT = {
     "/administration/imports": "elle mène à ce qui se charge",
     "/administration/imports/{kind}": "un fichier à charger aujourd'hui",
     "/lot": "on y agit, aujourd'hui",
+    "/poles/{pole}/signer": "on y lit ce que l'on va signer, aujourd'hui",
+    "/evaluations/{name}/positions": "on y répond, aujourd'hui",
     "/actes": "ce qui peut être fait aujourd'hui",
     "/actes/{name}": "on y agit, aujourd'hui",
     "/accessibilite": "elle dit le site, et aucun fait",
@@ -330,6 +332,7 @@ SELDOM = {
     "/seances/{name}/proces-verbal",
     "/chartes/{charter}/differences",
     "/moderation",
+    "/mon-pole",
     "/appels/{name}/vagues/{wave}",
 }
 """Pages that no page of this registry leads to, for those whom nobody knows."""
