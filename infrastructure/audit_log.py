@@ -1,7 +1,7 @@
 """Recompute the whole log from what is stored, and say where it differs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -54,7 +54,12 @@ class Verified:
 
 
 def verify(
-    journal: Journal, batch: int = 2000, *, after: int = 0, until: int | None = None
+    journal: Journal,
+    batch: int = 2000,
+    *,
+    after: int = 0,
+    until: int | None = None,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> Verified:
     """Recompute every leaf, every peak and the root.
 
@@ -66,6 +71,7 @@ def verify(
         after: a size of which the root is known to be that of the kept peaks: what it has is not
             read again.
         until: the size to end with; that of the journal, unless given.
+        tell: is told after each batch how many were read.
     """
     peaks = journal.peaks(after)
     versions: dict[str, int] = {}
@@ -89,6 +95,8 @@ def verify(
         _check(row, index, peaks)
         versions[stream] = version
         index, recorded_at = index + 1, row.recorded_at
+        if index % batch == 0:
+            tell(index)
     if until is not None and index != until:
         raise LogDamaged(index=index, reason="il manque")
     return Verified(index, audit.root_of(peaks))

@@ -70,12 +70,14 @@ class BundleWriter:
         name: str | None = None,
         positions: Sequence[int] = (),
         stamps: Iterable[tuple[str, bytes]] = (),
+        tell: Callable[[int, int], None] = lambda done, total: None,
     ) -> Exported:
         """Write the whole log, or some events of one pole; the file is there whole, or not at all.
 
         Args:
             name: of the pole, as it was called then.
             stamps: time-stamps and what they need, by the names of their files.
+            tell: is told how many parts are written, of how many.
         """
         parts = self._common() | {f"{bundle.STAMPS}{name}": _told(data) for name, data in stamps}
         if pole is None:
@@ -87,8 +89,10 @@ class BundleWriter:
         told = read_me(self._signed, events, name=name, pole=pole)
         parts[bundle.READ_ME] = _told(told)
         with new_file(file) as target, closing(PlainZipWriter(target)) as archive:
-            for name in sorted(parts):
+            for done, name in enumerate(sorted(parts)):
+                tell(done, len(parts))
                 archive.add(name, parts[name]())
+            tell(len(parts), len(parts))
             owner = str(pole) if pole else None
             manifest = BundleManifest(self._signed.checkpoint, dict(archive.hashes), owner)
             archive.add(bundle.MANIFEST, [bytes(manifest)])

@@ -19,6 +19,9 @@ class NotSeconds(Invalid):
     en = "JALON_TICK_SECONDS: “{text}” is not a number of seconds (0: never)."
 
 
+LONGEST_KEPT = 3650
+"""Days for which the results of jobs are kept, at most."""
+
 LARGEST_MEGABYTES = 200
 """A document is held in memory while it is encrypted."""
 
@@ -35,6 +38,14 @@ class NotMegabytes(Invalid):
         "JALON_DOCUMENT_MEGABYTES: “{text}” is not a number of megabytes "
         f"(from 1 to {LARGEST_MEGABYTES})."
     )
+
+
+class NotDays(Invalid):
+    """A setting is not a number of days."""
+
+    code = "settings.days"
+    fr = "JALON_JOB_DAYS : « {text} » n'est pas un nombre de jours (de 1 à 3650)."
+    en = "JALON_JOB_DAYS: “{text}” is not a number of days (from 1 to 3650)."
 
 
 class KeysAmongEvents(Invalid):
@@ -151,12 +162,34 @@ class Settings(BaseSettings):
     providers: str = ""
     """The file of the providers of identity, or empty for `providers.toml` in `home`, if any."""
 
+    job_days: str = "30"
+    """For how many days a job that ended is kept, with what came of it."""
+
     @property
     def every(self) -> int:
         """How often a server looks whether deadlines have passed, in seconds; 0: never."""
         if not re.fullmatch(r"[0-9]{1,6}", self.tick_seconds):
             raise NotSeconds(text=self.tick_seconds[:40])
         return int(self.tick_seconds)
+
+    @property
+    def job_folder(self) -> Path:
+        """Where the files of jobs lie."""
+        return self.home / "jobs"
+
+    @property
+    def days_of_jobs(self) -> int:
+        """For how many days a job that ended is kept."""
+        text = self.job_days
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > LONGEST_KEPT:
+            raise NotDays(text=text[:40])
+        return int(text)
+
+    @property
+    def as_environment(self) -> dict[str, str]:
+        """The same settings, as another process of the product reads them."""
+        given = self.model_dump()
+        return {f"JALON_{name.upper()}": str(value) for name, value in given.items()}
 
     @property
     def document_folder(self) -> Path:

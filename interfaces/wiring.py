@@ -3,7 +3,8 @@
 import json
 import logging
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -71,6 +72,8 @@ from infrastructure.event_store.postgres import PostgresRecorder
 from infrastructure.event_store.registry import KEYS_KEPT, Registry
 from infrastructure.event_store.registry import Done as Done
 from infrastructure.event_store.sqlite import Datastore, SQLiteRecorder
+from infrastructure.job_starter import JobStarter
+from infrastructure.jobs import Jobs
 from infrastructure.keys import KeyStore
 from infrastructure.letters.carriers import MailServer, Outbox
 from infrastructure.letters.post_office import PostOffice
@@ -122,6 +125,9 @@ if TYPE_CHECKING:
     from infrastructure.sign_in.passkeys import PasskeySite
 
 log = logging.getLogger("jalon")
+
+RUN_JOB = (sys.executable, "-P", "-m", "interfaces.cli", "job", "run")
+"""The words by which a process of its own does a job."""
 
 
 class WrongToken(Forbidden):
@@ -202,6 +208,8 @@ class Product(Questions):
             settings.public_address,
             self.waiting_for,
         )
+        self.jobs = Jobs(engine, keys, clock, settings.job_folder, settings.days_of_jobs)
+        self.job_starter = JobStarter(self.jobs, RUN_JOB, settings.as_environment)
         self.providers = read_providers(settings.provider_file, needed=bool(settings.providers))
 
     def close(self) -> None:
@@ -309,6 +317,7 @@ class Product(Questions):
         outcomes = self.ticker.tick(self.operator(Role.SYSTEM), dry_run=dry_run)
         if not dry_run:
             self.rounds.attempt()
+            self.jobs.purge()
         return outcomes
 
     def as_told(
@@ -402,15 +411,20 @@ class Product(Questions):
                 damaged=damaged,
             )
         finally:
-            self.desk.follow_erasures()
+            self._follow_erasures()
             self._follow()
 
     def resume_erasures(self) -> list[UUID]:
         """Finish the erasures that were cut short, in the name of the system."""
         done = self.erasures.resume(self.operator(Role.SYSTEM))
-        self.desk.follow_erasures()
+        self._follow_erasures()
         self._follow()
         return done
+
+    def _follow_erasures(self) -> None:
+        """Delete what is kept beside the journal about who was forgotten."""
+        self.desk.follow_erasures()
+        self.jobs.follow_erasures()
 
     # Files.
 
@@ -501,9 +515,14 @@ class Product(Questions):
 
     # The store.
 
-    def verify(self) -> Verified:
-        """Recompute every leaf and the root; what was signed of it must be its beginning."""
-        verified = verify(self.journal)
+    def verify(self, tell: Callable[[int, int], None] = lambda done, total: None) -> Verified:
+        """Recompute every leaf and the root; what was signed of it must be its beginning.
+
+        Args:
+            tell: is told now and then how many events were read, of how many.
+        """
+        size = self.journal.size()
+        verified = verify(self.journal, tell=lambda done: tell(done, size))
         self.log.must_go_on(verified.size)
         return verified
 
@@ -512,7 +531,13 @@ class Product(Questions):
         return check_sealed(self.registry)
 
     def export_bundle(
-        self, file: Path, by: By, *, pole: str | None = None, until: str | None = None
+        self,
+        file: Path,
+        by: By,
+        *,
+        pole: str | None = None,
+        until: str | None = None,
+        tell: Callable[[int, int], None] = lambda done, total: None,
     ) -> Exported:
         """Write a bundle of proof, of the log or of one pole, at the last size signed by then.
 
@@ -520,6 +545,7 @@ class Product(Questions):
 
         Args:
             until: a day, or `@` and a size; without it, the log is signed as it is.
+            tell: is told how many parts are written, of how many.
         """
         must_be_new(file)
         if pole is None:
@@ -532,14 +558,15 @@ class Product(Questions):
         writer = BundleWriter(self.journal, self.log.tree, signed)
         if pole is None:
             self.accesses.note(by, "log", [LOGS], "bundle")
-            return writer.write(file, stamps=stamps_of(self.log, signed.checkpoint, whole=True))
+            stamps = stamps_of(self.log, signed.checkpoint, whole=True)
+            return writer.write(file, stamps=stamps, tell=tell)
         id_ = self.find(pole)
         size = signed.checkpoint.size
         lines = self.register.lines(self.moment(known=f"@{size}"))
         name = next((line.name for line in lines if line.id == id_), None)
         shown = shown_of(self.registry, id_, size)
         stamps = stamps_of(self.log, signed.checkpoint, whole=False)
-        return writer.write(file, pole=id_, name=name, positions=shown, stamps=stamps)
+        return writer.write(file, pole=id_, name=name, positions=shown, stamps=stamps, tell=tell)
 
     def log_entries(self, tile: Tile, by: By) -> bytes:
         """The entries below a tile, of every event there is; that an auditor read them is noted."""
@@ -588,7 +615,7 @@ class Product(Questions):
         again = self.coming_back.reapply(erased, self.operator(Role.SYSTEM))
         self.follower.rebuild()
         self.desk.end_everything()
-        self.desk.follow_erasures()
+        self._follow_erasures()
         put_back, missing = put_back_documents(self.registry, file)
         return replace(restored, documents=put_back, missing=missing, erased_again=again)
 
@@ -600,13 +627,16 @@ class Product(Questions):
     @contextmanager
     def following(self) -> Iterator[None]:
         """Keep the lists up to date with what other programs write, ask ahead what waits, record
-        what falls due, sign the log as it grows, and have others see it.
+        what falls due, sign the log as it grows, have others see it, and begin the jobs that wait.
 
         Each in a thread of its own.
         """
         stop = Signal()
-        threads = [Thread(target=self.follower.follow, args=(stop,), daemon=True)]
-        threads.append(Thread(target=self.keep_ready, args=(stop,), daemon=True))
+        threads = [
+            Thread(target=self.follower.follow, args=(stop,), daemon=True),
+            Thread(target=self.keep_ready, args=(stop,), daemon=True),
+            Thread(target=self.job_starter.keep, args=(stop,), daemon=True),
+        ]
         if self.settings.origin:
             threads.append(Thread(target=self.log.keep_signed, args=(stop,), daemon=True))
             threads.append(Thread(target=self.log.keep_seen, args=(stop,), daemon=True))
@@ -621,6 +651,7 @@ class Product(Questions):
             yield
         finally:
             stop.set()
+            self.job_starter.wake()
             for thread in threads:
                 thread.join()
 

@@ -39,6 +39,7 @@ from interfaces.api import (
     evaluation,
     following,
     inbox,
+    job,
     journey,
     ledger,
     listing,
@@ -171,6 +172,7 @@ MODULES = (
     dossier,
     commitment,
     audit,
+    job,
 )
 """What the API is made of; a path that two could answer belongs to the first."""
 

@@ -35,7 +35,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "Tenir le registre": (
         *("init", "setup", "serve", "demo", "import", "doctor"),
-        *("backup", "restore", "rebuild", "migrate"),
+        *("backup", "restore", "rebuild", "migrate", "job"),
     ),
 }
 """Of each part, its verbs and groups of verbs, in the order of the help."""

@@ -61,6 +61,7 @@ GROUPS = {
     "follow_up_meeting": "Les réunions des comités de suivi.",
     "recommendation": "Les recommandations des évaluations, suivies une par une.",
     "message": "Les messages envoyés ; leur texte n'est gardé nulle part.",
+    "job": "Les travaux longs : demandés, en cours, finis, avec ce qu'ils ont donné.",
     "mandate": "Les mandats : qui agit pour qui, et jusqu'à quand.",
 }
 """What each concept is, in a few words: the help of its group."""

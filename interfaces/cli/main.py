@@ -48,6 +48,7 @@ from interfaces.cli import (
     grid,
     importing,
     inbox,
+    job,
     journey,
     keys,
     ledger,
@@ -109,7 +110,7 @@ def common(
 
 
 for module in (
-    *(store, setup, serving, importing, journey, migration, workflow, backtest, drawing),
+    *(store, setup, serving, job, importing, journey, migration, workflow, backtest, drawing),
     *(audit, audit_ask, audit_sample, provenance),
     *(
         dcworkflow,

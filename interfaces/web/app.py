@@ -33,6 +33,7 @@ from interfaces.web import (
     home,
     importing,
     inbox,
+    job,
     journey,
     journey_draft,
     ledger,
@@ -122,6 +123,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(following.router(product))
     app.include_router(processing.router(product))
     app.include_router(verification.router(product))
+    app.include_router(job.router(product))
     app.include_router(document.router(product))
     app.include_router(dossier.router(product))
     app.include_router(commitment.router(product))

@@ -31,6 +31,7 @@ OWN_LOG = "elle lit le journal des lectures, qui n'est pas celui des faits"
 BYTES = "des octets sont donnés tels qu'ils sont gardés, et le dire est noté"
 KEPT = "elle cherche tout ce qui est gardé de quelqu'un, quelque jour que cela vaille"
 WHOLE = "elle porte sur tout le journal, ou sur une preuve"
+WORK = "elle dit où en est un travail, qui n'est pas un fait du registre"
 
 VERBS_WITHOUT = {
     **dict.fromkeys(("init", "setup", "migrate", "backup", "restore", "rebuild"), AN_ACT),
@@ -52,6 +53,7 @@ VERBS_WITHOUT = {
     **dict.fromkeys(("audit policy", "audit proof", "audit export", "audit check"), WHOLE),
     **dict.fromkeys(("audit verify", "audit compare", "audit sample"), WHOLE),
     **dict.fromkeys(("audit witnesses", "audit stamps"), WHOLE),
+    **dict.fromkeys(("job list", "job show", "job run"), WORK),
     "workflow backtest": "elle rejoue toute l'histoire, depuis un jour donné par « --since »",
 }
 """Verbs that have not both options, and why."""
@@ -63,6 +65,7 @@ ROUTES_WITHOUT = {
     "/api/audit/witnesses": WHOLE,
     "/api/privacy/register": NO_FACT,
     "/api/documents/{document}/content": BYTES,
+    **dict.fromkeys(("/api/jobs", "/api/jobs/{job}", "/api/jobs/{job}/file"), WORK),
     "/verification/{name}": NO_FACT,
     "/healthz": NO_FACT,
     "/readyz": NO_FACT,
@@ -250,6 +253,9 @@ PAGES_WITHOUT = {
     "/accessibilite": "elle dit le site, et aucun fait",
     "/mentions-legales": "elle dit le site, et aucun fait",
     "/donnees-ouvertes": "elle mène aux données, et ne dit aucun fait",
+    "/travaux": "les travaux demandés, où ils en sont",
+    "/travaux/{job}": "un travail, où il en est",
+    "/travaux/{job}/fichier": "un fichier",
     "/verification": "deux programmes à prendre, et aucun fait",
     "/documents/{document}/contenu": "un fichier",
     "/poles/{pole}/comparer": "elle mène à ce qui a changé entre deux jours",
