@@ -10,7 +10,7 @@ from uuid import UUID
 
 from application.awaited import THINGS, Pending
 from application.case import CONCEPTS
-from application.kept import Kept
+from application.kept import KeptAnswers
 from application.listing import EVERY_LIST
 from application.mandate import MandateLine
 from application.register import PoleLine
@@ -216,7 +216,7 @@ def inbox(
     moment: Moment,
     *,
     holder: Holder | None,
-    kept: Kept | None = None,
+    kept: KeptAnswers | None = None,
 ) -> list[InboxLine]:
     """The cases that wait for somebody, those that have waited longest first.
 
@@ -225,7 +225,7 @@ def inbox(
         holder: who is asked about; whoever they wait for, where it is `None`.
         kept: what was answered before of that day, and holds still.
     """
-    kept = kept or Kept.of(moment, world.clock())
+    kept = kept or KeptAnswers.of(moment, world.clock())
     found = []
     for line in cases:
         key = ("waits", line.concept if isinstance(line, CaseLine) else "pole", line.id)

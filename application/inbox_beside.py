@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from application.awaited import THINGS, Awaited, Pending, Thing
 from application.inbox import Holder, InboxLine, WaitLine, relations_of
-from application.kept import Kept
+from application.kept import KeptAnswers
 from application.listing import Listing
 from application.register import PoleLine
 from application.world import Moment, World
@@ -35,7 +35,7 @@ def beside(
     region: str | None = None,
     kind: str | None = None,
     as_operator: bool = False,
-    kept: Kept | None = None,
+    kept: KeptAnswers | None = None,
 ) -> list[InboxLine]:
     """The things that wait for somebody, in the order in which they are declared.
 
@@ -49,7 +49,7 @@ def beside(
         kept: what was answered before of that day, and holds still.
     """
     by_id = {pole.id: pole for pole in poles}
-    kept = kept or Kept.of(moment, world.clock())
+    kept = kept or KeptAnswers.of(moment, world.clock())
     found = []
     for thing in THINGS.values():
         if kind is not None and thing.name != kind:
@@ -95,7 +95,7 @@ def _asked(
     thing: Thing,
     awaited: Awaited[Any],
     moment: Moment,
-    kept: Kept,
+    kept: KeptAnswers,
 ) -> Iterable[Any]:
     """The lines that may wait; the same of a list are asked for once, whatever they wait for."""
     if ask := awaited.ask:

@@ -96,7 +96,7 @@ class Recently:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptAnswer:
     """What was answered about something, and the minute for which it holds if not for the day."""
 
     said: Any
@@ -104,7 +104,7 @@ class Answer:
     minute: datetime | None
 
 
-class Kept:
+class KeptAnswers:
     """Answers of one day. One thread at a time may use them.
 
     Args:
@@ -115,12 +115,12 @@ class Kept:
         self._most = most
         self._day: date | None = None
         self._minute: datetime | None = None
-        self._answers: dict[Hashable, Answer] = {}
+        self._answers: dict[Hashable, KeptAnswer] = {}
         self._readers: defaultdict[Hashable, set[Hashable]] = defaultdict(set)
         """What reads each stream, each topic, or everything."""
 
     @classmethod
-    def of(cls, moment: Moment, now: datetime) -> "Kept":
+    def of(cls, moment: Moment, now: datetime) -> "KeptAnswers":
         """Of one question alone."""
         kept = cls()
         kept.bring_up(moment, now, None)
@@ -142,7 +142,7 @@ class Kept:
                 for key in self._readers.pop(read, ()):
                     self._answers.pop(key, None)
 
-    def find(self, key: Hashable, about: object = None) -> Answer | None:
+    def find(self, key: Hashable, about: object = None) -> KeptAnswer | None:
         """What was answered under a key, if it holds still and is about the same."""
         found = self._answers.get(key)
         holds = found and found.minute in (None, self._minute) and _is_same(found.about, about)
@@ -157,7 +157,7 @@ class Kept:
         topics: Collection[str] = (),
     ) -> None:
         """Keep an answer for as long as what it was read from does not change."""
-        self._answers[key] = Answer(said, about, self._minute if noting.reads_now else None)
+        self._answers[key] = KeptAnswer(said, about, self._minute if noting.reads_now else None)
         everything = (EVERYTHING,) if noting.reads_all else ()
         for read in (*noting.streams, *noting.topics, *topics, *everything):
             self._readers[read].add(key)

@@ -11,7 +11,7 @@ from application.inbox import (
     longest_first,
     standings,
 )
-from application.kept import Kept
+from application.kept import KeptAnswers
 from application.register import PoleLine
 from application.ways import Lifting, nobody_lifts
 from application.world import Moment, World
@@ -70,7 +70,7 @@ def stalls(
     moment: Moment,
     *,
     days: int = LONG,
-    kept: Kept | None = None,
+    kept: KeptAnswers | None = None,
 ) -> list[StallLine]:
     """The cases that have stood for more than some days in a stage that is not final.
 
@@ -79,7 +79,7 @@ def stalls(
     """
     if not 0 <= days <= LONGEST:
         raise NotADuration
-    kept = kept or Kept.of(moment, world.clock())
+    kept = kept or KeptAnswers.of(moment, world.clock())
     found: list[StallLine] = []
     for line in cases:
         key = ("stall", line.concept if isinstance(line, CaseLine) else "pole", line.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.kept import Kept, Noting, Recently
+from application.kept import KeptAnswers, Noting, Recently
 from application.world import Moment, World
 from infrastructure.event_store.journal import Journal
 from infrastructure.read_models.tracking import followed_to
@@ -56,7 +56,7 @@ class AnswersAtHand:
         self._engine = engine
         self._world = world
         self._sight = Sight(journal)
-        self._kept = Kept(most)
+        self._kept = KeptAnswers(most)
         self._lock = Lock()
 
     def ask(

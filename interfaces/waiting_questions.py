@@ -21,7 +21,7 @@ from application.inbox import (
     inbox,
 )
 from application.inbox_beside import beside, merged
-from application.kept import Kept
+from application.kept import KeptAnswers
 from application.listing import EVERY_LIST, LISTINGS
 from application.mandate import MandateLine, mandates
 from application.register import PoleLine
@@ -106,7 +106,9 @@ class WaitingQuestions(Looking):
         waiting = partial(self._inbox, moment, asked)
         return self.what_waits.ask(asked, moment, self.clock(), waiting)
 
-    def _inbox(self, moment: Moment, asked: WaitingAsked, kept: Kept) -> tuple[InboxLine, ...]:
+    def _inbox(
+        self, moment: Moment, asked: WaitingAsked, kept: KeptAnswers
+    ) -> tuple[InboxLine, ...]:
         poles = self.register.lines(moment, region=asked.region)
         cases: list[PoleLine | CaseLine] = [*poles]
         cases += self.cases(poles, moment, asked.region, as_operator=asked.as_operator)
@@ -183,7 +185,7 @@ class WaitingQuestions(Looking):
         return self.what_waits.ask(("stalls", *asked), moment, self.clock(), stalling)
 
     def _stalls(
-        self, moment: Moment, days: int, region: str | None, stage: str | None, kept: Kept
+        self, moment: Moment, days: int, region: str | None, stage: str | None, kept: KeptAnswers
     ) -> tuple[StallLine, ...]:
         poles = self.register.lines(moment, region=region, stage=stage)
         cases: list[PoleLine | CaseLine] = [

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from application.awaited import Awaited
 from application.inbox import CaseLine, case_line
-from application.kept import Kept
+from application.kept import KeptAnswers
 from application.listing import EVERY_LIST, Listing
 from application.register import PoleLine
 from application.world import Moment
@@ -63,15 +63,17 @@ class WhatWaits:
             if concept in EVERY_LIST
         }
         self._case_lines: dict[UUID, tuple[Any, PoleLine | None, CaseLine]] = {}
-        self._kept = Kept()
+        self._kept = KeptAnswers()
         self._sight = Sight(journal)
         self._answers: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
         self._lock = Lock()
 
-    def ask(self, key: Hashable, moment: Moment, now: datetime, question: Callable[[Kept], T]) -> T:
+    def ask(
+        self, key: Hashable, moment: Moment, now: datetime, question: Callable[[KeptAnswers], T]
+    ) -> T:
         """The answer to a question about all that waits: the same object while nothing changes."""
         if not moment.is_today or not self._is_followed(moment):
-            return question(Kept.of(moment, now))
+            return question(KeptAnswers.of(moment, now))
         with self._lock:
             leaf = self._journal.leaf(moment.known)
             stamp = (leaf, moment.in_force, now.replace(second=0, microsecond=0))

@@ -20,7 +20,7 @@ ANSWERS = 16
 Text = Annotated[str, Query(max_length=120, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class Counted(Generic[T]):
+class CountedOnce(Generic[T]):
     """What was last counted of some answers, each counted once for as long as it is the same."""
 
     def __init__(self, count: Callable[[Any], T]) -> None:

@@ -18,7 +18,7 @@ from domain.roles import Role
 from domain.spelling import plain
 from domain.territory import parts
 from interfaces.web.extract import form_wanted, taken
-from interfaces.web.filters import Counted, Text, facets, regions
+from interfaces.web.filters import CountedOnce, Text, facets, regions
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.visitor import SignInWanted, visitor
 from interfaces.web.waiting_extract import STALLED, WAITING, said_of, stall_of, waits_of
@@ -129,7 +129,11 @@ def read_at(asked: Asked, line: StandingLine) -> str:
 def router(product: Product) -> APIRouter:
     """`/a-faire` and `/en-attente`."""
     routes = pages()
-    motives_of, kinds_of, regions_of = Counted(_motives), Counted(_kinds), Counted(regions)
+    motives_of, kinds_of, regions_of = (
+        CountedOnce(_motives),
+        CountedOnce(_kinds),
+        CountedOnce(regions),
+    )
 
     @routes.api_route(INBOX, methods=READ)
     def inbox(
