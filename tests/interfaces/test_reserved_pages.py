@@ -94,3 +94,24 @@ def test_what_waits_is_read_by_who_moderates(tmp_path: Path) -> None:
         assert "Une-Chose-À-Lire" in page
         assert "Noor Factice" in page
         assert noted(product) == [("contribution", "text")]
+
+
+def test_after_a_contribution_is_judged_the_next_one_is_shown(tmp_path: Path) -> None:
+    with closing(registry(tmp_path / "home")) as product:
+        for text in ("Première remarque.", "Deuxième remarque."):
+            said = {"about": "Le registre", "author": "Dominique Exemple", "text": text}
+            product.do(SendContribution.model_validate(said), product.operator(Role.PUBLIC))
+        moderator = person(product, Role.MODERATOR)
+        page = moderator.http.get("/moderation").text
+        act = unescape(page.split('href="/actes/contribution.refuse')[1].partition('"')[0])
+        said = dict(pair.split("=") for pair in act.removeprefix("?").split("&"))
+
+        answer = moderator.send(
+            f"/actes/contribution.refuse{act}",
+            {"contribution": said["contribution"], "motive": "Hors du sujet."},
+        )
+
+        assert answer.headers["location"] == "/moderation"
+        left = unescape(moderator.http.get("/moderation").text)
+        assert "1 contribution attend" in left
+        assert "Hors du sujet" not in left
