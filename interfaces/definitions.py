@@ -16,6 +16,7 @@ from infrastructure.reference import (
     read_journey,
     shipped_journeys,
 )
+from infrastructure.reference import parse_journey as parse_journey
 from infrastructure.reference import write_journey as write_journey
 
 

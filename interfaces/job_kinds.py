@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from application.audit_answer import WHOLE_LOG
+from application.backtest_in_words import backtest_sheet, in_words
 from application.command import By
 from application.job import JobResult, Progress, UnknownJobKind
-from application.wording import thousands
+from application.offices import PUBLISHERS
+from application.wording import capital, thousands
 from domain.dates import paris_day
-from domain.errors import Damaged
+from domain.errors import Damaged, Invalid
 from domain.roles import Role
 from domain.values import Frozen
+from interfaces.definitions import parse_journey
 from interfaces.wiring import Product
 
 
@@ -146,6 +149,55 @@ def _verification(product: Product, work: AtWork) -> JobResult:
     )
 
 
+# --- a draft of rules put to history ------------------------------------------------------------
+
+
+class BacktestAsked(Frozen):
+    """Of which draft, and from which day on; the draft itself is the file that comes along."""
+
+    draft: str
+    since: str = ""
+
+
+def _backtest(product: Product, work: AtWork) -> JobResult:
+    asked: BacktestAsked = work.inputs
+    if work.given is None:
+        raise DraftNotGiven
+    journey = parse_journey(asked.draft, work.given)
+    found = product.backtest_draft(
+        journey,
+        since=asked.since or None,
+        progress=lambda done, total: work.tell(done, total, "cas rejoués"),
+    )
+    followed = {ref: product.published(ref) for ref in {case.journey for case in found.items}}
+    lines = in_words(found, journey, followed)
+    (work.folder / REPORT).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    sheet = backtest_sheet(found, journey, followed, most=0)
+    return JobResult(
+        says=(
+            ("Brouillon", found.draft),
+            ("Journal lu jusqu'à l'événement", thousands(found.size)),
+            ("Cas rejoués", thousands(found.cases)),
+            ("Passages", thousands(found.counts.steps)),
+            *((capital(said), thousands(number)) for number, said in sheet.counts),
+            ("Cas pour lesquels rien n'aurait changé", thousands(sheet.untouched)),
+        ),
+        file=REPORT,
+        media="text/plain; charset=utf-8",
+    )
+
+
+REPORT = "rapport.txt"
+
+
+class DraftNotGiven(Invalid):
+    """A draft is in no register: asked for again, it is to be given again."""
+
+    code = "job.draft_not_given"
+    fr = "Le brouillon à rejouer n'est pas venu avec la demande : rouvrez-le, et redemandez."
+    en = "The draft did not come with the request: open it again, and ask again."
+
+
 FAULTS = 20
 """Faults that are told one by one."""
 
@@ -170,6 +222,18 @@ KINDS: Mapping[str, JobKind] = {
             VerificationAsked,
             lambda _: "tout le journal, et les valeurs scellées",
             _verification,
+        ),
+        JobKind(
+            "essai-de-regles",
+            "Essai d'un brouillon de règles",
+            frozenset(PUBLISHERS),
+            BacktestAsked,
+            lambda asked: (
+                f"le brouillon « {asked.draft} »"
+                + (f", depuis le {asked.since}" if asked.since else "")
+            ),
+            _backtest,
+            wants_file=True,
         ),
     )
 }

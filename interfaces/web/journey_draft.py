@@ -18,11 +18,14 @@ from application.unit import Outcome
 from application.wording import version_in_words
 from domain.errors import Invalid, JalonError
 from domain.journey import Journey
+from interfaces.jobs import ask_job
 from interfaces.rules_questions import DraftRead
 from interfaces.web.filters import Text
+from interfaces.web.job import JOBS
 from interfaces.web.journey import JOURNEYS, image
 from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.recorded import JustRecorded, carry
+from interfaces.web.sign_in import Written
 from interfaces.web.visitor import signed_in, visitor
 from interfaces.wiring import Product
 
@@ -33,6 +36,9 @@ FORM = "journey.draft"
 
 LARGEST = 200_000
 """Bytes of a draft: ten times the longest definition that ships."""
+
+AT_ONCE = 300
+"""Cases that are replayed while a page waits; of more, a job is made."""
 
 CASES_SHOWN = 30
 """Cases that stand alike and are named; the others are counted."""
@@ -155,8 +161,10 @@ def router(product: Product) -> APIRouter:
         journey = JourneyDraft(product, request).journey()
         found: BacktestSheet | None = None
         refusal = ""
+        cases = sum(v.cases for v in product.versions(product.moment()) if _same(v, journey))
         try:
-            found = product.told_backtest(journey, since=depuis or None)
+            if cases <= AT_ONCE:
+                found = product.told_backtest(journey, since=depuis or None)
         except JalonError as refused:
             refusal = str(refused)
         return show(
@@ -166,10 +174,19 @@ def router(product: Product) -> APIRouter:
             422 if refusal else 200,
             here=f"{DRAFT}/essai",
             journey=journey,
+            cases=cases,
             found=found,
             since=depuis,
             refusal=refusal,
         )
+
+    @routes.post(f"{DRAFT}/essai")
+    def long_trial(request: Request, depuis: Written = "") -> Response:
+        """Have the draft put to history apart: it is followed, left and found again."""
+        kept = JourneyDraft(product, request)
+        asked = {"draft": kept.journey().ref, "since": depuis}
+        id_ = ask_job(product, "essai-de-regles", kept.by, asked, kept.text.encode())
+        return RedirectResponse(f"{JOBS}/{id_}", 303)
 
     @routes.api_route(f"{DRAFT}/migration", methods=READ)
     def draft_migration(request: Request) -> Response:
@@ -207,6 +224,10 @@ def router(product: Product) -> APIRouter:
         return await run_in_threadpool(_migrated, product, request, ref, reason, back=back)
 
     return routes
+
+
+def _same(line: VersionLine, journey: Journey) -> bool:
+    return line.ref.partition("@")[0] == journey.id
 
 
 def _by_journey(lines: Iterable[VersionLine]) -> dict[str, list[VersionLine]]:

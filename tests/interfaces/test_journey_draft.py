@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from application.job import JobState
 from application.pole import RegisterPole
 from domain.dates import PartialDate
 from domain.roles import Role
 from infrastructure.reference import REFERENCE, read_journey
+from interfaces.jobs import run_job
 from interfaces.wiring import Product
 from tests.interfaces.conftest import registry
 from tests.interfaces.people import Person, person
@@ -130,6 +133,15 @@ def test_a_draft_is_tried_and_nothing_is_recorded_until_it_is_published(
     assert "Pôle d'essai" in plan
     assert product.journal.size() == size
     assert "Publier cette version" not in person(product, Role.REGISTRAR).read(DRAFT)  # theirs
+
+    size = product.journal.size()
+    asked = registrar.http.post(f"{DRAFT}/essai", data={"_token": _token(registrar)})
+    job = UUID(asked.headers["location"].removeprefix("/travaux/"))
+    done = run_job(product, job)
+    assert done.state is JobState.DONE
+    report = registrar.http.get(f"/travaux/{job}/fichier").text
+    assert f"Le brouillon « {NEXT} » rejoué sur l'histoire de 1 pôle" in report
+    assert product.journal.size() == size
 
     answer = registrar.send(DRAFT, {}, "check")
     assert answer.status_code == 422
