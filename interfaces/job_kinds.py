@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from application.audit_answer import WHOLE_LOG
 from application.backtest_in_words import backtest_sheet, in_words
 from application.command import By
@@ -76,8 +78,8 @@ class JobKind:
 class BundleAsked(Frozen):
     """Of which bundle: the log or one pole, at the last size signed by a moment."""
 
-    pole: str = ""
-    until: str = ""
+    pole: str = Field("", max_length=200, title="Un pôle seulement (son code ou son nom)")
+    until: str = Field("", max_length=40, title="Jusqu'à (une date, ou @1500 : une taille)")
 
 
 def _of_bundle(asked: BundleAsked) -> str:

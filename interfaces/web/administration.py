@@ -6,6 +6,7 @@ from application.account_sheet import READERS
 from application.offices import MIGRATORS, PUBLISHERS
 from interfaces.acts import may_give
 from interfaces.web.importing import IMPORTED, IMPORTS
+from interfaces.web.job import JOBS
 from interfaces.web.journey_draft import ADMINISTRATION as JOURNEYS
 from interfaces.web.page import READ, Asked, pages, show
 from interfaces.web.people import PEOPLE
@@ -33,6 +34,7 @@ def router(_: Product) -> APIRouter:
             ways.append(("Charger des fichiers : pôles, appels, faits, paiements", IMPORTS))
         if role in READERS:
             ways.append(("Les comptes, leurs rôles et leurs mandats", PEOPLE))
+        ways.append(("Les travaux longs, demandés et faits", JOBS))
         return show(
             request,
             "administration.html",

@@ -4,15 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, RedirectResponse
 
+from application.command import By
 from application.job import Job, JobState
 from application.mandate import account_in_words
 from domain.errors import JalonError
 from interfaces.download import GUARDS
+from interfaces.job_kinds import KINDS, JobKind, kind_of
 from interfaces.jobs import (
     about,
     ask_again,
+    ask_job,
     give_up_job,
     job_file,
     job_of,
@@ -61,7 +65,19 @@ def router(product: Product) -> APIRouter:
             here=JOBS,
             jobs=[told(job) for job in jobs_of(product, by)],
             of_all=oversees(product, by),
+            kinds=_asked_here(by),
         )
+
+    @routes.post(JOBS)
+    async def asked(request: Request) -> Response:
+        """Ask for a job; what of it cannot be is said."""
+        form = await request.form()
+        said = {name: str(value) for name, value in form.items() if value}
+        by = signed_in(request).session.by
+        kind = kind_of(said.get("kind", ""))
+        inputs = {name: said[name] for name in kind.inputs.model_fields if name in said}
+        id_ = await run_in_threadpool(ask_job, product, kind.name, by, inputs)
+        return RedirectResponse(f"{JOBS}/{id_}", 303)
 
     @routes.api_route(f"{JOBS}/{{job}}", methods=READ)
     def job(request: Request, job: UUID) -> Response:
@@ -95,6 +111,17 @@ def router(product: Product) -> APIRouter:
         return RedirectResponse(f"{JOBS}/{id_}", 303)
 
     return routes
+
+
+def _asked_here(by: By) -> list[JobKind]:
+    """The kinds that somebody may ask for with nothing but a few words."""
+    return [
+        kind
+        for kind in KINDS.values()
+        if by.role in kind.by
+        and not kind.wants_file
+        and all(field.title for field in kind.inputs.model_fields.values())
+    ]
 
 
 def told(job: Job) -> dict[str, Any]:

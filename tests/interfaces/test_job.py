@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID
@@ -317,6 +318,24 @@ def test_the_page_of_a_job_says_how_far_it_is_and_gives_what_came_of_it(
     registrar = holder_of(product, open_account(product, Role.REGISTRAR))
     assert "Emporter le fichier" not in registrar.read(f"/travaux/{id_}")
     assert registrar.http.get(f"/travaux/{id_}/fichier").status_code == 403
+
+
+def test_a_job_is_asked_for_from_the_page_by_whom_it_is_for(
+    product: Product, auditor: Auditor
+) -> None:
+    assert "Dossier de preuve" in auditor.read("/travaux")
+    said = {"kind": "dossier-de-preuve", "pole": "Pôle d'essai"}
+
+    asked = send(auditor.http, "/travaux", "/travaux", **said)
+    assert asked.status_code == 303
+    assert "Pôle d'essai" in unescape(auditor.read(asked.headers["location"]))
+
+    wrong = send(auditor.http, "/travaux", "/travaux", **{**said, "pole": "Ailleurs"})
+    assert (wrong.status_code, "Ailleurs" in wrong.text) == (404, True)
+    moderator = holder_of(product, open_account(product, Role.MODERATOR))
+    assert "Dossier de preuve" not in moderator.read("/travaux")
+    assert send(moderator.http, "/travaux", "/travaux", **said).status_code == 403
+    assert len(jobs_of(product, auditor.by)) == 1
 
 
 def test_one_is_given_up_and_asked_for_anew_on_its_page(product: Product, auditor: Auditor) -> None:
