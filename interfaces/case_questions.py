@@ -82,6 +82,31 @@ class CaseQuestions(Looking, Decisions):
         """Every value shown of a case, a pole included, with the event by which it is so."""
         return blame(self.registry, concept, self._case(concept, name, moment), moment, field)
 
+    def between(
+        self,
+        compared: Compared,
+        start: str,
+        end: str | None = None,
+        *,
+        known: str | None = None,
+        in_force: str | None = None,
+    ) -> tuple[Moment, Moment]:
+        """The two moments that are compared, along one of the axes; the later one never first."""
+        if compared is Compared.KNOWLEDGE:
+            if known:
+                raise SameAxis(option="--known")
+            last = self.moment(end, in_force)
+            first = self.moment(start, last.in_force.isoformat())
+            if first.known > last.known:
+                raise BackInTime(start=known_in_words(first), end=known_in_words(last))
+        else:
+            if in_force:
+                raise SameAxis(option="--in-force")
+            last, first = self.moment(known, end), self.moment(known, start)
+            if first.in_force > last.in_force:
+                raise BackInTime(start=first.in_force, end=last.in_force)
+        return first, last
+
     def changes(
         self,
         concept: str,
@@ -100,19 +125,7 @@ class CaseQuestions(Looking, Decisions):
             known: of reality, what is known of both days.
             in_force: of knowledge, the day asked about; that of the end, unless said.
         """
-        if compared is Compared.KNOWLEDGE:
-            if known:
-                raise SameAxis(option="--known")
-            last = self.moment(end, in_force)
-            first = self.moment(start, last.in_force.isoformat())
-            if first.known > last.known:
-                raise BackInTime(start=known_in_words(first), end=known_in_words(last))
-        else:
-            if in_force:
-                raise SameAxis(option="--in-force")
-            last, first = self.moment(known, end), self.moment(known, start)
-            if first.in_force > last.in_force:
-                raise BackInTime(start=first.in_force, end=last.in_force)
+        first, last = self.between(compared, start, end, known=known, in_force=in_force)
         id_ = self._case(concept, name, last)
         return changes_of(self.registry, concept, id_, first, last, compared)
 

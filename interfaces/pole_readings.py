@@ -6,12 +6,15 @@ from datetime import date
 from application.burn_down import BurnDown, burn_down
 from application.history_in_words import HistoryLine, ToldOfPole
 from application.member_count import MemberCount, member_count
+from application.pole_evidence import PoleEvidence, pole_evidence
 from application.pole_replay import ReplayStep, number_on, replay_step
 from application.pole_timeline import PoleTimeline, TimelineAsked
+from application.radar_over_time import RadarOverTime, radar_over_time
 from application.raw_event import RawEvent, raw_event, raw_events
 from application.register import pole_at
 from application.world import Moment, World
 from domain.errors import NotFound
+from domain.evaluation import RoundKind
 from domain.kernel import Recorded
 from interfaces.looking import Looking
 
@@ -78,6 +81,21 @@ class PoleReadings(Looking):
         told = {one.position: one for one in events}
         rows = self.journal.proofs_at([*told])
         return [raw_event(told[row.position], row.state, bytes(row.leaf)) for row in rows]
+
+    def evidence(self, pole: str, moment: Moment) -> PoleEvidence:
+        """What the journey of a pole asks to be filed, and what is on file."""
+        return pole_evidence(self.registry, self.find(pole), moment)
+
+    def radar(
+        self,
+        pole: str,
+        kind: RoundKind,
+        moment: Moment,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> RadarOverTime:
+        """The profile of a pole on two days, by its rounds of one kind."""
+        return radar_over_time(self.registry, self.find(pole), kind, moment, first, last)
 
     def fact(self, pole: str, moment: Moment, number: int) -> HistoryLine:
         """The fact that the history of a pole tells under a number, the place of its event."""

@@ -1,10 +1,12 @@
 """What is asked for reports: figures by year and by month, each with the lines that it counts."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from application.choosing import codes
+from application.commitment_list import COMMITMENTS
 from application.cross_table import (
     REGISTER_PATH,
     CrossTable,
@@ -14,6 +16,8 @@ from application.cross_table import (
     cross_table,
     end_of,
 )
+from application.listing import Listing
+from application.member import MEMBERS_LIST
 from application.month_report import (
     SECTIONS,
     MonthCount,
@@ -23,12 +27,30 @@ from application.month_report import (
     last_day_of,
 )
 from application.narrowing import UNDATED, Narrowed
+from application.recognition import RECOGNITION_LIST
+from application.register import PoleLine
+from application.register_changes import (
+    FigureBetween,
+    PoleMove,
+    RegisterChanges,
+    lies_in,
+    pole_changes,
+)
 from application.wording import STAGES
 from application.world import Moment
 from domain.dates import PARIS
 from interfaces.looking import Looking
 
 REGISTER_TITLE = "Registre des pôles"
+BETWEEN: tuple[tuple[str, Listing[Any], str], ...] = (
+    ("Membres des pôles", MEMBERS_LIST, ""),
+    ("Reconnaissances en vigueur", RECOGNITION_LIST, ""),
+    ("Engagements financiers", COMMITMENTS, ""),
+    ("Montants convenus", COMMITMENTS, "agreed_cents"),
+    ("Montants payés", COMMITMENTS, "paid_cents"),
+)
+"""What is counted at two moments beside the poles: the list of its lines, the amount added up."""
+
 SOURCES = 3
 """Sources of a figure that a report names; its list names them all."""
 
@@ -62,6 +84,49 @@ class ReportQuestions(Looking):
             sections=sections,
             corrections=self._told_anew(month, moment),
         )
+
+    def register_changes(
+        self, first: Moment, last: Moment, *, region: str = "", move: str = ""
+    ) -> RegisterChanges:
+        """What changed in the register from one moment to another, of a region or of all."""
+        before, after = (
+            [one for one in self.register.of_day(at).lines if not region or lies_in(one, region)]
+            for at in (first, last)
+        )
+        lines = tuple(pole_changes(before, after))
+        counts = Counter(line.move for line in lines)
+        return RegisterChanges(
+            first=first,
+            last=last,
+            root=self.journal.root(last.known).hex(),
+            figures=tuple(self._between(first, last, before, after, region)),
+            lines=tuple(line for line in lines if move in ("", line.move)),
+            counts={one: counts[one] for one in PoleMove if counts[one]},
+        )
+
+    def _between(
+        self,
+        first: Moment,
+        last: Moment,
+        before: Sequence[PoleLine],
+        after: Sequence[PoleLine],
+        region: str,
+    ) -> Iterator[FigureBetween]:
+        """What is counted at both moments, each with the list of the lines that it counts."""
+        placed = {"region": region} if region else {}
+        yield FigureBetween("Pôles au registre", REGISTER_PATH, placed, len(before), len(after))
+        was, now = (Counter(line.stage for line in lines) for lines in (before, after))
+        for stage, title in STAGES.items():
+            if was[stage] or now[stage]:
+                chosen = {"stage": stage, **placed}
+                yield FigureBetween(title, REGISTER_PATH, chosen, was[stage], now[stage])
+        by = Narrowed(region=region) if region else Narrowed()
+        for title, listing, summed in BETWEEN:
+            was_then, is_now = (
+                self.lists.tally(listing, at, summed=summed, by=by)[0][1] for at in (first, last)
+            )
+            is_amount = bool(summed)
+            yield FigureBetween(title, listing.path, placed, was_then, is_now, is_amount)
 
     def _of_register(self, month: str, moment: Moment) -> Iterator[MonthFigure]:
         poles = self.register.standing(moment)

@@ -46,12 +46,15 @@ from interfaces.web import (
     people,
     place,
     pole,
+    pole_evidence,
     pole_map,
     pole_replay,
     pole_timeline,
     positioning,
     processing,
+    radar,
     raw_event,
+    register_changes,
     represented,
     sign_in,
     verification,
@@ -94,6 +97,8 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(pole_map.router(product))
     app.include_router(pole_timeline.router(product))
     app.include_router(pole_replay.router(product))
+    app.include_router(pole_evidence.router(product))
+    app.include_router(radar.router(product))
     app.include_router(raw_event.router(product))
     app.include_router(member_count.router(product))
     app.include_router(bulk.router(product))
@@ -117,6 +122,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(ledger.router(product))
     app.include_router(cross_table.router(product))
     app.include_router(month_report.router(product))
+    app.include_router(register_changes.router(product))
     app.include_router(listing.router(product))
     app.include_router(campaign.router(product))  # after the lists about campaigns
     app.include_router(place.router(product))

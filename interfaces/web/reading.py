@@ -18,6 +18,8 @@ READINGS: Mapping[str, str] = {
     "changements": "Comparer deux dates",
     "membres": "Membres dans le temps",
     "argent": "Engagements dans le temps",
+    "pieces": "Pièces",
+    "radar": "Radar à deux dates",
     "evenements": "Événements bruts",
     "origine": "D'où vient chaque valeur",
 }
