@@ -19,6 +19,9 @@ MANY = 2_000
 """Beyond so many streams that grew, every answer is asked for anew."""
 
 
+NOTHING = Recently([], ())
+
+
 class Sight:
     """Up to where a journal was seen, and what was recorded since."""
 
@@ -29,6 +32,8 @@ class Sight:
 
     def look(self, known: int) -> Recently | None:
         """What was recorded since the last look; `None` of much, or of another history."""
+        if known == self.known and self._journal.leaf(known) == self._leaf:
+            return NOTHING
         recently = self._recently(known)
         self.known, self._leaf = known, self._journal.leaf(known)
         return recently

@@ -265,10 +265,15 @@ class Looking:
     def lists_of(self, pole: str, moment: Moment) -> list[tuple[Listing[Any], int]]:
         """The lists that say something of a pole, with the number of their lines."""
         of_pole = self.find(pole)
-        asked = (known for known in LISTINGS.values() if known.about_poles and not known.ask)
-        counted = ((known, self._count_of(known, of_pole, moment)) for known in asked)
-        found = [(known, number) for known, number in counted if number]
-        return sorted(found, key=lambda pair: plain(pair[0].title))
+        asked = [known for known in LISTINGS.values() if known.about_poles and not known.ask]
+        topics = OF_POLES.union(*(TOPICS[known.name] for known in asked))
+
+        def told(_: World) -> list[tuple[Listing[Any], int]]:
+            counted = ((known, self._count_of(known, of_pole, moment)) for known in asked)
+            found = [(known, number) for known, number in counted if number]
+            return sorted(found, key=lambda pair: plain(pair[0].title))
+
+        return self._answers.ask(("lists", of_pole), moment, self.clock(), told, topics)
 
     def bare(self, asked: Listing[L], moment: Moment, **equal: Any) -> Sequence[L]:
         """The lines of a list with some values, as its table keeps them; see `Lists.bare`."""

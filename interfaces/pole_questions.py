@@ -36,7 +36,7 @@ from application.undertaking_sheet import UndertakingSheet, undertaking_sheet
 from application.version_asked import must_be_in_force
 from application.vote_sheet import VoteLine, pole_votes
 from application.ways import WayLine
-from application.world import Moment
+from application.world import Moment, World
 from domain.dates import paris_day
 from domain.following import Seat
 from domain.roles import Role
@@ -75,7 +75,12 @@ class PoleQuestions(Looking):
 
     def lineage(self, pole: str, moment: Moment) -> Lineage:
         """Whom a pole succeeds, and who succeeds it, by mergers and splits."""
-        return lineage(self.listed(SUCCESSIONS, moment), self.find(pole))
+        id_ = self.find(pole)
+
+        def told(_: World) -> Lineage:
+            return lineage(self.listed(SUCCESSIONS, moment), id_)
+
+        return self.of_list(SUCCESSIONS, ("lineage", id_), moment, told)
 
     def find_charter(self, name: str, moment: Moment) -> UUID:
         """The text that a version, a pole with a version, or an identity means."""
@@ -122,8 +127,11 @@ class PoleQuestions(Looking):
 
     def criteria(self, pole: str, moment: Moment) -> Criteria | None:
         """The criteria of 2012 for a pole, and who said what of each."""
-        lines = self.listed(ASSESSMENTS, moment, pole=pole)
-        return criteria_of(self.registry, lines, moment)
+
+        def told(world: World) -> Criteria | None:
+            return criteria_of(world, self.listed(ASSESSMENTS, moment, pole=pole), moment)
+
+        return self.of_list(ASSESSMENTS, ("criteria", self.find(pole)), moment, told)
 
     def deadlines(self, pole: str, moment: Moment) -> list[DeadlineLine]:
         return pole_deadlines(self.registry, self.find(pole), moment)

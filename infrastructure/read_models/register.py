@@ -44,6 +44,15 @@ REGISTER = sa.Table(
 )
 
 
+NAMES = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).distinct()
+"""What each pole is called, and was."""
+
+EXACTLY = NAMES.where(
+    sa.or_(REGISTER.c.pole == sa.bindparam("said"), REGISTER.c.code == sa.bindparam("said"))
+)
+"""The same of the pole of an identity or a code."""
+
+
 class RegisterModel:
     """Follows what is said of each pole."""
 
@@ -269,14 +278,12 @@ class RegisterLists:
         One that was taken back is found too, where no other has that name: it is read as it was
         known before.
         """
-        query = sa.select(REGISTER.c.pole, REGISTER.c.code, REGISTER.c.name).distinct()
         said = name.lower().encode(errors="replace").decode()
-        exactly = sa.or_(REGISTER.c.pole == said, REGISTER.c.code == said)
         with self._engine.connect() as tx:
-            if found := _named(name, tx.execute(query.where(exactly)).all()):
+            if found := _named(name, tx.execute(EXACTLY, {"said": said}).all()):
                 return found
             for known in (REGISTER.c.known_until.is_(None), sa.true()):
-                found = _named(name, tx.execute(query.where(known)).all())
+                found = _named(name, tx.execute(NAMES.where(known)).all())
                 if found:
                     return found
         raise NotFound(name=name[:80])

@@ -206,6 +206,7 @@ def _templates() -> Jinja2Templates:
         "CONFIDENCE_MEANINGS": words.CONFIDENCE_MEANINGS,
         "MARKS": words.MARKS,
         "plural": words.plural,
+        "value_of": getattr,
         "euros": euros,
         "SESSION_MODES": MODES,
         "SESSION_STANDINGS": STANDINGS,
