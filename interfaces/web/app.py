@@ -51,6 +51,7 @@ from interfaces.web import (
     pole_replay,
     pole_timeline,
     positioning,
+    privacy_request,
     processing,
     radar,
     raw_event,
@@ -128,6 +129,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(place.router(product))
     app.include_router(following.router(product))
     app.include_router(processing.router(product))
+    app.include_router(privacy_request.router(product))
     app.include_router(verification.router(product))
     app.include_router(job.router(product))
     app.include_router(document.router(product))

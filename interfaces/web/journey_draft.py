@@ -11,6 +11,7 @@ from application.backtest_in_words import BacktestSheet
 from application.command import By
 from application.difference import Words, changes_in_words, rights_by_role, rights_in_words
 from application.drawing import draft_sheet
+from application.inbox import case_kinds
 from application.journey import PublishJourney, VersionLine
 from application.migration import CasePlan, MigrateCases, Plan, RevertCases, batches
 from application.offices import MIGRATORS, PUBLISHERS
@@ -177,6 +178,7 @@ def router(product: Product) -> APIRouter:
             cases=cases,
             found=found,
             since=depuis,
+            case_kinds=case_kinds(),
             refusal=refusal,
         )
 
@@ -205,7 +207,8 @@ def router(product: Product) -> APIRouter:
             return _draft_page(product, request, kept, str(refusal))
         kept.drop()
         response = RedirectResponse(ADMINISTRATION, 303)
-        said = f"Publication : {journey.title.fr or journey.id}, {version_in_words(journey.ref)}"
+        called = journey.title.fr or case_kinds().get(journey.id, journey.id)
+        said = f"Publication : {called}, {version_in_words(journey.ref)}"
         carry(request, response, JustRecorded((said,) if done.events else ()))
         return response
 

@@ -246,6 +246,8 @@ PAGES_WITHOUT = {
     "/administration/imports": "elle mène à ce qui se charge",
     "/administration/imports/{kind}": "un fichier à charger aujourd'hui",
     "/lot": "on y agit, aujourd'hui",
+    "/demandes-de-droits/{name}/effacer": "on y agit, aujourd'hui",
+    "/effacements/{erasure}": "le reçu d'un acte, qui ne change plus",
     "/poles/{pole}/signer": "on y lit ce que l'on va signer, aujourd'hui",
     "/evaluations/{name}/positions": "on y répond, aujourd'hui",
     "/actes": "ce qui peut être fait aujourd'hui",
