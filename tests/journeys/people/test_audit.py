@@ -1,0 +1,41 @@
+"""An auditor compares two dates of a pole, and checks a bundle away from the registry."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people.conftest import Arrives
+
+pytestmark = pytest.mark.long
+
+
+def test_an_auditor_compares_two_dates_and_checks_a_bundle(
+    arrives: Arrives, tmp_path: Path
+) -> None:
+    auditor = arrives("auditeur")
+    auditor.follows("Registre", exact=True)
+    auditor.follows("Pôle fictif des Trois Rivières")
+    auditor.follows("Comparer deux dates")
+    auditor.writes("De", "01/01/2021")
+    auditor.writes("À", "31/12/2022")
+    auditor.presses("Comparer")
+    auditor.reads("changements", "Étape")
+    auditor.looks("deux-dates")
+
+    auditor.page.goto(f"{auditor.base}/travaux")
+    auditor.presses("Demander : Dossier de preuve")
+    page = auditor.page
+    expect(page.get_by_role("link", name="Emporter le fichier")).to_be_visible(timeout=60_000)
+    auditor.reads("Fini", "tout le journal")
+    auditor.looks()
+    with page.expect_download() as taken:
+        auditor.follows("Emporter le fichier")
+    bundle = tmp_path / "dossier.zip"
+    taken.value.save_as(bundle)
+
+    auditor.follows("Vérifier un dossier de preuve")
+    auditor.follows("verifier.html")
+    page.get_by_label("Le dossier à vérifier").set_input_files(bundle)
+    expect(page.get_by_role("heading", name="Ce qui a été vérifié")).to_be_visible(timeout=60_000)
+    auditor.looks("dossier-verifie")
