@@ -12,6 +12,7 @@ READINGS: Mapping[tuple[str, str], str] = {
     ("dossier", "audit"): "examen d'un dossier, pour un audit",
     ("evaluation", "positions"): "positions d'un tour qui n'est pas publié",
     ("event", "audit"): "événement tiré, pour un audit",
+    ("event", "explored"): "événement du journal, tel qu'il est enregistré",
     ("exchange", "summary"): "compte rendu d'un échange",
     ("person", "export"): "réponse à une personne sur ses données",
     ("person", "names"): "noms des personnes qui portent un mot cherché",

@@ -32,6 +32,7 @@ from interfaces.board_questions import BoardQuestions
 from interfaces.calendar_questions import CalendarQuestions
 from interfaces.campaign_questions import CampaignQuestions
 from interfaces.decisions import Decisions
+from interfaces.event_questions import EventQuestions
 from interfaces.home_questions import HomeQuestions
 from interfaces.map_questions import MapQuestions
 from interfaces.money_questions import MoneyQuestions
@@ -57,6 +58,7 @@ class Questions(
     HomeQuestions,
     MoneyQuestions,
     AuditQuestions,
+    EventQuestions,
     ReportQuestions,
     Decisions,
 ):

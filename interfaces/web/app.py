@@ -12,6 +12,7 @@ from interfaces.web import (
     about,
     act,
     administration,
+    audit,
     board,
     bulk,
     burn_down,
@@ -131,6 +132,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(processing.router(product))
     app.include_router(privacy_request.router(product))
     app.include_router(verification.router(product))
+    app.include_router(audit.router(product))
     app.include_router(job.router(product))
     app.include_router(document.router(product))
     app.include_router(dossier.router(product))

@@ -68,6 +68,7 @@ PAGES = [
     "/appels",
     "/donnees-personnelles",
     "/verification",
+    "/audit/integrite",
     "/accessibilite",
     "/mentions-legales",
     "/donnees-ouvertes",
