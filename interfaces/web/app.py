@@ -31,6 +31,7 @@ from interfaces.web import (
     dossier,
     evaluation,
     following,
+    funder,
     home,
     importing,
     inbox,
@@ -122,6 +123,7 @@ def mount(app: FastAPI, product: Product) -> None:
     app.include_router(committee.router(product))
     app.include_router(contribution.router(product))
     app.include_router(ledger.router(product))
+    app.include_router(funder.router(product))
     app.include_router(cross_table.router(product))
     app.include_router(month_report.router(product))
     app.include_router(register_changes.router(product))
