@@ -10,8 +10,8 @@ from application.erasure import EXEMPTIONS, GROUNDS
 from application.privacy_request import OUTCOMES, RIGHTS
 from application.privacy_request_sheet import PRIVACY_REQUESTS
 from domain.erasure import ErasureGround, Exemption
-from domain.errors import Invalid, JalonError
-from domain.roles import Role
+from domain.errors import Forbidden, Invalid, JalonError
+from domain.roles import ROLES, Role
 from interfaces.web.filters import Text
 from interfaces.web.listing import LINES, page_of
 from interfaces.web.page import READ, Asked, ask, pages, show
@@ -88,8 +88,10 @@ def router(product: Product) -> APIRouter:
     def forgetting(
         request: Request, name: str, refusal: str = "", foreseen: object = None, **said: str
     ) -> Response:
-        moment, _ = ask(product, request)
-        found = product.privacy_request(name, moment, signed_in(request).session.by)
+        moment, by = product.moment(), signed_in(request).session.by
+        if by.role is not Role.DPO:
+            raise Forbidden(roles=ROLES[Role.DPO])
+        found = product.privacy_request(name, moment, by)
         return show(
             request,
             "privacy/forget.html",
