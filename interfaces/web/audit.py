@@ -108,7 +108,7 @@ def router(product: Product) -> APIRouter:
             root=product.journal.root().hex(),
             note=str(signed) if signed else "",
             checkpoint=signed and signed.text.splitlines()[:3],
-            keys=product.log.keys(),
+            keys=product.log.keys() if signed else [],
             standings=KEY_STANDINGS,
             witnesses=product.log.witnesses.seen(),
             states=WITNESS_STATES,

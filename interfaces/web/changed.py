@@ -12,7 +12,7 @@ from application.changed import Compared
 from application.listing import LISTINGS
 from application.wording import WORDS
 from interfaces.web.filters import Text
-from interfaces.web.page import READ, ask, pages, show
+from interfaces.web.page import READ, Asked, ask, pages, show
 from interfaces.web.register import REGISTER
 from interfaces.wiring import Product
 
@@ -45,7 +45,7 @@ def _add(routes: APIRouter, product: Product, concept: str) -> None:
         """Show what changed, once it is said between which moments."""
         moment, asked = ask(product, request)
         code, called = product.case_name(concept, name, moment)
-        axes = {"known": asked.fields.get("known"), "in_force": asked.fields.get("in_force")}
+        end, axes = ends_of(compared, end, asked)
         found = (
             product.changes(concept, name, compared, start, end or None, **axes) if start else None
         )
@@ -82,6 +82,18 @@ def _add(routes: APIRouter, product: Product, concept: str) -> None:
             number=len(found),
             kept={"field": field},
         )
+
+
+def ends_of(compared: Compared, end: str, asked: Asked) -> tuple[str, dict[str, str | None]]:
+    """Where a comparison ends, and on the other axis, what it is about.
+
+    A page that was reached from another day brings that day along: the comparison ends there,
+    unless it is said where.
+    """
+    along, other = "in_force", "known"
+    if compared is Compared.KNOWLEDGE:
+        along, other = other, along
+    return end or asked.fields.get(along, ""), {other: asked.fields.get(other)}
 
 
 def _by_event(found: list[ValueBlame]) -> list[list[ValueBlame]]:

@@ -9,6 +9,7 @@ from application.register_changes import COLUMNS, MOVES, PoleMove
 from application.world import Moment
 from domain.dates import as_iso
 from domain.errors import Invalid
+from interfaces.web.changed import ends_of
 from interfaces.web.extract import form_wanted, taken
 from interfaces.web.filters import Text
 from interfaces.web.listing import page_of
@@ -47,9 +48,8 @@ def router(product: Product) -> APIRouter:
         if sorte and sorte not in set(PoleMove):
             raise NotAMove(text=sorte[:40])
         moment, asked = ask(product, request)
-        start, end = as_iso(start), as_iso(end)
-        began = start or f"{moment.in_force.year}-01-01"
-        axes = {"known": asked.fields.get("known"), "in_force": asked.fields.get("in_force")}
+        end, axes = ends_of(compared, as_iso(end), asked)
+        began = as_iso(start) or f"{moment.in_force.year}-01-01"
         first, last = product.between(compared, began, end or None, **axes)
         found = product.register_changes(first, last, region=region, move=sorte)
         kept = {

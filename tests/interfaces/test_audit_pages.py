@@ -127,3 +127,10 @@ def test_integrity_says_what_the_log_comes_to(product: Product, auditor: Person)
     assert "Vérifier tout le journal" not in anybody
     assert "essai.exemple/journal" in anybody
     assert "Vérifier tout le journal" in auditor.read(INTEGRITY)
+
+
+def test_a_log_that_nobody_signed_yet_says_so(bare: Product) -> None:
+    page = person(bare, None).read(INTEGRITY)
+
+    assert "Ce journal n'a pas encore été signé" in page
+    assert bare.journal.root().hex() in page

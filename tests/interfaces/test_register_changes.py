@@ -123,3 +123,13 @@ def test_what_cannot_be_compared_is_refused_in_a_sentence(
     assert answer.status_code in (400, 404, 422)
     assert said in answer.text.replace("&#39;", "'")
     assert "Traceback" not in answer.text
+
+
+def test_a_page_reached_from_another_day_ends_there(client: TestClient) -> None:
+    page = client.get(f"{PAGE}?start=2013-01-01&in_force=2014-12-31")
+    lines = client.get(f"{PAGE}?start=2013-01-01&in_force=2014-12-31&format=json").json()["lignes"]
+
+    assert page.status_code == 200
+    assert lines == client.get(f"{TWO_YEARS}&format=json").json()["lignes"]
+    pole = client.get("/poles/phares-cite-phares/changements?start=2013-01-01&in_force=2014-12-31")
+    assert pole.status_code == 200
