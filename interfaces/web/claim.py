@@ -1,9 +1,20 @@
 """The pages of what was claimed: the national facts, and figures that differ, side by side."""
 
+from collections.abc import Iterable, Iterator
+
 from fastapi import APIRouter, Request, Response
 
 from application.claim import ClaimLine
-from application.figures import MEASURES, measure_in_words
+from application.extract import Cell, date_cell
+from application.figures import (
+    MEASURES,
+    SideBySide,
+    figure_in_words,
+    measure_in_words,
+    period_in_words,
+)
+from application.wording import CONFIDENCES
+from interfaces.web.extract import form_wanted, taken
 from interfaces.web.page import READ, ask, pages, show
 from interfaces.wiring import Product
 
@@ -20,6 +31,18 @@ def router(product: Product) -> APIRouter:
         """Show the national facts by year, each as its author's claim."""
         moment, asked = ask(product, request)
         lines = product.claims.lines(moment)
+        if form := form_wanted(request):
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Chronologie nationale des PTCE",
+                lines=(TIMELINE, [_told(line) for line in lines]),
+                path="/chronologie",
+                kept={},
+                chosen={},
+            )
         years: dict[str, list[ClaimLine]] = {}
         for line in lines:
             year = str(line.occurred_on)[:4] if line.occurred_on.is_known else UNDATED
@@ -39,6 +62,19 @@ def router(product: Product) -> APIRouter:
         moment, asked = ask(product, request)
         given = {name: request.query_params.get(name, "")[:120] for name in _FIELDS}
         chosen = {name: value or None for name, value in given.items()}
+        if form := form_wanted(request):
+            said = zip(("Ce qui est mesuré", "Période", "Pôle"), given.values(), strict=True)
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Déclarations",
+                lines=(FIGURES, list(_figures(product.compared(moment, **chosen)))),
+                path=PAGE,
+                kept=given,
+                chosen={name: words for name, words in said if words},
+            )
         every = product.claims.lines(moment, everywhere=True)
         measures = {line.measure for line in every if line.measure} | set(MEASURES)
         return show(
@@ -57,3 +93,36 @@ def router(product: Product) -> APIRouter:
 
 
 _FIELDS = ("measure", "period", "pole")
+
+TIMELINE = ("Date", "Déclaration", "Auteur", "Chiffres", "Remarque", "Source", "Confiance")
+FIGURES = (
+    *("Ce qui est mesuré", "Période", "Pôle", "Ce qui est dit", "En nombre"),
+    *("Chiffre différent", "Auteur", "Date", "Source", "Confiance"),
+)
+"""What the files of both pages are made of."""
+
+
+def _told(line: ClaimLine) -> tuple[Cell, ...]:
+    said = (line.statement, line.author, line.figures, line.note, line.source)
+    return (date_cell(str(line.occurred_on)), *said, _confidence(line.confidence))
+
+
+def _figures(found: Iterable[SideBySide]) -> Iterator[tuple[Cell, ...]]:
+    for group in found:
+        for line in group.figures:
+            yield (
+                group.title,
+                period_in_words(group.period),
+                group.pole_name,
+                line.says,
+                figure_in_words(line.figure) or None,
+                "oui" if line.contradicted else None,
+                line.author,
+                date_cell(str(line.occurred_on)),
+                line.source,
+                _confidence(line.confidence),
+            )
+
+
+def _confidence(code: str | None) -> str | None:
+    return CONFIDENCES.get(code, code) if code else None

@@ -68,12 +68,25 @@ def router(product: Product) -> APIRouter:
     def reconciliation(request: Request) -> Response:
         """Show which payments match a tranche, which are missing, which nothing explains."""
         moment, asked = ask(product, request)
+        sections = _sections(product.reconciliation(moment))
+        if form := form_wanted(request):
+            return taken(
+                request,
+                product,
+                moment,
+                form,
+                title="Rapprochement des paiements",
+                lines=_in_one(sections),
+                path=RECONCILIATION,
+                kept={},
+                chosen={},
+            )
         return show(
             request,
             "ledger/reconciliation.html",
             asked,
             here=RECONCILIATION,
-            sections=_sections(product.reconciliation(moment)),
+            sections=sections,
             kept={},
         )
 
@@ -154,6 +167,17 @@ def _sections(found: Reconciliation) -> list[Section]:
             "Chaque paiement du registre est dans un fichier importé.",
         ),
     ]
+
+
+def _in_one(sections: list[Section]) -> tuple[tuple[str, ...], list[tuple[Cell, ...]]]:
+    """Every section in one table: its title first, then each column that some of them have."""
+    columns = tuple(dict.fromkeys(name for section in sections for name in section.columns))
+    lines: list[tuple[Cell, ...]] = []
+    for section in sections:
+        for row in section.rows:
+            told = dict(zip(section.columns, row, strict=True))
+            lines.append((section.title, *(told.get(name) for name in columns)))
+    return ("Partie", *columns), lines
 
 
 def _whose(one: Matched | OnRecord) -> tuple[str, str]:

@@ -36,7 +36,10 @@ from tests.interfaces.people import person
 NOTHING_SAID = {"—", "aucune source citée", "non précisée", "non renseignée", ""}
 """How pages say that there is nothing, where a file has an empty cell."""
 
-OTHERS = ("/poles", "/a-faire", "/en-attente", "/grand-livre")
+OTHERS = (
+    *("/poles", "/a-faire", "/en-attente", "/grand-livre", "/paiements/rapprochement"),
+    *("/chronologie", "/declarations", "/rapports/changements"),
+)
 """The pages of lines that are made by hand."""
 
 LISTED = [one for one in LISTINGS.values() if "page" not in one.own or one.name == "place"]
@@ -374,3 +377,22 @@ def test_each_choice_of_a_filter_says_how_many_lines_it_leaves(client: TestClien
     for value, number in counted:
         name = "member_kind" if value in set(MemberKind) else "ess"
         assert len(taken(client, "/membres", **{name: value})["lignes"]) == int(number), value
+
+
+def test_the_queue_of_moderation_is_taken_by_who_reads_it(
+    product: Product, client: TestClient
+) -> None:
+    moderator = person(product, Role.MODERATOR).http
+    told = taken(moderator, "/moderation")
+    refused = client.get("/moderation", params={"format": "json"}, follow_redirects=False)
+
+    assert [line["Texte"] for line in told["lignes"]] == ["À quand la matériauthèque ?"]
+    assert refused.status_code == 303
+    assert "matériauthèque" not in refused.text
+
+
+def test_every_figure_that_is_laid_beside_others_is_in_the_file(client: TestClient) -> None:
+    page = html.fromstring(client.get("/declarations").text)
+    rows = page.xpath("//table[contains(@class, 'list')]/tbody/tr")
+
+    assert len(taken(client, "/declarations")["lignes"]) == len(rows) > 0
