@@ -35,6 +35,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 ASKED = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
 """What is asked of axe; of what holds, one element is enough."""
 
+WIDTHS = [pytest.param(1280, marks=pytest.mark.long), 320]
+NARROW = [320, pytest.param(640, marks=pytest.mark.long)]
+"""A page is looked at narrow first: what is there is the same, and there is more to go wrong."""
+
 PAGES = [
     "/",
     "/poles",
@@ -349,7 +353,7 @@ def test_the_keyboard_is_enough(browser: Browser, base: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_pages_have_no_known_barrier(browser: Browser, few: str, path: str, width: int) -> None:
     moments = ("", f"{'&' if '?' in path else '?'}in_force=2013-01-01")
     with visiting(browser, few, width=width) as visit:
@@ -363,7 +367,7 @@ def test_the_pages_have_no_known_barrier(browser: Browser, few: str, path: str, 
 
 
 @pytest.mark.parametrize("path", DECIDED)
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_decisions_have_no_known_barrier_and_overflow_nothing(
     browser: Browser, announced: str, path: str, width: int
 ) -> None:
@@ -379,7 +383,7 @@ def test_decisions_have_no_known_barrier_and_overflow_nothing(
 
 
 @pytest.mark.parametrize(("place", "path"), MONEY)
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_money_has_no_known_barrier_and_overflows_nothing(
     browser: Browser, place: str, path: str, width: int, request: pytest.FixtureRequest
 ) -> None:
@@ -435,7 +439,7 @@ def test_a_refusal_has_no_known_barrier(browser: Browser, base: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/poles?known=2014-10-01", "/poles?q=introuvable"])
-@pytest.mark.parametrize("width", [320, 640])  # a telephone; 1280 pixels at 200 %
+@pytest.mark.parametrize("width", NARROW)  # a telephone; 1280 pixels at 200 %
 def test_nothing_overflows_a_narrow_screen(
     browser: Browser, base: str, path: str, width: int
 ) -> None:
@@ -489,7 +493,7 @@ ACTS = [
 """The forms of acts with all kinds of controls among them."""
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_form_of_an_act_has_no_barrier_even_where_it_is_refused(
     browser: Browser, acting: tuple[str, str], width: int
 ) -> None:
@@ -547,7 +551,7 @@ REPORTS = ["/rapports", "/rapports/tableau-croise?lignes=region&de=2012", "/rapp
 
 
 @pytest.mark.parametrize("path", [*REPORTS, "/reconnaissances?period=2014&sort=-pole_name"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_reports_have_no_known_barrier_and_overflow_nothing(
     browser: Browser, few: str, path: str, width: int
 ) -> None:
