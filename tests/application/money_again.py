@@ -224,7 +224,8 @@ def _nothing_flows_when_it_may_not(events: list[Recorded]) -> None:
     for since, until, told_at in doubts(events):
         later = (one for one in events if one.position > told_at)  # a doubt told late stopped none
         for day, what, amount in flows(later):
-            assert what not in ("approved", "paid") or amount < 0 or not since < day < until
+            flows_out = what in ("approved", "paid") and amount > 0  # what is cancelled does not
+            assert not flows_out or not since < day < until
     for tranche, since, until in holds(events):
         for recorded in events:
             event, day = recorded.event, recorded.in_force_from

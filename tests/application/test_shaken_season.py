@@ -217,6 +217,14 @@ shakes = st.lists(
     suppress_health_check=[HealthCheck.too_slow],
 )
 @example(shakes=[("withdraw", 0, 0), ("repeat", 0, 0), ("move", 268, 137)], days=[0, 0, 0])
+@example(
+    shakes=[
+        *(("repeat", 0, 0), ("repeat", 491, 0), ("repeat", 0, 0), ("move", 0, 0)),
+        *(("repeat", 259, 434), ("drop", 292, 0), ("repeat", 0, 0), ("role", 0, 0)),
+        *(("day", 0, 0), ("withdraw", 0, 0), ("withdraw", 0, 0), ("drop", 289, 0)),
+    ],
+    days=[0, 0, 0],
+)
 @given(shakes=shakes, days=st.lists(st.integers(0, 1000), min_size=3, max_size=3))
 def test_whatever_is_accepted_of_a_season_what_must_hold_holds(
     shakes: list[tuple[str, int, int]], days: list[int]
