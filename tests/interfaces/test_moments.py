@@ -346,6 +346,9 @@ SELDOM = {
     "/chartes/{charter}/differences",
     "/moderation",
     "/mon-pole",
+    "/financeur",
+    "/demandes-de-droits",
+    "/demandes-de-droits/{name}",
     "/appels/{name}/vagues/{wave}",
 }
 """Pages that no page of this registry leads to, for those whom nobody knows."""
