@@ -37,5 +37,14 @@ def test_an_auditor_compares_two_dates_and_checks_a_bundle(
     auditor.follows("Vérifier un dossier de preuve")
     auditor.follows("verifier.html")
     page.get_by_label("Le dossier à vérifier").set_input_files(bundle)
-    expect(page.get_by_role("heading", name="Ce qui a été vérifié")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Le dossier tient")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Ce qui a été vérifié")).to_be_visible()
     auditor.looks("dossier-verifie")
+
+    forged = bytearray(bundle.read_bytes())
+    at = forged.find(b"pole.registered")
+    forged[at if at > 0 else len(forged) // 2] ^= 1
+    altered = tmp_path / "change.zip"
+    altered.write_bytes(forged)
+    page.get_by_label("Le dossier à vérifier").set_input_files(altered)
+    expect(page.get_by_text("Le dossier tient")).to_be_hidden(timeout=60_000)

@@ -104,5 +104,6 @@ def test_a_committee_with_a_recusal_decides_a_call(arrives: Arrives) -> None:
     chair.looks()
     chair.page.get_by_role("heading", name="Votes").scroll_into_view_if_needed()
     chair.looks("seance-approuvee")
+    chair.reads("Projet solide, ancré dans son territoire.")
     reader = to_session(arrives())
-    reader.does_not_read("10 000 €", "S'est déporté")
+    reader.does_not_read("Projet solide, ancré dans son territoire.", "S'est déporté")

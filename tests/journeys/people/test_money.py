@@ -1,6 +1,7 @@
 """A funder sees that a report is late, hears the pole, and suspends what is still to be paid."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.people.conftest import Arrives
 
@@ -26,6 +27,8 @@ def test_a_funder_sees_a_late_report_and_suspends(arrives: Arrives) -> None:
 
     funder.reads("Suspendu")
     funder.looks()
-    reader = arrives()
-    reader.follows("Grand livre")
-    reader.reads("Pôle fictif du Maquis")
+    funder.follows("Mes engagements")
+    suspended = funder.main.get_by_role("row").filter(has_text="Pôle fictif du Maquis")
+    expect(suspended).to_contain_text("Suspendu")
+    waiting = funder.main.get_by_role("listitem").filter(has_text="Pôle fictif du Maquis")
+    expect(waiting).to_contain_text(["1 condition en retard"])  # and nothing is to be paid

@@ -22,6 +22,7 @@ def test_an_administrator_tries_a_stricter_rule_and_gives_it_up(arrives: Arrives
     administrator.presses("Garder et vérifier")
     administrator.looks()
     administrator.reads("Essayer, puis publier", "members.ess_enterprises >= 4")
+    administrator.reads("1er janvier 2027")
 
     administrator.follows("Rejouer toute l'histoire")
     administrator.reads("C'est un essai", "Ce que le brouillon aurait refusé")
